@@ -1,0 +1,28 @@
+/** The words of the field that sweep files, tasks and engines share. */
+
+export const ACTIVATIONS = ['linear', 'tanh', 'relu', 'sigmoid', 'leaky-relu', 'elu', 'softplus', 'gelu'] as const;
+export type Activation = (typeof ACTIVATIONS)[number];
+
+export const INITIALIZATIONS = [
+  'pytorch-default',
+  'xavier-uniform',
+  'xavier-normal',
+  'kaiming-uniform',
+  'kaiming-normal',
+] as const;
+export type Initialization = (typeof INITIALIZATIONS)[number];
+
+export const DATA_DRAWS = ['per-run', 'per-cell'] as const;
+export type DataDraw = (typeof DATA_DRAWS)[number];
+
+export const ENGINES = ['simd', 'reference'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+export const DIVERGENCE_KINDS = ['nan', 'infinity', 'loss-above'] as const;
+export type DivergenceKind = (typeof DIVERGENCE_KINDS)[number];
+
+/**
+ * The name of the arithmetic that outcomes come from; part of every task id. It changes whenever any bit of any
+ * outcome can change, so that results of two arithmetics never mix.
+ */
+export const NUMERICS = 'float32-1';

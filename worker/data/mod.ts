@@ -1,0 +1,1 @@
+export { syntheticRegression } from './synthetic.ts';

@@ -1,0 +1,32 @@
+import type { Dataset } from '../../shared/mod.ts';
+import { normalQuantile, Stream, type StreamName } from '../../shared/random/mod.ts';
+import type { Examples } from '../engines/engine.ts';
+
+/**
+ * Synthetic regression (thesis, section 2.4): X (n x d), V (outputs x d) and E (n x outputs) standard normal, Y = X V^T - E.
+ *
+ * X, V and E are streams of their own, drawn row by row, so that a smaller n has the first rows of a larger one. The products of
+ * a dot product are summed in float64, inputs ascending; Y is rounded to float32 once.
+ *
+ * @param seed sweep seed
+ * @param run names the draw
+ */
+export function syntheticRegression(dataset: Dataset, seed: number, run: number): Examples {
+  const { examples, dimensions, outputs } = dataset;
+  const draw = (purpose: StreamName['purpose'], size: number): Float32Array => {
+    const stream = new Stream({ seed, purpose, run });
+    return Float32Array.from({ length: size }, () => normalQuantile(stream.uniform()));
+  };
+  const x = draw('inputs', examples * dimensions);
+  const v = draw('targetWeights', outputs * dimensions);
+  const noise = draw('noise', examples * outputs);
+  const y = new Float32Array(examples * outputs);
+  for (let e = 0; e < examples; e++) {
+    for (let o = 0; o < outputs; o++) {
+      let sum = 0;
+      for (let i = 0; i < dimensions; i++) sum += x[e * dimensions + i] * v[o * dimensions + i];
+      y[e * outputs + o] = sum - noise[e * outputs + o];
+    }
+  }
+  return { count: examples, inputs: dimensions, outputs, x, y };
+}

@@ -1,0 +1,66 @@
+import type { Activation, DivergenceKind, EngineName, Initialization } from '../../shared/mod.ts';
+
+/** A multilayer perceptron: `depth` weight matrices with biases, the activation after all but the last. */
+export type Network = {
+  inputs: number;
+  /** units of each hidden layer */
+  width: number;
+  outputs: number;
+  /** number of weight matrices; depth 1 has no hidden layer */
+  depth: number;
+  activation: Activation;
+  initialization: Initialization;
+};
+
+/** Supervised data, row by row: x (count x inputs), y (count x outputs), float32. */
+export type Examples = { count: number; inputs: number; outputs: number; x: Float32Array; y: Float32Array };
+
+/** Gradient descent on the mean squared error, as PyTorch's MSELoss and SGD do it. */
+export type Problem = {
+  network: Network;
+  examples: Examples;
+  /** examples a step, 1 to count; at `count` the order is that of the data, below it each pass is shuffled */
+  batchSize: number;
+  /** steps of one training, each on one batch */
+  iterations: number;
+  /** a float32 loss that is not <= this is a divergence; at most the largest float32 */
+  lossLimit: number;
+};
+
+/** One training: which random initialisation and order of examples, and the step size (rounded to float32 for use). */
+export type Trial = { seed: number; run: number; rung: number; stepSize: number };
+
+export type Training = {
+  /** loss of iteration 1, 2, ..., each from before its update, up to the divergence */
+  losses: Float32Array;
+  /** null when no loss up to the last iteration diverged */
+  divergence: { iteration: number; kind: DivergenceKind } | null;
+};
+
+export type Trainer = {
+  /**
+   * Trains a fresh network for each trial, and returns what happened in order, up to and including the first trial that
+   * diverged: what comes after it could not change a search.
+   */
+  train(trials: readonly Trial[]): Training[];
+};
+
+/**
+ * Computes trainings. All engines give the same bits: the float32 operations and the order of every sum are those of the reference
+ * engine, on every engine.
+ */
+export type Engine = {
+  readonly name: EngineName;
+  /** number of trials that `train` takes at once for the price of one */
+  readonly lanes: number;
+  /** @throws NETWORK_TOO_LARGE; the trainer is good until the next call */
+  prepare(problem: Problem): Trainer;
+};
+
+/** The largest finite float32: a loss beyond it is infinite. */
+export const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
+
+export function divergenceKind(loss: number): DivergenceKind {
+  if (Number.isNaN(loss)) return 'nan';
+  return Number.isFinite(loss) ? 'loss-above' : 'infinity';
+}

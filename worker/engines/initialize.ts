@@ -1,0 +1,70 @@
+import type { Initialization } from '../../shared/mod.ts';
+import { normalQuantile, Stream } from '../../shared/random/mod.ts';
+import type { Network, Trial } from './engine.ts';
+
+/** Parameters of layer `l` (1 to depth): weights (outputs x inputs, row by row, as in PyTorch) and biases (outputs). */
+export type Layer = { inputs: number; outputs: number; weights: Float32Array; biases: Float32Array };
+
+export function layerShapes({ depth, inputs, width, outputs }: Network): { inputs: number; outputs: number }[] {
+  return Array.from({ length: depth }, (_, l) => ({
+    inputs: l === 0 ? inputs : width,
+    outputs: l === depth - 1 ? outputs : width,
+  }));
+}
+
+type Distribution = { draw: 'uniform' | 'normal'; scale: number };
+
+/**
+ * Half-width of the uniform, or standard deviation of the normal distribution of the weights.
+ *
+ * - pytorch-default: nn.Linear's U(-1/sqrt(inputs), 1/sqrt(inputs)), the biases too
+ * - xavier-*: Glorot and Bengio 2010, gain 1
+ * - kaiming-*: He et al. 2015, gain sqrt(2) (PyTorch's default)
+ *
+ * The gains do not follow the activation, so that activations are compared on the same initial weights.
+ */
+function distributionOf(initialization: Initialization, inputs: number, outputs: number): Distribution {
+  switch (initialization) {
+    case 'pytorch-default':
+      return { draw: 'uniform', scale: 1 / Math.sqrt(inputs) };
+    case 'xavier-uniform':
+      return { draw: 'uniform', scale: Math.sqrt(6 / (inputs + outputs)) };
+    case 'xavier-normal':
+      return { draw: 'normal', scale: Math.sqrt(2 / (inputs + outputs)) };
+    case 'kaiming-uniform':
+      return { draw: 'uniform', scale: Math.sqrt(6 / inputs) };
+    case 'kaiming-normal':
+      return { draw: 'normal', scale: Math.sqrt(2 / inputs) };
+  }
+}
+
+function fill(target: Float32Array, { draw, scale }: Distribution, stream: Stream): void {
+  for (let i = 0; i < target.length; i++) {
+    const u = stream.uniform();
+    target[i] = scale * (draw === 'uniform' ? 2 * u - 1 : normalQuantile(u));
+  }
+}
+
+/**
+ * Writes the initial parameters of one trial to `layers`. Values are computed in float64 and rounded to float32 once. Biases are
+ * drawn for pytorch-default and 0 otherwise. Part 2l of the trial's initialisation stream gives the weights of layer
+ * l = 0, 1, ..., part 2l + 1 its biases.
+ */
+export function initialize(network: Network, { seed, run, rung }: Trial, layers: readonly Layer[]): void {
+  layers.forEach(({ inputs, outputs, weights, biases }, l) => {
+    const distribution = distributionOf(network.initialization, inputs, outputs);
+    const stream = (part: number) => new Stream({ seed, purpose: 'initialization', run, rung, part });
+    fill(weights, distribution, stream(2 * l));
+    if (network.initialization === 'pytorch-default') fill(biases, distribution, stream(2 * l + 1));
+    else biases.fill(0);
+  });
+}
+
+export function emptyLayers(network: Network): Layer[] {
+  return layerShapes(network).map(({ inputs, outputs }) => ({
+    inputs,
+    outputs,
+    weights: new Float32Array(inputs * outputs),
+    biases: new Float32Array(outputs),
+  }));
+}

@@ -1,0 +1,21 @@
+import type { EngineName } from '../../shared/mod.ts';
+import type { Engine } from './engine.ts';
+import { referenceEngine } from './reference/mod.ts';
+import { createSimdEngine } from './simd/mod.ts';
+
+export { type Engine, type Examples, LARGEST_FLOAT32, type Network, type Problem, type Trial, type Training } from './engine.ts';
+export { emptyLayers, initialize } from './initialize.ts';
+
+const CREATE: Record<EngineName, () => Engine> = {
+  reference: () => referenceEngine,
+  simd: createSimdEngine,
+};
+
+const created = new Map<EngineName, Engine>();
+
+/** The engine of that name, one a thread: the simd engine keeps its memory from one task to the next. */
+export function engineOf(name: EngineName): Engine {
+  const engine = created.get(name) ?? CREATE[name]();
+  created.set(name, engine);
+  return engine;
+}

@@ -1,0 +1,38 @@
+import type { Activation } from '../../../shared/mod.ts';
+import {
+  expm1,
+  leakyRelu,
+  leakyReluSlope,
+  normalCdf,
+  normalDensity,
+  sigmoid,
+  softplus,
+  tanh,
+} from './functions.ts';
+
+const f = Math.fround;
+
+/**
+ * f(z), and d f'(z) for a delta d of the layer, with h = f(z). All float32. PyTorch's definitions with its default
+ * parameters: leaky ReLU 0.01, ELU alpha 1, softplus beta 1, GELU x Phi(x) (Hendrycks and Gimpel 2016).
+ */
+export type ActivationFunction = {
+  value(z: number): number;
+  backward(d: number, h: number, z: number): number;
+};
+
+export const ACTIVATION_FUNCTIONS: Record<Activation, ActivationFunction> = {
+  linear: { value: (z) => z, backward: (d) => d },
+  tanh: { value: tanh, backward: (d, h) => f(d * f(1 - f(h * h))) },
+  // `z < 0` keeps a NaN, which must show as a divergence
+  relu: { value: (z) => (z < 0 ? 0 : z), backward: (d, h) => (h > 0 ? d : 0) },
+  sigmoid: { value: sigmoid, backward: (d, h) => f(d * f(h * f(1 - h))) },
+  'leaky-relu': { value: leakyRelu, backward: (d, h) => f(d * leakyReluSlope(h)) },
+  elu: { value: (z) => (z > 0 ? z : expm1(z)), backward: (d, h) => (h > 0 ? d : f(d * f(h + 1))) },
+  // f'(z) = sigmoid(z) = 1 - e^-f(z)
+  softplus: { value: softplus, backward: (d, h) => f(d * -expm1(-h)) },
+  gelu: {
+    value: (z) => f(z * normalCdf(z)),
+    backward: (d, _h, z) => f(d * f(normalCdf(z) + f(z * normalDensity(z)))),
+  },
+};

@@ -1,0 +1,135 @@
+import { divergenceKind, type Engine, type Problem, type Training, type Trial } from '../engine.ts';
+import { emptyLayers, initialize, type Layer } from '../initialize.ts';
+import { shuffle } from '../order.ts';
+import { ACTIVATION_FUNCTIONS } from './activations.ts';
+
+const f = Math.fround;
+
+/**
+ * The plain engine: float32 at every operation, every sum in the order written here. It defines what every other engine computes.
+ */
+export const referenceEngine: Engine = {
+  name: 'reference',
+  lanes: 1,
+  prepare: (problem) => ({
+    train(trials) {
+      const trainings: Training[] = [];
+      for (const trial of trials) {
+        trainings.push(trainOne(problem, trial));
+        if (trainings.at(-1)?.divergence) break;
+      }
+      return trainings;
+    },
+  }),
+};
+
+function trainOne(problem: Problem, trial: Trial): Training {
+  const { network, examples, batchSize, iterations, lossLimit } = problem;
+  const layers = emptyLayers(network);
+  initialize(network, trial, layers);
+  const order = Int32Array.from({ length: examples.count }, (_, i) => i);
+  const losses = new Float32Array(iterations);
+  let position = 0;
+  let pass = 0;
+  for (let t = 0; t < iterations; t++) {
+    if (position === 0 && batchSize < examples.count) shuffle(order, trial, pass++);
+    const batch = order.subarray(position, position + batchSize);
+    position = position + batchSize < examples.count ? position + batchSize : 0;
+    const activations = forward(problem, layers, batch);
+    const { loss, deltas } = meanSquaredError(problem, activations[layers.length].h, batch);
+    losses[t] = loss;
+    if (!(loss <= lossLimit)) {
+      return { losses: losses.subarray(0, t + 1), divergence: { iteration: t + 1, kind: divergenceKind(loss) } };
+    }
+    step(problem, layers, activations, deltas, f(trial.stepSize));
+  }
+  return { losses, divergence: null };
+}
+
+/** Preactivations z and activations h of one layer, [example][unit]; layer 0 has the inputs as h. */
+type Values = { z: Float32Array; h: Float32Array };
+
+/** z_l[e][j] = b_l[j] + sum over i ascending of w_l[j][i] h_{l-1}[e][i]; h_l = f(z_l), but for the last layer h_l = z_l */
+function forward({ network, examples }: Problem, layers: readonly Layer[], batch: Int32Array): Values[] {
+  const x = new Float32Array(batch.length * examples.inputs);
+  batch.forEach((example, e) => {
+    x.set(examples.x.subarray(example * examples.inputs, (example + 1) * examples.inputs), e * examples.inputs);
+  });
+  const values: Values[] = [{ z: x, h: x }];
+  layers.forEach(({ inputs, outputs, weights, biases }, l) => {
+    const previous = values[l].h;
+    const z = new Float32Array(batch.length * outputs);
+    for (let e = 0; e < batch.length; e++) {
+      for (let j = 0; j < outputs; j++) {
+        let sum = biases[j];
+        for (let i = 0; i < inputs; i++) sum = f(sum + f(previous[e * inputs + i] * weights[j * inputs + i]));
+        z[e * outputs + j] = sum;
+      }
+    }
+    const hidden = l < layers.length - 1;
+    values.push({ z, h: hidden ? z.map(ACTIVATION_FUNCTIONS[network.activation].value) : z });
+  });
+  return values;
+}
+
+/**
+ * L = S / (B outputs), S the sum over the batch's examples in order of each example's sum of squared residuals (outputs ascending);
+ * divided last, so that S overflows first. deltas = dL/dz of the last layer = (2 / (B outputs)) (prediction - y), the factor rounded.
+ */
+function meanSquaredError({ examples }: Problem, prediction: Float32Array, batch: Int32Array) {
+  const { outputs, y } = examples;
+  const terms = batch.length * outputs;
+  const scale = f(2 / terms);
+  const deltas = new Float32Array(terms);
+  let total = 0;
+  for (let e = 0; e < batch.length; e++) {
+    let sum = 0;
+    for (let o = 0; o < outputs; o++) {
+      const residual = f(prediction[e * outputs + o] - y[batch[e] * outputs + o]);
+      sum = f(sum + f(residual * residual));
+      deltas[e * outputs + o] = f(scale * residual);
+    }
+    total = f(total + sum);
+  }
+  return { loss: f(total / f(terms)), deltas };
+}
+
+/**
+ * Backpropagation and w -= stepSize * g, b likewise, with
+ * g[j][i] = sum over e ascending of delta_l[e][j] h_{l-1}[e][i], from 0;
+ * delta_{l-1}[e][i] = (sum over j ascending of w_l[j][i] delta_l[e][j], from 0, w_l from before the update) f'(z_{l-1}[e][i]).
+ */
+function step(
+  { network }: Problem,
+  layers: readonly Layer[],
+  values: readonly Values[],
+  lastDeltas: Float32Array,
+  stepSize: number,
+): void {
+  const { backward } = ACTIVATION_FUNCTIONS[network.activation];
+  let deltas = lastDeltas;
+  for (let l = layers.length - 1; l >= 0; l--) {
+    const { inputs, outputs, weights, biases } = layers[l];
+    const { h, z } = values[l];
+    const count = deltas.length / outputs;
+    const previous = new Float32Array(count * inputs);
+    for (let k = 0; l > 0 && k < previous.length; k++) {
+      const e = Math.floor(k / inputs);
+      const i = k % inputs;
+      let sum = 0;
+      for (let j = 0; j < outputs; j++) sum = f(sum + f(weights[j * inputs + i] * deltas[e * outputs + j]));
+      previous[k] = backward(sum, h[k], z[k]);
+    }
+    for (let j = 0; j < outputs; j++) {
+      for (let i = 0; i < inputs; i++) {
+        let g = 0;
+        for (let e = 0; e < count; e++) g = f(g + f(deltas[e * outputs + j] * h[e * inputs + i]));
+        weights[j * inputs + i] = f(weights[j * inputs + i] - f(stepSize * g));
+      }
+      let g = 0;
+      for (let e = 0; e < count; e++) g = f(g + deltas[e * outputs + j]);
+      biases[j] = f(biases[j] - f(stepSize * g));
+    }
+    deltas = previous;
+  }
+}

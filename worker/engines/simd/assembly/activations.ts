@@ -1,0 +1,93 @@
+import {
+  constant, DENSITY_AT_0, expm1, gauss, LEAK, normalCdf, ONE, sigmoid, softplus, tanh,
+} from './functions';
+
+/** Numbers of the activations: their places in ACTIVATIONS of `shared/vocabulary.ts` (tested). */
+export const LINEAR = 0, TANH = 1, RELU = 2, SIGMOID = 3, LEAKY_RELU = 4, ELU = 5, SOFTPLUS = 6, GELU = 7;
+
+/** h = f(z) in place of z, over `bytes` of values. GELU, whose slope h does not determine, keeps z as well. */
+export function activate(kind: i32, h: usize, z: usize, bytes: usize): void {
+  const end = h + bytes;
+  const zero = f32x4.splat(0);
+  switch (kind) {
+    case TANH:
+      for (; h < end; h += 16) v128.store(h, tanh(v128.load(h)));
+      break;
+    case RELU:
+      // pmax keeps a NaN, as a comparison would not
+      for (; h < end; h += 16) v128.store(h, f32x4.pmax(v128.load(h), zero));
+      break;
+    case SIGMOID:
+      for (; h < end; h += 16) v128.store(h, sigmoid(v128.load(h)));
+      break;
+    case LEAKY_RELU:
+      for (; h < end; h += 16) {
+        const v = v128.load(h);
+        v128.store(h, v128.bitselect(f32x4.mul(v, constant(LEAK)), v, f32x4.lt(v, zero)));
+      }
+      break;
+    case ELU:
+      for (; h < end; h += 16) {
+        const v = v128.load(h);
+        v128.store(h, v128.bitselect(v, expm1(v), f32x4.gt(v, zero)));
+      }
+      break;
+    case SOFTPLUS:
+      for (; h < end; h += 16) v128.store(h, softplus(v128.load(h)));
+      break;
+    case GELU:
+      for (; h < end; h += 16, z += 16) {
+        const v = v128.load(h);
+        v128.store(z, v);
+        v128.store(h, f32x4.mul(v, normalCdf(v, gauss(v))));
+      }
+  }
+}
+
+/** d *= f'(z), from h = f(z), and from z for GELU */
+export function slope(kind: i32, h: usize, z: usize, d: usize, bytes: usize): void {
+  const end = d + bytes;
+  const zero = f32x4.splat(0);
+  switch (kind) {
+    case TANH:
+      for (; d < end; h += 16, d += 16) {
+        const v = v128.load(h);
+        v128.store(d, f32x4.mul(v128.load(d), f32x4.sub(constant(ONE), f32x4.mul(v, v))));
+      }
+      break;
+    case RELU:
+      for (; d < end; h += 16, d += 16) v128.store(d, v128.and(v128.load(d), f32x4.gt(v128.load(h), zero)));
+      break;
+    case SIGMOID:
+      for (; d < end; h += 16, d += 16) {
+        const v = v128.load(h);
+        v128.store(d, f32x4.mul(v128.load(d), f32x4.mul(v, f32x4.sub(constant(ONE), v))));
+      }
+      break;
+    case LEAKY_RELU:
+      for (; d < end; h += 16, d += 16) {
+        const v = v128.load(d);
+        v128.store(d, v128.bitselect(f32x4.mul(v, constant(LEAK)), v, f32x4.lt(v128.load(h), zero)));
+      }
+      break;
+    case ELU:
+      for (; d < end; h += 16, d += 16) {
+        const v = v128.load(d), a = v128.load(h);
+        v128.store(d, v128.bitselect(v, f32x4.mul(v, f32x4.add(a, constant(ONE))), f32x4.gt(a, zero)));
+      }
+      break;
+    case SOFTPLUS:
+      // f'(z) = sigmoid(z) = 1 - e^-f(z)
+      for (; d < end; h += 16, d += 16) {
+        v128.store(d, f32x4.mul(v128.load(d), f32x4.neg(expm1(f32x4.neg(v128.load(h))))));
+      }
+      break;
+    case GELU:
+      for (; d < end; z += 16, d += 16) {
+        const v = v128.load(z);
+        const g = gauss(v);
+        const density = f32x4.mul(constant(DENSITY_AT_0), g);
+        v128.store(d, f32x4.mul(v128.load(d), f32x4.add(normalCdf(v, g), f32x4.mul(v, density))));
+      }
+  }
+}

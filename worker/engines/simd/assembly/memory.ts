@@ -1,0 +1,111 @@
+/**
+ * Where everything lies in linear memory, for one network shape at a time. Values of a network are `v128`, a lane each;
+ * data are plain float32, the same for all lanes.
+ */
+
+const MAX_DEPTH: i32 = 1000;
+
+// @ts-ignore: decorator
+@inline const PER_LAYER = 4 * (MAX_DEPTH + 1);
+
+const unitsTable = memory.data(PER_LAYER);
+const weightsTable = memory.data(PER_LAYER);
+const gradientsTable = memory.data(PER_LAYER);
+const activationsTable = memory.data(PER_LAYER);
+const preactivationsTable = memory.data(PER_LAYER);
+const deltasTable = memory.data(PER_LAYER);
+
+export let depth: i32 = 0;
+export let examples: i32 = 0;
+/** examples that go through all layers together, so that their activations stay in the first-level cache */
+export let block: i32 = 0;
+/** examples gathered at once, a lane each */
+export let window: i32 = 0;
+/** inputs and targets of the window, `v128` */
+export let windowX: usize = 0;
+export let windowY: usize = 0;
+/** inputs [example][input] and targets [example][output], float32 */
+export let x: usize = 0;
+export let y: usize = 0;
+/** example of each position of the pass, int32, a lane each */
+export let order: usize = 0;
+export let losses: usize = 0;
+
+// @ts-ignore: decorator
+@inline function get(table: usize, layer: i32): i32 {
+  return load<i32>(table + (<usize>layer << 2));
+}
+
+// @ts-ignore: decorator
+@inline function put(table: usize, layer: i32, value: f64): void {
+  store<u32>(table + (<usize>layer << 2), <u32>value);
+}
+
+/** units of layer l; layer 0 is the input */
+export function units(l: i32): i32 {
+  return get(unitsTable, l);
+}
+/** weights [input][output] into layer l, then its biases */
+export function weights(l: i32): usize {
+  return get(weightsTable, l);
+}
+/** gradients of the above, summed over the blocks of a batch so far */
+export function gradients(l: i32): usize {
+  return get(gradientsTable, l);
+}
+/** activations [example][unit] of a block; of layer 0, see `windowX` */
+export function activations(l: i32): usize {
+  return get(activationsTable, l);
+}
+/** preactivations of a block, for the activations that need them again */
+export function preactivations(l: i32): usize {
+  return get(preactivationsTable, l);
+}
+/** loss gradients with respect to the preactivations [example][unit] of a block */
+export function deltas(l: i32): usize {
+  return get(deltasTable, l);
+}
+
+/**
+ * Lays out the memory of one shape and returns its size in bytes, as float64, so that the caller sees when it is beyond
+ * 2^32. The caller grows the memory.
+ */
+export function layout(
+  layers: i32, inputs: i32, width: i32, outputs: i32, n: i32, blockSize: i32, windowSize: i32, iterations: i32, keepPreactivations: bool,
+): f64 {
+  depth = layers;
+  examples = n;
+  block = blockSize;
+  window = windowSize;
+  let p: f64 = Math.ceil(<f64>__heap_base / 64) * 64;
+  for (let l = 0; l <= layers; l++) {
+    const u = l == 0 ? inputs : l == layers ? outputs : width;
+    put(unitsTable, l, u);
+    if (l == 0) continue;
+    const values = 16.0 * u * blockSize;
+    const parameters = 16.0 * u * (<f64>units(l - 1) + 1);
+    put(activationsTable, l, p);
+    p += values;
+    put(deltasTable, l, p);
+    p += values;
+    put(preactivationsTable, l, p);
+    if (keepPreactivations) p += values;
+    put(weightsTable, l, p);
+    p += parameters;
+    put(gradientsTable, l, p);
+    p += parameters;
+  }
+  losses = <usize>p;
+  p += 16.0 * iterations;
+  windowX = <usize>p;
+  p += 16.0 * windowSize * inputs;
+  windowY = <usize>p;
+  p += 16.0 * windowSize * outputs;
+  order = <usize>p;
+  p += 16.0 * n;
+  x = <usize>p;
+  p += 4.0 * n * inputs;
+  y = <usize>p;
+  p += 4.0 * n * outputs;
+  return p;
+}

@@ -1,0 +1,29 @@
+/** Compiles the AssemblyScript kernel to `kernel.wasm`, beside this file and beside the built engine. */
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+import { tiles } from './tiles.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+writeFileSync(here('assembly/tiles.ts'), tiles());
+const { error, stderr } = await asc.main(
+  [
+    'index.ts',
+    '--baseDir', here('assembly'),
+    '--outFile', here('kernel.wasm'),
+    '--runtime', 'stub',
+    '--enable', 'simd',
+    '--noAssert',
+    '-O3',
+    '--converge',
+  ],
+  {},
+);
+if (error) {
+  console.error(stderr.toString());
+  throw error;
+}
+const built = here('../../../dist/worker/engines/simd/');
+mkdirSync(built, { recursive: true });
+copyFileSync(here('kernel.wasm'), `${built}kernel.wasm`);

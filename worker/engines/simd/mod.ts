@@ -1,0 +1,184 @@
+import { readFileSync } from 'node:fs';
+import { ACTIVATIONS, EdgesweepError } from '../../../shared/mod.ts';
+import { divergenceKind, type Engine, type Problem, type Training, type Trial } from '../engine.ts';
+import { emptyLayers, initialize, type Layer, layerShapes } from '../initialize.ts';
+import { shuffle } from '../order.ts';
+
+/** What `assembly/index.ts` exports. Addresses are bytes. */
+type Kernel = {
+  memory: WebAssembly.Memory;
+  layout(
+    depth: number,
+    inputs: number,
+    width: number,
+    outputs: number,
+    examples: number,
+    block: number,
+    window: number,
+    iterations: number,
+    keepPreactivations: boolean,
+  ): number;
+  weights(layer: number): number;
+  x: WebAssembly.Global<'i32'>;
+  y: WebAssembly.Global<'i32'>;
+  order: WebAssembly.Global<'i32'>;
+  losses: WebAssembly.Global<'i32'>;
+  setStepSizes(a: number, b: number, c: number, d: number): void;
+  forget(): void;
+  train(
+    activation: number,
+    start: number,
+    count: number,
+    batch: number,
+    shuffled: boolean,
+    limit: number,
+  ): number;
+};
+
+const LANES = 4;
+const PAGE = 65536;
+const LARGEST_MEMORY = 2 ** 32 - PAGE;
+/** iterations between two returns from the kernel */
+const CHUNK = 1024;
+/** bytes that the activations and deltas of a block may take: half of a first-level cache of 48 KiB, with room for the weights */
+const BLOCK_BYTES = 20 * 1024;
+/** bytes of inputs and targets that are spread over the lanes at once */
+const WINDOW_BYTES = 1 << 20;
+
+/**
+ * AssemblyScript, four trials at a time, a lane each: every lane does what the reference engine does, in the same order, so the bits
+ * are the same.
+ */
+export function createSimdEngine(): Engine {
+  const module = new WebAssembly.Module(readFileSync(new URL('./kernel.wasm', import.meta.url)));
+  const abort = (): never => {
+    throw new Error('the simd kernel aborted');
+  };
+  // one instance for all problems of this engine: its memory grows to the largest and stays
+  const kernel = new WebAssembly.Instance(module, { env: { abort } }).exports as Kernel;
+  return { name: 'simd', lanes: LANES, prepare: (problem) => prepare(kernel, problem) };
+}
+
+function prepare(kernel: Kernel, problem: Problem) {
+  const { network, examples } = problem;
+  const activation = ACTIVATIONS.indexOf(network.activation);
+  const chunk = Math.min(problem.iterations, CHUNK);
+  const bytes = kernel.layout(
+    network.depth,
+    network.inputs,
+    network.width,
+    network.outputs,
+    examples.count,
+    blockSize(problem),
+    windowSize(problem),
+    chunk,
+    network.activation === 'gelu',
+  );
+  grow(kernel.memory, bytes, problem);
+  const { buffer } = kernel.memory;
+  new Float32Array(buffer, kernel.x.value, examples.x.length).set(examples.x);
+  new Float32Array(buffer, kernel.y.value, examples.y.length).set(examples.y);
+  const layers = emptyLayers(network);
+  const order = new Int32Array(examples.count);
+  const losses = new Float32Array(buffer, kernel.losses.value, LANES * chunk);
+  const shuffled = problem.batchSize < examples.count;
+  const batches = Math.ceil(examples.count / problem.batchSize);
+
+  return {
+    train(trials: readonly Trial[]): Training[] {
+      // a lane without a trial repeats the last one, and is not looked at
+      const lane = (l: number) => trials[Math.min(l, trials.length - 1)];
+      for (let l = 0; l < LANES; l++) {
+        if (l < trials.length) initialize(network, trials[l], layers);
+        writeWeights(kernel, layers, l);
+      }
+      kernel.setStepSizes(lane(0).stepSize, lane(1).stepSize, lane(2).stepSize, lane(3).stepSize);
+      kernel.forget();
+      const trainings = trials.map(() => new Float32Array(problem.iterations));
+      let done = 0;
+      let batch = 0;
+      while (done < problem.iterations) {
+        if (shuffled && batch === 0) {
+          writeOrder(kernel, order, lane, Math.floor(done / batches));
+          kernel.forget();
+        }
+        const asked = Math.min(problem.iterations - done, chunk, shuffled ? batches - batch : chunk);
+        const start = batch * problem.batchSize;
+        const got = kernel.train(activation, start, asked, problem.batchSize, shuffled, problem.lossLimit);
+        trainings.forEach((target, l) => {
+          for (let t = 0; t < got; t++) target[done + t] = losses[LANES * t + l];
+        });
+        done += got;
+        batch = (batch + got) % batches;
+        if (got < asked) break;
+      }
+      return verdicts(trainings, done, problem.lossLimit);
+    },
+  };
+}
+
+/** Cuts each lane's losses at its divergence, and the lanes at the first that diverged. */
+function verdicts(lanes: readonly Float32Array[], iterations: number, lossLimit: number): Training[] {
+  const trainings: Training[] = [];
+  for (const losses of lanes) {
+    let t = 0;
+    while (t < iterations && losses[t] <= lossLimit) t++;
+    if (t < iterations) {
+      const divergence = { iteration: t + 1, kind: divergenceKind(losses[t]) };
+      trainings.push({ losses: losses.subarray(0, t + 1), divergence });
+      break;
+    }
+    trainings.push({ losses, divergence: null });
+  }
+  return trainings;
+}
+
+/** Examples that pass through the layers together: a multiple of 4, the tile, and blocks of about equal size. */
+function blockSize({ network, examples, batchSize }: Problem): number {
+  const units = layerShapes(network).reduce((sum, { outputs }) => sum + outputs, 0);
+  const bytesPerExample = 4 * LANES * (2 * units + network.inputs);
+  const most = Math.max(4, 4 * Math.floor(BLOCK_BYTES / bytesPerExample / 4));
+  const size = Math.min(batchSize, examples.count);
+  const blocks = Math.ceil(size / most);
+  return Math.min(size, 4 * Math.ceil(size / blocks / 4));
+}
+
+function windowSize(problem: Problem): number {
+  const { count, inputs, outputs } = problem.examples;
+  const fits = Math.floor(WINDOW_BYTES / (4 * LANES * (inputs + outputs)));
+  return Math.min(count, Math.max(blockSize(problem), fits));
+}
+
+function grow(memory: WebAssembly.Memory, bytes: number, { network, examples }: Problem): void {
+  const missing = Math.ceil(bytes / PAGE) - memory.buffer.byteLength / PAGE;
+  try {
+    if (bytes > LARGEST_MEMORY) throw new RangeError('beyond the 4 GiB of WebAssembly memory');
+    if (missing > 0) memory.grow(missing);
+  } catch (cause) {
+    throw new EdgesweepError('NETWORK_TOO_LARGE', 'the network and its data do not fit in the memory of the simd engine', {
+      expected: `at most ${LARGEST_MEMORY} bytes`,
+      got: `${bytes} bytes for depth ${network.depth}, width ${network.width}, ${examples.count} examples of ${examples.inputs} inputs`,
+      fix: 'use a smaller network, fewer examples, or the reference engine (--engine reference)',
+      cause,
+    });
+  }
+}
+
+/** Weights lie [input][output] in the kernel, then the biases, the lanes side by side. */
+function writeWeights(kernel: Kernel, layers: readonly Layer[], lane: number): void {
+  layers.forEach(({ inputs, outputs, weights, biases }, l) => {
+    const target = new Float32Array(kernel.memory.buffer, kernel.weights(l + 1), LANES * (inputs + 1) * outputs);
+    for (let j = 0; j < outputs; j++) {
+      for (let i = 0; i < inputs; i++) target[LANES * (i * outputs + j) + lane] = weights[j * inputs + i];
+      target[LANES * (inputs * outputs + j) + lane] = biases[j];
+    }
+  });
+}
+
+function writeOrder(kernel: Kernel, order: Int32Array, trialOf: (lane: number) => Trial, pass: number): void {
+  const target = new Int32Array(kernel.memory.buffer, kernel.order.value, LANES * order.length);
+  for (let l = 0; l < LANES; l++) {
+    shuffle(order, trialOf(l), pass);
+    for (let i = 0; i < order.length; i++) target[LANES * i + l] = order[i];
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Writes `assembly/tiles.ts`: the three matrix products of a training step, unrolled over register tiles.
+ *
+ * Every element of a product is one sum in the fixed order of the contract, whatever the tile, so tile shapes change the
+ * speed and never a bit. A tile of 5 x 2 accumulators with its operands fills the 15 vector registers that V8 has on
+ * x86-64, and leaves no remainder at the widths of the thesis.
+ *
+ * Values are `v128`: four lanes, one network each. Arrays lie row by row: activations [example][unit], weights
+ * [input][output].
+ */
+
+const range = (n) => Array.from({ length: n }, (_, i) => i);
+const lines = (items, f) => items.map(f).join('\n');
+
+/** Loops over the whole range of `name` in steps of the first shape's size, then over the rest in steps of the next, ... */
+function tiled(name, count, shapes, body) {
+  const loop = (shape) => {
+    const [size] = [shape].flat();
+    return `for (; ${name} + ${size} <= ${count}; ${name} += ${size}) {\n${body([shape].flat(1))}\n}`;
+  };
+  return `{ let ${name}: i32 = 0;\n${lines(shapes, loop)}\n}`;
+}
+
+/** z[e][j] = bias[j] + sum over i ascending of x[e][i] * w[i][j] */
+const forward = (shapes) => `
+export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, outputs: i32, examples: i32): void {
+  const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
+  ${tiled('e', 'examples', shapes, ([E, sizesJ]) =>
+    tiled('j', 'outputs', sizesJ, ([J]) => `
+    const column = <usize>j << 4;
+    ${lines(range(E), (e) => `let x${e} = x + (<usize>e + ${e}) * inputBytes;`)}
+    let p = w + column;
+    ${lines(range(E), (e) => lines(range(J), (j) => `let a${e}_${j} = v128.load(bias + column, ${16 * j});`))}
+    for (const end = x0 + inputBytes; x0 < end; ) {
+      ${lines(range(E), (e) => `const v${e} = v128.load(x${e});`)}
+      ${lines(range(J), (j) => `const w${j} = v128.load(p, ${16 * j});\n${lines(range(E), (e) => `a${e}_${j} = f32x4.add(a${e}_${j}, f32x4.mul(v${e}, w${j}));`)}`)}
+      ${lines(range(E), (e) => `x${e} += 16;`)}
+      p += outputBytes;
+    }
+    ${lines(range(E), (e) => `const z${e} = z + (<usize>e + ${e}) * outputBytes + column;\n${lines(range(J), (j) => `v128.store(z${e}, a${e}_${j}, ${16 * j});`)}`)}`))}
+}`;
+
+/** d[e][i] = sum over j ascending of w[i][j] * delta[e][j] */
+const backward = (shapes) => `
+export function backward(delta: usize, w: usize, d: usize, inputs: i32, outputs: i32, examples: i32): void {
+  const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
+  ${tiled('e', 'examples', shapes, ([E, sizesI]) =>
+    tiled('i', 'inputs', sizesI, ([I]) => `
+    ${lines(range(E), (e) => `let d${e} = delta + (<usize>e + ${e}) * outputBytes;`)}
+    ${lines(range(I), (i) => `let w${i} = w + (<usize>i + ${i}) * outputBytes;`)}
+    ${lines(range(E), (e) => lines(range(I), (i) => `let a${e}_${i} = f32x4.splat(0);`))}
+    for (const end = d0 + outputBytes; d0 < end; ) {
+      ${lines(range(E), (e) => `const v${e} = v128.load(d${e});`)}
+      ${lines(range(I), (i) => `const u${i} = v128.load(w${i});\n${lines(range(E), (e) => `a${e}_${i} = f32x4.add(a${e}_${i}, f32x4.mul(u${i}, v${e}));`)}`)}
+      ${lines(range(E), (e) => `d${e} += 16;`)}
+      ${lines(range(I), (i) => `w${i} += 16;`)}
+    }
+    ${lines(range(E), (e) => `const t${e} = d + (<usize>e + ${e}) * inputBytes + (<usize>i << 4);\n${lines(range(I), (i) => `v128.store(t${e}, a${e}_${i}, ${16 * i});`)}`)}`))}
+}`;
+
+/**
+ * g[i][j] = (first ? 0 : g[i][j]) + sum over e ascending of delta[e][j] * h[e][i];
+ * in the last block of a batch the sum goes straight into the update w[i][j] -= stepSize * g[i][j].
+ */
+const gradient = (sizesI, sizesJ) => `
+export function gradient(delta: usize, h: usize, g: usize, w: usize, stepSize: v128, first: bool, last: bool, inputs: i32, outputs: i32, examples: i32): void {
+  const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
+  const deltaEnd = delta + <usize>examples * outputBytes;
+  ${tiled('i', 'inputs', sizesI, ([I]) =>
+    tiled('j', 'outputs', sizesJ, ([J]) => `
+    const tile = (<usize>i * <usize>outputs + <usize>j) << 4;
+    let p = h + (<usize>i << 4);
+    const column = <usize>j << 4;
+    ${lines(range(I), (i) => lines(range(J), (j) => `let a${i}_${j} = f32x4.splat(0);`))}
+    if (!first) {
+      ${lines(range(I), (i) => `const g${i} = g + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `a${i}_${j} = v128.load(g${i}, ${16 * j});`)}`)}
+    }
+    for (let q = delta + column, end = deltaEnd + column; q < end; q += outputBytes) {
+      ${lines(range(I), (i) => `const v${i} = v128.load(p, ${16 * i});`)}
+      ${lines(range(J), (j) => `const u${j} = v128.load(q, ${16 * j});\n${lines(range(I), (i) => `a${i}_${j} = f32x4.add(a${i}_${j}, f32x4.mul(u${j}, v${i}));`)}`)}
+      p += inputBytes;
+    }
+    if (last) {
+      ${lines(range(I), (i) => `const w${i} = w + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `v128.store(w${i}, f32x4.sub(v128.load(w${i}, ${16 * j}), f32x4.mul(stepSize, a${i}_${j})), ${16 * j});`)}`)}
+    } else {
+      ${lines(range(I), (i) => `const g${i} = g + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `v128.store(g${i}, a${i}_${j}, ${16 * j});`)}`)}
+    }`))}
+}`;
+
+/** The same for the biases: (first ? 0 : g[j]) + sum over e ascending of delta[e][j], into the update in the last block. */
+const biasGradient = (sizesJ) => `
+export function biasGradient(delta: usize, g: usize, b: usize, stepSize: v128, first: bool, last: bool, outputs: i32, examples: i32): void {
+  const outputBytes = <usize>outputs << 4;
+  const deltaEnd = delta + <usize>examples * outputBytes;
+  ${tiled('j', 'outputs', sizesJ, ([J]) => `
+    const column = <usize>j << 4;
+    const gj = g + column, bj = b + column;
+    ${lines(range(J), (j) => `let a${j} = f32x4.splat(0);`)}
+    if (!first) {
+      ${lines(range(J), (j) => `a${j} = v128.load(gj, ${16 * j});`)}
+    }
+    for (let q = delta + column, end = deltaEnd + column; q < end; q += outputBytes) {
+      ${lines(range(J), (j) => `a${j} = f32x4.add(a${j}, v128.load(q, ${16 * j}));`)}
+    }
+    if (last) {
+      ${lines(range(J), (j) => `v128.store(bj, f32x4.sub(v128.load(bj, ${16 * j}), f32x4.mul(stepSize, a${j})), ${16 * j});`)}
+    } else {
+      ${lines(range(J), (j) => `v128.store(gj, a${j}, ${16 * j});`)}
+    }`)}
+}`;
+
+const shapes = JSON.parse(process.env.TILES ?? '{}');
+export const tiles = () =>
+  [
+    '// Written by tiles.mjs; do not edit.',
+    forward(...([shapes.f ?? [[4, [2, 1]], [1, [5, 2, 1]]]])),
+    backward(...([shapes.b ?? [[4, [2, 1]], [1, [5, 2, 1]]]])),
+    gradient(...(shapes.g ?? [[2, 1], [4, 2, 1]])),
+    biasGradient(shapes.bias ?? [5, 1]),
+  ].join('\n');
