@@ -1,4 +1,4 @@
-const LN2_HIGH = 0.693147180369123816490; // 33 bits: its product with any exponent is exact
+const LN2_HIGH = 0.69314718036912381649; // 33 bits: its product with any exponent is exact
 const LN2_LOW = 1.90821492927058770002e-10;
 
 const bits = new DataView(new ArrayBuffer(8));

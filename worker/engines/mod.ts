@@ -3,7 +3,15 @@ import type { Engine } from './engine.ts';
 import { referenceEngine } from './reference/mod.ts';
 import { createSimdEngine } from './simd/mod.ts';
 
-export { type Engine, type Examples, LARGEST_FLOAT32, type Network, type Problem, type Trial, type Training } from './engine.ts';
+export {
+  type Engine,
+  type Examples,
+  LARGEST_FLOAT32,
+  type Network,
+  type Problem,
+  type Training,
+  type Trial,
+} from './engine.ts';
 export { emptyLayers, initialize } from './initialize.ts';
 
 const CREATE: Record<EngineName, () => Engine> = {

@@ -1,14 +1,5 @@
 import type { Activation } from '../../../shared/mod.ts';
-import {
-  expm1,
-  leakyRelu,
-  leakyReluSlope,
-  normalCdf,
-  normalDensity,
-  sigmoid,
-  softplus,
-  tanh,
-} from './functions.ts';
+import { expm1, leakyRelu, leakyReluSlope, normalCdf, normalDensity, sigmoid, softplus, tanh } from './functions.ts';
 
 const f = Math.fround;
 

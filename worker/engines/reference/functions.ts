@@ -48,7 +48,7 @@ function reducedExp(x: number): { m: number; scale: number } {
   return { m: f(f(f(r * r) * horner(EXP, r)) + r), scale: word.getFloat32(0) };
 }
 
-/** e^x; infinity above 88.72 */
+/** e^x; infinity above 88.37, a little before e^x itself overflows */
 export function exp(x: number): number {
   const { m, scale } = reducedExp(clamp(x, -88, 89));
   return f(f(m + 1) * scale);
@@ -88,13 +88,14 @@ export function leakyReluSlope(x: number): number {
   return x < 0 ? LEAK : 1;
 }
 
-/** e^(-x^2 / 2); the square in two parts, x = high + rest with the square of `high` exact */
+/** e^(-x^2 / 2); the square in two parts, a = high + rest with the square of `high` exact; beyond 20 it is 0 by far */
 export function gauss(x: number): number {
-  word.setFloat32(0, x);
+  const a = clamp(x, -20, 20);
+  word.setFloat32(0, a);
   word.setInt32(0, word.getInt32(0) & 0xfffff000);
   const high = word.getFloat32(0);
   const square = -f(0.5 * f(high * high));
-  const rest = -f(0.5 * f(f(x - high) * f(x + high)));
+  const rest = -f(0.5 * f(f(a - high) * f(a + high)));
   return f(exp(square) * exp(rest));
 }
 

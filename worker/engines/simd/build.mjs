@@ -10,10 +10,14 @@ writeFileSync(here('assembly/tiles.ts'), tiles());
 const { error, stderr } = await asc.main(
   [
     'index.ts',
-    '--baseDir', here('assembly'),
-    '--outFile', here('kernel.wasm'),
-    '--runtime', 'stub',
-    '--enable', 'simd',
+    '--baseDir',
+    here('assembly'),
+    '--outFile',
+    here('kernel.wasm'),
+    '--runtime',
+    'stub',
+    '--enable',
+    'simd',
     '--noAssert',
     '-O3',
     '--converge',

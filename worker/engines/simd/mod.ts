@@ -4,7 +4,7 @@ import { divergenceKind, type Engine, type Problem, type Training, type Trial } 
 import { emptyLayers, initialize, type Layer, layerShapes } from '../initialize.ts';
 import { shuffle } from '../order.ts';
 
-/** What `assembly/index.ts` exports. Addresses are bytes. */
+/** What `assembly/index.ts` exports. Addresses are bytes, and come as signed integers: see `address`. */
 type Kernel = {
   memory: WebAssembly.Memory;
   layout(
@@ -25,14 +25,7 @@ type Kernel = {
   losses: WebAssembly.Global<'i32'>;
   setStepSizes(a: number, b: number, c: number, d: number): void;
   forget(): void;
-  train(
-    activation: number,
-    start: number,
-    count: number,
-    batch: number,
-    shuffled: boolean,
-    limit: number,
-  ): number;
+  train(activation: number, start: number, count: number, batch: number, shuffled: boolean, limit: number): number;
 };
 
 const LANES = 4;
@@ -76,43 +69,51 @@ function prepare(kernel: Kernel, problem: Problem) {
   );
   grow(kernel.memory, bytes, problem);
   const { buffer } = kernel.memory;
-  new Float32Array(buffer, kernel.x.value, examples.x.length).set(examples.x);
-  new Float32Array(buffer, kernel.y.value, examples.y.length).set(examples.y);
+  new Float32Array(buffer, address(kernel.x.value), examples.x.length).set(examples.x);
+  new Float32Array(buffer, address(kernel.y.value), examples.y.length).set(examples.y);
   const layers = emptyLayers(network);
   const order = new Int32Array(examples.count);
-  const losses = new Float32Array(buffer, kernel.losses.value, LANES * chunk);
+  const losses = new Float32Array(buffer, address(kernel.losses.value), LANES * chunk);
   const shuffled = problem.batchSize < examples.count;
   const batches = Math.ceil(examples.count / problem.batchSize);
 
+  const trainLanes = (trials: readonly Trial[]): Training[] => {
+    // a lane without a trial repeats the last one, and is not looked at
+    const lane = (l: number) => trials[Math.min(l, trials.length - 1)];
+    for (let l = 0; l < LANES; l++) {
+      if (l < trials.length) initialize(network, trials[l], layers);
+      writeWeights(kernel, layers, l);
+    }
+    kernel.setStepSizes(lane(0).stepSize, lane(1).stepSize, lane(2).stepSize, lane(3).stepSize);
+    kernel.forget();
+    const trainings = trials.map(() => new Float32Array(problem.iterations));
+    let done = 0;
+    let batch = 0;
+    while (done < problem.iterations) {
+      if (shuffled && batch === 0) {
+        writeOrder(kernel, order, lane, Math.floor(done / batches));
+        kernel.forget();
+      }
+      const asked = Math.min(problem.iterations - done, chunk, shuffled ? batches - batch : chunk);
+      const start = batch * problem.batchSize;
+      const got = kernel.train(activation, start, asked, problem.batchSize, shuffled, problem.lossLimit);
+      trainings.forEach((target, l) => {
+        for (let t = 0; t < got; t++) target[done + t] = losses[LANES * t + l];
+      });
+      done += got;
+      batch = (batch + got) % batches;
+      if (got < asked) break;
+    }
+    return verdicts(trainings, done, problem.lossLimit);
+  };
+
   return {
     train(trials: readonly Trial[]): Training[] {
-      // a lane without a trial repeats the last one, and is not looked at
-      const lane = (l: number) => trials[Math.min(l, trials.length - 1)];
-      for (let l = 0; l < LANES; l++) {
-        if (l < trials.length) initialize(network, trials[l], layers);
-        writeWeights(kernel, layers, l);
+      const trainings: Training[] = [];
+      for (let i = 0; i < trials.length && !trainings.at(-1)?.divergence; i += LANES) {
+        trainings.push(...trainLanes(trials.slice(i, i + LANES)));
       }
-      kernel.setStepSizes(lane(0).stepSize, lane(1).stepSize, lane(2).stepSize, lane(3).stepSize);
-      kernel.forget();
-      const trainings = trials.map(() => new Float32Array(problem.iterations));
-      let done = 0;
-      let batch = 0;
-      while (done < problem.iterations) {
-        if (shuffled && batch === 0) {
-          writeOrder(kernel, order, lane, Math.floor(done / batches));
-          kernel.forget();
-        }
-        const asked = Math.min(problem.iterations - done, chunk, shuffled ? batches - batch : chunk);
-        const start = batch * problem.batchSize;
-        const got = kernel.train(activation, start, asked, problem.batchSize, shuffled, problem.lossLimit);
-        trainings.forEach((target, l) => {
-          for (let t = 0; t < got; t++) target[done + t] = losses[LANES * t + l];
-        });
-        done += got;
-        batch = (batch + got) % batches;
-        if (got < asked) break;
-      }
-      return verdicts(trainings, done, problem.lossLimit);
+      return trainings;
     },
   };
 }
@@ -155,19 +156,29 @@ function grow(memory: WebAssembly.Memory, bytes: number, { network, examples }: 
     if (bytes > LARGEST_MEMORY) throw new RangeError('beyond the 4 GiB of WebAssembly memory');
     if (missing > 0) memory.grow(missing);
   } catch (cause) {
-    throw new EdgesweepError('NETWORK_TOO_LARGE', 'the network and its data do not fit in the memory of the simd engine', {
-      expected: `at most ${LARGEST_MEMORY} bytes`,
-      got: `${bytes} bytes for depth ${network.depth}, width ${network.width}, ${examples.count} examples of ${examples.inputs} inputs`,
-      fix: 'use a smaller network, fewer examples, or the reference engine (--engine reference)',
-      cause,
-    });
+    throw new EdgesweepError(
+      'NETWORK_TOO_LARGE',
+      'the network and its data do not fit in the memory of the simd engine',
+      {
+        expected: `at most ${LARGEST_MEMORY} bytes`,
+        got: `${bytes} bytes for depth ${network.depth}, width ${network.width}, ${examples.count} examples of ${examples.inputs} inputs`,
+        fix: 'use a smaller network, fewer examples, or the reference engine (--engine reference)',
+        cause,
+      },
+    );
   }
+}
+
+/** WebAssembly hands out addresses above 2 GiB as negative integers. */
+function address(value: number): number {
+  return value >>> 0;
 }
 
 /** Weights lie [input][output] in the kernel, then the biases, the lanes side by side. */
 function writeWeights(kernel: Kernel, layers: readonly Layer[], lane: number): void {
   layers.forEach(({ inputs, outputs, weights, biases }, l) => {
-    const target = new Float32Array(kernel.memory.buffer, kernel.weights(l + 1), LANES * (inputs + 1) * outputs);
+    const start = address(kernel.weights(l + 1));
+    const target = new Float32Array(kernel.memory.buffer, start, LANES * (inputs + 1) * outputs);
     for (let j = 0; j < outputs; j++) {
       for (let i = 0; i < inputs; i++) target[LANES * (i * outputs + j) + lane] = weights[j * inputs + i];
       target[LANES * (inputs * outputs + j) + lane] = biases[j];
@@ -176,7 +187,7 @@ function writeWeights(kernel: Kernel, layers: readonly Layer[], lane: number): v
 }
 
 function writeOrder(kernel: Kernel, order: Int32Array, trialOf: (lane: number) => Trial, pass: number): void {
-  const target = new Int32Array(kernel.memory.buffer, kernel.order.value, LANES * order.length);
+  const target = new Int32Array(kernel.memory.buffer, address(kernel.order.value), LANES * order.length);
   for (let l = 0; l < LANES; l++) {
     shuffle(order, trialOf(l), pass);
     for (let i = 0; i < order.length; i++) target[LANES * i + l] = order[i];

@@ -26,7 +26,11 @@ const forward = (shapes) => `
 export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, outputs: i32, examples: i32): void {
   const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
   ${tiled('e', 'examples', shapes, ([E, sizesJ]) =>
-    tiled('j', 'outputs', sizesJ, ([J]) => `
+    tiled(
+      'j',
+      'outputs',
+      sizesJ,
+      ([J]) => `
     const column = <usize>j << 4;
     ${lines(range(E), (e) => `let x${e} = x + (<usize>e + ${e}) * inputBytes;`)}
     let p = w + column;
@@ -37,7 +41,9 @@ export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, 
       ${lines(range(E), (e) => `x${e} += 16;`)}
       p += outputBytes;
     }
-    ${lines(range(E), (e) => `const z${e} = z + (<usize>e + ${e}) * outputBytes + column;\n${lines(range(J), (j) => `v128.store(z${e}, a${e}_${j}, ${16 * j});`)}`)}`))}
+    ${lines(range(E), (e) => `const z${e} = z + (<usize>e + ${e}) * outputBytes + column;\n${lines(range(J), (j) => `v128.store(z${e}, a${e}_${j}, ${16 * j});`)}`)}`,
+    ),
+  )}
 }`;
 
 /** d[e][i] = sum over j ascending of w[i][j] * delta[e][j] */
@@ -45,7 +51,11 @@ const backward = (shapes) => `
 export function backward(delta: usize, w: usize, d: usize, inputs: i32, outputs: i32, examples: i32): void {
   const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
   ${tiled('e', 'examples', shapes, ([E, sizesI]) =>
-    tiled('i', 'inputs', sizesI, ([I]) => `
+    tiled(
+      'i',
+      'inputs',
+      sizesI,
+      ([I]) => `
     ${lines(range(E), (e) => `let d${e} = delta + (<usize>e + ${e}) * outputBytes;`)}
     ${lines(range(I), (i) => `let w${i} = w + (<usize>i + ${i}) * outputBytes;`)}
     ${lines(range(E), (e) => lines(range(I), (i) => `let a${e}_${i} = f32x4.splat(0);`))}
@@ -55,7 +65,9 @@ export function backward(delta: usize, w: usize, d: usize, inputs: i32, outputs:
       ${lines(range(E), (e) => `d${e} += 16;`)}
       ${lines(range(I), (i) => `w${i} += 16;`)}
     }
-    ${lines(range(E), (e) => `const t${e} = d + (<usize>e + ${e}) * inputBytes + (<usize>i << 4);\n${lines(range(I), (i) => `v128.store(t${e}, a${e}_${i}, ${16 * i});`)}`)}`))}
+    ${lines(range(E), (e) => `const t${e} = d + (<usize>e + ${e}) * inputBytes + (<usize>i << 4);\n${lines(range(I), (i) => `v128.store(t${e}, a${e}_${i}, ${16 * i});`)}`)}`,
+    ),
+  )}
 }`;
 
 /**
@@ -67,7 +79,11 @@ export function gradient(delta: usize, h: usize, g: usize, w: usize, stepSize: v
   const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
   const deltaEnd = delta + <usize>examples * outputBytes;
   ${tiled('i', 'inputs', sizesI, ([I]) =>
-    tiled('j', 'outputs', sizesJ, ([J]) => `
+    tiled(
+      'j',
+      'outputs',
+      sizesJ,
+      ([J]) => `
     const tile = (<usize>i * <usize>outputs + <usize>j) << 4;
     let p = h + (<usize>i << 4);
     const column = <usize>j << 4;
@@ -84,7 +100,9 @@ export function gradient(delta: usize, h: usize, g: usize, w: usize, stepSize: v
       ${lines(range(I), (i) => `const w${i} = w + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `v128.store(w${i}, f32x4.sub(v128.load(w${i}, ${16 * j}), f32x4.mul(stepSize, a${i}_${j})), ${16 * j});`)}`)}
     } else {
       ${lines(range(I), (i) => `const g${i} = g + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `v128.store(g${i}, a${i}_${j}, ${16 * j});`)}`)}
-    }`))}
+    }`,
+    ),
+  )}
 }`;
 
 /** The same for the biases: (first ? 0 : g[j]) + sum over e ascending of delta[e][j], into the update in the last block. */
@@ -92,7 +110,11 @@ const biasGradient = (sizesJ) => `
 export function biasGradient(delta: usize, g: usize, b: usize, stepSize: v128, first: bool, last: bool, outputs: i32, examples: i32): void {
   const outputBytes = <usize>outputs << 4;
   const deltaEnd = delta + <usize>examples * outputBytes;
-  ${tiled('j', 'outputs', sizesJ, ([J]) => `
+  ${tiled(
+    'j',
+    'outputs',
+    sizesJ,
+    ([J]) => `
     const column = <usize>j << 4;
     const gj = g + column, bj = b + column;
     ${lines(range(J), (j) => `let a${j} = f32x4.splat(0);`)}
@@ -106,15 +128,35 @@ export function biasGradient(delta: usize, g: usize, b: usize, stepSize: v128, f
       ${lines(range(J), (j) => `v128.store(bj, f32x4.sub(v128.load(bj, ${16 * j}), f32x4.mul(stepSize, a${j})), ${16 * j});`)}
     } else {
       ${lines(range(J), (j) => `v128.store(gj, a${j}, ${16 * j});`)}
-    }`)}
+    }`,
+  )}
 }`;
 
 const shapes = JSON.parse(process.env.TILES ?? '{}');
 export const tiles = () =>
   [
     '// Written by tiles.mjs; do not edit.',
-    forward(...([shapes.f ?? [[4, [2, 1]], [1, [5, 2, 1]]]])),
-    backward(...([shapes.b ?? [[4, [2, 1]], [1, [5, 2, 1]]]])),
-    gradient(...(shapes.g ?? [[2, 1], [4, 2, 1]])),
+    forward(
+      ...[
+        shapes.f ?? [
+          [4, [2, 1]],
+          [1, [5, 2, 1]],
+        ],
+      ],
+    ),
+    backward(
+      ...[
+        shapes.b ?? [
+          [4, [2, 1]],
+          [1, [5, 2, 1]],
+        ],
+      ],
+    ),
+    gradient(
+      ...(shapes.g ?? [
+        [2, 1],
+        [4, 2, 1],
+      ]),
+    ),
     biasGradient(shapes.bias ?? [5, 1]),
   ].join('\n');

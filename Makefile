@@ -1,0 +1,48 @@
+# Needs Node 20.19 or newer, npm and make. `make` alone lists what there is.
+SHELL := /bin/bash
+SWEEP ?= sweeps/table-4.1.yaml
+EDGESWEEP := node dist/orchestrator/main.js
+TSX := node --import tsx
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check test-node-versions functions bench chaos clean
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## set everything up and run a sweep: make run SWEEP=sweeps/table-4.2.yaml
+	$(EDGESWEEP) run $(SWEEP)
+
+test: build ## set everything up and run every test
+	npx vitest run
+
+check: build ## format, lint, types and unit tests, in under a minute
+	npx biome check --error-on-warnings .
+	npx tsc -b
+	npx vitest run test/unit
+
+test-node-versions: build ## golden outcomes under Node 20, 22 and 24
+	$(TSX) test/node-versions/run.ts
+
+functions: build ## measure the error of every elementary function over all float32 arguments (minutes)
+	$(TSX) bench/functions.ts
+
+bench: build ## time the engines, PyTorch where it is installed, and whole commands
+	$(TSX) bench/main.ts
+
+clean: ## remove everything that was built, installed or computed here
+	rm -rf node_modules dist results coverage .build
+
+.PHONY: build
+build: .build/built
+
+# npm ci runs the prepare script, which builds
+.build/installed: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p .build && touch $@ .build/built
+
+SOURCES := $(shell find shared worker orchestrator -name '*.ts' -o -name '*.mjs' -o -name 'tsconfig*.json') tsconfig.base.json tsconfig.json
+
+.build/built: .build/installed $(SOURCES)
+	npm run --silent build
+	@touch $@

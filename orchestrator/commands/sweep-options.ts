@@ -1,0 +1,41 @@
+import type { Argv } from 'yargs';
+import { ENGINES, type EngineName, loadSweep, type Sweep } from '../../shared/mod.ts';
+
+/** The flags that override a sweep file. */
+export type SweepOptions = {
+  sweep: string;
+  runs: number | undefined;
+  seed: number | undefined;
+  engine: EngineName | undefined;
+  set: string[];
+};
+
+export function withSweepOptions(yargs: Argv): Argv<SweepOptions> {
+  return yargs
+    .positional('sweep', {
+      type: 'string',
+      demandOption: true,
+      describe: 'a sweep file, or the name of one that comes along, such as table-4.1',
+    })
+    .option('runs', { type: 'number', describe: 'runs of each cell' })
+    .option('seed', { type: 'number', describe: 'seed of the sweep' })
+    .option('engine', { choices: ENGINES, describe: 'what computes: the same bits on each' })
+    .option('set', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      default: [],
+      describe: 'override a key, for instance --set grid.width=5,10,20',
+    });
+}
+
+export function loadWithOptions({ sweep, runs, seed, engine, set }: SweepOptions): Sweep {
+  const flags = {
+    ...(runs !== undefined && { runs }),
+    ...(seed !== undefined && { seed }),
+    ...(engine !== undefined && { engine }),
+    set,
+  };
+  return loadSweep(sweep, { environment: process.env, flags });
+}

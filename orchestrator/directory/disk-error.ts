@@ -1,0 +1,43 @@
+import { EdgesweepError } from '../../shared/mod.ts';
+
+const MEANINGS: Record<string, { got: string; fix: string }> = {
+  ENOSPC: { got: 'no space left on the device', fix: 'free some space there' },
+  EDQUOT: { got: 'the disk quota is used up', fix: 'free some space there or raise the quota' },
+  EFBIG: { got: 'the file is larger than the limit of the process or of the file system', fix: 'raise the limit' },
+  EROFS: { got: 'the file system is read-only', fix: 'mount it writable or choose another directory' },
+  EACCES: { got: 'no permission to write', fix: 'change the permissions or choose another directory' },
+  EPERM: { got: 'no permission to write', fix: 'change the permissions or choose another directory' },
+  EIO: { got: 'the device reports an input/output error', fix: 'check the device, or copy the directory elsewhere' },
+};
+
+/** The operating system's code of an error, such as ENOSPC; undefined for any other error. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error instanceof EdgesweepError) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/**
+ * A failure to write as a DISK error.
+ * @param doing what could not be done, as in "cannot write the journal"
+ */
+export function diskError(cause: unknown, doing: string, where: string): EdgesweepError {
+  const code = systemCode(cause);
+  const meaning = code === undefined ? undefined : MEANINGS[code];
+  const text = meaning?.got ?? (cause instanceof Error ? cause.message : String(cause));
+  const fix = meaning?.fix ?? 'see to the cause';
+  return new EdgesweepError('DISK', `${doing}: ${text}`, {
+    where,
+    got: code === undefined ? text : `${code}: ${text}`,
+    fix: `${fix}, then run the same command again: it goes on from what is recorded`,
+    cause,
+  });
+}
+
+/** Runs `action`; what the operating system refuses becomes a DISK error. */
+export async function orDiskError<T>(doing: string, where: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw systemCode(error) === undefined ? error : diskError(error, doing, where);
+  }
+}

@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+
+/** The files of a sweep directory. */
+export const SWEEP_FILE = 'sweep.yaml';
+export const MANIFEST_FILE = 'manifest.json';
+export const JOURNAL_FILE = 'outcomes.jsonl';
+export const LOCK_FILE = 'lock';
+
+export const sweepPath = (directory: string): string => join(directory, SWEEP_FILE);
+export const manifestPath = (directory: string): string => join(directory, MANIFEST_FILE);
+export const journalPath = (directory: string): string => join(directory, JOURNAL_FILE);
+export const lockPath = (directory: string): string => join(directory, LOCK_FILE);

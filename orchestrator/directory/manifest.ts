@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { EdgesweepError, NUMERICS, packageRoot } from '../../shared/mod.ts';
+import { writeFileAtomically } from './atomic-write.ts';
+import { manifestPath } from './layout.ts';
+
+/** What made the outcomes of a directory, as of the last opening for writing. */
+const manifestSchema = z.object({
+  numerics: z.string(),
+  version: z.string(),
+  /** of the checkout that edgesweep runs from, `-dirty` after it with uncommitted changes; null when installed as a package */
+  gitRevision: z.string().nullable(),
+  node: z.string(),
+  v8: z.string(),
+  arch: z.string(),
+  platform: z.string(),
+  command: z.array(z.string()),
+  /** ISO 8601, UTC */
+  started: z.string(),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+export async function describeThisRun(command: string[], softwareVersion: string): Promise<Manifest> {
+  return {
+    numerics: NUMERICS,
+    version: softwareVersion,
+    gitRevision: await gitRevision(),
+    node: process.version,
+    v8: process.versions.v8,
+    arch: process.arch,
+    platform: process.platform,
+    command,
+    started: new Date().toISOString(),
+  };
+}
+
+/** @throws DISK */
+export const writeManifest = (directory: string, manifest: Manifest): Promise<void> =>
+  writeFileAtomically(manifestPath(directory), `${JSON.stringify(manifest, null, 2)}\n`);
+
+/** @throws DIRECTORY_UNREADABLE */
+export async function readManifest(directory: string): Promise<Manifest> {
+  const path = manifestPath(directory);
+  try {
+    return manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    throw new EdgesweepError('DIRECTORY_UNREADABLE', 'cannot read the manifest of the sweep directory', {
+      where: path,
+      expected: 'the manifest.json that `edgesweep run` writes',
+      got:
+        cause instanceof z.ZodError ? z.prettifyError(cause) : cause instanceof Error ? cause.message : String(cause),
+      fix: 'check the path; `edgesweep run` with the same sweep writes the manifest anew',
+      cause,
+    });
+  }
+}
+
+let known: Promise<string | null> | undefined;
+
+function gitRevision(): Promise<string | null> {
+  known ??= askGit();
+  return known;
+}
+
+async function askGit(): Promise<string | null> {
+  const root = packageRoot();
+  // Without a repository of its own an installed package would be given the revision of the repository around it.
+  if (!existsSync(join(root, '.git'))) return null;
+  try {
+    const { stdout } = await promisify(execFile)(
+      'git',
+      ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'],
+      { cwd: root, timeout: 5000, env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' } },
+    );
+    return stdout.trim();
+  } catch {
+    // No git, or no commit yet: the version has to do.
+    return null;
+  }
+}

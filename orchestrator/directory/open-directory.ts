@@ -1,0 +1,84 @@
+import { constants } from 'node:fs';
+import { open, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expand, formatSweep, NUMERICS, type Sweep } from '../../shared/mod.ts';
+import { makeDirectory, syncDirectory, writeFileAtomically } from './atomic-write.ts';
+import { orDiskError } from './disk-error.ts';
+import { leftovers, refuseForeignDirectory } from './guard.ts';
+import { Journal } from './journal.ts';
+import { endOfLastLine } from './journal-lines.ts';
+import { JOURNAL_FILE, journalPath, sweepPath } from './layout.ts';
+import { type Lock, takeLock } from './lock.ts';
+import { describeThisRun, writeManifest } from './manifest.ts';
+import { Progress } from './progress.ts';
+import { readJournal } from './read-journal.ts';
+import { SweepDirectory } from './sweep-directory.ts';
+
+export type OpenOptions = {
+  /** the command line as typed, for the manifest */
+  command: string[];
+  softwareVersion: string;
+};
+
+/**
+ * Opens the directory for this process alone, and makes it where it is missing. Whatever can be refused is refused before
+ * anything in it is changed (but for the lock file).
+ *
+ * A last line that a killed writer did not finish is cut off: its outcome was never acknowledged, and its task runs again.
+ *
+ * @throws DIRECTORY_LOCKED, DIRECTORY_OF_ANOTHER_SWEEP, DIRECTORY_NOT_EMPTY, DIRECTORY_UNREADABLE, JOURNAL_DAMAGED,
+ * JOURNAL_OTHER_NUMERICS, OUTCOMES_DIFFER, DISK
+ */
+export async function openSweepDirectory(
+  directory: string,
+  sweep: Sweep,
+  options: OpenOptions,
+): Promise<SweepDirectory> {
+  // Before the lock, to leave no lock file in a stranger's folder; and again under it, for two that start at once.
+  await refuseForeignDirectory(directory, sweep);
+  await orDiskError('cannot make the sweep directory', directory, () => makeDirectory(directory));
+  const lock = takeLock(directory);
+  try {
+    await refuseForeignDirectory(directory, sweep);
+    return await openLocked(directory, sweep, options, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openLocked(directory: string, sweep: Sweep, options: OpenOptions, lock: Lock): Promise<SweepDirectory> {
+  const names = await readdir(directory);
+  const expansion = expand(sweep);
+  const progress = new Progress(expansion);
+  if (names.includes(JOURNAL_FILE)) {
+    for await (const { task } of readJournal(journalPath(directory), { numerics: NUMERICS })) progress.add(task);
+  }
+
+  await orDiskError('cannot remove what a killed run left', directory, async () => {
+    for (const name of leftovers(names)) await rm(join(directory, name), { force: true });
+  });
+  await writeFileAtomically(sweepPath(directory), formatSweep(sweep));
+  await writeManifest(directory, await describeThisRun(options.command, options.softwareVersion));
+  const journal = await openJournal(directory);
+  return new SweepDirectory({ path: directory, expansion, progress, journal, lock });
+}
+
+/** @throws DISK */
+async function openJournal(directory: string): Promise<Journal> {
+  const path = journalPath(directory);
+  return orDiskError('cannot open the journal', path, async () => {
+    const file = await open(path, constants.O_RDWR | constants.O_CREAT);
+    try {
+      const { size } = await file.stat();
+      const end = await endOfLastLine(file, size);
+      if (end < size) await file.truncate(end);
+      await file.sync();
+      await syncDirectory(directory);
+      return new Journal(file, path, end);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  });
+}

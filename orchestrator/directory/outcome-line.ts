@@ -1,0 +1,104 @@
+import { isUtf8 } from 'node:buffer';
+import {
+  type Cell,
+  EdgesweepError,
+  type Outcome,
+  outcomeSchema,
+  type Result,
+  resultSchema,
+  taskId,
+} from '../../shared/mod.ts';
+import { type Line, MAX_LINE_BYTES } from './journal-lines.ts';
+
+export const outcomeLine = (outcome: Outcome): string => `${JSON.stringify(outcome)}\n`;
+
+/** What two executions of a task must agree in, as text with the keys in the order of the schema. */
+export const resultText = (result: Result): string => JSON.stringify(resultSchema.parse(result));
+
+/** Turns the lines of one journal into outcomes; equal cells become one object, which a million outcomes then share. */
+export class OutcomeDecoder {
+  readonly #path: string;
+  readonly #numerics: string | undefined;
+  readonly #cells = new Map<string, Cell>();
+
+  /** @param numerics the only arithmetic to accept; absent: any */
+  constructor(path: string, numerics?: string) {
+    this.#path = path;
+    this.#numerics = numerics;
+  }
+
+  /** @throws JOURNAL_DAMAGED, JOURNAL_OTHER_NUMERICS */
+  decode(line: Line): Outcome {
+    const value = this.#parse(line);
+    this.#checkNumerics(line, value);
+    const parsed = outcomeSchema.safeParse(value);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw this.#damaged(line, `${issue.path.join('.') || 'the line'}: ${issue.message}`);
+    }
+    const { task } = parsed.data;
+    task.cell = this.#shared(task.cell);
+    const id = taskId(task);
+    if (task.id !== id) throw this.#damaged(line, `the task's id is ${task.id}, but its text has the id ${id}`);
+    return parsed.data;
+  }
+
+  #parse({ number, bytes }: Line): unknown {
+    if (bytes.length > MAX_LINE_BYTES) throw this.#damaged({ number }, `a line of over ${MAX_LINE_BYTES} bytes`);
+    if (!isUtf8(bytes)) throw this.#damaged({ number }, 'bytes that are not UTF-8');
+    try {
+      return JSON.parse(bytes.toString('utf8'));
+    } catch (error) {
+      throw this.#damaged({ number }, `not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  // Before the schema: another arithmetic may go with other fields, and its name tells the user more.
+  #checkNumerics({ number }: Line, value: unknown): void {
+    if (this.#numerics === undefined) return;
+    const numerics = (value as { task?: { numerics?: unknown } } | null)?.task?.numerics;
+    if (typeof numerics !== 'string' || numerics === this.#numerics) return;
+    throw new EdgesweepError('JOURNAL_OTHER_NUMERICS', 'the journal was computed with another arithmetic', {
+      where: `${this.#path}:${number}`,
+      expected: `numerics ${this.#numerics}`,
+      got: `numerics ${numerics}`,
+      fix: 'give this run another directory with --out, or go on with the version of edgesweep that manifest.json names',
+    });
+  }
+
+  #shared(cell: Cell): Cell {
+    // The schema has put the keys in one order.
+    const text = JSON.stringify(cell);
+    const known = this.#cells.get(text);
+    if (known !== undefined) return known;
+    this.#cells.set(text, cell);
+    return cell;
+  }
+
+  #damaged({ number }: Pick<Line, 'number'>, got: string): EdgesweepError {
+    return new EdgesweepError('JOURNAL_DAMAGED', `line ${number} of the journal is damaged`, {
+      where: `${this.#path}:${number}`,
+      expected: 'an outcome as JSON, with the id that belongs to its task',
+      got,
+      fix: 'restore the file from a copy, or take this line out of it: its task is then computed again',
+    });
+  }
+}
+
+/**
+ * Refuses an outcome that would make a damaged line: a journal that its own reader refuses would be found out a run too late.
+ * @throws TASK_FAILED
+ */
+export function requireReadable(outcome: Outcome): void {
+  try {
+    new OutcomeDecoder('').decode({ number: 1, bytes: Buffer.from(JSON.stringify(outcome)) });
+  } catch (cause) {
+    throw new EdgesweepError('TASK_FAILED', 'a task gave what is no outcome', {
+      where: `task ${outcome.task.id}`,
+      expected: 'an outcome of the schema, with the id that belongs to its task',
+      got: (cause instanceof EdgesweepError && cause.details.got) || String(cause),
+      fix: 'nothing was recorded; use the same version of edgesweep for everything that takes part in the run',
+      cause,
+    });
+  }
+}

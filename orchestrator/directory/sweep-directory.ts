@@ -1,0 +1,78 @@
+import type { Expansion, Outcome } from '../../shared/mod.ts';
+import type { Journal } from './journal.ts';
+import { journalPath } from './layout.ts';
+import type { Lock } from './lock.ts';
+import { requireReadable, resultText } from './outcome-line.ts';
+import type { Progress } from './progress.ts';
+import { findOutcome, outcomesDiffer } from './read-journal.ts';
+
+type Parts = { path: string; expansion: Expansion; progress: Progress; journal: Journal; lock: Lock };
+
+/** A sweep directory open for writing; `openSweepDirectory` makes it. */
+export class SweepDirectory {
+  readonly path: string;
+  readonly expansion: Expansion;
+  /** what the journal has of the sweep as it is now */
+  readonly progress: Progress;
+  readonly #journal: Journal;
+  readonly #lock: Lock;
+  /** outcomes not yet on the disk, by task id */
+  readonly #underWay = new Map<string, { outcome: Outcome; written: Promise<void> }>();
+
+  constructor({ path, expansion, progress, journal, lock }: Parts) {
+    this.path = path;
+    this.expansion = expansion;
+    this.progress = progress;
+    this.#journal = journal;
+    this.#lock = lock;
+  }
+
+  /**
+   * Resolves once the outcome is on the disk; only then is its task done. A second outcome of a task is not written, but has
+   * to have the same result.
+   * @throws DISK, OUTCOMES_DIFFER, TASK_FAILED
+   */
+  async append(outcome: Outcome): Promise<void> {
+    requireReadable(outcome);
+    const { task } = outcome;
+    const underWay = this.#underWay.get(task.id);
+    if (underWay !== undefined) {
+      requireSameResult(outcome, underWay.outcome, 'the outcome being written');
+      return underWay.written;
+    }
+    if (this.progress.has(task)) return this.#requireSameAsWritten(outcome);
+    const written = this.#journal.append(outcome);
+    this.#underWay.set(task.id, { outcome, written });
+    try {
+      await written;
+      this.progress.add(task);
+    } finally {
+      this.#underWay.delete(task.id);
+    }
+  }
+
+  /** Waits for the outcomes under way, then lets go of the journal and the lock. */
+  async close(): Promise<void> {
+    try {
+      await this.#journal.close();
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  async #requireSameAsWritten(outcome: Outcome): Promise<void> {
+    const path = journalPath(this.path);
+    const earlier = await findOutcome(path, outcome.task.id);
+    if (earlier !== undefined) requireSameResult(outcome, earlier.outcome, `${path}:${earlier.line}`);
+  }
+}
+
+function requireSameResult(outcome: Outcome, earlier: Outcome, where: string): void {
+  const results = [resultText(earlier.result), resultText(outcome.result)];
+  if (results[0] === results[1]) return;
+  throw outcomesDiffer(
+    outcome.task.id,
+    { where, result: results[0] },
+    { where: `an outcome from ${outcome.provenance.host}`, result: results[1] },
+  );
+}

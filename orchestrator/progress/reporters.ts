@@ -1,0 +1,90 @@
+import cliProgress from 'cli-progress';
+import type { Reporter, Standing } from './progress.ts';
+
+/** Between two plain lines of progress, in seconds: the first soon, so that a user sees that something happens. */
+const LINE_SECONDS = 10;
+
+export function duration(seconds: number | null): string {
+  if (seconds === null) return '?';
+  const s = Math.ceil(seconds);
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
+  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+}
+
+function counts({ done, failed, total }: Standing): string {
+  return `${done}/${total} tasks${failed > 0 ? `, ${failed} failed` : ''}`;
+}
+
+function summary(standing: Standing): string {
+  const { rate, left } = standing;
+  if (left === null) return counts(standing);
+  return `${counts(standing)}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, ${duration(left)} left`;
+}
+
+const conclusion = (standing: Standing): string => `${counts(standing)} in ${duration(standing.seconds)}`;
+
+/** A bar that redraws itself, for terminals. */
+export function barReporter(stream: NodeJS.WriteStream, color: boolean): Reporter {
+  const bar = new cliProgress.SingleBar({
+    stream,
+    hideCursor: true,
+    clearOnComplete: true,
+    // the library's own guess of the time left counts tasks, ours their cost
+    format: (options, params, { text }) => `${cliProgress.Format.BarFormat(params.progress, options)} ${text}`,
+    barCompleteChar: color ? '\u001b[36m█\u001b[39m' : '#',
+    barIncompleteChar: color ? '░' : '.',
+  });
+  let drawn = false;
+  return {
+    start(standing) {
+      bar.start(standing.total, standing.done, { text: summary(standing) });
+      drawn = true;
+    },
+    update: (standing) => bar.update(standing.done, { text: summary(standing) }),
+    note(text) {
+      if (drawn) stream.write('\r\u001b[K');
+      stream.write(`${text}\n`);
+    },
+    finish(standing) {
+      bar.stop();
+      drawn = false;
+      stream.write(`${conclusion(standing)}\n`);
+    },
+  };
+}
+
+/** A plain line now and then, for pipes and logs. */
+export function lineReporter(stream: NodeJS.WritableStream, now: () => number): Reporter {
+  let last = 0;
+  const write = (text: string) => stream.write(`${text}\n`);
+  return {
+    start(standing) {
+      last = now();
+      write(summary(standing));
+    },
+    update(standing) {
+      if (now() - last < LINE_SECONDS * 1000) return;
+      last = now();
+      write(summary(standing));
+    },
+    note: write,
+    finish: (standing) => write(conclusion(standing)),
+  };
+}
+
+/** One JSON object a line, for programs. */
+export function jsonReporter(stream: NodeJS.WritableStream): Reporter {
+  const write = (event: object) => stream.write(`${JSON.stringify(event)}\n`);
+  return {
+    start: (standing) => write({ event: 'start', ...standing }),
+    update: (standing) => write({ event: 'progress', ...standing }),
+    note: (message) => write({ event: 'note', message }),
+    finish: (standing) => write({ event: 'end', ...standing }),
+  };
+}
+
+/** Nothing but what the user must know. */
+export function quietReporter(stream: NodeJS.WritableStream): Reporter {
+  return { start() {}, update() {}, note: (text) => stream.write(`${text}\n`), finish() {} };
+}

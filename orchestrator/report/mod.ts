@@ -1,0 +1,5 @@
+export { FORMATS, type Format, render } from './formats.ts';
+export { readTable } from './read.ts';
+export { type Entry, type Table, type TableOptions, tableRows } from './table.ts';
+export { wantsColor } from './terminal.ts';
+export { writeTables } from './write.ts';

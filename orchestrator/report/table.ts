@@ -1,0 +1,150 @@
+import {
+  type Cell,
+  cellKey,
+  datasetSchema,
+  type GridValue,
+  NUMERICS,
+  type Outcome,
+  type Statistic,
+  type Sweep,
+} from '../../shared/mod.ts';
+import { type Axes, type Group, outline, varyingKeys } from './groups.ts';
+import { paperValues } from './paper.ts';
+import { Sample } from './sample.ts';
+import { differenceFromPaper, type Mark, marks, parseStatistics, type Statistics, statistics } from './statistics.ts';
+
+/** What the user may ask for instead of what the sweep file says. */
+export type TableOptions = {
+  /** grid keys whose values make the rows; a table made so has no columns */
+  by?: readonly string[] | undefined;
+  /** statistics to show, in this order */
+  stat?: readonly string[] | undefined;
+};
+
+export type Entry = {
+  row: GridValue[];
+  column: GridValue[];
+  /** runs that the sweep asks for here; `statistics.n` of them are there */
+  runs: number;
+  statistics: Statistics;
+  marks: Record<Statistic, Mark>;
+  /** how many of the n runs only bound the maximal step size, from which side */
+  atMost: number;
+  atLeast: number;
+  paper: number | null;
+  /** from the paper's value, in standard errors */
+  difference: number | null;
+};
+
+/** A sweep's results as rows and columns; what every format renders. A function of the sweep and its outcomes alone. */
+export type Table = {
+  name: string;
+  title: string;
+  source: string | null;
+  axes: Axes;
+  rows: GridValue[][];
+  columns: GridValue[][];
+  /** by row, then column; a combination that the sweep leaves out has none */
+  entries: Entry[];
+  /** what to show; null: what suits the shape of the table */
+  shown: readonly Statistic[] | null;
+  paperRuns: number;
+  tasks: { done: number; total: number };
+  /** keys that take several values within an entry, with their values */
+  pooled: Map<string, GridValue[]>;
+};
+
+/**
+ * @param outcomes in any order, one for each task; those that are not of this sweep (it was edited since) are passed over
+ * @throws EdgesweepError USAGE for a key or statistic that does not exist
+ */
+export async function tableRows(
+  sweep: Sweep,
+  expansion: { cells: readonly Cell[]; runs: number },
+  outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
+  options: TableOptions = {},
+): Promise<Table> {
+  const { cells, runs } = expansion;
+  const asked = options.stat ?? sweep.table.statistics ?? [];
+  const shown = asked.length === 0 ? null : parseStatistics(asked);
+  const by = options.by ?? [];
+  const wanted = by.length === 0 ? sweep.table : { rows: [...new Set(by)], columns: [] };
+  const { axes, rows, columns, groups } = outline(cells, { rows: wanted.rows, columns: wanted.columns });
+  const samples = await collect(sweep, runs, groups, outcomes);
+  const paperOf = paperValues(sweep, cells);
+  const entries = groups.map((group, i) =>
+    entryOf(group, samples[i], runs, paperOf(group.cells), sweep.table.paperRuns),
+  );
+  const done = entries.reduce((sum, entry) => sum + entry.statistics.n, 0);
+  return {
+    name: sweep.name,
+    title: sweep.title,
+    source: sweep.source ?? null,
+    axes,
+    rows,
+    columns,
+    entries,
+    shown,
+    paperRuns: sweep.table.paperRuns,
+    tasks: { done, total: cells.length * runs },
+    pooled: pooledKeys(groups, gridKeys(sweep)),
+  };
+}
+
+/** Stands for the sample of a cell that is not of the sweep. */
+const FOREIGN = 'foreign';
+
+/** The sample of each group. */
+async function collect(
+  sweep: Sweep,
+  runs: number,
+  groups: readonly Group[],
+  outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
+): Promise<Sample[]> {
+  const samples = groups.map(() => new Sample());
+  const sampleOf = new Map(groups.flatMap(({ cells }, i) => cells.map((cell) => [cellKey(cell), samples[i]] as const)));
+  // the outcomes of a journal share their cells' objects, and a key is much dearer than a look-up
+  const found = new WeakMap<Cell, Sample | typeof FOREIGN>();
+  for await (const { task, result } of outcomes) {
+    if (task.experiment !== sweep.experiment || task.numerics !== NUMERICS) continue;
+    if (task.seed !== sweep.seed || task.run >= runs) continue;
+    let sample = found.get(task.cell);
+    if (sample === undefined) {
+      sample = sampleOf.get(cellKey(task.cell)) ?? FOREIGN;
+      found.set(task.cell, sample);
+    }
+    if (sample !== FOREIGN) sample.add(result);
+  }
+  return samples;
+}
+
+function entryOf(group: Group, sample: Sample, runs: number, paper: number | null, paperRuns: number): Entry {
+  const stats = statistics(sample);
+  return {
+    row: group.row,
+    column: group.column,
+    runs: group.cells.length * runs,
+    statistics: stats,
+    marks: marks(sample),
+    atMost: sample.atMost,
+    atLeast: sample.atLeast,
+    paper,
+    difference: paper === null ? null : differenceFromPaper(stats, paper, paperRuns),
+  };
+}
+
+/** Every key of the grid that has one value in a cell. */
+function gridKeys({ grid }: Sweep): string[] {
+  const parts = Object.keys(datasetSchema.shape).map((part) => `dataset.${part}`);
+  return Object.keys(grid).flatMap((key) => (key === 'dataset' ? parts : [key]));
+}
+
+function pooledKeys(groups: readonly Group[], keys: readonly string[]): Map<string, GridValue[]> {
+  const pooled = new Map<string, GridValue[]>();
+  for (const group of groups) {
+    for (const [key, values] of varyingKeys(group.cells, keys)) {
+      pooled.set(key, [...new Set([...(pooled.get(key) ?? []), ...values])]);
+    }
+  }
+  return pooled;
+}

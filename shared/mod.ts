@@ -1,0 +1,5 @@
+export * from './errors.ts';
+export { packageRoot, softwareVersion } from './package.ts';
+export * from './sweep/mod.ts';
+export * from './task.ts';
+export * from './vocabulary.ts';

@@ -1,0 +1,131 @@
+import type { Dataset } from '../task.ts';
+import { DATASET_KEYS, type DatasetKey, GRID_KEYS } from './keys.ts';
+import type { Path, Problem } from './problems.ts';
+import { type Range, rangeLength, rangeValues } from './range.ts';
+import type { Sweep } from './schema.ts';
+
+/** A key of the grid with the values it takes; listed only when asked, since the number may be too large. */
+export type Axis = { key: string; length: number; values(): readonly unknown[]; path: Path };
+
+/** Axes that advance together; all have the same length. */
+export type Group = { axes: readonly Axis[]; length: number };
+
+type Spec<Value> = Value | readonly Value[] | Range;
+type DatasetSpec = Extract<Sweep['grid']['dataset'], { kind: unknown }>;
+
+/** The factors of the product in order, the first one slowest, with what is wrong about the ties. */
+export function groupsOf({ grid, zip }: Pick<Sweep, 'grid' | 'zip'>): { groups: Group[]; problems: Problem[] } {
+  const written = Object.keys(grid).filter((key) => GRID_KEYS.some((known) => known === key)) as (keyof typeof grid)[];
+  const whole = zip.flat().includes('dataset');
+  const axes = written.flatMap((key) => {
+    if (key !== 'dataset') return [axisOf(key, grid[key], ['grid', key])];
+    return Array.isArray(grid.dataset) || whole ? [datasetAxis(grid.dataset)] : partAxes(grid.dataset);
+  });
+  const problems = zipProblems(zip, axes, Array.isArray(grid.dataset));
+  const groups = axes.flatMap((axis) => {
+    const tied = zip.find((keys) => keys.some((key) => key === axis.key));
+    if (tied === undefined) return [{ axes: [axis], length: axis.length }];
+    const members = axes.filter(({ key }) => tied.some((other) => other === key));
+    return members[0] === axis ? [{ axes: members, length: axis.length }] : [];
+  });
+  return { groups, problems };
+}
+
+function axisOf<Value>(key: string, spec: Spec<Value>, path: Path): Axis {
+  return { key, length: lengthOf(spec), values: () => valuesOf(spec), path };
+}
+
+/** A dataset written as one mapping: each part that is written is an axis of its own. */
+function partAxes(spec: DatasetSpec): Axis[] {
+  return partsOf(spec).map((part) => axisOf(`dataset.${part}`, spec[part], ['grid', 'dataset', part]));
+}
+
+/** The datasets as the values of one axis, each with the product of its parts. */
+function datasetAxis(specs: DatasetSpec | readonly DatasetSpec[]): Axis {
+  const list = [specs].flat() as DatasetSpec[];
+  const length = list.reduce((sum, spec) => sum + partsOf(spec).reduce((n, part) => n * lengthOf(spec[part]), 1), 0);
+  return { key: 'dataset', length, values: () => list.flatMap(datasetsOf), path: ['grid', 'dataset'] };
+}
+
+function datasetsOf(spec: DatasetSpec): Dataset[] {
+  const choices = partsOf(spec).reduce<Record<string, unknown>[]>(
+    (partial, part) => partial.flatMap((chosen) => valuesOf(spec[part]).map((value) => ({ ...chosen, [part]: value }))),
+    [{}],
+  );
+  return choices.map((chosen) => completeDataset(chosen as Partial<Dataset>));
+}
+
+/** The keys in one order, and as many outputs as inputs unless given. */
+export function completeDataset(parts: Partial<Dataset>): Dataset {
+  const { kind, examples, dimensions, outputs = dimensions } = parts as Dataset;
+  return { kind, examples, dimensions, outputs };
+}
+
+function partsOf(spec: DatasetSpec): DatasetKey[] {
+  const parts = Object.keys(spec) as DatasetKey[];
+  return parts.filter((part) => DATASET_KEYS.includes(part) && spec[part] !== undefined);
+}
+
+function lengthOf(spec: Spec<unknown>): number {
+  return Array.isArray(spec) ? spec.length : isRange(spec) ? rangeLength(spec) : 1;
+}
+
+function valuesOf(spec: Spec<unknown>): readonly unknown[] {
+  return Array.isArray(spec) ? spec : isRange(spec) ? rangeValues(spec) : [spec];
+}
+
+function isRange(spec: unknown): spec is Range {
+  return typeof spec === 'object' && spec !== null && 'from' in spec;
+}
+
+function zipProblems(zip: Sweep['zip'], axes: readonly Axis[], datasetIsList: boolean): Problem[] {
+  const lengths = new Map(axes.map(({ key, length }) => [key, length]));
+  const seen = new Set<string>();
+  return zip.flatMap((keys, i) => {
+    const problems = keys.flatMap((key, j) => {
+      const problem = keyProblem(key, ['zip', i, j], lengths, seen, datasetIsList);
+      seen.add(key);
+      return problem ?? [];
+    });
+    if (problems.length > 0 || new Set(keys.map((key) => lengths.get(key))).size === 1) return problems;
+    return {
+      path: ['zip', i],
+      message: 'tied keys have different numbers of values',
+      expected: 'as many values for each',
+      got: keys.map((key) => `${key} has ${lengths.get(key)}`).join(', '),
+      fix: 'give them equally many values in the grid, or remove the tie',
+    };
+  });
+}
+
+function keyProblem(
+  key: string,
+  path: Path,
+  lengths: ReadonlyMap<string, number>,
+  seen: ReadonlySet<string>,
+  datasetIsList: boolean,
+): Problem | undefined {
+  if (seen.has(key)) {
+    const message = `\`${key}\` is tied twice`;
+    return {
+      path,
+      message,
+      expected: 'each key once in all of `zip`',
+      got: key,
+      fix: 'put all keys to tie into one list',
+    };
+  }
+  if (lengths.has(key)) return undefined;
+  if (key.startsWith('dataset.') && datasetIsList) {
+    const message = `\`${key}\` cannot be tied: the datasets are a list`;
+    return {
+      path,
+      message,
+      expected: '`dataset`, all of them',
+      got: key,
+      fix: 'tie `dataset` itself, or write one dataset',
+    };
+  }
+  const message = `\`${key}\` cannot be tied`;
+  return { path, message, expected: 'a key that the grid has', got: key, fix: 'add it to the grid, or tie other keys' };
+}

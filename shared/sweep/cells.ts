@@ -1,0 +1,114 @@
+import type { Cell, Dataset } from '../task.ts';
+import { completeDataset, type Group, groupsOf } from './axes.ts';
+import { excluder } from './exclude.ts';
+import { describeCell } from './keys.ts';
+import type { Problem } from './problems.ts';
+import type { Sweep } from './schema.ts';
+
+/** More tasks than this are a mistake in the grid, and would not fit in memory. */
+const MAX_TASKS = 10_000_000;
+
+type Plan = Pick<Sweep, 'grid' | 'zip' | 'exclude' | 'data' | 'search' | 'runs'>;
+
+/** The cells of a sweep in order, or else what is wrong with its grid as a whole. */
+export function cellsOf(sweep: Plan): { cells: Cell[]; problems: Problem[] } {
+  const { groups, problems } = groupsOf(sweep);
+  if (problems.length > 0) return { cells: [], problems };
+  // before anything is listed: the product may be larger than any memory
+  const count = groups.reduce((product, { length }) => product * length, 1);
+  if (count * sweep.runs > MAX_TASKS) return { cells: [], problems: [tooLarge(count, sweep.runs)] };
+  const duplicates = groups.flatMap(duplicateProblems);
+  if (duplicates.length > 0) return { cells: [], problems: duplicates };
+  const excluded = excluder(sweep.exclude);
+  const cells = product(groups, sweep).filter((cell) => !excluded.matches(cell));
+  const excludeProblems = excluded.problems(cells.length);
+  return { cells, problems: excludeProblems.length > 0 ? excludeProblems : batchProblems(cells, sweep.grid.batchSize) };
+}
+
+/** Every combination, the first group slowest. Parts that cells have in common are shared between them. */
+function product(groups: readonly Group[], { data, search }: Plan): Cell[] {
+  const factors = groups.map((group) => group.axes.map((axis) => ({ key: axis.key, values: axis.values() })));
+  const point: Record<string, unknown> = {};
+  const cells: Cell[] = [];
+  let dataset: Dataset | undefined;
+  const visit = (level: number): void => {
+    if (level === factors.length) {
+      const { activation, depth, width, batchSize, initialization } = point as Cell;
+      dataset = datasetAt(point, dataset);
+      cells.push({ activation, depth, width, dataset, batchSize, initialization, data, search });
+      return;
+    }
+    for (let i = 0; i < groups[level].length; i++) {
+      for (const { key, values } of factors[level]) point[key] = values[i];
+      visit(level + 1);
+    }
+  };
+  visit(0);
+  return cells;
+}
+
+/** The dataset at the point; the one of the cell before, as long as it is the same. */
+function datasetAt(point: Record<string, unknown>, before: Dataset | undefined): Dataset {
+  if (point.dataset !== undefined) return point.dataset as Dataset;
+  const { 'dataset.kind': kind, 'dataset.examples': examples, 'dataset.dimensions': dimensions } = point;
+  const outputs = point['dataset.outputs'] ?? dimensions;
+  const same =
+    before !== undefined &&
+    before.kind === kind &&
+    before.examples === examples &&
+    before.dimensions === dimensions &&
+    before.outputs === outputs;
+  return same ? before : completeDataset({ kind, examples, dimensions, outputs } as Dataset);
+}
+
+function tooLarge(cells: number, runs: number): Problem {
+  return {
+    path: ['grid'],
+    code: 'SWEEP_TOO_LARGE',
+    message: 'the sweep is too large',
+    expected: `at most ${MAX_TASKS} tasks`,
+    got: `${cells} cells * ${runs} runs = ${cells * runs} tasks`,
+    fix: 'use fewer values or runs, tie keys with `zip`, or split the sweep in several',
+  };
+}
+
+/** Groups have no key in common, so a cell comes twice exactly when one group repeats a combination. */
+function duplicateProblems({ axes, length }: Group): Problem[] {
+  const columns = axes.map((axis) => axis.values());
+  const first = new Map<string, number>();
+  const problems: Problem[] = [];
+  for (let i = 0; i < length; i++) {
+    const combination = JSON.stringify(columns.map((values) => values[i]));
+    if (first.has(combination)) {
+      const names = axes.map(({ key }) => `\`${key}\``).join(', ');
+      problems.push({
+        path: axes[0].key === 'dataset' ? axes[0].path : [...axes[0].path, i],
+        message: `a value of ${names} comes twice`,
+        expected: 'every cell of the grid once',
+        got: `${combination.slice(1, -1)} as value ${(first.get(combination) as number) + 1} and ${i + 1}`,
+        fix: 'remove one of the two; more `runs` repeat a cell',
+      });
+    }
+    first.set(combination, i);
+  }
+  return problems;
+}
+
+/** One problem for all cells whose batch is larger than their data. */
+function batchProblems(cells: readonly Cell[], written: Sweep['grid']['batchSize']): Problem[] {
+  const tooLarge = (cell: Cell) => cell.batchSize !== 'full' && cell.batchSize > cell.dataset.examples;
+  const index = cells.findIndex(tooLarge);
+  if (index < 0) return [];
+  const cell = cells[index];
+  const { batchSize, dataset } = cell;
+  const others = cells.filter(tooLarge).length - 1;
+  return [
+    {
+      path: ['grid', 'batchSize', ...(Array.isArray(written) ? [written.indexOf(batchSize)] : [])],
+      message: `the batch is larger than the data in cell ${index}${others > 0 ? ` and ${others} more` : ''} (${describeCell(cell)})`,
+      expected: `a batch size of at most ${dataset.examples}, or full`,
+      got: String(batchSize),
+      fix: `lower it, tie \`dataset.examples\` and \`batchSize\` with \`zip\`, or exclude: [{batchSize: ${batchSize}, dataset: {examples: ${dataset.examples}}}]`,
+    },
+  ];
+}

@@ -1,0 +1,36 @@
+import type { Cell, Task } from '../task.ts';
+import { NUMERICS } from '../vocabulary.ts';
+import { cellsOf } from './cells.ts';
+import { dotted, refuse } from './problems.ts';
+import type { Sweep } from './schema.ts';
+import { taskId } from './task-id.ts';
+
+/** The work of a sweep: every cell, `runs` times. Tasks are made when asked for, since there may be very many. */
+export type Expansion = {
+  cells: Cell[];
+  runs: number;
+  /** cells times runs */
+  tasks: number;
+  /** @throws RangeError for a cell or run that does not exist */
+  task(cellIndex: number, run: number): Task;
+};
+
+/** @throws EdgesweepError SWEEP_INVALID or SWEEP_TOO_LARGE; never for a sweep that was loaded and not changed */
+export function expand(sweep: Sweep): Expansion {
+  const { experiment, seed, runs } = sweep;
+  const { cells, problems } = cellsOf(sweep);
+  refuse(problems, `sweep ${sweep.name}`, ({ path }) => `sweep ${sweep.name}, ${dotted(path)}`);
+  return {
+    cells,
+    runs,
+    tasks: cells.length * runs,
+    task(cellIndex, run) {
+      const cell = cells[cellIndex];
+      if (cell === undefined || !Number.isInteger(run) || run < 0 || run >= runs) {
+        throw new RangeError(`no run ${run} of cell ${cellIndex} among ${runs} runs of ${cells.length} cells`);
+      }
+      const rest = { experiment, cell, run, seed, numerics: NUMERICS };
+      return { id: taskId(rest), ...rest };
+    },
+  };
+}

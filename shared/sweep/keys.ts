@@ -1,0 +1,65 @@
+import { EdgesweepError } from '../errors.ts';
+import type { Cell } from '../task.ts';
+import { nearest } from './nearest.ts';
+
+/** The keys of the grid in a sweep file. */
+export const GRID_KEYS = ['activation', 'depth', 'width', 'dataset', 'batchSize', 'initialization'] as const;
+
+export const DATASET_KEYS = ['kind', 'examples', 'dimensions', 'outputs'] as const;
+export type DatasetKey = (typeof DATASET_KEYS)[number];
+
+/** A value of a cell that a table can show. */
+export type GridValue = string | number;
+
+const READERS = {
+  activation: (cell) => cell.activation,
+  depth: (cell) => cell.depth,
+  width: (cell) => cell.width,
+  'dataset.kind': (cell) => cell.dataset.kind,
+  'dataset.examples': (cell) => cell.dataset.examples,
+  'dataset.dimensions': (cell) => cell.dataset.dimensions,
+  'dataset.outputs': (cell) => cell.dataset.outputs,
+  batchSize: (cell) => cell.batchSize,
+  initialization: (cell) => cell.initialization,
+} as const satisfies Record<string, (cell: Cell) => GridValue>;
+
+/** The keys that have one value in each cell. */
+export type CellKey = keyof typeof READERS;
+export const CELL_KEYS = Object.keys(READERS) as CellKey[];
+
+/** Short forms: the last part of the keys with a dot, none of which is a key of its own. */
+export const SHORT_KEYS = DATASET_KEYS;
+
+function isCellKey(key: string): key is CellKey {
+  return Object.hasOwn(READERS, key);
+}
+
+/** `dataset.examples` for `examples`; a full key is returned as it is. */
+export function fullKey(key: CellKey | DatasetKey): CellKey {
+  return isCellKey(key) ? key : `dataset.${key}`;
+}
+
+/** The reader of one key, for loops over many cells. */
+export function reader(key: CellKey): (cell: Cell) => GridValue {
+  return READERS[key];
+}
+
+/**
+ * The value of a cell at a key such as `activation`, `dataset.examples` or, in short, `examples`.
+ * @throws EdgesweepError USAGE for an unknown key
+ */
+export function cellValue(cell: Cell, key: string): GridValue {
+  const full = SHORT_KEYS.some((short) => short === key) ? `dataset.${key}` : key;
+  if (isCellKey(full)) return READERS[full](cell);
+  const meant = nearest(key, [...CELL_KEYS, ...SHORT_KEYS]);
+  throw new EdgesweepError('USAGE', `unknown grid key \`${key}\``, {
+    expected: `one of ${CELL_KEYS.join(', ')}`,
+    got: key,
+    fix: meant === undefined ? 'use one of these keys' : `did you mean \`${meant}\`?`,
+  });
+}
+
+/** All values of a cell in one line, for messages. */
+export function describeCell(cell: Cell): string {
+  return CELL_KEYS.map((key) => `${key} ${READERS[key](cell)}`).join(', ');
+}

@@ -1,0 +1,220 @@
+import { z } from 'zod';
+import { cellSchema, datasetSchema, EXPERIMENTS, searchSchema } from '../task.ts';
+import { ENGINES } from '../vocabulary.ts';
+import { type Details, expectation } from './issues.ts';
+import { CELL_KEYS, GRID_KEYS, SHORT_KEYS } from './keys.ts';
+import { MAX_RANGE, type Range, rangeLength, rangeValues } from './range.ts';
+
+/** What holds where neither the file nor the environment nor a flag says otherwise. */
+export const DEFAULTS = {
+  seed: 0,
+  runs: 10,
+  grid: {
+    depth: 3,
+    width: 10,
+    dataset: { kind: 'synthetic', examples: 100, dimensions: 10 },
+    batchSize: 'full',
+    initialization: 'pytorch-default',
+  },
+  data: { draw: 'per-run' },
+  search: { initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 1e4 },
+  engine: 'simd',
+  table: { paperRuns: 10 },
+} as const;
+
+/** Statistics over the runs of a cell that a table can show. */
+export const STATISTICS = ['n', 'mean', 'sd', 'ci95', 'se', 'min', 'median', 'max'] as const;
+export type Statistic = (typeof STATISTICS)[number];
+
+/** A run tries every rung in turn, so a longer ladder than this is a mistake. */
+const MAX_RUNGS = 1_000_000;
+
+/** A mapping without other keys; the message of an unknown key lists those that exist, for `problemsOf` to suggest from. */
+function mapping<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? Object.keys(shape).join(', ') : undefined),
+  });
+}
+
+/** One value or several. */
+function oneOrMore<Value extends z.ZodType>(value: Value) {
+  return z.union([value, z.array(value).min(1)]);
+}
+
+/** One number, several, or a range of them, each of which `value` accepts. */
+function numbers<Value extends z.ZodType>(value: Value) {
+  return z.union([value, z.array(value).min(1), rangeOf(value)]);
+}
+
+function rangeOf(value: z.ZodType) {
+  const to = z.number().describe('no value of the range is above this');
+  const range: z.ZodType<Range, Range> = z.union(
+    [
+      mapping({ from: z.number(), to, step: z.number().positive().describe('added again and again') }),
+      mapping({ from: z.number().positive(), to, factor: z.number().gt(1).describe('multiplied again and again') }),
+    ],
+    'a range {from, to, step} or {from, to, factor}',
+  );
+  return range.superRefine((written, context) => {
+    if (context.issues.length > 0) return; // the parts first
+    const problem = rangeProblem(written, value);
+    if (problem !== undefined) context.addIssue({ code: 'custom', ...problem });
+  });
+}
+
+function rangeProblem(range: Range, value: z.ZodType): { message: string; params: Details } | undefined {
+  const got = `{${Object.entries(range)
+    .map(([key, number]) => `${key}: ${number}`)
+    .join(', ')}}`;
+  if (range.from > range.to) {
+    const params = { expected: 'from at most to', got, fix: 'swap the two: ranges go upward' };
+    return { message: 'the range is empty', params };
+  }
+  if (rangeLength(range) > MAX_RANGE) {
+    const params = { expected: `at most ${MAX_RANGE} values`, got, fix: 'take a larger step or factor' };
+    return { message: 'the range is too long', params };
+  }
+  for (const number of rangeValues(range)) {
+    const { error } = value.safeParse(number);
+    if (error === undefined) continue;
+    const expected = `only values that are ${expectation(error.issues[0])}`;
+    const params = { expected, got, fix: 'change from, to, step or factor, or write a list' };
+    return { message: `the range contains ${number}`, params };
+  }
+  return undefined;
+}
+
+const dataset = mapping({
+  kind: datasetSchema.shape.kind.describe('synthetic: linear regression data with normal inputs, weights and noise'),
+  examples: numbers(datasetSchema.shape.examples).describe('number of examples'),
+  dimensions: numbers(datasetSchema.shape.dimensions).describe('inputs per example'),
+  outputs: numbers(datasetSchema.shape.outputs)
+    .optional()
+    .describe('targets per example; as many as inputs unless given'),
+});
+
+const grid = mapping({
+  activation: oneOrMore(cellSchema.shape.activation).describe('after every layer but the last'),
+  depth: numbers(cellSchema.shape.depth).default(DEFAULTS.grid.depth).describe('number of weight matrices'),
+  width: numbers(cellSchema.shape.width).default(DEFAULTS.grid.width).describe('hidden units per layer'),
+  dataset: oneOrMore(dataset).default(DEFAULTS.grid.dataset).describe('what is fitted; its parts may be lists as well'),
+  batchSize: numbers(cellSchema.shape.batchSize)
+    .default(DEFAULTS.grid.batchSize)
+    .describe('examples per gradient step; full: all of them'),
+  initialization: oneOrMore(cellSchema.shape.initialization)
+    .default(DEFAULTS.grid.initialization)
+    .describe('how weights and biases are drawn'),
+});
+
+const exclude = mapping({
+  activation: oneOrMore(cellSchema.shape.activation).optional(),
+  depth: oneOrMore(cellSchema.shape.depth).optional(),
+  width: oneOrMore(cellSchema.shape.width).optional(),
+  dataset: mapping({
+    kind: oneOrMore(datasetSchema.shape.kind).optional(),
+    examples: oneOrMore(datasetSchema.shape.examples).optional(),
+    dimensions: oneOrMore(datasetSchema.shape.dimensions).optional(),
+    outputs: oneOrMore(datasetSchema.shape.outputs).optional(),
+  }).optional(),
+  batchSize: oneOrMore(cellSchema.shape.batchSize).optional(),
+  initialization: oneOrMore(cellSchema.shape.initialization).optional(),
+});
+
+const search = mapping({
+  initialStepSize: searchSchema.shape.initialStepSize
+    .default(DEFAULTS.search.initialStepSize)
+    .describe('step size of rung 0'),
+  growth: searchSchema.shape.growth
+    .default(DEFAULTS.search.growth)
+    .describe('ratio of the step sizes of a rung and the one before it'),
+  steps: searchSchema.shape.steps.default(DEFAULTS.search.steps).describe('gradient steps per rung'),
+  ceiling: searchSchema.shape.ceiling
+    .default(DEFAULTS.search.ceiling)
+    .describe('the search gives up above this step size'),
+  criterion: mapping({ lossAbove: searchSchema.shape.criterion.unwrap().shape.lossAbove })
+    .optional()
+    .describe('call a loss above this value a divergence too, besides NaN and infinity'),
+}).superRefine(({ initialStepSize, growth, ceiling }, context) => {
+  if (context.issues.length > 0) return; // the parts first
+  if (initialStepSize > ceiling) {
+    context.addIssue({
+      code: 'custom',
+      path: ['initialStepSize'],
+      message: 'the initial step size is above the ceiling',
+      params: {
+        expected: `at most the ceiling, ${ceiling}`,
+        got: String(initialStepSize),
+        fix: 'lower `search.initialStepSize` or raise `search.ceiling`',
+      },
+    });
+    return;
+  }
+  const rungs = rangeLength({ from: initialStepSize, to: ceiling, factor: growth });
+  if (rungs > MAX_RUNGS) {
+    context.addIssue({
+      code: 'custom',
+      path: ['growth'],
+      message: 'the ladder of step sizes is too long',
+      params: {
+        expected: `at most ${MAX_RUNGS} rungs from ${initialStepSize} to ${ceiling}`,
+        got: `${rungs} rungs with a growth of ${growth}`,
+        fix: 'raise `search.growth`, or lower `search.ceiling`',
+      },
+    });
+  }
+});
+
+/** Keys that may be tied: those of the grid, and the parts of a dataset written as one mapping. */
+const zippable = z.enum([...GRID_KEYS, 'dataset.examples', 'dataset.dimensions', 'dataset.outputs']);
+const tableKeys = z.array(z.enum([...CELL_KEYS, ...SHORT_KEYS]));
+
+const table = mapping({
+  rows: tableKeys.optional().describe('grid keys down the side; the others with more than one value unless given'),
+  columns: tableKeys.default([]).describe('grid keys across the top'),
+  statistics: z.array(z.enum(STATISTICS)).min(1).optional().describe('what to show of the runs of each cell'),
+  paper: z
+    .record(z.string(), z.number().positive())
+    .optional()
+    .describe('printed values, by the values of the rows (and columns) joined by ", "'),
+  paperRuns: z.int().positive().default(DEFAULTS.table.paperRuns).describe('runs behind each printed value'),
+});
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** A sweep file as written. What the keys mean together (ties, exclusions, the table) is checked on the expansion. */
+export const sweepFileSchema = mapping({
+  name: z
+    .string()
+    .regex(NAME, 'at most 100 letters, digits, ".", "_" and "-", the first a letter or digit')
+    .describe('names the directory of the results'),
+  title: z.string().min(1).describe('what the sweep shows, for the heading of its table'),
+  source: z.string().min(1).optional().describe('where in the paper the sweep comes from'),
+  experiment: z.enum(EXPERIMENTS),
+  seed: z.int().nonnegative().default(DEFAULTS.seed).describe('seeds data, weights and shuffling of every run'),
+  runs: z
+    .int()
+    .positive()
+    .default(DEFAULTS.runs)
+    .describe('repetitions of each cell, each with its own random numbers'),
+  grid: grid.describe('every key is one value or several; the product is taken in the order written'),
+  exclude: z.array(exclude).default([]).describe('cells to leave out, by the values of some keys; a list means any of'),
+  zip: z.array(z.array(zippable).min(2)).default([]).describe('groups of keys that advance together'),
+  data: mapping({ draw: cellSchema.shape.data.shape.draw.default(DEFAULTS.data.draw) })
+    .prefault({})
+    .describe('whether each run draws its own data, or all runs of a cell share one draw'),
+  search: search.prefault({}).describe('the ladder of step sizes, initialStepSize * growth^k'),
+  engine: z.enum(ENGINES).default(DEFAULTS.engine).describe('what computes; the engines agree to the bit'),
+  table: table.prefault({}),
+});
+
+type SweepFile = z.output<typeof sweepFileSchema>;
+
+/** A sweep with every default filled in. The keys of the grid are in the order of the product. */
+export type Sweep = Omit<SweepFile, 'table'> & {
+  table: Omit<SweepFile['table'], 'rows'> & { rows: NonNullable<SweepFile['table']['rows']> };
+};
+
+/** JSON Schema of sweep files, for editors. */
+export function sweepJsonSchema(): Record<string, unknown> {
+  return { title: 'edgesweep sweep file', ...z.toJSONSchema(sweepFileSchema, { io: 'input' }) };
+}

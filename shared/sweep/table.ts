@@ -1,0 +1,68 @@
+import type { Cell } from '../task.ts';
+import { type CellKey, cellValue, fullKey, reader } from './keys.ts';
+import { nearest } from './nearest.ts';
+import type { Problem } from './problems.ts';
+import type { Sweep } from './schema.ts';
+
+type Rowless = { grid: Sweep['grid']; table: Pick<Sweep['table'], 'columns'> };
+type Layout = Pick<Sweep['table'], 'rows' | 'columns'>;
+
+/** The key under which `table.paper` has the printed value for a cell: the values of rows and columns, joined by ", ". */
+export function tableKey(cell: Cell, { rows, columns }: Layout): string {
+  return [...rows, ...columns].map((key) => cellValue(cell, key)).join(', ');
+}
+
+/** The keys that are written in the grid and have more than one value, in its order, but for those of the columns. */
+export function defaultRows({ grid, table }: Rowless, cells: readonly Cell[]): CellKey[] {
+  const columns = table.columns.map(fullKey);
+  const written = Object.entries(grid).flatMap(([key, spec]) => {
+    if (key !== 'dataset') return [key];
+    const parts = [spec].flat().flatMap((dataset) => Object.keys(dataset as object));
+    return [...new Set(parts)].map((part) => `dataset.${part}`);
+  }) as CellKey[];
+  return written.filter((key) => {
+    if (columns.includes(key)) return false;
+    const read = reader(key);
+    return cells.some((cell) => read(cell) !== read(cells[0]));
+  });
+}
+
+/** A key used twice, or a printed value that belongs to no row. */
+export function tableProblems(table: Sweep['table'], cells: readonly Cell[]): Problem[] {
+  return [...repeatedKeys(table), ...strayValues(table, cells)];
+}
+
+function repeatedKeys(table: Layout): Problem[] {
+  const seen = new Set<CellKey>();
+  return (['rows', 'columns'] as const).flatMap((side) =>
+    table[side].flatMap((key, i) => {
+      const full = fullKey(key);
+      if (!seen.has(full)) {
+        seen.add(full);
+        return [];
+      }
+      const message = `\`${key}\` comes twice in the table`;
+      const expected = 'each key once in rows and columns together';
+      return [{ path: ['table', side, i], message, expected, got: key, fix: 'remove one of the two' }];
+    }),
+  );
+}
+
+function strayValues(table: Sweep['table'], cells: readonly Cell[]): Problem[] {
+  if (table.paper === undefined) return [];
+  const known = new Set(cells.map((cell) => tableKey(cell, table)));
+  return Object.keys(table.paper)
+    .filter((key) => !known.has(key))
+    .map((key) => {
+      const shown = [...known].slice(0, 20);
+      const meant = nearest(key, shown);
+      return {
+        path: ['table', 'paper', key],
+        atKey: true,
+        message: `\`table.paper\` has a value for \`${key}\`, which is no row of the table`,
+        expected: `one of ${shown.join(' | ')}${known.size > shown.length ? ' | ...' : ''}`,
+        got: key,
+        fix: meant === undefined ? 'correct the key, or add its values to the grid' : `did you mean \`${meant}\`?`,
+      };
+    });
+}

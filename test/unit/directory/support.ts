@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import {
+  type Expansion,
+  expand,
+  loadSweep,
+  type Outcome,
+  type Result,
+  type Sweep,
+  type Task,
+  taskId,
+} from '../../../shared/mod.ts';
+
+const cleanups: (() => void)[] = [];
+
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0).reverse()) cleanup();
+});
+
+export const cleanLater = (cleanup: () => void): void => {
+  cleanups.push(cleanup);
+};
+
+/** A temporary folder, removed after the test. */
+export function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'edgesweep-directory-'));
+  cleanLater(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Mounts a small file system for the test; undefined, with the reason printed, where this process may not. */
+export function mountSmallDisk(options: string): { path: string; remount: (options: string) => void } | undefined {
+  const path = makeFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path], { stdio: 'pipe' });
+  } catch (error) {
+    console.warn(`no small disk can be mounted here: ${error instanceof Error ? error.message.trim() : error}`);
+    return undefined;
+  }
+  cleanLater(() => execFileSync('umount', [path]));
+  return { path, remount: (changed) => void execFileSync('mount', ['-o', `remount,${changed}`, path]) };
+}
+
+type SweepOptions = { name?: string; seed?: number; runs?: number; activations?: string[]; depths?: number[] };
+
+/** A sweep as a user would load it: 2 cells of 4 runs unless told otherwise. */
+export function makeSweep(options: SweepOptions = {}): Sweep {
+  const { name = 'sample', seed = 0, runs = 4, activations = ['tanh', 'relu'], depths = [3] } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'edgesweep-directory-'));
+  const path = join(folder, 'sweep.yaml');
+  writeFileSync(
+    path,
+    `name: ${name}
+title: A sample
+experiment: maximal-step-size
+seed: ${seed}
+runs: ${runs}
+grid:
+  activation: [${activations.join(', ')}]
+  depth: [${depths.join(', ')}]
+  width: 10
+  dataset: {kind: synthetic, examples: 100, dimensions: 10}
+  batchSize: full
+search: {initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 1.0e+4}
+`,
+  );
+  try {
+    return loadSweep(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export const OPEN_OPTIONS = { command: ['edgesweep', 'run', 'sample.yaml'], softwareVersion: '0.1.0' };
+
+export function makeOutcome(task: Task, result: Partial<Result> = {}): Outcome {
+  return {
+    task,
+    result: {
+      stepSize: 3.12,
+      rung: 345,
+      trials: 346,
+      steps: 34_000,
+      end: 'diverged',
+      divergence: { iteration: 56, kind: 'nan' },
+      ...result,
+    },
+    provenance: { engine: 'simd', host: 'höst', seconds: 0.25, version: '0.1.0', node: 'v20.19.0', attempts: 1 },
+  };
+}
+
+/** All tasks of the sweep, cell by cell. */
+export function allTasks(expansion: Expansion): Task[] {
+  return expansion.cells.flatMap((_, cell) =>
+    Array.from({ length: expansion.runs }, (_, run) => expansion.task(cell, run)),
+  );
+}
+
+export const outcomesOf = (sweep: Sweep): Outcome[] => allTasks(expand(sweep)).map((task) => makeOutcome(task));
+
+export const toLines = (outcomes: readonly Outcome[]): string =>
+  outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join('');
+
+/** The task with some of its text changed, and the id that belongs to the changed text. */
+export function changedTask({ id: _, ...rest }: Task, changes: Partial<Omit<Task, 'id'>>): Task {
+  const changed = { ...rest, ...changes };
+  return { id: taskId(changed), ...changed };
+}
+
+export async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const value of values) collected.push(value);
+  return collected;
+}
+
+export const readText = (path: string): string => readFileSync(path, 'utf8');

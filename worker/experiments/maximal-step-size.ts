@@ -1,0 +1,67 @@
+import type { Cell, Result, Search, Task } from '../../shared/mod.ts';
+import { syntheticRegression } from '../data/mod.ts';
+import { type Engine, LARGEST_FLOAT32, type Problem, type Trial } from '../engines/mod.ts';
+
+/**
+ * Algorithm 2 of the thesis (figure 4.1): the step sizes initialStepSize * growth^k, k = 0, 1, ..., each tried on a freshly
+ * initialised network for `steps` iterations, until one diverges. The first rung that diverges is the result, or the last one under
+ * the ceiling. Rungs are independent, so an engine tries several at once, and what it learns beyond the first that diverges is
+ * dropped: result and counts are those of the sequential algorithm.
+ */
+export function maximalStepSize({ cell, run, seed }: Task, engine: Engine): Result {
+  const trainer = engine.prepare(problemOf(cell, seed, run));
+  let steps = 0;
+  let last: Trial | undefined;
+  for (const trials of groups(ladder(cell.search, seed, run), engine.lanes)) {
+    for (const [i, { losses, divergence }] of trainer.train(trials).entries()) {
+      last = trials[i];
+      steps += losses.length;
+      if (divergence !== null) return resultAt(last, steps, 'diverged', divergence);
+    }
+  }
+  if (last === undefined) throw new RangeError('the initial step size lies above the ceiling');
+  return resultAt(last, steps, 'ceiling', null);
+}
+
+function resultAt(
+  { stepSize, rung }: Trial,
+  steps: number,
+  end: Result['end'],
+  divergence: Result['divergence'],
+): Result {
+  return { stepSize, rung, trials: rung + 1, steps, end, divergence };
+}
+
+/** The rungs up to the ceiling; step sizes are multiplied up in float64. */
+export function* ladder({ initialStepSize, growth, ceiling }: Search, seed: number, run: number): Generator<Trial> {
+  let stepSize = initialStepSize;
+  for (let rung = 0; stepSize <= ceiling; rung++) {
+    yield { seed, run, rung, stepSize };
+    stepSize *= growth;
+  }
+}
+
+/** What is trained on every rung of a run. */
+export function problemOf(cell: Cell, seed: number, run: number): Problem {
+  const { dataset, depth, width, activation, initialization, batchSize, search, data } = cell;
+  return {
+    network: { inputs: dataset.dimensions, width, outputs: dataset.outputs, depth, activation, initialization },
+    // per-cell: the data of run 0 serve all runs
+    examples: syntheticRegression(dataset, seed, data.draw === 'per-cell' ? 0 : run),
+    batchSize: batchSize === 'full' ? dataset.examples : batchSize,
+    iterations: search.steps,
+    lossLimit: Math.min(search.criterion?.lossAbove ?? LARGEST_FLOAT32, LARGEST_FLOAT32),
+  };
+}
+
+function* groups<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let group: T[] = [];
+  for (const item of items) {
+    group.push(item);
+    if (group.length === size) {
+      yield group;
+      group = [];
+    }
+  }
+  if (group.length > 0) yield group;
+}

@@ -1,0 +1,16 @@
+import type { EngineName, Result, Task } from '../../shared/mod.ts';
+import { type Engine, engineOf } from '../engines/mod.ts';
+import { maximalStepSize } from './maximal-step-size.ts';
+
+export { ladder, problemOf } from './maximal-step-size.ts';
+
+type Experiment = (task: Task, engine: Engine) => Result;
+
+const EXPERIMENTS: Record<Task['experiment'], Experiment> = {
+  'maximal-step-size': maximalStepSize,
+};
+
+/** Computes a task; the result is a function of the task alone, the same bits on every engine. */
+export function runTask(task: Task, engine: EngineName): Result {
+  return EXPERIMENTS[task.experiment](task, engineOf(engine));
+}

@@ -1,0 +1,49 @@
+import { hostname } from 'node:os';
+import { Piscina } from 'piscina';
+import { EdgesweepError, type EngineName, type Outcome, softwareVersion, type Task } from '../shared/mod.ts';
+import type { ThreadJob, ThreadReply } from './thread.ts';
+
+export type PoolOptions = {
+  /** threads, one task each at a time */
+  threads: number;
+  engine: EngineName;
+};
+
+export type Pool = {
+  readonly threads: number;
+  /**
+   * @param attempt how often the task has been tried, this time included; it goes into the provenance
+   * @throws EdgesweepError when the task cannot be computed, whoever tries; any other error when its thread died
+   */
+  run(task: Task, attempt: number): Promise<Outcome>;
+  /** Ends all threads at once; tasks under way are rejected. */
+  close(): Promise<void>;
+};
+
+/** A pool of threads that compute tasks. Under tsx or vitest the thread is the `.ts` file, when built the `.js` beside this one. */
+export function createPool({ threads, engine }: PoolOptions): Pool {
+  const fromSource = import.meta.url.endsWith('.ts');
+  const piscina = new Piscina<ThreadJob, ThreadReply>({
+    filename: new URL(fromSource ? './thread.ts' : './thread.js', import.meta.url).href,
+    name: 'computeTask',
+    execArgv: fromSource ? ['--import', 'tsx'] : [],
+    minThreads: threads,
+    maxThreads: threads,
+    idleTimeout: Number.POSITIVE_INFINITY,
+  });
+  // a thread that dies rejects its own task; without a listener the event would end the process
+  piscina.on('error', () => {});
+  const host = hostname();
+  return {
+    threads,
+    async run(task, attempt) {
+      const reply = await piscina.run({ task, engine });
+      if ('error' in reply)
+        throw new EdgesweepError(reply.error.code, reply.error.message, { where: `task ${task.id}` });
+      const { result, seconds } = reply;
+      const version = softwareVersion();
+      return { task, result, provenance: { engine, host, seconds, version, node: process.version, attempts: attempt } };
+    },
+    close: () => piscina.destroy(),
+  };
+}

@@ -1,0 +1,19 @@
+import { EdgesweepError, type EngineName, type ErrorCode, type Result, type Task } from '../shared/mod.ts';
+import { runTask } from './experiments/mod.ts';
+
+export type ThreadJob = { task: Task; engine: EngineName };
+
+/** An error that the task itself brings about goes back as data: its class would not survive the way between threads. */
+export type ThreadReply = { result: Result; seconds: number } | { error: { code: ErrorCode; message: string } };
+
+/** What runs inside a thread of the pool: one task at a time, no sockets, no files. */
+export function computeTask({ task, engine }: ThreadJob): ThreadReply {
+  const started = performance.now();
+  try {
+    const result = runTask(task, engine);
+    return { result, seconds: (performance.now() - started) / 1000 };
+  } catch (error) {
+    if (!(error instanceof EdgesweepError)) throw error;
+    return { error: { code: error.code, message: error.message } };
+  }
+}
