@@ -38,8 +38,10 @@ export function createPool({ threads, engine }: PoolOptions): Pool {
     threads,
     async run(task, attempt) {
       const reply = await piscina.run({ task, engine });
-      if ('error' in reply)
-        throw new EdgesweepError(reply.error.code, reply.error.message, { where: `task ${task.id}` });
+      if ('error' in reply) {
+        const { code, message, details } = reply.error;
+        throw new EdgesweepError(code, message, { ...details, where: `task ${task.id}` });
+      }
       const { result, seconds } = reply;
       const version = softwareVersion();
       return { task, result, provenance: { engine, host, seconds, version, node: process.version, attempts: attempt } };

@@ -1,10 +1,12 @@
-import { EdgesweepError, type EngineName, type ErrorCode, type Result, type Task } from '../shared/mod.ts';
+import { EdgesweepError, type EngineName, type ErrorCode, type ErrorDetails, type Result, type Task } from '../shared/mod.ts';
 import { runTask } from './experiments/mod.ts';
 
 export type ThreadJob = { task: Task; engine: EngineName };
 
 /** An error that the task itself brings about goes back as data: its class would not survive the way between threads. */
-export type ThreadReply = { result: Result; seconds: number } | { error: { code: ErrorCode; message: string } };
+export type ThreadReply =
+  | { result: Result; seconds: number }
+  | { error: { code: ErrorCode; message: string; details: Omit<ErrorDetails, 'cause'> } };
 
 /** What runs inside a thread of the pool: one task at a time, no sockets, no files. */
 export function computeTask({ task, engine }: ThreadJob): ThreadReply {
@@ -14,6 +16,7 @@ export function computeTask({ task, engine }: ThreadJob): ThreadReply {
     return { result, seconds: (performance.now() - started) / 1000 };
   } catch (error) {
     if (!(error instanceof EdgesweepError)) throw error;
-    return { error: { code: error.code, message: error.message } };
+    const { cause: _, ...details } = error.details;
+    return { error: { code: error.code, message: error.message, details } };
   }
 }

@@ -1,5 +1,5 @@
 import type { Activation } from '../../../shared/mod.ts';
-import { expm1, leakyRelu, leakyReluSlope, normalCdf, normalDensity, sigmoid, softplus, tanh } from './functions.ts';
+import { expm1Negative, leakyRelu, leakyReluSlope, normalCdf, normalDensity, sigmoid, softplus, tanh } from './functions.ts';
 
 const f = Math.fround;
 
@@ -19,9 +19,9 @@ export const ACTIVATION_FUNCTIONS: Record<Activation, ActivationFunction> = {
   relu: { value: (z) => (z < 0 ? 0 : z), backward: (d, h) => (h > 0 ? d : 0) },
   sigmoid: { value: sigmoid, backward: (d, h) => f(d * f(h * f(1 - h))) },
   'leaky-relu': { value: leakyRelu, backward: (d, h) => f(d * leakyReluSlope(h)) },
-  elu: { value: (z) => (z > 0 ? z : expm1(z)), backward: (d, h) => (h > 0 ? d : f(d * f(h + 1))) },
+  elu: { value: (z) => (z > 0 ? z : expm1Negative(-z)), backward: (d, h) => (h > 0 ? d : f(d * f(h + 1))) },
   // f'(z) = sigmoid(z) = 1 - e^-f(z)
-  softplus: { value: softplus, backward: (d, h) => f(d * -expm1(-h)) },
+  softplus: { value: softplus, backward: (d, h) => f(d * -expm1Negative(h)) },
   gelu: {
     value: (z) => f(z * normalCdf(z)),
     backward: (d, _h, z) => f(d * f(normalCdf(z) + f(z * normalDensity(z)))),

@@ -8,21 +8,24 @@
 
 const f = Math.fround;
 
-const LOG2E = f(1.44269504);
+const MINUS_LOG2E = f(-1.44269504);
 /** Adding and subtracting 1.5 * 2^23 rounds to the nearest integer, ties to even. */
 const ROUND = 12582912;
 /** 9 bits: its product with any exponent is exact */
 const LN2_HIGH = 0.693359375;
 const LN2_LOW = f(-0.000212194442);
-/** e^r = 1 + r + r^2 p(r), minimax on |r| <= ln 2 / 2, relative error of e^r - 1 below 2^-26; highest power first */
-const EXP = [0.00138824957, 0.00836664718, 0.0416672044, 0.16666542, 0.5].map(f);
-/** atanh(s) / s = p(s^2), minimax on 0 <= s <= 1/3, relative error below 5e-9 */
+/** e^-u = 1 - u + u^2 p(u), minimax on |u| <= ln 2 / 2, relative error of e^-u - 1 below 2^-26; lowest power first */
+const EXP = [0.5, -0.16666542, 0.0416672044, -0.00836664718, 0.00138824957].map(f);
+/** atanh(s) / s = p(s^2), minimax on 0 <= s <= 1/3, relative error below 5e-9; highest power first, as below */
 const ATANH = [0.140156374, 0.139989316, 0.200108856, 0.333332062, 1].map(f);
-/** Phi(-a) = e^(-a^2 / 2) p(3 / (3 + a)), minimax on 0 <= a <= 13.3, relative error below 7e-9 */
-const PHI = [
-  -0.0277252551, 0.154469222, -0.324840963, 0.283786237, -0.10184237, 0.143067002, 0.105370715, 0.134891212,
-  0.132818177, 0.00000601752754,
-].map(f);
+/**
+ * Phi(-a) = e^(-a^2 / 2) p(a) / q(a), minimax on 0 <= a <= 13.3, relative error below 7e-9. No coefficient is negative, so that
+ * Horner's rule loses little.
+ */
+const PHI_NUMERATOR = [0.00396433333, 0.0396230556, 0.180258319, 0.434306741, 0.5].map(f);
+const PHI_DENOMINATOR = [0.00993695855, 0.0993280113, 0.461605757, 1.19018662, 1.6664983, 1].map(f);
+/** e^(-x^2 / 2) has come to 0 here */
+const FAR = 13.25;
 const DENSITY_AT_0 = f(0.398942292);
 const LEAK = f(0.01);
 
@@ -40,41 +43,59 @@ function clamp(x: number, low: number, high: number): number {
   return below < low ? low : below;
 }
 
-/** e^x - 1 = 2^k m + (2^k - 1), m = e^r - 1, x = k ln 2 + r; `scale` is 2^k (2^128 is infinity) */
-function reducedExp(x: number): { m: number; scale: number } {
-  const k = f(f(f(x * LOG2E) + ROUND) - ROUND);
-  const r = f(f(x - f(k * LN2_HIGH)) - f(k * LN2_LOW));
-  word.setInt32(0, (k + 127) << 23);
-  return { m: f(f(f(r * r) * horner(EXP, r)) + r), scale: word.getFloat32(0) };
+/** k, the integer nearest to -x log2 e */
+function exponentOf(x: number): number {
+  return f(f(f(x * MINUS_LOG2E) + ROUND) - ROUND);
 }
 
-/** e^x; infinity above 88.37, a little before e^x itself overflows */
-export function exp(x: number): number {
-  const { m, scale } = reducedExp(clamp(x, -88, 89));
+/** 2^k; 0 for k = -127, infinity for k = 128 */
+function powerOfTwo(k: number): number {
+  word.setInt32(0, (k + 127) << 23);
+  return word.getFloat32(0);
+}
+
+/** e^-u - 1, |u| <= ln 2 / 2; the polynomial by Estrin's scheme, the shortest chain of operations in the simd engine */
+function expm1Small(u: number): number {
+  const square = f(u * u);
+  const low = f(f(EXP[1] * u) + EXP[0]);
+  const high = f(f(f(EXP[3] * u) + EXP[2]) + f(EXP[4] * square));
+  return f(f(square * f(low + f(high * square))) - u);
+}
+
+/** e^-x - 1 = 2^k m + (2^k - 1), m = e^-u - 1, u = x + k ln 2; `scale` is 2^k */
+function reducedExp(x: number): { m: number; scale: number } {
+  const k = exponentOf(x);
+  const u = f(f(x + f(k * LN2_HIGH)) + f(k * LN2_LOW));
+  return { m: expm1Small(u), scale: powerOfTwo(k) };
+}
+
+/** e^-x; infinity below -88.37, a little before e^-x itself overflows */
+export function expNegative(x: number): number {
+  const { m, scale } = reducedExp(clamp(x, -89, 88));
   return f(f(m + 1) * scale);
 }
 
-/** e^x - 1 */
-export function expm1(x: number): number {
-  const { m, scale } = reducedExp(clamp(x, -20, 89));
+/** e^-x - 1 */
+export function expm1Negative(x: number): number {
+  const { m, scale } = reducedExp(clamp(x, -89, 20));
   return f(f(m * scale) + f(scale - 1));
 }
 
-/** m / (m + 2), m = e^2x - 1 */
+/** tanh x = m / (-2 - m), m = e^-2x - 1 */
 export function tanh(x: number): number {
   const { m, scale } = reducedExp(clamp(f(x + x), -20, 20));
   const e = f(f(m * scale) + f(scale - 1));
-  return f(e / f(e + 2));
+  return f(e / f(-2 - e));
 }
 
 /** 1 / (1 + e^-x) */
 export function sigmoid(x: number): number {
-  return f(1 / f(1 + exp(-x)));
+  return f(1 / f(1 + expNegative(x)));
 }
 
 /** log(1 + e^x) = max(x, 0) + log(1 + u), u = e^-|x|, log(1 + u) = 2 atanh(u / (2 + u)) */
 export function softplus(x: number): number {
-  const u = exp(-Math.abs(x));
+  const u = expNegative(Math.abs(x));
   const s = f(u / f(2 + u));
   const positive = x < 0 ? 0 : x;
   return f(positive + f(f(s + s) * horner(ATANH, f(s * s))));
@@ -88,20 +109,29 @@ export function leakyReluSlope(x: number): number {
   return x < 0 ? LEAK : 1;
 }
 
-/** e^(-x^2 / 2); the square in two parts, a = high + rest with the square of `high` exact; beyond 20 it is 0 by far */
+/** |x|, but at most `FAR` */
+function magnitude(x: number): number {
+  const a = Math.abs(x);
+  return FAR < a ? FAR : a;
+}
+
+/** e^(-x^2 / 2) = e^-(square + rest), |x| = high + low with the square of `high` exact */
 export function gauss(x: number): number {
-  const a = clamp(x, -20, 20);
+  const a = magnitude(x);
   word.setFloat32(0, a);
   word.setInt32(0, word.getInt32(0) & 0xfffff000);
   const high = word.getFloat32(0);
-  const square = -f(0.5 * f(high * high));
-  const rest = -f(0.5 * f(f(a - high) * f(a + high)));
-  return f(exp(square) * exp(rest));
+  const square = f(0.5 * f(high * high));
+  const rest = f(0.5 * f(f(a - high) * f(a + high)));
+  const k = exponentOf(f(square + rest));
+  const u = f(f(square + f(k * LN2_HIGH)) + f(rest + f(k * LN2_LOW)));
+  return f(f(expm1Small(u) + 1) * powerOfTwo(k));
 }
 
 /** Phi(x), the standard normal distribution function */
 export function normalCdf(x: number): number {
-  const tail = f(gauss(x) * horner(PHI, f(3 / f(3 + Math.abs(x)))));
+  const a = magnitude(x);
+  const tail = f(f(gauss(x) * horner(PHI_NUMERATOR, a)) / horner(PHI_DENOMINATOR, a));
   return x < 0 ? tail : f(1 - tail);
 }
 

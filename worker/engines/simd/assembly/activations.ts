@@ -1,16 +1,28 @@
 import {
-  constant, DENSITY_AT_0, expm1, gauss, LEAK, normalCdf, ONE, sigmoid, softplus, tanh,
+  constant, DENSITY_AT_0, expm1Negative, gauss, LEAK, normalCdf, ONE, sigmoid, softplus, tanh,
 } from './functions';
 
 /** Numbers of the activations: their places in ACTIVATIONS of `shared/vocabulary.ts` (tested). */
 export const LINEAR = 0, TANH = 1, RELU = 2, SIGMOID = 3, LEAKY_RELU = 4, ELU = 5, SOFTPLUS = 6, GELU = 7;
 
-/** h = f(z) in place of z, over `bytes` of values. GELU, whose slope h does not determine, keeps z as well. */
+/**
+ * Four values at a time for tanh and sigmoid: one alone is a chain of a dozen dependent operations, too long for the processor to
+ * overlap with the next by itself.
+ *
+ * h = f(z) in place of z, over `bytes` of values. GELU, whose slope h does not determine, keeps z as well.
+ */
 export function activate(kind: i32, h: usize, z: usize, bytes: usize): void {
   const end = h + bytes;
   const zero = f32x4.splat(0);
   switch (kind) {
     case TANH:
+      for (; h + 48 < end; h += 64) {
+        const a = tanh(v128.load(h)), b = tanh(v128.load(h, 16)), c = tanh(v128.load(h, 32)), d = tanh(v128.load(h, 48));
+        v128.store(h, a);
+        v128.store(h, b, 16);
+        v128.store(h, c, 32);
+        v128.store(h, d, 48);
+      }
       for (; h < end; h += 16) v128.store(h, tanh(v128.load(h)));
       break;
     case RELU:
@@ -18,6 +30,13 @@ export function activate(kind: i32, h: usize, z: usize, bytes: usize): void {
       for (; h < end; h += 16) v128.store(h, f32x4.pmax(v128.load(h), zero));
       break;
     case SIGMOID:
+      for (; h + 48 < end; h += 64) {
+        const a = sigmoid(v128.load(h)), b = sigmoid(v128.load(h, 16)), c = sigmoid(v128.load(h, 32)), d = sigmoid(v128.load(h, 48));
+        v128.store(h, a);
+        v128.store(h, b, 16);
+        v128.store(h, c, 32);
+        v128.store(h, d, 48);
+      }
       for (; h < end; h += 16) v128.store(h, sigmoid(v128.load(h)));
       break;
     case LEAKY_RELU:
@@ -29,7 +48,7 @@ export function activate(kind: i32, h: usize, z: usize, bytes: usize): void {
     case ELU:
       for (; h < end; h += 16) {
         const v = v128.load(h);
-        v128.store(h, v128.bitselect(v, expm1(v), f32x4.gt(v, zero)));
+        v128.store(h, v128.bitselect(v, expm1Negative(f32x4.neg(v)), f32x4.gt(v, zero)));
       }
       break;
     case SOFTPLUS:
@@ -79,7 +98,7 @@ export function slope(kind: i32, h: usize, z: usize, d: usize, bytes: usize): vo
     case SOFTPLUS:
       // f'(z) = sigmoid(z) = 1 - e^-f(z)
       for (; d < end; h += 16, d += 16) {
-        v128.store(d, f32x4.mul(v128.load(d), f32x4.neg(expm1(f32x4.neg(v128.load(h))))));
+        v128.store(d, f32x4.mul(v128.load(d), f32x4.neg(expm1Negative(v128.load(h)))));
       }
       break;
     case GELU:
