@@ -33,8 +33,11 @@ const PAGE = 65536;
 const LARGEST_MEMORY = 2 ** 32 - PAGE;
 /** iterations between two returns from the kernel */
 const CHUNK = 1024;
-/** bytes that the activations and deltas of a block may take: half of a first-level cache of 48 KiB, with room for the weights */
-const BLOCK_BYTES = 20 * 1024;
+/**
+ * Bytes that the activations and deltas of a block may take: a part of a second-level cache. Smaller blocks, which stay in the first
+ * level, are slower: each block loads and stores all gradients.
+ */
+const BLOCK_BYTES = 192 * 1024;
 /** bytes of inputs and targets that are spread over the lanes at once */
 const WINDOW_BYTES = 1 << 20;
 
@@ -137,7 +140,7 @@ function verdicts(lanes: readonly Float32Array[], iterations: number, lossLimit:
 /** Examples that pass through the layers together: a multiple of 4, the tile, and blocks of about equal size. */
 function blockSize({ network, examples, batchSize }: Problem): number {
   const units = layerShapes(network).reduce((sum, { outputs }) => sum + outputs, 0);
-  const bytesPerExample = 4 * LANES * (2 * units + network.inputs);
+  const bytesPerExample = 4 * LANES * 2 * units;
   const most = Math.max(4, 4 * Math.floor(BLOCK_BYTES / bytesPerExample / 4));
   const size = Math.min(batchSize, examples.count);
   const blocks = Math.ceil(size / most);

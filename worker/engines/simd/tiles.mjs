@@ -2,8 +2,8 @@
  * Writes `assembly/tiles.ts`: the three matrix products of a training step, unrolled over register tiles.
  *
  * Every element of a product is one sum in the fixed order of the contract, whatever the tile, so tile shapes change the
- * speed and never a bit. A tile of 5 x 2 accumulators with its operands fills the 15 vector registers that V8 has on
- * x86-64, and leaves no remainder at the widths of the thesis.
+ * speed and never a bit. A tile of 4 x 2 accumulators with its 6 operands and a product fills the 15 vector registers that
+ * V8 has on x86-64, and leaves no remainder at width 10.
  *
  * Values are `v128`: four lanes, one network each. Arrays lie row by row: activations [example][unit], weights
  * [input][output].
@@ -21,9 +21,9 @@ function tiled(name, count, shapes, body) {
   return `{ let ${name}: i32 = 0;\n${lines(shapes, loop)}\n}`;
 }
 
-/** z[e][j] = bias[j] + sum over i ascending of x[e][i] * w[i][j] */
+/** z[e][j] = bias[j] + sum over i ascending of x[e][i] * w[i][j]; with `rectify` ReLU of that, which is too cheap for a pass of its own */
 const forward = (shapes) => `
-export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, outputs: i32, examples: i32): void {
+export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, outputs: i32, examples: i32, rectify: bool): void {
   const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
   ${tiled('e', 'examples', shapes, ([E, sizesJ]) =>
     tiled(
@@ -41,14 +41,17 @@ export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, 
       ${lines(range(E), (e) => `x${e} += 16;`)}
       p += outputBytes;
     }
+    if (rectify) {
+ ${lines(range(E), (e) => lines(range(J), (j) => `a${e}_${j} = f32x4.pmax(a${e}_${j}, f32x4.splat(0));`))}
+ }
     ${lines(range(E), (e) => `const z${e} = z + (<usize>e + ${e}) * outputBytes + column;\n${lines(range(J), (j) => `v128.store(z${e}, a${e}_${j}, ${16 * j});`)}`)}`,
     ),
   )}
 }`;
 
-/** d[e][i] = sum over j ascending of w[i][j] * delta[e][j] */
+/** d[e][i] = sum over j ascending of w[i][j] * delta[e][j]; with `rectify` 0 where h[e][i] is not above 0 */
 const backward = (shapes) => `
-export function backward(delta: usize, w: usize, d: usize, inputs: i32, outputs: i32, examples: i32): void {
+export function backward(delta: usize, w: usize, d: usize, h: usize, inputs: i32, outputs: i32, examples: i32, rectify: bool): void {
   const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
   ${tiled('e', 'examples', shapes, ([E, sizesI]) =>
     tiled(
@@ -65,6 +68,9 @@ export function backward(delta: usize, w: usize, d: usize, inputs: i32, outputs:
       ${lines(range(E), (e) => `d${e} += 16;`)}
       ${lines(range(I), (i) => `w${i} += 16;`)}
     }
+    if (rectify) {
+ ${lines(range(E), (e) => `const h${e} = h + (<usize>e + ${e}) * inputBytes + (<usize>i << 4);\n${lines(range(I), (i) => `a${e}_${i} = v128.and(a${e}_${i}, f32x4.gt(v128.load(h${e}, ${16 * i}), f32x4.splat(0)));`)}`)}
+ }
     ${lines(range(E), (e) => `const t${e} = d + (<usize>e + ${e}) * inputBytes + (<usize>i << 4);\n${lines(range(I), (i) => `v128.store(t${e}, a${e}_${i}, ${16 * i});`)}`)}`,
     ),
   )}
@@ -132,31 +138,48 @@ export function biasGradient(delta: usize, g: usize, b: usize, stepSize: v128, f
   )}
 }`;
 
-const shapes = JSON.parse(process.env.TILES ?? '{}');
+/**
+ * delta = scale * (prediction - y). Returns total + the squared residuals, summed over outputs ascending for each example,
+ * then over examples ascending.
+ */
+const residuals = (sizesJ) => `
+export function residuals(prediction: usize, y: usize, delta: usize, outputs: i32, examples: i32, scale: v128, total: v128): v128 {
+  for (let e = 0; e < examples; e++) {
+    let sum = f32x4.splat(0);
+    ${tiled(
+      'j',
+      'outputs',
+      sizesJ,
+      ([J]) => `
+    ${lines(
+      range(J),
+      (j) => `
+      const r${j} = f32x4.sub(v128.load(prediction, ${16 * j}), v128.load(y, ${16 * j}));
+      sum = f32x4.add(sum, f32x4.mul(r${j}, r${j}));
+      v128.store(delta, f32x4.mul(scale, r${j}), ${16 * j});`,
+    )}
+    prediction += ${16 * J};
+    y += ${16 * J};
+    delta += ${16 * J};`,
+    )}
+    total = f32x4.add(total, sum);
+  }
+  return total;
+}`;
+
+/** Shapes measured on x86-64 (Zen 5): larger tiles spill, smaller ones load more operands a product. */
 export const tiles = () =>
   [
     '// Written by tiles.mjs; do not edit.',
-    forward(
-      ...[
-        shapes.f ?? [
-          [4, [2, 1]],
-          [1, [5, 2, 1]],
-        ],
-      ],
-    ),
-    backward(
-      ...[
-        shapes.b ?? [
-          [4, [2, 1]],
-          [1, [5, 2, 1]],
-        ],
-      ],
-    ),
-    gradient(
-      ...(shapes.g ?? [
-        [2, 1],
-        [4, 2, 1],
-      ]),
-    ),
-    biasGradient(shapes.bias ?? [5, 1]),
+    forward([
+      [4, [2, 1]],
+      [1, [5, 2, 1]],
+    ]),
+    backward([
+      [4, [2, 1]],
+      [1, [5, 2, 1]],
+    ]),
+    gradient([2, 1], [4, 2, 1]),
+    biasGradient([5, 1]),
+    residuals([5, 1]),
   ].join('\n');

@@ -1,5 +1,5 @@
 import {
-  constant, DENSITY_AT_0, expm1Negative, gauss, LEAK, normalCdf, ONE, sigmoid, softplus, tanh,
+  constant, expm1Negative, LEAK, normalCdf, normalDensity, ONE, sigmoid, softplus, tanh,
 } from './functions';
 
 /** Numbers of the activations: their places in ACTIVATIONS of `shared/vocabulary.ts` (tested). */
@@ -9,7 +9,7 @@ export const LINEAR = 0, TANH = 1, RELU = 2, SIGMOID = 3, LEAKY_RELU = 4, ELU = 
  * Four values at a time for tanh and sigmoid: one alone is a chain of a dozen dependent operations, too long for the processor to
  * overlap with the next by itself.
  *
- * h = f(z) in place of z, over `bytes` of values. GELU, whose slope h does not determine, keeps z as well.
+ * h = f(z) in place of z (ReLU is part of `forward` and `backward`), over `bytes` of values. GELU, whose slope h does not determine, keeps z as well.
  */
 export function activate(kind: i32, h: usize, z: usize, bytes: usize): void {
   const end = h + bytes;
@@ -24,10 +24,6 @@ export function activate(kind: i32, h: usize, z: usize, bytes: usize): void {
         v128.store(h, d, 48);
       }
       for (; h < end; h += 16) v128.store(h, tanh(v128.load(h)));
-      break;
-    case RELU:
-      // pmax keeps a NaN, as a comparison would not
-      for (; h < end; h += 16) v128.store(h, f32x4.pmax(v128.load(h), zero));
       break;
     case SIGMOID:
       for (; h + 48 < end; h += 64) {
@@ -58,7 +54,7 @@ export function activate(kind: i32, h: usize, z: usize, bytes: usize): void {
       for (; h < end; h += 16, z += 16) {
         const v = v128.load(h);
         v128.store(z, v);
-        v128.store(h, f32x4.mul(v, normalCdf(v, gauss(v))));
+        v128.store(h, f32x4.mul(v, normalCdf(v, normalDensity(v))));
       }
   }
 }
@@ -73,9 +69,6 @@ export function slope(kind: i32, h: usize, z: usize, d: usize, bytes: usize): vo
         const v = v128.load(h);
         v128.store(d, f32x4.mul(v128.load(d), f32x4.sub(constant(ONE), f32x4.mul(v, v))));
       }
-      break;
-    case RELU:
-      for (; d < end; h += 16, d += 16) v128.store(d, v128.and(v128.load(d), f32x4.gt(v128.load(h), zero)));
       break;
     case SIGMOID:
       for (; d < end; h += 16, d += 16) {
@@ -104,9 +97,8 @@ export function slope(kind: i32, h: usize, z: usize, d: usize, bytes: usize): vo
     case GELU:
       for (; d < end; z += 16, d += 16) {
         const v = v128.load(z);
-        const g = gauss(v);
-        const density = f32x4.mul(constant(DENSITY_AT_0), g);
-        v128.store(d, f32x4.mul(v128.load(d), f32x4.add(normalCdf(v, g), f32x4.mul(v, density))));
+        const density = normalDensity(v);
+        v128.store(d, f32x4.mul(v128.load(d), f32x4.add(normalCdf(v, density), f32x4.mul(v, density))));
       }
   }
 }

@@ -1,7 +1,7 @@
-import { activate, slope } from './activations';
+import { activate, RELU, slope } from './activations';
 import { forget, gather, inputsAt, targetsAt } from './gather';
 import { activations, block, deltas, depth, examples, gradients, losses, preactivations, units, weights } from './memory';
-import { biasGradient, backward, forward, gradient } from './tiles';
+import { biasGradient, backward, forward, gradient, residuals } from './tiles';
 
 export { layout, losses, order, weights, x, y } from './memory';
 export { forget } from './gather';
@@ -12,30 +12,12 @@ export function setStepSizes(a: f32, b: f32, c: f32, d: f32): void {
   stepSize = f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(a), 1, b), 2, c), 3, d);
 }
 
-/**
- * delta = scale * (prediction - y). Returns total + the squared residuals, summed over outputs ascending for each example,
- * then over examples ascending.
- */
-function residuals(prediction: usize, target: usize, delta: usize, outputs: i32, count: i32, scale: v128, total: v128): v128 {
-  const rowBytes = <usize>outputs << 4;
-  for (let e = 0; e < count; e++) {
-    let sum = f32x4.splat(0);
-    for (const end = prediction + rowBytes; prediction < end; prediction += 16, target += 16, delta += 16) {
-      const r = f32x4.sub(v128.load(prediction), v128.load(target));
-      sum = f32x4.add(sum, f32x4.mul(r, r));
-      v128.store(delta, f32x4.mul(scale, r));
-    }
-    total = f32x4.add(total, sum);
-  }
-  return total;
-}
-
 function propagate(activation: i32, x: usize, count: i32): void {
   let h = x;
   for (let l = 1; l <= depth; l++) {
     const inputs = units(l - 1), outputs = units(l), w = weights(l), z = activations(l);
-    forward(h, w, w + ((<usize>inputs * <usize>outputs) << 4), z, inputs, outputs, count);
-    if (l < depth) activate(activation, z, preactivations(l), (<usize>outputs * <usize>count) << 4);
+    forward(h, w, w + ((<usize>inputs * <usize>outputs) << 4), z, inputs, outputs, count, activation == RELU && l < depth);
+    if (l < depth && activation != RELU) activate(activation, z, preactivations(l), (<usize>outputs * <usize>count) << 4);
     h = z;
   }
 }
@@ -47,8 +29,8 @@ function backpropagate(activation: i32, x: usize, count: i32, first: bool, last:
     const h = l == 1 ? x : activations(l - 1);
     const matrix = (<usize>inputs * <usize>outputs) << 4;
     if (l > 1) {
-      backward(d, w, deltas(l - 1), inputs, outputs, count);
-      slope(activation, h, preactivations(l - 1), deltas(l - 1), (<usize>inputs * <usize>count) << 4);
+      backward(d, w, deltas(l - 1), h, inputs, outputs, count, activation == RELU);
+      if (activation != RELU) slope(activation, h, preactivations(l - 1), deltas(l - 1), (<usize>inputs * <usize>count) << 4);
     }
     gradient(d, h, g, w, stepSize, first, last, inputs, outputs, count);
     biasGradient(d, g + matrix, w + matrix, stepSize, first, last, outputs, count);

@@ -17,7 +17,7 @@ const deltasTable = memory.data(PER_LAYER);
 
 export let depth: i32 = 0;
 export let examples: i32 = 0;
-/** examples that go through all layers together, so that their activations stay in the first-level cache */
+/** examples that go through all layers together, so that their activations stay in a cache */
 export let block: i32 = 0;
 /** examples gathered at once, a lane each */
 export let window: i32 = 0;
