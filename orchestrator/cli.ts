@@ -1,4 +1,4 @@
-import yargs from 'yargs';
+import yargs, { type Argv, type CommandModule } from 'yargs';
 import { EdgesweepError, formatError, softwareVersion } from '../shared/mod.ts';
 import { expandModule } from './commands/expand.ts';
 import { runModule } from './commands/run.ts';
@@ -6,9 +6,13 @@ import { schemaModule } from './commands/schema.ts';
 import { statusModule } from './commands/status.ts';
 import { tableModule } from './commands/table.ts';
 import { verifyModule } from './commands/verify.ts';
+import { Refusal, usageError } from './usage.ts';
 
 /** Exit codes: 0 done, 1 some tasks failed, 2 usage or a bad sweep file, 130 interrupted. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Options that may be given several times, and words that have no option. */
+const REPEATABLE = ['set', 'by', 'stat', 'format', 'directories', '_'];
 
 /**
  * Parses the words of a command line and does what they say. Results go to standard output, everything else to standard error.
@@ -16,32 +20,62 @@ export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
  */
 export async function runCli(words: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.done;
-  const verbose = words.includes('--verbose');
+  const modules = commandModules((code) => {
+    exitCode = code;
+  });
+  try {
+    await parserFor(words, modules).parseAsync();
+    return exitCode;
+  } catch (error) {
+    const told = error instanceof Refusal ? await usageError(error.message, words, modules) : error;
+    return report(told, words.includes('--verbose'));
+  }
+}
+
+function commandModules(exit: (code: number) => void) {
+  return [
+    runModule(exit),
+    expandModule,
+    statusModule,
+    tableModule,
+    verifyModule(exit),
+    schemaModule,
+  ] as CommandModule[];
+}
+
+function parserFor(words: readonly string[], modules: readonly CommandModule[]): Argv {
   const parser = yargs([...words])
     .scriptName('edgesweep')
     .usage('$0 COMMAND\n\nSweeps of small training runs: how large may the step size be?')
-    .command(runModule((code) => (exitCode = code)))
-    .command(expandModule)
-    .command(statusModule)
-    .command(tableModule)
-    .command(verifyModule((code) => (exitCode = code)))
-    .command(schemaModule)
     .option('verbose', { type: 'boolean', default: false, describe: 'show the stack of an error', global: true })
     .version(softwareVersion())
+    // one language for all messages, yargs's among ours
+    .locale('en')
     .strict()
+    .check(refuseRepeated)
     .demandCommand(1, 'name a command')
-    .recommendCommands()
     .help()
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new EdgesweepError('USAGE', message, { fix: 'edgesweep --help, or edgesweep COMMAND --help' });
+      // yargs's own errors are of this name, or only a message; the others are ours
+      throw error === undefined || error.name === 'YError' ? new Refusal(message) : error;
     });
-  try {
-    await parser.parseAsync();
-    return exitCode;
-  } catch (error) {
-    return report(error, verbose);
+  for (const module of modules) parser.command(module);
+  return parser;
+}
+
+/** An option given twice would become a list, which no command expects. */
+function refuseRepeated(options: Record<string, unknown>): true {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Array.isArray(value) || REPEATABLE.includes(name)) continue;
+    throw new EdgesweepError('USAGE', `--${name} is given ${value.length} times`, {
+      where: `--${name}`,
+      expected: 'one value',
+      got: value.join(' and '),
+      fix: 'leave out all but one',
+    });
   }
+  return true;
 }
 
 function report(error: unknown, verbose: boolean): number {

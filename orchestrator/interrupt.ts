@@ -1,6 +1,6 @@
 /**
- * Ctrl-C once drains, twice stops; SIGTERM counts as Ctrl-C. The signals stay caught until `release`, so that nothing ends the process
- * between the end of the work and the closing of the journal.
+ * Ctrl-C once drains, twice stops; SIGTERM counts as Ctrl-C. A third ends the process as if nothing were caught, for when even
+ * stopping hangs; the journal is made for that.
  */
 export type Interrupt = {
   /** aborted at the first signal: start nothing new, finish what is under way */
@@ -15,13 +15,14 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 export function catchInterrupt(): Interrupt {
   const drain = new AbortController();
   const stop = new AbortController();
-  const onSignal = () => (drain.signal.aborted ? stop : drain).abort();
-  for (const signal of SIGNALS) process.on(signal, onSignal);
-  return {
-    drain: drain.signal,
-    stop: stop.signal,
-    release() {
-      for (const signal of SIGNALS) process.off(signal, onSignal);
-    },
+  const release = () => {
+    for (const signal of SIGNALS) process.off(signal, onSignal);
   };
+  const onSignal = () => {
+    if (!drain.signal.aborted) return drain.abort();
+    release();
+    stop.abort();
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  return { drain: drain.signal, stop: stop.signal, release };
 }

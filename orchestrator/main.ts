@@ -1,10 +1,18 @@
 #!/usr/bin/env node
+import { EdgesweepError, formatError } from '../shared/mod.ts';
 import { runCli } from './cli.ts';
 
-// a reader that stops early (`| head`) is no error
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+let outputFailed = false;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // a reader that stops early (`| head`) is no error, and what it would have read does not end a run
+    if (error.code === 'EPIPE') return;
+    outputFailed = true;
+    const told = new EdgesweepError('DISK', 'cannot write the output', { got: error.message });
+    if (stream === process.stdout) process.stderr.write(`${formatError(told)}\n`);
+    process.exitCode = told.exitCode;
+  });
+}
 
-process.exitCode = await runCli(process.argv.slice(2));
+const exitCode = await runCli(process.argv.slice(2));
+if (!outputFailed) process.exitCode = exitCode;

@@ -8,7 +8,15 @@ import { Meter, type Reporter } from './progress/mod.ts';
 /** Outcomes that wait for the disk at once, before the next is taken. */
 const MOST_UNWRITTEN = 1000;
 
-export type SweepRun = { failures: Failure[]; interrupted: boolean };
+/** Failures that are told one by one at the end; the rest is only counted. */
+const MOST_FAILURES = 20;
+
+export type SweepRun = {
+  failed: number;
+  /** the first of them */
+  failures: Failure[];
+  interrupted: boolean;
+};
 
 /**
  * Computes what the journal of an open directory does not have. Resolves when every outcome is on the disk.
@@ -26,52 +34,57 @@ export async function runSweep(
   const costToDo = costs.reduce((sum, cost, i) => sum + cost * (expansion.runs - progress.doneOfCell(i)), 0);
   const meter = new Meter(progress.total, progress.done, costToDo, () => performance.now());
   const failures: Failure[] = [];
+  let failed = 0;
   const unwritten = new Set<Promise<void>>();
   // a failed write ends the dispatch like an interruption: what is under way is not waited for
   const stop = new AbortController();
   let writeError: unknown;
 
   const onStop = () => stop.abort();
+  const onDrain = () => reporter.note('interrupted: finishing the tasks under way; interrupt again to stop at once');
   interrupt.stop.addEventListener('abort', onStop);
-  interrupt.drain.addEventListener('abort', () =>
-    reporter.note('interrupted: finishing the tasks under way; interrupt again to stop at once'),
-  );
+  interrupt.drain.addEventListener('abort', onDrain);
   const closed = new Promise<void>((resolve) => {
     stop.signal.addEventListener('abort', () => void dispatcher.close().then(resolve));
   });
 
   reporter.start(meter.standing());
-  const order = longestFirst(costs);
-  const events = dispatcher.dispatch(
-    pendingTasks(expansion, progress, order),
-    AbortSignal.any([interrupt.drain, stop.signal]),
-  );
-  for await (const event of events) {
-    if (stop.signal.aborted) break;
-    if (event.type === 'failure') {
-      failures.push(event.failure);
-      meter.count('failed', costOf(event.failure.task));
-      reporter.note(`task ${event.failure.task.id} failed: ${event.failure.error.message}`);
-    } else {
-      const written = directory
-        .append(event.outcome)
-        .catch((error: unknown) => {
-          writeError ??= error;
-          stop.abort();
-        })
-        .finally(() => unwritten.delete(written));
-      unwritten.add(written);
-      meter.count('done', costOf(event.outcome.task));
-      if (unwritten.size >= MOST_UNWRITTEN) await Promise.race(unwritten);
+  try {
+    const events = dispatcher.dispatch(
+      pendingTasks(expansion, progress, longestFirst(costs)),
+      AbortSignal.any([interrupt.drain, stop.signal]),
+    );
+    for await (const event of events) {
+      if (stop.signal.aborted) break;
+      if (event.type === 'failure') {
+        failed += 1;
+        if (failures.length < MOST_FAILURES) failures.push(event.failure);
+        meter.count('failed', costOf(event.failure.task));
+        reporter.note(`task ${event.failure.task.id} failed: ${event.failure.error.message}`);
+      } else {
+        const written = directory
+          .append(event.outcome)
+          .catch((error: unknown) => {
+            writeError ??= error;
+            stop.abort();
+          })
+          .finally(() => unwritten.delete(written));
+        unwritten.add(written);
+        meter.count('done', costOf(event.outcome.task));
+        if (unwritten.size >= MOST_UNWRITTEN) await Promise.race(unwritten);
+      }
+      reporter.update(meter.standing());
     }
-    reporter.update(meter.standing());
+    await Promise.all(unwritten);
+    if (stop.signal.aborted) await closed;
+  } finally {
+    interrupt.stop.removeEventListener('abort', onStop);
+    interrupt.drain.removeEventListener('abort', onDrain);
+    // also after an error: a bar that is not stopped keeps the process alive and the cursor hidden
+    reporter.finish(meter.standing());
   }
-  await Promise.all(unwritten);
-  if (stop.signal.aborted) await closed;
-  interrupt.stop.removeEventListener('abort', onStop);
-  reporter.finish(meter.standing());
   if (writeError !== undefined) throw writeError;
-  return { failures, interrupted: interrupt.drain.aborted && progress.done + failures.length < progress.total };
+  return { failed, failures, interrupted: interrupt.drain.aborted && progress.done + failed < progress.total };
 }
 
 /** Cells by expected cost, the largest first, so that no thread works alone at the end; equal ones in the order of the sweep. */
@@ -85,15 +98,13 @@ function costByCell(expansion: Expansion, costs: readonly number[]): (task: Task
   return ({ cell }) => byCell.get(cell) ?? expectedCost(cell);
 }
 
-/** The error for a run in which tasks failed; there is one line for each, up to twenty. */
-export function failuresError(failures: readonly Failure[], dir: string): EdgesweepError {
-  const shown = failures
-    .slice(0, 20)
-    .map(({ task, error }) => `${task.id} (run ${task.run}): ${error.message} [${error.code}]`);
-  const rest = failures.length > shown.length ? [`... and ${failures.length - shown.length} more`] : [];
-  return new EdgesweepError('TASK_FAILED', `${failures.length} tasks failed`, {
+/** The error for a run in which tasks failed, with a line for each that was kept. */
+export function failuresError({ failed, failures }: SweepRun, dir: string): EdgesweepError {
+  const lines = failures.map(({ task, error }) => `${task.id} (run ${task.run}): ${error.message} [${error.code}]`);
+  if (failed > failures.length) lines.push(`... and ${failed - failures.length} more`);
+  return new EdgesweepError('TASK_FAILED', failed === 1 ? 'one task failed' : `${failed} tasks failed`, {
     where: dir,
-    got: [...shown, ...rest].join('\n            '),
+    got: lines.join('\n            '),
     fix: 'mend the cause and give the same command again: only these tasks are run',
   });
 }

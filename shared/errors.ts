@@ -17,6 +17,14 @@ export const ERROR_CODES = {
   DISK: { exit: 1 },
   NETWORK_TOO_LARGE: { exit: 2 },
   TASK_FAILED: { exit: 1 },
+  NATS_UNREACHABLE: { exit: 2 },
+  NATS_AUTHORIZATION: { exit: 2 },
+  NATS_JETSTREAM_OFF: { exit: 2 },
+  NATS_SERVER_TOO_OLD: { exit: 2 },
+  NATS_STREAM_DIFFERS: { exit: 2 },
+  NATS_STORAGE_FULL: { exit: 2 },
+  NODE_SET_ASIDE: { exit: 1 },
+  SWEEP_CANCELLED: { exit: 1 },
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,4 +1,11 @@
-import { EdgesweepError, type EngineName, type ErrorCode, type ErrorDetails, type Result, type Task } from '../shared/mod.ts';
+import {
+  EdgesweepError,
+  type EngineName,
+  type ErrorCode,
+  type ErrorDetails,
+  type Result,
+  type Task,
+} from '../shared/mod.ts';
 import { runTask } from './experiments/mod.ts';
 
 export type ThreadJob = { task: Task; engine: EngineName };

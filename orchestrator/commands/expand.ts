@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { CommandModule } from 'yargs';
-import { describeCell, expand } from '../../shared/mod.ts';
+import { describeCell, type Expansion, expand } from '../../shared/mod.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
 type ExpandOptions = SweepOptions & { json: boolean };
@@ -9,15 +11,25 @@ export const expandModule: CommandModule<object, ExpandOptions> = {
   describe: 'the cells and the number of tasks, without running',
   builder: (yargs) =>
     withSweepOptions(yargs).option('json', { type: 'boolean', default: false, describe: 'one JSON object a cell' }),
-  handler(options) {
+  async handler(options) {
     const sweep = loadWithOptions(options);
-    const { cells, runs, tasks } = expand(sweep);
-    for (const [i, cell] of cells.entries()) {
-      process.stdout.write(
-        options.json ? `${JSON.stringify({ cell: i, runs, ...cell })}\n` : `${i}  ${describeCell(cell)}\n`,
-      );
+    const expansion = expand(sweep);
+    const lines = options.json ? jsonLines(expansion) : textLines(expansion, sweep.name);
+    try {
+      // at the pace of the reader, and no further than it reads: there may be millions of cells
+      await pipeline(Readable.from(lines), process.stdout, { end: false });
+    } catch (error) {
+      // what is wrong with the output is told where it is listened to
+      if ((error as NodeJS.ErrnoException).syscall !== 'write') throw error;
     }
-    if (!options.json)
-      process.stdout.write(`${sweep.name}: ${cells.length} cells, ${runs} runs each, ${tasks} tasks\n`);
   },
 };
+
+function* jsonLines({ cells, runs }: Expansion): Generator<string> {
+  for (const [i, cell] of cells.entries()) yield `${JSON.stringify({ cell: i, runs, ...cell })}\n`;
+}
+
+function* textLines({ cells, runs, tasks }: Expansion, name: string): Generator<string> {
+  for (const [i, cell] of cells.entries()) yield `${i}  ${describeCell(cell)}\n`;
+  yield `${name}: ${cells.length} cells, ${runs} runs each, ${tasks} tasks\n`;
+}

@@ -1,6 +1,7 @@
-export function splitList(text: string): string[] {
-  return text.split(',').map((item) => item.trim());
+/** The items of a list option, written with commas, in several options, or both. */
+export function splitList(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(',')).map((item) => item.trim());
 }
 
-/** A yargs option whose value is a list with commas: `--by depth,width`. */
-export const listOption = { type: 'string', requiresArg: true, coerce: splitList } as const;
+/** A yargs option whose value is a list: `--by depth,width`. Its name goes into `REPEATABLE` of cli.ts. */
+export const listOption = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;

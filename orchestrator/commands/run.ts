@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { EdgesweepError, formatError, softwareVersion } from '../../shared/mod.ts';
@@ -8,8 +7,10 @@ import { localDispatcher } from '../dispatch/mod.ts';
 import { catchInterrupt } from '../interrupt.ts';
 import { chooseReporter } from '../progress/mod.ts';
 import { readTable, render, wantsColor, writeTables } from '../report/mod.ts';
+import { shellWords } from '../shell-words.ts';
 import { failuresError, runSweep, type SweepRun } from '../sweep-run.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
+import { threadCount, threadsOption } from './threads.ts';
 
 export type RunOptions = SweepOptions & {
   out: string | undefined;
@@ -23,8 +24,8 @@ export const runModule = (exit: (code: number) => void): CommandModule<object, R
   describe: 'run a sweep; a second time, or after any interruption, only what is missing',
   builder: (yargs) =>
     withSweepOptions(yargs)
-      .option('out', { type: 'string', describe: 'sweep directory  [results/NAME]' })
-      .option('threads', { type: 'number', describe: 'threads  [EDGESWEEP_THREADS, else one a core]' })
+      .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [results/NAME]' })
+      .option('threads', threadsOption)
       .option('quiet', { type: 'boolean', default: false, describe: 'no progress' })
       .option('json', { type: 'boolean', default: false, describe: 'progress and table as JSON, an event a line' }),
   handler: async (options) => exit(await run(options)),
@@ -33,13 +34,13 @@ export const runModule = (exit: (code: number) => void): CommandModule<object, R
 async function run(options: RunOptions): Promise<number> {
   const sweep = loadWithOptions(options);
   const threads = threadCount(options.threads);
-  const dir = options.out ?? join('results', sweep.name);
+  const dir = sweepDirectory(options.out, sweep.name);
   const command = process.argv.slice(2);
   const directory = await openSweepDirectory(dir, sweep, { command, softwareVersion: softwareVersion() });
   const interrupt = catchInterrupt();
   try {
     const reporter = chooseReporter(options);
-    let swept: SweepRun = { failures: [], interrupted: false };
+    let swept: SweepRun = { failed: 0, failures: [], interrupted: false };
     if (directory.progress.done < directory.progress.total) {
       const dispatcher = localDispatcher(createPool({ threads, engine: sweep.engine }));
       try {
@@ -57,11 +58,11 @@ async function run(options: RunOptions): Promise<number> {
         : render(table, 'terminal', { color }),
     );
     if (swept.interrupted) {
-      reporter.note(`interrupted; to go on, give the same command again: edgesweep ${command.join(' ')}`);
+      reporter.note(`interrupted; to go on, give the same command again: edgesweep ${shellWords(command)}`);
       return 130;
     }
-    if (swept.failures.length > 0) {
-      const error = failuresError(swept.failures, dir);
+    if (swept.failed > 0) {
+      const error = failuresError(swept, dir);
       reporter.note(formatError(error));
       return error.exitCode;
     }
@@ -72,16 +73,10 @@ async function run(options: RunOptions): Promise<number> {
   }
 }
 
-/** Flag, else environment, else cores. */
-function threadCount(flag: number | undefined): number {
-  const variable = process.env.EDGESWEEP_THREADS;
-  const [value, where] =
-    flag !== undefined ? [flag, '--threads'] : [Number(variable || availableParallelism()), 'EDGESWEEP_THREADS'];
-  if (Number.isInteger(value) && value >= 1 && value <= 1024) return value;
-  throw new EdgesweepError('USAGE', 'the number of threads cannot be used', {
-    where,
-    expected: 'a whole number from 1 to 1024',
-    got: String(flag ?? variable),
-    fix: 'leave it out for one thread a core',
-  });
+function sweepDirectory(out: string | undefined, name: string): string {
+  if (out === '') {
+    const fix = 'name a directory, or leave --out away';
+    throw new EdgesweepError('USAGE', 'the sweep directory has no name', { where: '--out', got: 'nothing', fix });
+  }
+  return out ?? join('results', name);
 }

@@ -17,8 +17,8 @@ export function withSweepOptions(yargs: Argv): Argv<SweepOptions> {
       demandOption: true,
       describe: 'a sweep file, or the name of one that comes along, such as table-4.1',
     })
-    .option('runs', { type: 'number', describe: 'runs of each cell' })
-    .option('seed', { type: 'number', describe: 'seed of the sweep' })
+    .option('runs', { type: 'number', requiresArg: true, describe: 'runs of each cell' })
+    .option('seed', { type: 'number', requiresArg: true, describe: 'seed of the sweep' })
     .option('engine', { choices: ENGINES, describe: 'what computes: the same bits on each' })
     .option('set', {
       type: 'string',

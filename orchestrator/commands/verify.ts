@@ -1,11 +1,20 @@
-import { availableParallelism } from 'node:os';
-import pLimit from 'p-limit';
 import type { CommandModule } from 'yargs';
 import { EdgesweepError, ENGINES, type EngineName, NUMERICS, type Outcome } from '../../shared/mod.ts';
-import { createPool } from '../../worker/mod.ts';
+import { createPool, expectedCost } from '../../worker/mod.ts';
 import { readOutcomes, resultText } from '../directory/mod.ts';
+import { catchInterrupt } from '../interrupt.ts';
+import { chooseReporter, Meter } from '../progress/mod.ts';
+import { threadCount, threadsOption } from './threads.ts';
 
-type VerifyOptions = { directory: string; sample: number; engine: EngineName };
+type VerifyOptions = {
+  directory: string;
+  sample: string;
+  engine: EngineName;
+  threads: number | undefined;
+  quiet: boolean;
+};
+
+type Verification = { checked: number; wanted: number; differing: string[]; otherNumerics: number };
 
 export const verifyModule = (exit: (code: number) => void): CommandModule<object, VerifyOptions> => ({
   command: 'verify <directory>',
@@ -13,46 +22,78 @@ export const verifyModule = (exit: (code: number) => void): CommandModule<object
   builder: (yargs) =>
     yargs
       .positional('directory', { type: 'string', demandOption: true, describe: 'a sweep directory' })
-      .option('sample', { type: 'string', default: '100%', coerce: parseSample, describe: 'share of the tasks' })
-      .option('engine', { choices: ENGINES, default: 'simd' as const, describe: 'what computes them again' }),
+      .option('sample', { type: 'string', requiresArg: true, default: '100%', describe: 'share of the tasks' })
+      .option('engine', { choices: ENGINES, default: 'simd' as const, describe: 'what computes them again' })
+      .option('threads', threadsOption)
+      .option('quiet', { type: 'boolean', default: false, describe: 'no progress' }),
   async handler(options) {
-    const { checked, differing } = await verify(options);
+    const { checked, wanted, differing, otherNumerics } = await verify(options);
     process.stdout.write(`${checked} outcomes computed again, ${differing.length} differ\n`);
     for (const id of differing) process.stdout.write(`differs: ${id}\n`);
-    exit(differing.length > 0 ? 1 : 0);
+    if (otherNumerics > 0) {
+      process.stderr.write(`left out: ${otherNumerics} outcomes of another arithmetic than ${NUMERICS}\n`);
+    }
+    if (checked < wanted) process.stderr.write(`interrupted: ${wanted - checked} outcomes were not computed again\n`);
+    exit(differing.length > 0 ? 1 : checked < wanted ? 130 : 0);
   },
 });
 
-async function verify({ directory, sample, engine }: VerifyOptions): Promise<{ checked: number; differing: string[] }> {
-  const threads = availableParallelism();
-  const pool = createPool({ threads, engine });
-  const limit = pLimit(threads);
+async function verify({ directory, sample, engine, threads, quiet }: VerifyOptions): Promise<Verification> {
+  const share = parseSample(sample);
+  const { wanted, cost, otherNumerics } = await survey(directory, share);
   const differing: string[] = [];
   let checked = 0;
-  const check = async ({ task, result }: Outcome) => {
-    const again = await pool.run(task, 1);
-    checked += 1;
-    if (resultText(again.result) !== resultText(result)) differing.push(task.id);
-  };
-  try {
-    const underWay = new Set<Promise<void>>();
-    for await (const outcome of readOutcomes(directory)) {
-      // tasks of another arithmetic are expected to differ
-      if (outcome.task.numerics !== NUMERICS || !inSample(outcome.task.id, sample)) continue;
-      const run = limit(check, outcome).finally(() => underWay.delete(run));
-      underWay.add(run);
-      if (underWay.size > 2 * threads) await Promise.race(underWay);
+  const interrupt = catchInterrupt();
+  const pool = createPool({ threads: threadCount(threads), engine });
+  interrupt.stop.addEventListener('abort', () => void pool.close());
+  const reporter = chooseReporter({ quiet, json: false });
+  const meter = new Meter(wanted, 0, cost, () => performance.now());
+  const outcomes = readOutcomes(directory);
+
+  // one such loop a thread; they draw from the same outcomes
+  const checkOneByOne = async () => {
+    while (!interrupt.drain.aborted) {
+      const { value, done } = await outcomes.next();
+      if (done) return;
+      if (!isWanted(value, share)) continue;
+      const again = await pool.run(value.task, 1);
+      checked += 1;
+      if (resultText(again.result) !== resultText(value.result)) differing.push(value.task.id);
+      meter.count('done', expectedCost(value.task.cell));
+      reporter.update(meter.standing());
     }
-    await Promise.all(underWay);
+  };
+  reporter.start(meter.standing());
+  try {
+    await Promise.all(Array.from({ length: pool.threads }, checkOneByOne));
+  } catch (error) {
+    if (!interrupt.stop.aborted) throw error;
   } finally {
+    reporter.finish(meter.standing());
+    interrupt.release();
     await pool.close();
   }
-  return { checked, differing };
+  return { checked, wanted, differing: differing.sort(), otherNumerics };
 }
 
-/** Ids are hashes, so their first bits are a uniform draw, and the same every time. */
-function inSample(id: string, share: number): boolean {
-  return Number.parseInt(id.slice(0, 8), 16) < share * 2 ** 32;
+/** What there is to do: how many outcomes, and their expected cost. */
+async function survey(directory: string, share: number) {
+  const found = { wanted: 0, cost: 0, otherNumerics: 0 };
+  for await (const outcome of readOutcomes(directory)) {
+    if (outcome.task.numerics !== NUMERICS) found.otherNumerics += 1;
+    if (!isWanted(outcome, share)) continue;
+    found.wanted += 1;
+    found.cost += expectedCost(outcome.task.cell);
+  }
+  return found;
+}
+
+/**
+ * Those of another arithmetic are expected to differ. Ids are hashes, so their first bits are a uniform draw, and the same
+ * every time.
+ */
+function isWanted({ task }: Outcome, share: number): boolean {
+  return task.numerics === NUMERICS && Number.parseInt(task.id.slice(0, 8), 16) < share * 2 ** 32;
 }
 
 function parseSample(text: string): number {

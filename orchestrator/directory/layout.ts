@@ -5,6 +5,8 @@ export const SWEEP_FILE = 'sweep.yaml';
 export const MANIFEST_FILE = 'manifest.json';
 export const JOURNAL_FILE = 'outcomes.jsonl';
 export const LOCK_FILE = 'lock';
+/** What the names of the tables begin with: table.md and others. */
+export const TABLES = 'table';
 
 export const sweepPath = (directory: string): string => join(directory, SWEEP_FILE);
 export const manifestPath = (directory: string): string => join(directory, MANIFEST_FILE);

@@ -5,6 +5,17 @@ export type Failure = { task: Task; error: { code: string; message: string } };
 
 export type DispatchEvent = { type: 'outcome'; outcome: Outcome } | { type: 'failure'; failure: Failure };
 
+/** What there is to do, as it changes while it is done. */
+export type Work = {
+  readonly total: number;
+  /** tasks neither recorded nor failed */
+  left(): number;
+  /** Is the outcome of the task recorded, or has it failed? */
+  isSettled(task: Task): boolean;
+  /** the tasks left, from the start, each made when it is asked for */
+  tasks(): Iterable<Task>;
+};
+
 /**
  * Given tasks, yields what became of each, in any order, each at least once. Tasks are drawn lazily, no more than fit in
  * the free slots, so memory does not grow with their number.
@@ -14,6 +25,6 @@ export type Dispatcher = {
    * @param drain once aborted, no further task is started; those under way are finished and yielded, then the iteration ends
    */
   dispatch(tasks: Iterable<Task>, drain: AbortSignal): AsyncIterable<DispatchEvent>;
-  /** Stops at once, whatever is under way. */
+  /** Stops at once, whatever is under way; an iteration ends without events for the tasks that it leaves. */
   close(): Promise<void>;
 };

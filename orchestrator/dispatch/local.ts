@@ -7,38 +7,71 @@ const ATTEMPTS = 3;
 
 /** Runs tasks on a pool of threads in this process. */
 export function localDispatcher(pool: Pool): Dispatcher {
+  const closing = new AbortController();
   return {
     async *dispatch(tasks, drain) {
-      // one task more than threads waits, so that no thread idles while an outcome is on its way
-      const slots = pool.threads + 1;
-      const waiting = tasks[Symbol.iterator]();
-      const underWay = new Map<Task, Promise<DispatchEvent>>();
-      for (;;) {
-        while (underWay.size < slots && !drain.aborted) {
-          const next = waiting.next();
-          if (next.done) break;
-          underWay.set(next.value, runOne(pool, next.value));
+      const stopped = () => drain.aborted || closing.signal.aborted;
+      let wake = () => {};
+      closing.signal.addEventListener('abort', () => wake());
+      const source = tasks[Symbol.iterator]();
+      // drawn ahead and not yet started, so that no thread idles while an event is on its way: one task at most
+      const next: Task[] = [];
+      let running = 0;
+      // a queue and not a race of promises: each race would leave a reaction behind in every task that takes longer
+      const ended: DispatchEvent[] = [];
+      const fillThreads = () => {
+        while (running < pool.threads && next.length > 0 && !stopped()) {
+          running += 1;
+          void runOne(pool, next.pop()!, closing.signal).then((event) => {
+            running -= 1;
+            ended.push(event);
+            fillThreads();
+            wake();
+          });
         }
-        if (underWay.size === 0) return;
-        const event = await Promise.race(underWay.values());
-        // only what is yielded leaves: several may have ended while the caller was busy
-        underWay.delete(event.type === 'outcome' ? event.outcome.task : event.failure.task);
-        yield event;
+      };
+      for (;;) {
+        while (running + next.length + ended.length <= pool.threads && !stopped()) {
+          const drawn = source.next();
+          if (drawn.done) break;
+          next.push(drawn.value);
+          fillThreads();
+        }
+        if (closing.signal.aborted) return;
+        const event = ended.shift();
+        if (event !== undefined) yield event;
+        else if (running > 0) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        } else return;
       }
     },
-    close: () => pool.close(),
+    async close() {
+      closing.abort();
+      await pool.close();
+    },
   };
 }
 
-async function runOne(pool: Pool, task: Task): Promise<DispatchEvent> {
+async function runOne(pool: Pool, task: Task, closing: AbortSignal): Promise<DispatchEvent> {
   for (let attempt = 1; ; attempt++) {
     try {
       return { type: 'outcome', outcome: await pool.run(task, attempt) };
     } catch (error) {
       const known = error instanceof EdgesweepError;
-      if (!known && attempt < ATTEMPTS) continue;
-      const message = error instanceof Error ? error.message : String(error);
-      return { type: 'failure', failure: { task, error: { code: known ? error.code : 'TASK_FAILED', message } } };
+      if (!known && attempt < ATTEMPTS && !closing.aborted) continue;
+      return { type: 'failure', failure: { task, error: describe(error) } };
     }
   }
+}
+
+/** Everything that the user can do something with, in one line. */
+function describe(error: unknown): { code: string; message: string } {
+  if (!(error instanceof EdgesweepError)) {
+    const message = `computing it ended without a result, ${ATTEMPTS} times: ${error instanceof Error ? error.message : String(error)}`;
+    return { code: 'TASK_FAILED', message };
+  }
+  const { got, fix } = error.details;
+  return { code: error.code, message: [error.message, got, fix].filter((part) => part !== undefined).join('; ') };
 }

@@ -3,7 +3,6 @@ import type { Reporter } from './progress.ts';
 import { barReporter, jsonReporter, lineReporter, quietReporter } from './reporters.ts';
 
 export { Meter, type Reporter, type Standing } from './progress.ts';
-export { duration } from './reporters.ts';
 
 /** The reporter for these flags and this terminal. */
 export function chooseReporter({ quiet, json }: { quiet: boolean; json: boolean }): Reporter {

@@ -4,7 +4,7 @@ import type { Reporter, Standing } from './progress.ts';
 /** Between two plain lines of progress, in seconds: the first soon, so that a user sees that something happens. */
 const LINE_SECONDS = 10;
 
-export function duration(seconds: number | null): string {
+function duration(seconds: number | null): string {
   if (seconds === null) return '?';
   const s = Math.ceil(seconds);
   if (s < 60) return `${s} s`;
@@ -31,24 +31,34 @@ export function barReporter(stream: NodeJS.WriteStream, color: boolean): Reporte
     hideCursor: true,
     clearOnComplete: true,
     // the library's own guess of the time left counts tasks, ours their cost
-    format: (options, params, { text }) => `${cliProgress.Format.BarFormat(params.progress, options)} ${text}`,
-    barCompleteChar: color ? '\u001b[36m█\u001b[39m' : '#',
+    format: (options, params, { text }) => {
+      const drawing = cliProgress.Format.BarFormat(params.progress, options);
+      return `${color ? `\u001b[36m${drawing}\u001b[39m` : drawing} ${text}`;
+    },
+    barsize: 24,
+    barCompleteChar: color ? '█' : '#',
     barIncompleteChar: color ? '░' : '.',
   });
-  let drawn = false;
+  let last: Standing | undefined;
+  const draw = (standing: Standing) => bar.start(standing.total, standing.done, { text: summary(standing) });
   return {
     start(standing) {
-      bar.start(standing.total, standing.done, { text: summary(standing) });
-      drawn = true;
+      last = standing;
+      draw(standing);
     },
-    update: (standing) => bar.update(standing.done, { text: summary(standing) }),
+    update(standing) {
+      last = standing;
+      bar.update(standing.done, { text: summary(standing) });
+    },
     note(text) {
-      if (drawn) stream.write('\r\u001b[K');
+      // the bar clears its line and starts anew below: in the end it returns the cursor to where it started
+      if (last !== undefined) bar.stop();
       stream.write(`${text}\n`);
+      if (last !== undefined) draw(last);
     },
     finish(standing) {
       bar.stop();
-      drawn = false;
+      last = undefined;
       stream.write(`${conclusion(standing)}\n`);
     },
   };

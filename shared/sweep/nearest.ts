@@ -7,15 +7,19 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return ranked[0]?.candidate;
 }
 
-/** Levenshtein's distance: the fewest letters inserted, removed or replaced that turn `a` into `b`. */
+/** The fewest letters inserted, removed, replaced or swapped with the next that turn `a` into `b` (each letter touched once). */
 function editDistance(a: string, b: string): number {
+  let above: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
-    const above = row;
+    const twoAbove = above;
+    above = row;
     row = [i];
     for (let j = 1; j <= b.length; j++) {
       const replaced = above[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(above[j] + 1, row[j - 1] + 1, replaced));
+      const swaps = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = swaps ? twoAbove[j - 2] + 1 : replaced;
+      row.push(Math.min(above[j] + 1, row[j - 1] + 1, replaced, swapped));
     }
   }
   return row[b.length];

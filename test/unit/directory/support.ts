@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import {
   type Expansion,
   expand,
@@ -14,35 +12,7 @@ import {
   taskId,
 } from '../../../shared/mod.ts';
 
-const cleanups: (() => void)[] = [];
-
-afterEach(() => {
-  for (const cleanup of cleanups.splice(0).reverse()) cleanup();
-});
-
-export const cleanLater = (cleanup: () => void): void => {
-  cleanups.push(cleanup);
-};
-
-/** A temporary folder, removed after the test. */
-export function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'edgesweep-directory-'));
-  cleanLater(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** Mounts a small file system for the test; undefined, with the reason printed, where this process may not. */
-export function mountSmallDisk(options: string): { path: string; remount: (options: string) => void } | undefined {
-  const path = makeFolder();
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path], { stdio: 'pipe' });
-  } catch (error) {
-    console.warn(`no small disk can be mounted here: ${error instanceof Error ? error.message.trim() : error}`);
-    return undefined;
-  }
-  cleanLater(() => execFileSync('umount', [path]));
-  return { path, remount: (changed) => void execFileSync('mount', ['-o', `remount,${changed}`, path]) };
-}
+export { cleanLater, makeFolder, mountSmallDisk } from '../../support/folders.ts';
 
 type SweepOptions = { name?: string; seed?: number; runs?: number; activations?: string[]; depths?: number[] };
 

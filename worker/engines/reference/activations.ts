@@ -1,5 +1,14 @@
 import type { Activation } from '../../../shared/mod.ts';
-import { expm1Negative, leakyRelu, leakyReluSlope, normalCdf, normalDensity, sigmoid, softplus, tanh } from './functions.ts';
+import {
+  expm1Negative,
+  leakyRelu,
+  leakyReluSlope,
+  normalCdf,
+  normalDensity,
+  sigmoid,
+  softplus,
+  tanh,
+} from './functions.ts';
 
 const f = Math.fround;
 

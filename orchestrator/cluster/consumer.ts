@@ -1,0 +1,43 @@
+import { AckPolicy, type ConsumerInfo, DeliverPolicy, JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
+import { type Cluster, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
+
+const ACK_WAIT_NS = 30 * 1e9;
+/** Tasks under way on all nodes together; the server's own limit, 1000, would stall larger clusters silently. */
+const MOST_UNDER_WAY = 100_000;
+
+/** State of the consumer that hands out the tasks of a sweep; undefined when it does not exist. */
+export async function consumerInfo({ jsm }: Cluster, sweep: string): Promise<ConsumerInfo | undefined> {
+  try {
+    return await jsm.consumers.info(STREAMS.tasks, sweep);
+  } catch (error) {
+    const gone: number[] = [JetStreamApiCodes.ConsumerNotFound, JetStreamApiCodes.StreamNotFound];
+    if (error instanceof JetStreamApiError && gone.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/** Makes the consumer unless it is there: adding it again would change one in use. */
+export async function ensureConsumer(cluster: Cluster, sweep: string): Promise<void> {
+  if ((await consumerInfo(cluster, sweep)) !== undefined) return;
+  await cluster.jsm.consumers.add(STREAMS.tasks, {
+    durable_name: sweep,
+    filter_subject: SUBJECTS.task(sweep, '*'),
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: ACK_WAIT_NS,
+    // exhausted deliveries would leave tasks that nobody gets: nodes count the tries themselves
+    max_deliver: -1,
+    max_ack_pending: MOST_UNDER_WAY,
+    max_waiting: 10_000,
+  });
+}
+
+export async function removeConsumer({ jsm }: Cluster, sweep: string): Promise<void> {
+  await jsm.consumers.delete(STREAMS.tasks, sweep).catch(() => false);
+}
+
+/** Takes the tasks of a sweep off the server; with `before`, only those with a lower sequence number. */
+export async function purgeTasks({ jsm }: Cluster, sweep: string, before?: number): Promise<void> {
+  const filter = SUBJECTS.task(sweep, '*');
+  await jsm.streams.purge(STREAMS.tasks, before === undefined ? { filter } : { filter, seq: before });
+}

@@ -1,0 +1,86 @@
+import { DiscardPolicy, JetStreamApiCodes, JetStreamApiError, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
+import { Kvm, type KV } from '@nats-io/kv';
+import { EdgesweepError } from '../../shared/mod.ts';
+import { BUCKETS, type Cluster, STREAMS } from '../../shared/protocol/mod.ts';
+
+const DAY_NS = 24 * 3600 * 1e9;
+
+/** How long results and failures wait to be collected. */
+const KEPT_DAYS = 30;
+
+/**
+ * One message a subject, and the first stays: publishing a task twice, or a second result, changes nothing. Limits retention, since a
+ * work queue leaves ghosts after the server is killed; the tasks that are done are purged by the orchestrator.
+ */
+const FIRST_STAYS = {
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  max_msgs_per_subject: 1,
+  discard: DiscardPolicy.New,
+  discard_new_per_subject: true,
+  allow_direct: true,
+} as const;
+
+const CONFIGS: (Partial<StreamConfig> & { name: string; subjects: string[] })[] = [
+  { ...FIRST_STAYS, name: STREAMS.tasks, subjects: ['es.task.*.*'] },
+  { ...FIRST_STAYS, name: STREAMS.results, subjects: ['es.result.*.*'], max_age: KEPT_DAYS * DAY_NS },
+  {
+    ...FIRST_STAYS,
+    name: STREAMS.failed,
+    subjects: ['es.failed.*.*'],
+    discard: DiscardPolicy.Old,
+    discard_new_per_subject: false,
+    max_age: KEPT_DAYS * DAY_NS,
+  },
+];
+
+export type Buckets = { sweeps: KV; attempts: KV };
+
+/**
+ * Makes the streams and buckets that are missing, and checks those that are there: a server ignores what it does not know, and others
+ * may have made a stream of the same name.
+ * @param replicas copies of each stream, on a cluster of servers
+ * @throws EdgesweepError NATS_STREAM_DIFFERS, NATS_STORAGE_FULL, NATS_AUTHORIZATION
+ */
+export async function ensureStreams({ nc, jsm }: Cluster, replicas: number): Promise<Buckets> {
+  for (const config of CONFIGS) {
+    const found = await jsm.streams.info(config.name).catch(absent);
+    const { config: actual } = found ?? (await jsm.streams.add({ ...config, num_replicas: replicas }).catch(refuse(config.name)));
+    requireSettings(config, actual);
+  }
+  const kvm = new Kvm(nc);
+  const bucket = (name: string) => kvm.create(name, { history: 1, replicas, allow_direct: true }).catch(refuse(`KV ${name}`));
+  return { sweeps: await bucket(BUCKETS.sweeps), attempts: await bucket(BUCKETS.attempts) };
+}
+
+function absent(error: unknown): undefined {
+  if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return undefined;
+  throw error;
+}
+
+function refuse(name: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof JetStreamApiError)) throw error;
+    const full = /insufficient|resources|storage|maximum/i.test(error.message);
+    throw new EdgesweepError(full ? 'NATS_STORAGE_FULL' : 'NATS_STREAM_DIFFERS', `the nats-server refuses to make ${name}`, {
+      where: name,
+      expected: full ? 'room for another stream' : 'that no other stream has its subjects, es.task, es.result and es.failed',
+      got: error.message,
+      fix: full ? 'raise max_file_store in the configuration of the server, or remove streams' : 'use an account of its own for edgesweep',
+      cause: error,
+    });
+  };
+}
+
+function requireSettings(wanted: Partial<StreamConfig> & { name: string }, actual: StreamConfig): void {
+  const differing = Object.entries(wanted).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(actual[key as keyof StreamConfig] ?? false),
+  );
+  if (differing.length === 0) return;
+  throw new EdgesweepError('NATS_STREAM_DIFFERS', `stream ${wanted.name} has other settings than edgesweep needs`, {
+    where: `stream ${wanted.name}`,
+    expected: differing.map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join(', '),
+    got: differing.map(([key]) => `${key}: ${JSON.stringify(actual[key as keyof StreamConfig])}`).join(', '),
+    fix: 'remove that stream if it is of no use, or use an account of its own for edgesweep',
+  });
+}

@@ -1,0 +1,59 @@
+import { DeliverPolicy, jetstream, type JsMsg } from '@nats-io/jetstream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from '../../shared/protocol/mod.ts';
+
+const RETRY_MS = 1000;
+
+/**
+ * Hands every message of a subject to `handle`, in order, from the first, and goes on with new ones until `signal` is aborted. Outlives
+ * restarts of the server; when the stream was wiped it begins again, so `handle` may see a message twice.
+ * @param handle its errors end the following and are thrown
+ */
+export async function follow(
+  cluster: Cluster,
+  stream: string,
+  subject: string,
+  signal: AbortSignal,
+  handle: (message: JsMsg) => Promise<void>,
+): Promise<void> {
+  const js = jetstream(cluster.nc);
+  let failure: unknown;
+  while (!signal.aborted && failure === undefined) {
+    try {
+      const consumer = await js.consumers.get(stream, { filter_subjects: subject, deliver_policy: DeliverPolicy.All });
+      const messages = await consumer.consume({ max_messages: 500, abort_on_missing_resource: true });
+      const stop = () => messages.stop();
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        for await (const message of messages) {
+          if (signal.aborted) break;
+          try {
+            await handle(message);
+          } catch (error) {
+            failure = error;
+            break;
+          }
+        }
+      } finally {
+        signal.removeEventListener('abort', stop);
+        messages.stop();
+      }
+    } catch {
+      // the server is away, or the stream is gone: the dispatcher makes it again
+    }
+    if (failure === undefined) await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+  }
+  if (failure !== undefined) throw failure;
+}
+
+/** How many messages of a subject the stream has. */
+export async function countMessages({ jsm }: Cluster, stream: string, subject: string): Promise<number> {
+  // cheaper than the list of subjects, which holds every task: a consumer that is made and removed
+  const info = await jsm.consumers.add(stream, {
+    filter_subject: subject,
+    deliver_policy: DeliverPolicy.All,
+    inactive_threshold: 5e9,
+  });
+  await jsm.consumers.delete(stream, info.name).catch(() => false);
+  return info.num_pending;
+}

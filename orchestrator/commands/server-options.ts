@@ -1,0 +1,65 @@
+import type { Argv } from 'yargs';
+import { EdgesweepError } from '../../shared/mod.ts';
+import { type ServerOptions, withoutSecrets } from '../../shared/protocol/mod.ts';
+
+/** The flags that say how to reach a nats-server. Each has its variable, EDGESWEEP_NATS_USER for --nats-user and so on. */
+export type ServerFlags = {
+  nats: string | undefined;
+  natsUser: string | undefined;
+  natsPassword: string | undefined;
+  natsNkey: string | undefined;
+  natsCreds: string | undefined;
+  natsCa: string | undefined;
+  natsCert: string | undefined;
+  natsKey: string | undefined;
+};
+
+const text = { type: 'string', requiresArg: true } as const;
+
+export function withServerOptions<T>(yargs: Argv<T>): Argv<T & ServerFlags> {
+  return yargs
+    .option('nats', { ...text, describe: 'nats-server, nats://host:4222; several with commas  [EDGESWEEP_NATS]' })
+    .option('nats-user', { ...text, describe: 'user  [EDGESWEEP_NATS_USER]' })
+    .option('nats-password', { ...text, describe: 'password; better in the environment  [EDGESWEEP_NATS_PASSWORD]' })
+    .option('nats-nkey', { ...text, describe: 'file with an NKey seed  [EDGESWEEP_NATS_NKEY]' })
+    .option('nats-creds', { ...text, describe: 'credentials file  [EDGESWEEP_NATS_CREDS]' })
+    .option('nats-ca', { ...text, describe: 'certificate of your own authority, for TLS  [EDGESWEEP_NATS_CA]' })
+    .option('nats-cert', { ...text, describe: 'client certificate, for TLS  [EDGESWEEP_NATS_CERT]' })
+    .option('nats-key', { ...text, describe: 'its key  [EDGESWEEP_NATS_KEY]' }) as unknown as Argv<T & ServerFlags>;
+}
+
+/** Flags before environment; undefined when neither names a server. */
+export function serverOptions(flags: ServerFlags): ServerOptions | undefined {
+  const value = (flag: string | undefined, variable: string) => flag ?? (process.env[`EDGESWEEP_${variable}`] || undefined);
+  const servers = value(flags.nats, 'NATS');
+  if (servers === undefined) return undefined;
+  return {
+    servers: servers.split(',').map((server) => server.trim()),
+    user: value(flags.natsUser, 'NATS_USER'),
+    password: value(flags.natsPassword, 'NATS_PASSWORD'),
+    nkeyFile: value(flags.natsNkey, 'NATS_NKEY'),
+    credsFile: value(flags.natsCreds, 'NATS_CREDS'),
+    caFile: value(flags.natsCa, 'NATS_CA'),
+    certFile: value(flags.natsCert, 'NATS_CERT'),
+    keyFile: value(flags.natsKey, 'NATS_KEY'),
+  };
+}
+
+/** @throws EdgesweepError USAGE when no server is named */
+export function requireServer(flags: ServerFlags): ServerOptions {
+  const options = serverOptions(flags);
+  if (options !== undefined) return options;
+  throw new EdgesweepError('USAGE', 'no nats-server is named', {
+    expected: '--nats nats://host:4222, or EDGESWEEP_NATS',
+    fix: 'start a server with `edgesweep server`, it prints its address',
+  });
+}
+
+/** The words of a command line as they may be shown and kept: without passwords. */
+export function withoutPasswords(words: readonly string[]): string[] {
+  return words.map((word, i) => {
+    if (words[i - 1] === '--nats-password') return '***';
+    if (word.startsWith('--nats-password=')) return '--nats-password=***';
+    return withoutSecrets(word);
+  });
+}

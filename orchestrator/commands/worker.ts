@@ -1,0 +1,104 @@
+import { hostname } from 'node:os';
+import type { Argv, CommandModule } from 'yargs';
+import { EdgesweepError, ENGINES, type EngineName } from '../../shared/mod.ts';
+import { type Cluster, connectCluster, type ServerOptions, withoutSecrets } from '../../shared/protocol/mod.ts';
+import { runNode } from '../../worker/node/mod.ts';
+import { catchInterrupt } from '../interrupt.ts';
+import { splitList } from './list-option.ts';
+import { requireServer, type ServerFlags, withServerOptions } from './server-options.ts';
+import { threadCount, threadsOption } from './threads.ts';
+
+type WorkerFlags = ServerFlags & {
+  threads: number | undefined;
+  engine: EngineName;
+  name: string | undefined;
+  sweep: string[] | undefined;
+  drainTimeout: number;
+  maxIdle: number | undefined;
+  maxTime: number | undefined;
+};
+
+const RETRY_MS = 2000;
+
+export const workerModule = (exit: (code: number) => void): CommandModule<object, WorkerFlags> => ({
+  command: 'worker',
+  describe: 'a worker node: computes the tasks of all sweeps on a nats-server',
+  builder: (yargs) =>
+    withServerOptions(yargs)
+      .option('threads', threadsOption)
+      .option('engine', { choices: ENGINES, default: 'simd' as const, describe: 'what computes: the same bits on each' })
+      .option('name', { type: 'string', requiresArg: true, describe: 'name of the node  [HOST-PID]' })
+      .option('sweep', { type: 'string', requiresArg: true, coerce: splitList, describe: 'only these sweeps, with commas' })
+      .option('drain-timeout', { type: 'number', default: 60, describe: 'seconds for tasks under way, when asked to end' })
+      .option('max-idle', { type: 'number', describe: 'end after so many seconds without a task, for batch systems' })
+      .option('max-time', { type: 'number', describe: 'drain and end after so many seconds, for batch systems' }) as unknown as Argv<WorkerFlags>,
+  handler: async (flags) => exit(await worker(flags)),
+});
+
+async function worker(flags: WorkerFlags): Promise<number> {
+  const server = requireServer(flags);
+  const { engine, sweep: sweeps, drainTimeout, maxIdle, maxTime } = flags;
+  for (const [flag, seconds] of Object.entries({ 'drain-timeout': drainTimeout, 'max-idle': maxIdle, 'max-time': maxTime })) {
+    if (seconds === undefined || (seconds >= 0 && seconds < 1e6)) continue;
+    throw new EdgesweepError('USAGE', `--${flag} cannot be used`, {
+      where: `--${flag}`,
+      expected: 'seconds, from 0 to 1000000',
+      got: String(seconds),
+    });
+  }
+  const name = nodeName(flags.name);
+  const options = { name, threads: threadCount(flags.threads), engine, sweeps, drainTimeout, maxIdle, maxTime };
+  const note = (text: string) => process.stderr.write(`${new Date().toISOString()} ${name} ${text}\n`);
+  const interrupt = catchInterrupt();
+  try {
+    const cluster = await waitForServer(server, name, interrupt.drain, note);
+    if (cluster === undefined) return 0;
+    void tellOfConnection(cluster, note);
+    const { reason, done, failed } = await runNode(cluster, options, interrupt, note);
+    note(`ends (${reason}): ${done} tasks done, ${failed} failed`);
+    return 0;
+  } finally {
+    interrupt.release();
+  }
+}
+
+/** Subjects are made of it, so it has to be one token. */
+function nodeName(name: string | undefined): string {
+  const chosen = name ?? `${hostname()}-${process.pid}`.replace(/[^\w-]/g, '_');
+  if (/^[\w-]{1,200}$/.test(chosen)) return chosen;
+  throw new EdgesweepError('USAGE', 'the name of the node cannot be used', {
+    where: '--name',
+    expected: 'letters, digits, _ and -',
+    got: chosen,
+  });
+}
+
+/** Nodes may be started before the server: only wrong credentials end the wait. Undefined when interrupted. */
+async function waitForServer(
+  server: ServerOptions,
+  name: string,
+  drain: AbortSignal,
+  note: (text: string) => void,
+): Promise<Cluster | undefined> {
+  for (let tries = 0; !drain.aborted; tries++) {
+    try {
+      return await connectCluster(server, 'worker', name);
+    } catch (error) {
+      if (!(error instanceof EdgesweepError) || !['NATS_UNREACHABLE', 'NATS_JETSTREAM_OFF'].includes(error.code)) throw error;
+      if (tries % 15 === 0) {
+        const where = server.servers.map(withoutSecrets).join(', ');
+        note(`waiting for ${where}: ${error.message} (${error.details.got}); ${error.details.fix}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+  return undefined;
+}
+
+async function tellOfConnection({ nc }: Cluster, note: (text: string) => void): Promise<void> {
+  for await (const status of nc.status()) {
+    if (status.type === 'disconnect') note('the connection is lost; trying for ever');
+    if (status.type === 'reconnect') note('connected again');
+    if (status.type === 'error') note(`the server says: ${status.error.message}`);
+  }
+}

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
+import {
+  type Authenticator,
+  AuthorizationError,
+  connect as connectNats,
+  credsAuthenticator,
+  errors,
+  type NatsConnection,
+  nkeyAuthenticator,
+  type TlsOptions,
+} from '@nats-io/transport-node';
+import { EdgesweepError } from '../mod.ts';
+import { INBOX, OLDEST_SERVER, type Role } from './names.ts';
+
+/** How to reach the server. Secrets come from files or the environment and are never printed. */
+export type ServerOptions = {
+  /** one or more addresses, such as nats://host:4222 */
+  servers: string[];
+  user?: string | undefined;
+  password?: string | undefined;
+  /** file with an NKey seed */
+  nkeyFile?: string | undefined;
+  /** credentials file (JWT and seed) */
+  credsFile?: string | undefined;
+  /** certificate of the authority that signed the server's */
+  caFile?: string | undefined;
+  certFile?: string | undefined;
+  keyFile?: string | undefined;
+};
+
+export type Cluster = { nc: NatsConnection; jsm: JetStreamManager };
+
+/** Until a connection counts as broken, in milliseconds: two pings without an answer. */
+const PING_INTERVAL = 5000;
+
+/**
+ * Connects, and reconnects for ever from then on.
+ * @param role whose inboxes to use, so that accounts can be kept apart
+ * @throws EdgesweepError NATS_UNREACHABLE, NATS_AUTHORIZATION, NATS_JETSTREAM_OFF, NATS_SERVER_TOO_OLD
+ */
+export async function connectCluster(options: ServerOptions, role: Role, name: string): Promise<Cluster> {
+  const address = options.servers.map(withoutSecrets).join(', ');
+  let nc: NatsConnection;
+  try {
+    nc = await connectNats({
+      servers: options.servers,
+      name,
+      inboxPrefix: INBOX[role],
+      timeout: 5000,
+      pingInterval: PING_INTERVAL,
+      maxPingOut: 2,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 500,
+      reconnectJitter: 500,
+      ignoreAuthErrorAbort: true,
+      authenticator: authenticators(options),
+      ...(tlsOptions(options) && { tls: tlsOptions(options) as TlsOptions }),
+    });
+  } catch (cause) {
+    throw connectionError(cause, address);
+  }
+  try {
+    requireVersion(nc, address);
+    return { nc, jsm: await jetstreamManager(nc, { timeout: 10_000 }) };
+  } catch (cause) {
+    await nc.close();
+    throw cause instanceof EdgesweepError ? cause : jetStreamError(cause, address);
+  }
+}
+
+/** nats://user:password@host -> nats://host */
+export function withoutSecrets(server: string): string {
+  return server.replace(/\/\/[^@/]*@/, '//');
+}
+
+function authenticators(options: ServerOptions): Authenticator[] {
+  const { user, password, nkeyFile, credsFile } = options;
+  const list: Authenticator[] = [];
+  if (nkeyFile !== undefined) list.push(nkeyAuthenticator(new TextEncoder().encode(secret(nkeyFile, 'an NKey seed').trim())));
+  if (credsFile !== undefined) list.push(credsAuthenticator(new TextEncoder().encode(secret(credsFile, 'credentials'))));
+  if (user !== undefined) list.push(() => ({ user, pass: password ?? '' }));
+  return list;
+}
+
+function secret(file: string, what: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new EdgesweepError('NATS_AUTHORIZATION', `cannot read the file with ${what}`, {
+      where: file,
+      expected: 'a readable file',
+      got: cause instanceof Error ? cause.message : String(cause),
+      fix: 'check the path and its permissions',
+      cause,
+    });
+  }
+}
+
+function tlsOptions({ caFile, certFile, keyFile }: ServerOptions): TlsOptions | undefined {
+  if (caFile === undefined && certFile === undefined && keyFile === undefined) return undefined;
+  for (const file of [caFile, certFile, keyFile]) if (file !== undefined) secret(file, 'a certificate or key');
+  return {
+    ...(caFile !== undefined && { caFile }),
+    ...(certFile !== undefined && { certFile }),
+    ...(keyFile !== undefined && { keyFile }),
+  };
+}
+
+function connectionError(cause: unknown, address: string): EdgesweepError {
+  if (cause instanceof EdgesweepError) return cause;
+  const message = describe(cause);
+  if (cause instanceof AuthorizationError || cause instanceof errors.UserAuthenticationExpiredError || /authorization|authentication/i.test(message)) {
+    return new EdgesweepError('NATS_AUTHORIZATION', 'the nats-server refused the credentials', {
+      where: address,
+      expected: 'a user that the server knows',
+      got: message,
+      fix: 'check --nats-user with EDGESWEEP_NATS_PASSWORD, --nats-nkey or --nats-creds against the configuration of the server',
+      cause,
+    });
+  }
+  return new EdgesweepError('NATS_UNREACHABLE', 'cannot reach the nats-server', {
+    where: address,
+    expected: 'a nats-server that listens there',
+    got: message,
+    fix: 'check the address, the firewall and TLS (--nats-ca); start a server with `edgesweep server`',
+    cause,
+  });
+}
+
+function describe(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const inner = cause instanceof Error && cause.cause instanceof Error ? `: ${cause.cause.message}` : '';
+  return `${message}${inner}`;
+}
+
+function requireVersion(nc: NatsConnection, address: string): void {
+  const version = nc.info?.version ?? 'unknown';
+  if (!atLeast(version, OLDEST_SERVER)) {
+    throw new EdgesweepError('NATS_SERVER_TOO_OLD', 'the nats-server is too old', {
+      where: address,
+      expected: `version ${OLDEST_SERVER} or newer (2.12.7 or newer where others can reach it)`,
+      got: version,
+      fix: 'install a newer nats-server',
+    });
+  }
+}
+
+/** Is `version` (such as 2.10.4 or 2.11.0-RC.1) the floor or above? */
+export function atLeast(version: string, floor: string): boolean {
+  const [a, b] = [version, floor].map((text) => text.split(/[.-]/).slice(0, 3).map(Number));
+  for (let i = 0; i < 3; i++) if (a[i] !== b[i]) return a[i] > b[i];
+  return true;
+}
+
+function jetStreamError(cause: unknown, address: string): EdgesweepError {
+  // the client throws an error that it does not export when the server says that JetStream is off
+  const off = cause instanceof errors.NoRespondersError || (cause instanceof Error && cause.name === 'JetStreamNotEnabled');
+  const denied = cause instanceof errors.PermissionViolationError;
+  return new EdgesweepError(denied ? 'NATS_AUTHORIZATION' : 'NATS_JETSTREAM_OFF', denied ? 'this user may not use JetStream' : 'JetStream does not answer', {
+    where: address,
+    expected: 'a nats-server with JetStream, enabled for this account',
+    got: off ? 'JetStream is off' : describe(cause),
+    fix: denied
+      ? 'give the user the permissions of deploy/permissions.conf'
+      : 'start the server with `edgesweep server`, or with -js, or add jetstream {} to its configuration',
+    cause,
+  });
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { type Outcome, outcomeSchema, type Task, taskId, taskSchema } from '../mod.ts';
+
+/** How long an error may be in a message, in characters. */
+const LONGEST_ERROR = 2000;
+/** No message of ours is longer, in bytes; longer ones are not parsed. */
+export const LARGEST_MESSAGE = 256 * 1024;
+
+const nodeName = z.string().min(1).max(200);
+const errorSchema = z.object({ code: z.string().max(100), message: z.string().max(LONGEST_ERROR) });
+export type TaskError = z.infer<typeof errorSchema>;
+
+/** What became of one try of a task that gave no result. */
+const attemptSchema = z.object({ node: nodeName, error: errorSchema, time: z.string().max(40) });
+export type Attempt = z.infer<typeof attemptSchema>;
+export const attemptsSchema = z.array(attemptSchema).max(100);
+
+/** A task that has been set aside. `task` is absent when the message that should have held it could not be read. */
+export const failureMessageSchema = z.object({ task: taskSchema.optional(), error: errorSchema, attempts: attemptsSchema });
+export type FailureMessage = z.infer<typeof failureMessageSchema>;
+
+export const SWEEP_STATES = ['running', 'paused', 'cancelled'] as const;
+export const sweepEntrySchema = z.object({
+  key: z.string().regex(/^[A-Za-z0-9_-]{1,200}$/),
+  name: z.string().max(200),
+  state: z.enum(SWEEP_STATES),
+  numerics: z.string().max(100),
+  /** tasks of the sweep */
+  total: z.int().nonnegative(),
+  /** those that were done elsewhere before, and are not among the results on the server */
+  elsewhere: z.int().nonnegative(),
+});
+export type SweepEntry = z.infer<typeof sweepEntrySchema>;
+export const sweepsSchema = z.array(sweepEntrySchema);
+
+export const NODE_STATES = ['ready', 'draining', 'set-aside'] as const;
+/** Sent every two seconds. `time` is the node's own clock, to warn of a wrong one; nothing depends on it. */
+export const heartbeatSchema = z.object({
+  node: nodeName,
+  host: z.string().max(300),
+  pid: z.int(),
+  version: z.string().max(100),
+  numerics: z.string().max(100),
+  runtime: z.string().max(100),
+  threads: z.int().positive(),
+  busy: z.int().nonnegative(),
+  done: z.int().nonnegative(),
+  failed: z.int().nonnegative(),
+  /** load average of the last minute */
+  load: z.number().nonnegative(),
+  state: z.enum(NODE_STATES),
+  time: z.string().max(40),
+});
+export type Heartbeat = z.infer<typeof heartbeatSchema>;
+
+export function shorten(message: string): string {
+  return message.length <= LONGEST_ERROR ? message : `${message.slice(0, LONGEST_ERROR - 3)}...`;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+export const encode = (value: unknown): Uint8Array => encoder.encode(JSON.stringify(value));
+
+export type Decoded<T> = { ok: true; value: T } | { ok: false; problem: string };
+
+/** Everything from the wire goes through here. */
+export function decode<T>(schema: z.ZodType<T>, data: Uint8Array): Decoded<T> {
+  if (data.length > LARGEST_MESSAGE) return { ok: false, problem: `${data.length} bytes, more than ${LARGEST_MESSAGE}` };
+  try {
+    const parsed = schema.safeParse(JSON.parse(decoder.decode(data)));
+    return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problem: shorten(z.prettifyError(parsed.error)) };
+  } catch (error) {
+    return { ok: false, problem: error instanceof Error ? shorten(error.message) : String(error) };
+  }
+}
+
+/** A task whose id is the hash of its text and the last token of its subject. */
+export function decodeTask(data: Uint8Array, subjectTask: string): Decoded<Task> {
+  const decoded = decode(taskSchema, data);
+  return decoded.ok ? checkId(decoded, decoded.value, subjectTask) : decoded;
+}
+
+export function decodeOutcome(data: Uint8Array, subjectTask: string): Decoded<Outcome> {
+  const decoded = decode(outcomeSchema, data);
+  return decoded.ok ? checkId(decoded, decoded.value.task, subjectTask) : decoded;
+}
+
+function checkId<T>(decoded: Decoded<T>, task: Task, subjectTask: string): Decoded<T> {
+  const id = taskId(task);
+  if (task.id === id && subjectTask === id) return decoded;
+  return { ok: false, problem: `the task's id is ${task.id}, its subject says ${subjectTask}, the hash of its text is ${id}` };
+}

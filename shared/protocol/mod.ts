@@ -1,0 +1,5 @@
+export { atLeast, type Cluster, connectCluster, type ServerOptions, withoutSecrets } from './connect.ts';
+export * from './messages.ts';
+export * from './names.ts';
+export { type Published, publishOnce } from './publish.ts';
+export { sweepKey } from './sweep-key.ts';

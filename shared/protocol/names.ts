@@ -1,0 +1,29 @@
+/** Streams, subjects and buckets of the cluster. `sweep` is a sweep key, see `sweepKey`; both tokens of a task's subject are free of dots. */
+export const STREAMS = { tasks: 'EDGESWEEP_TASKS', results: 'EDGESWEEP_RESULTS', failed: 'EDGESWEEP_FAILED' } as const;
+export const BUCKETS = { sweeps: 'edgesweep-sweeps', attempts: 'edgesweep-attempts' } as const;
+/** the one key of the bucket of sweeps: all sweeps there are, so that a worker learns of them with one read */
+export const SWEEPS_KEY = 'all';
+
+export const SUBJECTS = {
+  task: (sweep: string, task: string) => `es.task.${sweep}.${task}`,
+  result: (sweep: string, task: string) => `es.result.${sweep}.${task}`,
+  failed: (sweep: string, task: string) => `es.failed.${sweep}.${task}`,
+  heartbeat: (node: string) => `es.heartbeat.${node}`,
+  /** tells workers that the sweeps have changed, so that they need not wait for their next look */
+  wake: 'es.wake',
+} as const;
+
+export const attemptsKey = (sweep: string, task: string): string => `${sweep}.${task}`;
+
+/** The tokens of a task's subject, es.<kind>.<sweep>.<task>; undefined when it is of another form. */
+export function parseSubject(subject: string): { sweep: string; task: string } | undefined {
+  const [es, , sweep, task, ...rest] = subject.split('.');
+  return es === 'es' && sweep && task && rest.length === 0 ? { sweep, task } : undefined;
+}
+
+/** Prefix of the inboxes of a role: with a prefix each, an account can be kept from reading the replies to another. */
+export const INBOX = { worker: '_INBOX_worker', orchestrator: '_INBOX_orchestrator' } as const;
+export type Role = keyof typeof INBOX;
+
+/** The oldest nats-server with all that is used here (JetStream's discard_new_per_subject). */
+export const OLDEST_SERVER = '2.9.0';

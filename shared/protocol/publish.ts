@@ -1,0 +1,18 @@
+import { type JetStreamClient, JetStreamApiError } from '@nats-io/jetstream';
+
+/**
+ * What a publication came to. `exists`: the subject has a message already, and the first stays. `full`: the server has no room.
+ * `unknown`: nobody answered in time, so it may or may not have been stored; publishing again is safe, for there is one message a
+ * subject.
+ */
+export type Published = 'stored' | 'exists' | 'full' | 'unknown';
+
+export async function publishOnce(js: JetStreamClient, subject: string, data: Uint8Array): Promise<Published> {
+  try {
+    await js.publish(subject, data, { timeout: 5000, retries: 1 });
+    return 'stored';
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError)) return 'unknown';
+    return /maximum messages per subject/.test(error.message) ? 'exists' : 'full';
+  }
+}

@@ -1,0 +1,150 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DispatchEvent, Dispatcher } from '../../orchestrator/dispatch/mod.ts';
+import type { Task } from '../../shared/mod.ts';
+import { runTask } from '../../worker/mod.ts';
+import { endlessTask, impossibleTask, quickTasks, slowTask } from './tasks.ts';
+
+export type Subject = {
+  dispatcher: Dispatcher;
+  /** how many tasks may be drawn and not yet yielded */
+  slots: number;
+  /** a task may come several times otherwise */
+  exactlyOnce: boolean;
+};
+
+const never = new AbortController().signal;
+const taskOf = (event: DispatchEvent): Task => (event.type === 'outcome' ? event.outcome.task : event.failure.task);
+
+/**
+ * What every dispatcher has to keep, whatever is behind it.
+ * @param makeDispatcher a new one, with at least two tasks under way at a time; it is closed after the test
+ */
+export function dispatcherConformance(name: string, makeDispatcher: () => Promise<Subject>): void {
+  describe(`${name} dispatcher`, () => {
+    const made: Dispatcher[] = [];
+    afterEach(async () => {
+      for (const dispatcher of made.splice(0)) await dispatcher.close();
+    });
+    const make = async (): Promise<Subject> => {
+      const subject = await makeDispatcher();
+      made.push(subject.dispatcher);
+      return subject;
+    };
+
+    it('yields an outcome for every task, with the result that the task has anywhere', async () => {
+      const { dispatcher, exactlyOnce } = await make();
+      const tasks = quickTasks(40);
+      const results = new Map<string, object>();
+      let events = 0;
+      for await (const event of dispatcher.dispatch(tasks, never)) {
+        events += 1;
+        if (event.type === 'failure') throw new Error(`${event.failure.task.id}: ${event.failure.error.message}`);
+        const { task, result, provenance } = event.outcome;
+        expect(provenance.attempts).toBeGreaterThanOrEqual(1);
+        expect(task).toEqual(tasks[task.run]);
+        expect(result).toEqual(results.get(task.id) ?? result);
+        results.set(task.id, result);
+      }
+      expect(results).toEqual(new Map(tasks.map((task) => [task.id, runTask(task, 'reference')])));
+      if (exactlyOnce) expect(events).toBe(tasks.length);
+    });
+
+    it('ends at once when there is no task', async () => {
+      const { dispatcher } = await make();
+      for await (const event of dispatcher.dispatch([], never)) expect.unreachable(`an event: ${event.type}`);
+    });
+
+    it('draws no more tasks than it has slots for, and never the end of what has none', async () => {
+      const { dispatcher, slots } = await make();
+      let drawn = 0;
+      const yielded = new Set<string>();
+      function* endless(): Generator<Task> {
+        for (const task of quickTasks(1_000)) {
+          drawn += 1;
+          expect(drawn - yielded.size).toBeLessThanOrEqual(slots);
+          yield task;
+        }
+      }
+      for await (const event of dispatcher.dispatch(endless(), never)) {
+        yielded.add(taskOf(event).id);
+        if (yielded.size === 20) break;
+      }
+      expect(drawn).toBeGreaterThanOrEqual(20);
+      expect(drawn).toBeLessThanOrEqual(20 + slots);
+    });
+
+    it('finishes and yields what is under way when it is drained, and starts nothing more', async () => {
+      const { dispatcher, slots } = await make();
+      const drain = new AbortController();
+      let drawn = 0;
+      function* tasks(): Generator<Task> {
+        for (let run = 0; run < 50; run++) {
+          drawn += 1;
+          yield slowTask(run);
+        }
+      }
+      const before = new Set<string>();
+      const after = new Set<string>();
+      let drawnAtDrain = 0;
+      for await (const event of dispatcher.dispatch(tasks(), drain.signal)) {
+        expect(event.type).toBe('outcome');
+        if (drain.signal.aborted) {
+          after.add(taskOf(event).id);
+          continue;
+        }
+        before.add(taskOf(event).id);
+        drawnAtDrain = drawn;
+        drain.abort();
+      }
+      expect(drawn).toBe(drawnAtDrain);
+      // another slot was at work when the first outcome came
+      expect(after.size).toBeGreaterThanOrEqual(1);
+      expect(after.size).toBeLessThanOrEqual(slots);
+    });
+
+    it('draws nothing when it is drained from the start', async () => {
+      const { dispatcher } = await make();
+      function* forbidden(): Generator<Task> {
+        yield expect.unreachable('a task was drawn');
+      }
+      for await (const event of dispatcher.dispatch(forbidden(), AbortSignal.abort())) {
+        expect.unreachable(`an event: ${event.type}`);
+      }
+    });
+
+    it('ends without an event for the tasks under way when it is closed', async () => {
+      const { dispatcher } = await make();
+      const events: DispatchEvent[] = [];
+      const tasks = [...quickTasks(1), ...Array.from({ length: 10 }, (_, run) => endlessTask(run))];
+      for await (const event of dispatcher.dispatch(tasks, never)) {
+        events.push(event);
+        // the endless tasks are under way, or about to be
+        void dispatcher.close();
+      }
+      expect(events.map(({ type }) => type)).toEqual(['outcome']);
+    });
+
+    it('is closed twice as well as once', async () => {
+      const { dispatcher } = await make();
+      await Promise.all([dispatcher.close(), dispatcher.close()]);
+      await dispatcher.close();
+    });
+
+    it('yields a failure for a task that cannot be computed, says why, and goes on with the others', async () => {
+      const { dispatcher } = await make();
+      const [bad, ...good] = [impossibleTask(0), ...quickTasks(10)];
+      const failed = new Map<string, { code: string; message: string }>();
+      const done = new Set<string>();
+      for await (const event of dispatcher.dispatch([bad, ...good], never)) {
+        if (event.type === 'failure') failed.set(event.failure.task.id, event.failure.error);
+        else done.add(event.outcome.task.id);
+      }
+      expect([...failed.keys()]).toEqual([bad.id]);
+      expect(failed.get(bad.id)).toEqual({
+        code: 'NETWORK_TOO_LARGE',
+        message: expect.stringMatching(/do not fit in the memory.*width 100000.*use a smaller network/),
+      });
+      expect(done).toEqual(new Set(good.map(({ id }) => id)));
+    });
+  });
+}

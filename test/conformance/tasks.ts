@@ -1,0 +1,45 @@
+import { type Cell, NUMERICS, type Task, taskId } from '../../shared/mod.ts';
+
+const CELL: Cell = {
+  activation: 'tanh',
+  depth: 2,
+  width: 3,
+  dataset: { kind: 'synthetic', examples: 10, dimensions: 3, outputs: 3 },
+  batchSize: 'full',
+  initialization: 'pytorch-default',
+  data: { draw: 'per-run' },
+  search: { initialStepSize: 0.5, growth: 1.5, steps: 10, ceiling: 100 },
+};
+
+export function makeTask(run: number, changes: Partial<Cell> = {}): Task {
+  const rest = {
+    experiment: 'maximal-step-size',
+    cell: { ...CELL, ...changes },
+    run,
+    seed: 11,
+    numerics: NUMERICS,
+  } as const;
+  return { id: taskId(rest), ...rest };
+}
+
+/** So many tasks of about a millisecond. */
+export const quickTasks = (count: number): Task[] => Array.from({ length: count }, (_, run) => makeTask(run));
+
+/** A task that takes some tenths of a second. */
+export const slowTask = (run: number): Task =>
+  makeTask(run, {
+    width: 20,
+    dataset: { kind: 'synthetic', examples: 500, dimensions: 10, outputs: 10 },
+    search: { initialStepSize: 0.001, growth: 1.0001, steps: 100, ceiling: 0.00101 },
+  });
+
+/** A task that takes far longer than any test. */
+export const endlessTask = (run: number): Task =>
+  makeTask(run, {
+    width: 100,
+    dataset: { kind: 'synthetic', examples: 5000, dimensions: 10, outputs: 10 },
+    search: { initialStepSize: 1e-6, growth: 1.0001, steps: 100, ceiling: 0.001 },
+  });
+
+/** A task that no engine can compute, whoever tries: the network does not fit in any memory. */
+export const impossibleTask = (run: number): Task => makeTask(run, { depth: 3, width: 100_000 });

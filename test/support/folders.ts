@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+
+const cleanups: (() => void | Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** Runs after the test, last come first served. */
+export const cleanLater = (cleanup: () => void | Promise<void>): void => {
+  cleanups.push(cleanup);
+};
+
+/** A temporary folder, removed after the test. */
+export function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'edgesweep-test-'));
+  cleanLater(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Mounts a small file system for the test; undefined, with the reason printed, where this process may not. */
+export function mountSmallDisk(options: string): { path: string; remount: (options: string) => void } | undefined {
+  const path = makeFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path], { stdio: 'pipe' });
+  } catch (error) {
+    console.warn(`no small disk can be mounted here: ${error instanceof Error ? error.message.trim() : error}`);
+    return undefined;
+  }
+  cleanLater(() => void execFileSync('umount', [path]));
+  return { path, remount: (changed) => void execFileSync('mount', ['-o', `remount,${changed}`, path]) };
+}

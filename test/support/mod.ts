@@ -1,0 +1,6 @@
+export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';
+export { type Ended, edgesweep, PROGRAM, type Running, type StartOptions, start } from './program.ts';
+export { chance } from './random.ts';
+export { journalLines, journalText, outcomesText, tableFiles } from './sweep-directory.ts';
+export { type SweepText, writeSweep } from './sweeps.ts';
+export { waitFor } from './wait-for.ts';

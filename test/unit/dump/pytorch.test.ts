@@ -1,0 +1,112 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ACTIVATIONS, expand, loadSweep } from '../../../shared/mod.ts';
+import { runTask } from '../../../worker/mod.ts';
+import { dump, makeFolder, pythonHas, readTrial, runPeer } from './support.ts';
+
+/** Changes the last value of an array of the dump. */
+function falsify(folder: string, name: string, change: (value: number) => number): void {
+  const file = join(folder, `${name}.npy`);
+  const bytes = readFileSync(file);
+  bytes.writeFloatLE(change(bytes.readFloatLE(bytes.length - 4)), bytes.length - 4);
+  writeFileSync(file, bytes);
+}
+
+/** A dump of the sigmoid at its maximal step size, where the divergence can be predicted. */
+function dumpDivergence(): string {
+  const task = expand(loadSweep('table-4.1')).task(3, 0);
+  return dump({ set: [], cell: 3, rung: runTask(task, 'simd').rung });
+}
+
+test('PyTorch comes to the same losses with every activation, full batch and shuffled', { timeout: 60_000 }, () => {
+  if (!pythonHas('torch')) return;
+  const folders = ACTIVATIONS.flatMap((_, cell) =>
+    ['full', '1', '32'].map((batchSize) => {
+      const grid = [`grid.activation=${ACTIVATIONS.join(',')}`, `grid.batchSize=${batchSize}`];
+      return dump({ set: [...grid, 'search.initialStepSize=0.02'], cell });
+    }),
+  );
+  const { status, stdout } = runPeer(['replay', '--json', ...folders]);
+  const { trials } = JSON.parse(stdout);
+  expect(trials).toHaveLength(24);
+  for (const trial of trials) {
+    expect(trial).toMatchObject({ iterationsCompared: 100, divergence: null, sameDivergence: true, agrees: true });
+    expect(trial.largestRelativeDifference).toBeLessThan(1e-4);
+  }
+  expect(status).toBe(0);
+});
+
+test('PyTorch diverges at the same iteration where that can be predicted', { timeout: 60_000 }, () => {
+  if (!pythonHas('torch')) return;
+  const folder = dumpDivergence();
+  const { status, stdout } = runPeer(['replay', '--json', folder]);
+  const [trial] = JSON.parse(stdout).trials;
+  expect(trial).toMatchObject({ divergencePredictable: true, sameDivergence: true, agrees: true });
+  expect(trial.divergencePyTorch).toEqual(readTrial(folder).divergence);
+  expect(status).toBe(0);
+});
+
+test('wrong losses, parameters, data, orders and divergences are found', { timeout: 60_000 }, () => {
+  if (!pythonHas('torch')) return;
+  const right = dump({ set: ['search.steps=20', 'grid.batchSize=50'] });
+  const divergent = dumpDivergence();
+  const falsified: string[] = [];
+  const copyOf = (folder: string, what: string) => {
+    const copy = join(makeFolder(), what);
+    cpSync(folder, copy, { recursive: true });
+    falsified.push(copy);
+    return copy;
+  };
+  falsify(copyOf(right, 'one-percent-off'), 'losses', (loss) => loss * 1.01);
+  falsify(copyOf(right, 'infinite'), 'losses', () => Number.POSITIVE_INFINITY);
+  falsify(copyOf(right, 'nan'), 'losses', () => Number.NaN);
+  falsify(copyOf(right, 'weight'), 'weight-2', (weight) => weight + 0.3);
+  falsify(copyOf(right, 'bias'), 'bias-3', (bias) => bias + 0.3);
+  falsify(copyOf(right, 'target'), 'Y', (target) => target + 30);
+  const { batchSize, divergence, ...trial } = readTrial(right);
+  const describe = (folder: string, changes: object) =>
+    writeFileSync(join(folder, 'trial.json'), JSON.stringify({ ...trial, batchSize, divergence, ...changes }));
+  describe(copyOf(right, 'batch-size'), { batchSize: 49 });
+  describe(copyOf(right, 'activation'), { activation: 'sigmoid' });
+  describe(copyOf(right, 'divergence'), { divergence: { iteration: 20, kind: 'nan' } });
+  const late = readTrial(divergent);
+  describe(copyOf(divergent, 'later'), {
+    ...late,
+    divergence: { ...late.divergence, iteration: late.divergence.iteration + 1 },
+  });
+
+  const { status, stdout } = runPeer(['replay', right, divergent, ...falsified]);
+  const verdicts = stdout.trim().split('\n').slice(1);
+  expect(verdicts.map((line) => line.split(/\s+/).at(-1))).toEqual(['yes', 'yes', ...falsified.map(() => 'NO')]);
+  expect(status).toBe(1);
+});
+
+test('timings are served line by line, on one thread', { timeout: 60_000 }, () => {
+  if (!pythonHas('torch')) return;
+  const shape = { activation: 'tanh', depth: 3, width: 4, inputs: 4, outputs: 4, examples: 8 };
+  const requests = [
+    { ...shape, batchSize: 8, steps: 5 },
+    { ...shape, batchSize: 3, steps: 7 },
+  ];
+  const input = requests.map((request) => `${JSON.stringify(request)}\n`).join('');
+  const { status, stdout } = runPeer(['time'], { input });
+  const lines = stdout.trim().split('\n');
+  const [greeting, ...answers] = lines.map((line) => JSON.parse(line));
+  expect(status).toBe(0);
+  expect(greeting).toMatchObject({ torch: expect.any(String), threads: 1 });
+  expect(answers).toHaveLength(2);
+  for (const { secondsPerStep } of answers) expect(secondsPerStep).toBeGreaterThan(0);
+});
+
+test('where PyTorch is missing, it says so and how to get it', () => {
+  if (!pythonHas('sys')) return;
+  const stubs = makeFolder();
+  writeFileSync(join(stubs, 'torch.py'), 'raise ModuleNotFoundError("No module named \'torch\'", name="torch")\n');
+  writeFileSync(join(stubs, 'numpy.py'), '');
+  const { status, stdout, stderr } = runPeer(['time'], { environment: { PYTHONPATH: stubs } });
+  expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+  expect(stderr).toContain('apt install python3-torch');
+  expect(stderr).toContain('pip install torch');
+  expect(stderr).not.toContain('Traceback');
+});

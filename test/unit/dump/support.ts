@@ -1,0 +1,85 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach } from 'vitest';
+import { dumpCommand } from '../../../orchestrator/commands/dump.ts';
+import { packageRoot } from '../../../shared/mod.ts';
+
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+export function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'edgesweep-dump-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** The settings of table-4.1, smaller and varied by `--set`. */
+export const SMALL = [
+  'grid.dataset={kind: synthetic, examples: 12, dimensions: 4, outputs: 3}',
+  'grid.width=5',
+  'search.steps=10',
+];
+
+/** Dumps one trial of table-4.1 to a temporary folder; cells in the order linear, tanh, relu, sigmoid. */
+export function dump(options: {
+  set?: readonly string[];
+  cell?: number;
+  run?: number;
+  rung?: number;
+  out?: string;
+}): string {
+  const { set = SMALL, cell = 1, run = 0, rung = 0, out = join(makeFolder(), 'trial') } = options;
+  return dumpCommand({ sweep: 'table-4.1', overrides: { flags: { set } }, cell, run, rung, out });
+}
+
+export type Npy = { type: string; shape: number[]; values: number[] };
+
+/** Reads a `.npy` file by the format's specification, as strictly as it is written. */
+export function parseNpy(bytes: Buffer): Npy {
+  if (bytes.toString('latin1', 0, 8) !== '\x93NUMPY\x01\x00') throw new Error('no .npy file of version 1.0');
+  const start = 10 + bytes.readUInt16LE(8);
+  if (start % 64 !== 0) throw new Error(`the data begin at ${start}, no multiple of 64`);
+  const header = bytes.toString('latin1', 10, start);
+  const [, type, tuple] =
+    /^\{'descr': '(<[fi]4)', 'fortran_order': False, 'shape': \(((?:\d+, ?)+)\), \} *\n$/.exec(header) ?? [];
+  if (type === undefined) throw new Error(`cannot read the header ${header}`);
+  const shape = tuple.split(',').slice(0, -1).map(Number);
+  const count = shape.reduce((product, length) => product * length, 1);
+  if (bytes.length !== start + 4 * count) throw new Error(`${bytes.length - start} bytes for shape ${shape}`);
+  const read = type === '<f4' ? bytes.readFloatLE.bind(bytes) : bytes.readInt32LE.bind(bytes);
+  return { type, shape, values: Array.from({ length: count }, (_, i) => read(start + 4 * i)) };
+}
+
+export const readNpy = (folder: string, name: string): Npy => parseNpy(readFileSync(join(folder, `${name}.npy`)));
+
+export const readTrial = (folder: string) => JSON.parse(readFileSync(join(folder, 'trial.json'), 'utf8'));
+
+const PYTHON = 'python3';
+
+/** Whether Python has the module; says so where it has not, since the test then shows nothing. */
+export function pythonHas(module: string): boolean {
+  const code = `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`;
+  const { status } = spawnSync(PYTHON, ['-c', code], { env: pythonEnvironment() });
+  if (status !== 0) console.warn(`python3 has no module ${module}: not checked against it`);
+  return status === 0;
+}
+
+/** Debian's own Python first, which is the one that has its packages. */
+export function pythonEnvironment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `/usr/bin:${process.env.PATH ?? ''}`, ...extra };
+}
+
+export const python = (code: string, ...args: string[]): string =>
+  execFileSync(PYTHON, ['-c', code, ...args], { env: pythonEnvironment(), encoding: 'utf8' });
+
+export function runPeer(args: readonly string[], { input = '', environment = {} } = {}) {
+  const script = join(packageRoot(), 'bench/peers/pytorch.py');
+  const options = { env: pythonEnvironment(environment), encoding: 'utf8', input } as const;
+  const { status, stdout, stderr } = spawnSync(PYTHON, [script, ...args], options);
+  return { status, stdout, stderr };
+}

@@ -1,0 +1,75 @@
+import * as oracle from '../../../bench/functions/oracle.ts';
+import type { Activation } from '../../../shared/mod.ts';
+import { emptyLayers, initialize, type Problem, type Trial } from '../../../worker/engines/mod.ts';
+
+const FUNCTIONS: Record<Activation, (z: number) => number> = {
+  linear: (z) => z,
+  tanh: Math.tanh,
+  relu: (z) => Math.max(z, 0),
+  sigmoid: oracle.sigmoid,
+  'leaky-relu': (z) => (z < 0 ? Math.fround(0.01) * z : z),
+  elu: (z) => (z > 0 ? z : Math.expm1(z)),
+  softplus: oracle.softplus,
+  gelu: oracle.gelu,
+};
+
+type Parameters = { inputs: number; outputs: number; weights: Float64Array; biases: Float64Array }[];
+
+/** The mean squared error over the given examples, in float64. */
+function loss({ network, examples }: Problem, layers: Parameters, batch: readonly number[]): number {
+  let sum = 0;
+  for (const example of batch) {
+    let h = Array.from(examples.x.subarray(example * network.inputs, (example + 1) * network.inputs));
+    layers.forEach(({ inputs, outputs, weights, biases }, l) => {
+      const z = Array.from({ length: outputs }, (_, j) =>
+        h.reduce((s, value, i) => s + value * weights[j * inputs + i], biases[j]),
+      );
+      h = l < layers.length - 1 ? z.map(FUNCTIONS[network.activation]) : z;
+    });
+    sum += h.reduce((s, value, o) => s + (value - examples.y[example * network.outputs + o]) ** 2, 0);
+  }
+  return sum / (batch.length * network.outputs);
+}
+
+/** The gradient by central differences: the relative error is about 1e-9, and no derivative is written down anywhere. */
+function gradient(problem: Problem, layers: Parameters, batch: readonly number[]): Float64Array[] {
+  return layers
+    .flatMap(({ weights, biases }) => [weights, biases])
+    .map((values) =>
+      values.map((value, i) => {
+        const h = 1e-5 * Math.max(1, Math.abs(value));
+        const at = (x: number): number => {
+          values[i] = x;
+          const result = loss(problem, layers, batch);
+          values[i] = value;
+          return result;
+        };
+        return (at(value + h) - at(value - h)) / (2 * h);
+      }),
+    );
+}
+
+/** The losses of gradient descent in float64, on the whole data each step, from the initial values that the engines start at. */
+export function trainInFloat64(problem: Problem, trial: Trial): number[] {
+  const initial = emptyLayers(problem.network);
+  initialize(problem.network, trial, initial);
+  const layers = initial.map(({ inputs, outputs, weights, biases }) => ({
+    inputs,
+    outputs,
+    weights: Float64Array.from(weights),
+    biases: Float64Array.from(biases),
+  }));
+  const batch = Array.from({ length: problem.examples.count }, (_, i) => i);
+  return Array.from({ length: problem.iterations }, () => {
+    const before = loss(problem, layers, batch);
+    const slopes = gradient(problem, layers, batch);
+    layers
+      .flatMap(({ weights, biases }) => [weights, biases])
+      .forEach((values, k) => {
+        values.forEach((_, i) => {
+          values[i] -= trial.stepSize * slopes[k][i];
+        });
+      });
+    return before;
+  });
+}

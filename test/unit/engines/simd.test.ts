@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { EdgesweepError } from '../../../shared/mod.ts';
+import { engineOf, type Problem, type Trial } from '../../../worker/engines/mod.ts';
+import { createSimdEngine } from '../../../worker/engines/simd/mod.ts';
+import { problemOf, trialOf } from './support.ts';
+
+const both = (problem: Problem, trials: Trial[]) =>
+  (['reference', 'simd'] as const).map((name) => engineOf(name).prepare(problem).train(trials));
+
+/** A problem without numbers: enough to lay out the memory. */
+function hollow(width: number): Problem {
+  const problem = problemOf({ inputs: 1, outputs: 1, depth: 3, width }, 1, { iterations: 1 });
+  return { ...problem, network: { ...problem.network, width } };
+}
+
+describe('the simd engine', () => {
+  it('takes any number of trials', () => {
+    const problem = problemOf({}, 10);
+    for (const count of [0, 1, 3, 4, 5, 9]) {
+      const trials = Array.from({ length: count }, (_, rung) => trialOf(0.1 + 0.1 * rung, rung));
+      const [reference, simd] = both(problem, trials);
+      expect(simd).toHaveLength(count);
+      expect(simd).toEqual(reference);
+    }
+  });
+
+  it('stops at the first trial that diverges, in any lane', () => {
+    const problem = problemOf({ activation: 'linear' }, 10, { iterations: 60 });
+    for (let diverging = 0; diverging < 6; diverging++) {
+      const trials = Array.from({ length: 6 }, (_, rung) => trialOf(rung >= diverging ? 1e3 : 0.01, rung));
+      const [reference, simd] = both(problem, trials);
+      expect(simd).toHaveLength(diverging + 1);
+      expect(simd).toEqual(reference);
+    }
+  });
+
+  it('trains again with the same trainer, and with another after it, as if for the first time', () => {
+    const engine = createSimdEngine();
+    const shuffled = problemOf({}, 10, { batchSize: 3, iterations: 9 });
+    const trainer = engine.prepare(shuffled);
+    const first = trainer.train([trialOf(0.3)]);
+    trainer.train([trialOf(2, 5)]);
+    expect(trainer.train([trialOf(0.3)])).toEqual(first);
+    engine.prepare(problemOf({ depth: 6, width: 20, activation: 'gelu' }, 40)).train([trialOf(1)]);
+    expect(engine.prepare(shuffled).train([trialOf(0.3)])).toEqual(first);
+  });
+
+  it('says so when network and data do not fit in its memory', () => {
+    const prepare = () => createSimdEngine().prepare(hollow(30_000));
+    expect(prepare).toThrow(EdgesweepError);
+    expect(prepare).toThrow(expect.objectContaining({ code: 'NETWORK_TOO_LARGE' }));
+  });
+
+  it('addresses memory above 2 GiB', () => {
+    // 67 million weights and their gradients, four lanes each, lie below the data: nothing of it is written to
+    expect(() => createSimdEngine().prepare(hollow(8_300))).not.toThrow();
+  });
+});

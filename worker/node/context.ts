@@ -1,0 +1,39 @@
+import type { JetStreamClient } from '@nats-io/jetstream';
+import type { KV } from '@nats-io/kv';
+import type { EngineName } from '../../shared/mod.ts';
+import type { Cluster, Heartbeat } from '../../shared/protocol/mod.ts';
+import type { Pool } from '../pool.ts';
+
+export type NodeOptions = {
+  /** unique on the cluster */
+  name: string;
+  threads: number;
+  engine: EngineName;
+  /** names of the only sweeps to work for; undefined: all */
+  sweeps?: readonly string[] | undefined;
+  /** seconds without a task after which the node ends; undefined: never */
+  maxIdle?: number | undefined;
+  /** seconds after which the node drains and ends, for batch systems; undefined: never */
+  maxTime?: number | undefined;
+  /** seconds that tasks under way are given when the node drains */
+  drainTimeout: number;
+};
+
+/** What happened on a node so far. `busy` counts tasks under way. */
+export type Counts = { busy: number; done: number; failed: number };
+
+/** What the parts of a node share. */
+export type NodeContext = {
+  options: NodeOptions;
+  cluster: Cluster;
+  js: JetStreamClient;
+  pool: Pool;
+  counts: Counts;
+  /** attempts of tasks that failed, on all nodes */
+  attempts: KV;
+  /** other nodes that were heard lately */
+  others(): Heartbeat[];
+  note(text: string): void;
+};
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,120 @@
+import type { JsMsg } from '@nats-io/jetstream';
+import { EdgesweepError, NUMERICS, type Task } from '../../shared/mod.ts';
+import { type Attempt, decodeTask, parseSubject } from '../../shared/protocol/mod.ts';
+import { createPool } from '../pool.ts';
+import { addAttempt, readAttempts } from './attempts.ts';
+import type { NodeContext } from './context.ts';
+import type { Health } from './health.ts';
+import { attemptOf, findResult, publishFailure, publishResult } from './results.ts';
+
+/** A third of the consumer's ack_wait: how often a task under way is reported, in milliseconds. */
+const WORKING_MS = 10_000;
+/** After this many failed tries a task is tried once more, alone in a thread of its own, and then set aside. */
+const TRIES_IN_POOL = 2;
+/** A task delivered this often without a result takes whole nodes with it, and is set aside untried. */
+const MOST_DELIVERIES = 25;
+const BACKOFF_MS = 1000;
+
+/**
+ * What a node does with one delivered task. The message is acknowledged only when the result, or the failure, is on the server; if
+ * this throws or the node dies, the task is delivered again.
+ * @param stop aborted when the node may no longer wait for tasks under way
+ */
+export async function handleTask(context: NodeContext, health: Health, message: JsMsg, stop: AbortSignal): Promise<void> {
+  const working = setInterval(() => message.working(), WORKING_MS);
+  try {
+    await decide(context, health, message, stop);
+  } catch (error) {
+    context.note(`task ${message.subject} goes back: ${error instanceof Error ? error.message : String(error)}`);
+    message.nak(BACKOFF_MS);
+  } finally {
+    clearInterval(working);
+  }
+}
+
+async function decide(context: NodeContext, health: Health, message: JsMsg, stop: AbortSignal): Promise<void> {
+  const names = parseSubject(message.subject);
+  if (names === undefined) return message.term();
+  const { sweep } = names;
+  const decoded = decodeTask(message.data, names.task);
+  if (!decoded.ok) {
+    context.note(`message ${message.subject} is no task and is set aside: ${decoded.problem}`);
+    await publishFailure(context, sweep, names.task, { error: { code: 'MESSAGE_MALFORMED', message: decoded.problem }, attempts: [] });
+    return message.term();
+  }
+  const task = decoded.value;
+  if (task.numerics !== NUMERICS) return message.nak(30_000);
+  // also when not redelivered: after a crash the server may have forgotten acknowledgements
+  if ((await findResult(context, sweep, task.id)) !== undefined) return acknowledge(message);
+
+  const attempts = await readAttempts(context.attempts, sweep, task.id);
+  if (message.info.deliveryCount > MOST_DELIVERIES) {
+    const text = `delivered ${message.info.deliveryCount} times without a result; it may end the nodes that try it`;
+    return setAside(context, sweep, task, { code: 'TASK_FAILED', message: text }, attempts, message);
+  }
+  if (leaveToOthers(context, attempts)) return message.nak(2 * BACKOFF_MS);
+  await compute(context, health, { sweep, task, attempts, message, stop });
+}
+
+type Delivery = { sweep: string; task: Task; attempts: Attempt[]; message: JsMsg; stop: AbortSignal };
+
+async function compute(context: NodeContext, health: Health, delivery: Delivery): Promise<void> {
+  const { sweep, task, attempts, message, stop } = delivery;
+  const alone = attempts.length >= TRIES_IN_POOL;
+  try {
+    context.counts.busy += 1;
+    const outcome = alone ? await runAlone(context, task, attempts) : await context.pool.run(task, attempts.length + 1);
+    context.counts.busy -= 1;
+    if (!(await publishResult(context, sweep, outcome, stop))) return message.nak();
+    context.counts.done += 1;
+    health.succeeded();
+    return acknowledge(message);
+  } catch (error) {
+    context.counts.busy -= 1;
+    // the pool was closed under the task: no failure of the task's
+    if (stop.aborted) return message.nak();
+    context.counts.failed += 1;
+    const known = error instanceof EdgesweepError;
+    const attempt = attemptOf(context, error, known ? error.code : 'TASK_FAILED');
+    context.note(`task ${task.id} failed (${attempts.length + 1}): ${attempt.error.message}`);
+    const all = await addAttempt(context.attempts, sweep, task, attempt);
+    if (!known) health.failed({ sweep, task: task.id });
+    // an error that the task brings about itself is the same on every node
+    if (known || alone) return setAside(context, sweep, task, attempt.error, all, message);
+    return message.nak(BACKOFF_MS * 2 ** attempts.length);
+  }
+}
+
+async function runAlone({ options }: NodeContext, task: Task, attempts: Attempt[]) {
+  const pool = createPool({ threads: 1, engine: options.engine });
+  try {
+    return await pool.run(task, attempts.length + 1);
+  } finally {
+    await pool.close();
+  }
+}
+
+/** A task that failed here is left to nodes that have not tried it, while there are any. */
+function leaveToOthers({ options, others }: NodeContext, attempts: readonly Attempt[]): boolean {
+  const tried = new Set(attempts.map(({ node }) => node));
+  return tried.has(options.name) && others().some(({ node, state }) => state === 'ready' && !tried.has(node));
+}
+
+async function setAside(
+  context: NodeContext,
+  sweep: string,
+  task: Task,
+  error: Attempt['error'],
+  attempts: Attempt[],
+  message: JsMsg,
+): Promise<void> {
+  context.note(`task ${task.id} is set aside: ${error.message}`);
+  await publishFailure(context, sweep, task.id, { task, error, attempts });
+  // ackAck tells when the server has it; a second call on one message is not allowed
+  return acknowledge(message);
+}
+
+/** Waits for the server to have the acknowledgement; without an answer the task comes again, and its result is found. */
+async function acknowledge(message: JsMsg): Promise<void> {
+  await message.ackAck({ timeout: 5000 }).catch(() => false);
+}

@@ -1,0 +1,62 @@
+import { hostname, loadavg } from 'node:os';
+import { NUMERICS, softwareVersion } from '../../shared/mod.ts';
+import { decode, encode, type Heartbeat, heartbeatSchema, SUBJECTS } from '../../shared/protocol/mod.ts';
+import type { Cluster } from '../../shared/protocol/mod.ts';
+import type { Counts, NodeOptions } from './context.ts';
+
+const BEAT_MS = 2000;
+/** A node that was not heard for so long counts as gone. By the receiver's clock: the clocks of nodes may be wrong. */
+const GONE_MS = 10_000;
+
+export type Heartbeats = {
+  /** other nodes that were heard lately */
+  others(): Heartbeat[];
+  /** at once, then every two seconds */
+  announce(state: Heartbeat['state']): void;
+  close(): void;
+};
+
+/** Sends this node's heartbeat and hears those of others. */
+export function startHeartbeats({ nc }: Cluster, options: NodeOptions, counts: Counts): Heartbeats {
+  const heard = new Map<string, { beat: Heartbeat; at: number }>();
+  let state: Heartbeat['state'] = 'ready';
+  const beat = (): void => {
+    const message: Heartbeat = {
+      node: options.name,
+      host: hostname(),
+      pid: process.pid,
+      version: softwareVersion(),
+      numerics: NUMERICS,
+      runtime: process.version,
+      threads: options.threads,
+      ...counts,
+      load: loadavg()[0],
+      state,
+      time: new Date().toISOString(),
+    };
+    if (!nc.isClosed()) nc.publish(SUBJECTS.heartbeat(options.name), encode(message));
+  };
+  const subscription = nc.subscribe(SUBJECTS.heartbeat('*'), {
+    callback: (error, message) => {
+      if (error !== null) return;
+      const decoded = decode(heartbeatSchema, message.data);
+      if (decoded.ok) heard.set(decoded.value.node, { beat: decoded.value, at: performance.now() });
+    },
+  });
+  const timer = setInterval(beat, BEAT_MS);
+  return {
+    others() {
+      const since = performance.now() - GONE_MS;
+      for (const [node, { at }] of heard) if (at < since) heard.delete(node);
+      return [...heard.values()].map(({ beat }) => beat).filter(({ node }) => node !== options.name);
+    },
+    announce(next) {
+      state = next;
+      beat();
+    },
+    close() {
+      clearInterval(timer);
+      subscription.unsubscribe();
+    },
+  };
+}

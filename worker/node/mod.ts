@@ -1,0 +1,2 @@
+export type { NodeOptions } from './context.ts';
+export { type NodeEnd, runNode } from './node.ts';

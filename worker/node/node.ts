@@ -1,0 +1,116 @@
+import { jetstream } from '@nats-io/jetstream';
+import { type KV, Kvm } from '@nats-io/kv';
+import { EdgesweepError } from '../../shared/mod.ts';
+import { BUCKETS, type Cluster } from '../../shared/protocol/mod.ts';
+import { createPool } from '../pool.ts';
+import { type Counts, type NodeContext, type NodeOptions, sleep } from './context.ts';
+import { watchHealth } from './health.ts';
+import { startHeartbeats } from './heartbeats.ts';
+import { selfTest } from './self-test.ts';
+import { aborted, runSlot } from './slot.ts';
+import { watchSweeps } from './sweeps.ts';
+
+export type NodeEnd = { reason: 'asked' | 'idle' | 'time' | 'set-aside' | 'stopped'; done: number; failed: number };
+
+/**
+ * A worker node: takes tasks of all running sweeps until it is asked to end. It may die at any moment: what it has not published
+ * is delivered to another node.
+ * @param interrupt `drain`: finish the tasks under way; `stop`: give them back
+ * @throws EdgesweepError NODE_SET_ASIDE when it does not compute what it should
+ */
+export async function runNode(
+  cluster: Cluster,
+  options: NodeOptions,
+  interrupt: { drain: AbortSignal; stop: AbortSignal },
+  note: (text: string) => void,
+): Promise<NodeEnd> {
+  const pool = createPool(options);
+  const counts: Counts = { busy: 0, done: 0, failed: 0 };
+  const test = () => selfTest(pool, options.engine);
+  const drain = new AbortController();
+  const stop = new AbortController();
+  let reason = 'asked' as NodeEnd['reason'];
+  const endFor = (why: NodeEnd['reason']) => {
+    if (drain.signal.aborted) return;
+    reason = why;
+    drain.abort();
+  };
+  const timers: NodeJS.Timeout[] = [];
+  const heartbeats = startHeartbeats(cluster, options, counts);
+  try {
+    await test();
+    void aborted(interrupt.drain).then(() => endFor('asked'));
+    void aborted(interrupt.stop).then(() => stop.abort());
+    const buckets = await openBuckets(cluster, drain.signal, note);
+    if (buckets === undefined) return { reason, done: 0, failed: 0 };
+    const context: NodeContext = {
+      options,
+      cluster,
+      js: jetstream(cluster.nc),
+      pool,
+      counts,
+      attempts: buckets.attempts,
+      others: heartbeats.others,
+      note,
+    };
+    const health = watchHealth(context, test);
+    const sweeps = watchSweeps(context, buckets.sweeps);
+    heartbeats.announce('ready');
+    note(`ready: ${options.threads} threads at ${cluster.nc.getServer()}`);
+
+    let lastTask = performance.now();
+    const { maxIdle, maxTime } = options;
+    if (maxTime !== undefined) timers.push(setTimeout(() => endFor('time'), 1000 * maxTime));
+    if (maxIdle !== undefined) {
+      const look = () => counts.busy === 0 && performance.now() - lastTask > 1000 * maxIdle && endFor('idle');
+      timers.push(setInterval(look, 250));
+    }
+    void aborted(drain.signal).then(() => {
+      heartbeats.announce(reason === 'set-aside' ? 'set-aside' : 'draining');
+      if (counts.busy > 0) note(`finishing ${counts.busy} tasks under way, for at most ${options.drainTimeout} s`);
+      timers.push(setTimeout(() => stop.abort(), 1000 * options.drainTimeout));
+    });
+    // ending the threads rejects their tasks, which then go back to the server
+    void aborted(stop.signal).then(() => pool.close());
+
+    const onTask = () => {
+      lastTask = performance.now();
+    };
+    const onFault = () => endFor('set-aside');
+    const signals = { drain: drain.signal, stop: stop.signal };
+    const slots = Array.from({ length: options.threads }, () => runSlot(context, sweeps, health, signals, onTask, onFault));
+    await Promise.all(slots);
+    sweeps.close();
+    if (reason === 'set-aside') {
+      throw new EdgesweepError('NODE_SET_ASIDE', 'tasks fail on this node that succeed elsewhere, or its self-test fails: it takes no more', {
+        where: options.name,
+        got: `${counts.done} done, ${counts.failed} failed`,
+        fix: 'check the memory and the installation of this machine, then start the node again',
+      });
+    }
+    return { reason: stop.signal.aborted ? 'stopped' : reason, done: counts.done, failed: counts.failed };
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+    heartbeats.close();
+    await pool.close();
+    await cluster.nc.drain().catch(() => {});
+  }
+}
+
+/** An orchestrator makes the buckets: a node that comes first waits. */
+async function openBuckets(
+  { nc }: Cluster,
+  drain: AbortSignal,
+  note: (text: string) => void,
+): Promise<{ sweeps: KV; attempts: KV } | undefined> {
+  const kvm = new Kvm(nc);
+  for (let tries = 0; !drain.aborted; tries++) {
+    try {
+      return { sweeps: await kvm.open(BUCKETS.sweeps), attempts: await kvm.open(BUCKETS.attempts) };
+    } catch (error) {
+      if (tries % 30 === 0) note(`waiting for a first sweep (${error instanceof Error ? error.message : String(error)})`);
+      await Promise.race([sleep(1000), aborted(drain)]);
+    }
+  }
+  return undefined;
+}

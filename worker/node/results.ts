@@ -1,0 +1,69 @@
+import type { Outcome } from '../../shared/mod.ts';
+import {
+  type Attempt,
+  decodeOutcome,
+  encode,
+  type FailureMessage,
+  publishOnce,
+  STREAMS,
+  SUBJECTS,
+  shorten,
+} from '../../shared/protocol/mod.ts';
+import { type NodeContext, sleep } from './context.ts';
+
+const RETRY_MS = 2000;
+
+/** The recorded outcome of a task; undefined when there is none, or none that can be read. */
+export async function findResult({ cluster }: NodeContext, sweep: string, task: string): Promise<Outcome | undefined> {
+  const stored = await cluster.jsm.direct.getMessage(STREAMS.results, { last_by_subj: SUBJECTS.result(sweep, task) });
+  if (stored === null) return undefined;
+  const decoded = decodeOutcome(stored.data, task);
+  return decoded.ok ? decoded.value : undefined;
+}
+
+/**
+ * Publishes until the server has it: the first outcome of a task stays, a second must agree with it. Gives up only when `stop` says
+ * so; the task is then computed again.
+ * @returns whether the task may be acknowledged
+ */
+export async function publishResult(context: NodeContext, sweep: string, outcome: Outcome, stop: AbortSignal): Promise<boolean> {
+  const { task } = outcome;
+  const subject = SUBJECTS.result(sweep, task.id);
+  for (let tries = 0; !stop.aborted; tries++) {
+    const published = await publishOnce(context.js, subject, encode(outcome));
+    if (published === 'stored') return true;
+    if (published === 'exists') {
+      const earlier = await findResult(context, sweep, task.id).catch(() => undefined);
+      if (earlier !== undefined) return agree(context, sweep, outcome, earlier);
+      // somebody's unreadable message holds the subject: the orchestrator records and removes it
+    }
+    if (tries % 15 === 0) context.note(`waiting to publish the result of task ${task.id}: ${explain(published)}`);
+    await sleep(RETRY_MS);
+  }
+  return false;
+}
+
+function explain(published: 'exists' | 'full' | 'unknown'): string {
+  if (published === 'full') return 'the server has no room left (raise its max_file_store, or collect finished sweeps)';
+  return published === 'exists' ? 'a message that cannot be read is in its place' : 'no answer from the server';
+}
+
+async function agree(context: NodeContext, sweep: string, ours: Outcome, earlier: Outcome): Promise<boolean> {
+  // both went through the same schema, so the order of the keys is the same
+  if (JSON.stringify(ours.result) === JSON.stringify(earlier.result)) return true;
+  const message = `this node and ${earlier.provenance.host} computed different results: ${JSON.stringify(ours.result)} and ${JSON.stringify(earlier.result)}`;
+  context.note(`task ${ours.task.id}: ${message}`);
+  await publishFailure(context, sweep, ours.task.id, { task: ours.task, error: { code: 'OUTCOMES_DIFFER', message }, attempts: [] });
+  return true;
+}
+
+/** Sets a task aside. */
+export async function publishFailure(context: NodeContext, sweep: string, id: string, failure: FailureMessage): Promise<void> {
+  await context.js.publish(SUBJECTS.failed(sweep, id), encode(failure), { timeout: 5000 });
+}
+
+export function attemptOf(context: NodeContext, error: unknown, code: string): Attempt {
+  const message = shorten(error instanceof Error ? error.message : String(error));
+  return { node: context.options.name, error: { code, message }, time: new Date().toISOString() };
+}
+

@@ -1,0 +1,45 @@
+import { EdgesweepError, type EngineName, type Result, type Task, taskId, NUMERICS } from '../../shared/mod.ts';
+import type { Pool } from '../pool.ts';
+
+const CELL: Task['cell'] = {
+  activation: 'tanh',
+  depth: 3,
+  width: 5,
+  dataset: { kind: 'synthetic', examples: 16, dimensions: 4, outputs: 3 },
+  batchSize: 8,
+  initialization: 'pytorch-default',
+  data: { draw: 'per-run' },
+  search: { initialStepSize: 0.1, growth: 1.5, steps: 20, ceiling: 1e4 },
+};
+
+/** What the task comes to everywhere (tested on both engines); it goes with `NUMERICS`. */
+const EXPECTED: Result = {
+  stepSize: 3.8443359375000004,
+  rung: 9,
+  trials: 10,
+  steps: 200,
+  end: 'diverged',
+  divergence: { iteration: 20, kind: 'infinity' },
+};
+
+/**
+ * Computes a task whose result is known, on a thread of the pool.
+ * @throws EdgesweepError NODE_SET_ASIDE when the node cannot compute, or computes something else
+ */
+export async function selfTest(pool: Pool, engine: EngineName): Promise<void> {
+  const rest = { experiment: 'maximal-step-size', cell: CELL, run: 0, seed: 1, numerics: NUMERICS } as const;
+  let got: string;
+  try {
+    const { result } = await pool.run({ id: taskId(rest), ...rest }, 1);
+    got = JSON.stringify(result);
+  } catch (error) {
+    got = error instanceof Error ? error.message : String(error);
+  }
+  if (got === JSON.stringify(EXPECTED)) return;
+  throw new EdgesweepError('NODE_SET_ASIDE', 'this node does not compute what it should, and takes no tasks', {
+    where: `engine ${engine}, ${process.version}, ${process.arch}`,
+    expected: JSON.stringify(EXPECTED),
+    got,
+    fix: 'check its memory and its installation (npm ci); `edgesweep worker --engine reference` tells whether it is the engine',
+  });
+}

@@ -1,0 +1,63 @@
+import type { KV } from '@nats-io/kv';
+import { NUMERICS } from '../../shared/mod.ts';
+import { decode, SUBJECTS, SWEEPS_KEY, type SweepEntry, sweepsSchema } from '../../shared/protocol/mod.ts';
+import type { NodeContext } from './context.ts';
+
+/** Between two looks at the list of sweeps, in milliseconds; the orchestrator's `wake` comes sooner. */
+const LOOK_MS = 2000;
+
+export type SweepList = {
+  /** Keys of the sweeps to work for, in turn, so that all get their share; undefined when there is none. */
+  next(): string | undefined;
+  /** resolves at the next change, or after `LOOK_MS` */
+  changed(): Promise<void>;
+  close(): void;
+};
+
+/** Keeps the list of running sweeps of this node's arithmetic; says once which ones it cannot work for. */
+export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
+  const { options, cluster } = context;
+  let keys: string[] = [];
+  let turn = 0;
+  let closed = false;
+  let wake = (): void => {};
+  let woken = new Promise<void>((resolve) => (wake = resolve));
+  const refused = new Set<string>();
+
+  const accepts = ({ key, name, numerics, state }: SweepEntry): boolean => {
+    if (state !== 'running' || (options.sweeps !== undefined && !options.sweeps.includes(name))) return false;
+    if (numerics === NUMERICS) return true;
+    if (!refused.has(key)) {
+      context.note(`sweep ${name} is of arithmetic ${numerics}, this node of ${NUMERICS}: it takes none of its tasks; install the version of edgesweep that started the sweep`);
+      refused.add(key);
+    }
+    return false;
+  };
+  const look = async (): Promise<void> => {
+    const entry = await sweeps.get(SWEEPS_KEY);
+    const decoded = entry?.operation === 'PUT' ? decode(sweepsSchema, entry.value) : { ok: true as const, value: [] };
+    if (decoded.ok) keys = decoded.value.filter(accepts).map(({ key }) => key);
+    else context.note(`the list of sweeps cannot be read: ${decoded.problem}`);
+    const told = wake;
+    woken = new Promise<void>((resolve) => (wake = resolve));
+    told();
+  };
+  const lookQuietly = () => look().catch(() => {});
+  const subscription = cluster.nc.subscribe(SUBJECTS.wake, { callback: () => void lookQuietly() });
+  const timer = setInterval(lookQuietly, LOOK_MS);
+  void lookQuietly();
+  return {
+    next() {
+      if (closed || keys.length === 0) return undefined;
+      turn = (turn + 1) % keys.length;
+      return keys[turn];
+    },
+    changed: () => woken,
+    close() {
+      closed = true;
+      clearInterval(timer);
+      subscription.unsubscribe();
+      wake();
+    },
+  };
+}
