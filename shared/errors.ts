@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   NATS_STREAM_DIFFERS: { exit: 2 },
   NATS_STORAGE_FULL: { exit: 2 },
   NODE_SET_ASIDE: { exit: 1 },
+  SERVER_NOT_INSTALLED: { exit: 2 },
   SWEEP_CANCELLED: { exit: 1 },
 } as const;
 

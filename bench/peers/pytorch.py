@@ -10,9 +10,14 @@ Needs PyTorch and NumPy; exit code 3 where they are missing.
 import argparse
 import json
 import math
+import os
 import pathlib
 import sys
 import time
+
+# one thread, in whatever library the matrix products come from; it is read when that is loaded
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
 
 try:
     import numpy

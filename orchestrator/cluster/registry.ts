@@ -21,7 +21,7 @@ export async function changeSweeps(
     const { entries, revision } = await readRevision(sweeps);
     const changed = change(entries);
     try {
-      if (JSON.stringify(changed) !== JSON.stringify(entries)) await sweeps.update(SWEEPS_KEY, encode(changed), revision);
+      if (JSON.stringify(changed) !== JSON.stringify(entries)) await sweeps.put(SWEEPS_KEY, encode(changed), { previousSeq: revision });
       nc.publish(SUBJECTS.wake);
       return changed;
     } catch (error) {

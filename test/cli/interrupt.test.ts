@@ -15,14 +15,14 @@ import {
   writeSweep,
 } from '../support/mod.ts';
 
-const TASKS = 24;
+const TASKS = 20;
 
-/** 24 tasks of some tenths of a second. */
+/** 20 tasks of about a tenth of a second. */
 const makeSweep = (folder: string): string =>
   writeSweep(folder, {
     name: 'interrupted',
     runs: TASKS,
-    grid: '{activation: tanh, depth: 3, width: 10, dataset: {kind: synthetic, examples: 200, dimensions: 10}}',
+    grid: '{activation: tanh, depth: 3, width: 10, dataset: {kind: synthetic, examples: 100, dimensions: 10}}',
     search: '{initialStepSize: 0.1, growth: 1.02, steps: 100, ceiling: 1.0e+4}',
   });
 
@@ -57,11 +57,11 @@ it.each(['SIGINT', 'SIGTERM'] as const)('one %s finishes what is under way, and 
   expect(ended.stderr).toContain('interrupted: finishing the tasks under way; interrupt again to stop at once\n');
 
   // everything that was counted is in the journal
-  const [, counted] = /^(\d+)\/24 tasks in \d+ s$/m.exec(ended.stderr) ?? [];
+  const [, counted] = /^(\d+)\/20 tasks in \d+ s$/m.exec(ended.stderr) ?? [];
   expect(journalLines(directory)).toHaveLength(Number(counted));
   expect(Number(counted)).toBeLessThan(TASKS);
   expect(journalText(directory).endsWith('}\n')).toBe(true);
-  expect(ended.stdout).toContain(`partial: ${counted} of 24 tasks`);
+  expect(ended.stdout).toContain(`partial: ${counted} of ${TASKS} tasks`);
 
   const [, command] = /^interrupted; to go on, give the same command again: (.*)$/m.exec(ended.stderr) ?? [];
   execFileSync('sh', ['-c', command], {

@@ -22,8 +22,8 @@ const makeSweep = (folder: string): string =>
   writeSweep(folder, {
     name: 'kills',
     runs: TASKS / 4,
-    grid: '{activation: [linear, tanh, relu, sigmoid], depth: 3, width: 10, dataset: {kind: synthetic, examples: 40, dimensions: 6}}',
-    search: '{initialStepSize: 0.1, growth: 1.02, steps: 60, ceiling: 1.0e+4}',
+    grid: '{activation: [linear, tanh, relu, sigmoid], depth: 3, width: 10, dataset: {kind: synthetic, examples: 20, dimensions: 5}}',
+    search: '{initialStepSize: 0.1, growth: 1.03, steps: 50, ceiling: 1.0e+4}',
   });
 
 /** Size of the journal in bytes, 0 when there is none. */

@@ -1,5 +1,5 @@
 export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';
-export { type Ended, edgesweep, PROGRAM, type Running, type StartOptions, start } from './program.ts';
+export { type Ended, edgesweep, PROGRAM, type Running, type StartOptions, start, startProcess } from './program.ts';
 export { chance } from './random.ts';
 export { journalLines, journalText, outcomesText, tableFiles } from './sweep-directory.ts';
 export { type SweepText, writeSweep } from './sweeps.ts';

@@ -1,9 +1,9 @@
 import { jetstream } from '@nats-io/jetstream';
-import { type KV, Kvm } from '@nats-io/kv';
+import { Kvm } from '@nats-io/kv';
 import { EdgesweepError } from '../../shared/mod.ts';
 import { BUCKETS, type Cluster } from '../../shared/protocol/mod.ts';
 import { createPool } from '../pool.ts';
-import { type Counts, type NodeContext, type NodeOptions, sleep } from './context.ts';
+import { type Counts, type NodeContext, type NodeOptions } from './context.ts';
 import { watchHealth } from './health.ts';
 import { startHeartbeats } from './heartbeats.ts';
 import { selfTest } from './self-test.ts';
@@ -41,20 +41,21 @@ export async function runNode(
     await test();
     void aborted(interrupt.drain).then(() => endFor('asked'));
     void aborted(interrupt.stop).then(() => stop.abort());
-    const buckets = await openBuckets(cluster, drain.signal, note);
-    if (buckets === undefined) return { reason, done: 0, failed: 0 };
+    // an orchestrator makes the buckets: until then, reading them fails, and is tried again
+    const kvm = new Kvm(cluster.nc);
+    const open = (bucket: string) => kvm.open(bucket, { allow_direct: true });
     const context: NodeContext = {
       options,
       cluster,
       js: jetstream(cluster.nc),
       pool,
       counts,
-      attempts: buckets.attempts,
+      attempts: await open(BUCKETS.attempts),
       others: heartbeats.others,
       note,
     };
     const health = watchHealth(context, test);
-    const sweeps = watchSweeps(context, buckets.sweeps);
+    const sweeps = watchSweeps(context, await open(BUCKETS.sweeps));
     heartbeats.announce('ready');
     note(`ready: ${options.threads} threads at ${cluster.nc.getServer()}`);
 
@@ -66,6 +67,7 @@ export async function runNode(
       timers.push(setInterval(look, 250));
     }
     void aborted(drain.signal).then(() => {
+      sweeps.close();
       heartbeats.announce(reason === 'set-aside' ? 'set-aside' : 'draining');
       if (counts.busy > 0) note(`finishing ${counts.busy} tasks under way, for at most ${options.drainTimeout} s`);
       timers.push(setTimeout(() => stop.abort(), 1000 * options.drainTimeout));
@@ -80,7 +82,6 @@ export async function runNode(
     const signals = { drain: drain.signal, stop: stop.signal };
     const slots = Array.from({ length: options.threads }, () => runSlot(context, sweeps, health, signals, onTask, onFault));
     await Promise.all(slots);
-    sweeps.close();
     if (reason === 'set-aside') {
       throw new EdgesweepError('NODE_SET_ASIDE', 'tasks fail on this node that succeed elsewhere, or its self-test fails: it takes no more', {
         where: options.name,
@@ -95,22 +96,4 @@ export async function runNode(
     await pool.close();
     await cluster.nc.drain().catch(() => {});
   }
-}
-
-/** An orchestrator makes the buckets: a node that comes first waits. */
-async function openBuckets(
-  { nc }: Cluster,
-  drain: AbortSignal,
-  note: (text: string) => void,
-): Promise<{ sweeps: KV; attempts: KV } | undefined> {
-  const kvm = new Kvm(nc);
-  for (let tries = 0; !drain.aborted; tries++) {
-    try {
-      return { sweeps: await kvm.open(BUCKETS.sweeps), attempts: await kvm.open(BUCKETS.attempts) };
-    } catch (error) {
-      if (tries % 30 === 0) note(`waiting for a first sweep (${error instanceof Error ? error.message : String(error)})`);
-      await Promise.race([sleep(1000), aborted(drain)]);
-    }
-  }
-  return undefined;
 }

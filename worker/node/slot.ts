@@ -34,7 +34,7 @@ export async function runSlot(
   while (!drain.aborted) {
     const sweep = sweeps.next();
     if (sweep === undefined) {
-      await Promise.race([sweeps.changed(), aborted(drain)]);
+      await sweeps.changed();
       continue;
     }
     try {

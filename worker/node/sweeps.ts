@@ -9,7 +9,7 @@ const LOOK_MS = 2000;
 export type SweepList = {
   /** Keys of the sweeps to work for, in turn, so that all get their share; undefined when there is none. */
   next(): string | undefined;
-  /** resolves at the next change, or after `LOOK_MS` */
+  /** resolves at the next look, at most `LOOK_MS` from now, and once closed */
   changed(): Promise<void>;
   close(): void;
 };
@@ -38,11 +38,14 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
     const decoded = entry?.operation === 'PUT' ? decode(sweepsSchema, entry.value) : { ok: true as const, value: [] };
     if (decoded.ok) keys = decoded.value.filter(accepts).map(({ key }) => key);
     else context.note(`the list of sweeps cannot be read: ${decoded.problem}`);
+  };
+  const lookQuietly = async () => {
+    // the server may be away, or the bucket not made yet
+    await look().catch(() => {});
     const told = wake;
     woken = new Promise<void>((resolve) => (wake = resolve));
     told();
   };
-  const lookQuietly = () => look().catch(() => {});
   const subscription = cluster.nc.subscribe(SUBJECTS.wake, { callback: () => void lookQuietly() });
   const timer = setInterval(lookQuietly, LOOK_MS);
   void lookQuietly();
@@ -52,7 +55,7 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
       turn = (turn + 1) % keys.length;
       return keys[turn];
     },
-    changed: () => woken,
+    changed: () => (closed ? Promise.resolve() : woken),
     close() {
       closed = true;
       clearInterval(timer);

@@ -1,0 +1,52 @@
+import { timedReference, timedSimd, timedSimdLonger } from './engines.ts';
+import { type Contender, interleave, ratiosOf, type Spread, spreadOf } from './interleave.ts';
+import type { PyTorch } from './pytorch.ts';
+import { type Shape, STEPS } from './shapes.ts';
+
+/** Seconds per step and trial; ratios are round by round. */
+export type ShapeTiming = {
+  label: string;
+  simd: Spread;
+  /** without what a trial costs once: from trials of more steps */
+  simdFurtherStep: Spread;
+  reference: Spread;
+  pytorch?: Spread;
+  timesReference: Spread;
+  timesPyTorch?: Spread;
+  aim?: number;
+};
+
+export type Effort = { rounds: number; secondsPerSample: number };
+
+export async function timeShape(shape: Shape, pytorch: PyTorch | undefined, effort: Effort): Promise<ShapeTiming> {
+  const { rounds, secondsPerSample } = effort;
+  const longer = timedSimdLonger(shape, secondsPerSample);
+  const contenders: Contender[] = [
+    { name: 'simd', ...timedSimd(shape, secondsPerSample) },
+    { name: 'longer', ...longer },
+    { name: 'reference', ...timedReference(shape, secondsPerSample) },
+  ];
+  if (pytorch !== undefined) {
+    const guess = await pytorch.secondsPerStep(shape, 20);
+    const steps = Math.max(20, Math.round(secondsPerSample / guess));
+    contenders.push({ name: 'pytorch', sample: () => pytorch.secondsPerStep(shape, steps) });
+  }
+  const seconds = await interleave(contenders, rounds);
+  const of = (name: string) => seconds.get(name) ?? [];
+  const simd = of('simd');
+  const furtherSteps = of('longer').map((perStep, round) => {
+    return (perStep * longer.steps - simd[round] * STEPS) / (longer.steps - STEPS);
+  });
+  return {
+    label: shape.label,
+    simd: spreadOf(simd),
+    simdFurtherStep: spreadOf(furtherSteps),
+    reference: spreadOf(of('reference')),
+    timesReference: ratiosOf(of('reference'), simd),
+    ...(pytorch !== undefined && {
+      pytorch: spreadOf(of('pytorch')),
+      timesPyTorch: ratiosOf(of('pytorch'), simd),
+    }),
+    ...(shape.aim !== undefined && { aim: shape.aim }),
+  };
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Argv, CommandModule } from 'yargs';
+import { EdgesweepError } from '../../shared/mod.ts';
+
+type ServerCommand = {
+  host: string;
+  port: number;
+  store: string;
+  maxStore: string;
+  config: string | undefined;
+  print: boolean;
+};
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
+
+export const serverModule = (exit: (code: number) => void): CommandModule<object, ServerCommand> => ({
+  command: 'server',
+  describe: 'start the nats-server on PATH with the right settings, on loopback unless told otherwise',
+  builder: (yargs) =>
+    yargs
+      .option('host', { type: 'string', default: '127.0.0.1', requiresArg: true, describe: 'address to listen on' })
+      .option('port', { type: 'number', default: 4222, describe: 'port to listen on' })
+      .option('store', { type: 'string', default: 'nats-store', requiresArg: true, describe: 'folder for streams' })
+      .option('max-store', { type: 'string', default: '20G', requiresArg: true, describe: 'what the streams may take on the disk' })
+      .option('config', { type: 'string', requiresArg: true, describe: 'a configuration of your own, with users and TLS (see deploy/)' })
+      .option('print', { type: 'boolean', default: false, describe: 'print the configuration, start nothing' }) as unknown as Argv<ServerCommand>,
+  handler: async (options) => exit(await server(options)),
+});
+
+/** Runs in the foreground, until a signal ends it; the store stays. */
+async function server(options: ServerCommand): Promise<number> {
+  const text = configuration(options);
+  if (options.print) {
+    process.stdout.write(text);
+    return 0;
+  }
+  if (options.config === undefined && !LOOPBACK.includes(options.host)) {
+    throw new EdgesweepError('USAGE', 'a server that others can reach needs users, and TLS where the network is not trusted', {
+      where: `--host ${options.host}`,
+      expected: '--config FILE with users',
+      fix: 'begin with deploy/nats-server.conf: edgesweep server --config deploy/nats-server.conf',
+    });
+  }
+  mkdirSync(options.store, { recursive: true });
+  const config = options.config ?? join(mkdtempSync(join(tmpdir(), 'edgesweep-server-')), 'nats-server.conf');
+  if (options.config === undefined) writeFileSync(config, text);
+  const child = spawn('nats-server', ['-c', config], { stdio: 'inherit' });
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, forward);
+  const code = await new Promise<number>((done, fail) => {
+    child.on('error', (cause: NodeJS.ErrnoException) => fail(cause.code === 'ENOENT' ? notInstalled(cause) : cause));
+    child.on('exit', (status, signal) => done(status ?? (signal === null ? 1 : 0)));
+    if (options.config === undefined) process.stderr.write(`nats://${options.host}:${options.port} (store in ${resolve(options.store)})\n`);
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, forward);
+  return code;
+}
+
+function configuration({ host, port, store, maxStore }: ServerCommand): string {
+  return `# One nats-server for edgesweep, without users: for loopback only.
+host: "${host}"
+port: ${port}
+server_name: edgesweep
+# tasks and results are below 2 KB; nothing larger is ours
+max_payload: 256KB
+jetstream {
+  store_dir: "${resolve(store)}"
+  max_file_store: ${maxStore}
+  # only the state of short-lived readers
+  max_memory_store: 64MB
+}
+`;
+}
+
+function notInstalled(cause: Error): EdgesweepError {
+  return new EdgesweepError('SERVER_NOT_INSTALLED', 'nats-server is not on PATH', {
+    expected: 'nats-server 2.9 or newer (2.12.7 or newer where others can reach it)',
+    fix: 'Debian and Ubuntu: apt install nats-server; macOS: brew install nats-server',
+    cause,
+  });
+}

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EdgesweepError, type Expansion, type Sweep } from '../../shared/mod.ts';
+import { type Cluster, decode, decodeOutcome, failureMessageSchema, parseSubject, STREAMS, SUBJECTS, sweepKey } from '../../shared/protocol/mod.ts';
+import { Channel } from '../cluster/channel.ts';
+import { enqueueTasks } from '../cluster/enqueue.ts';
+import { type Nodes, watchNodes } from '../cluster/nodes.ts';
+import { createReconciler } from '../cluster/reconcile.ts';
+import { follow } from '../cluster/tail.ts';
+import type { DispatchEvent, Work } from './dispatcher.ts';
+
+/** Tasks that lie on the server without an outcome, at most: more would only fill its disk. */
+const MOST_AHEAD = 20_000;
+/** Events between the server and the journal. */
+const MOST_UNTAKEN = 1000;
+const LOOK_MS = 2000;
+
+export type NatsDispatcherOptions = {
+  sweep: Sweep;
+  expansion: Expansion;
+  /** copies of each stream, on a cluster of servers */
+  replicas: number;
+  note(text: string): void;
+};
+
+/**
+ * Sends tasks to the worker nodes and follows their results. The server is only a cache: whatever it has lost is sent again, until the
+ * journal has all.
+ */
+export function natsDispatcher(cluster: Cluster, options: NatsDispatcherOptions) {
+  const ended = new AbortController();
+  const nodes = watchNodes(cluster, options.note);
+  return {
+    dispatch: (work: Work, drain: AbortSignal) => dispatch(cluster, options, nodes, work, AbortSignal.any([drain, ended.signal])),
+    get crew() {
+      return nodes.summary();
+    },
+    onDrain: 'interrupted: the nodes go on with the tasks that they have been sent; the same command collects their results',
+    async close() {
+      ended.abort();
+      nodes.close();
+      await cluster.nc.close();
+    },
+  };
+}
+
+async function* dispatch(
+  cluster: Cluster,
+  { sweep, expansion, replicas, note }: NatsDispatcherOptions,
+  nodes: Nodes,
+  work: Work,
+  signal: AbortSignal,
+): AsyncGenerator<DispatchEvent> {
+  const key = sweepKey(sweep, expansion);
+  const channel = new Channel<DispatchEvent>(MOST_UNTAKEN);
+  const done = new AbortController();
+  const until = AbortSignal.any([signal, done.signal]);
+  signal.addEventListener('abort', () => channel.close(), { once: true });
+  const reconciler = createReconciler({ cluster, key, sweep, replicas, nodes, work, channel, signal: until, note });
+  let failure: unknown;
+  const guard = (part: Promise<void>) =>
+    part.catch((error: unknown) => {
+      if (until.aborted) return;
+      failure ??= error;
+      channel.close();
+    });
+
+  await reconciler.prepare();
+  const parts = [
+    guard(followResults(cluster, key, work, channel, until, note, reconciler.sawOutcome)),
+    guard(followFailures(cluster, key, work, channel, until, note)),
+    guard(send()),
+  ];
+  async function send(): Promise<void> {
+    await reconciler.register();
+    // fewer are left whenever an outcome is recorded, and each task sent is one more on the server
+    let ahead = 0;
+    const before = work.left();
+    const mayGoOn = async () => {
+      while (!until.aborted && ahead - (before - work.left()) >= MOST_AHEAD) await sleep(20);
+      ahead += 1;
+    };
+    await enqueueTasks(cluster, key, work.tasks(), until, mayGoOn, note);
+    while (!until.aborted) {
+      if (work.left() === 0) {
+        await reconciler.finish();
+        channel.close();
+        return;
+      }
+      await reconciler.look();
+      await sleep(Math.min(LOOK_MS, 20 + work.left()), undefined, { signal: until }).catch(() => {});
+    }
+  }
+
+  try {
+    yield* channel;
+  } finally {
+    done.abort();
+    channel.close();
+    await Promise.all(parts);
+  }
+  if (failure !== undefined) throw failure;
+}
+
+async function followResults(
+  cluster: Cluster,
+  key: string,
+  work: Work,
+  channel: Channel<DispatchEvent>,
+  signal: AbortSignal,
+  note: (text: string) => void,
+  sawOutcome: () => void,
+): Promise<void> {
+  await follow(cluster, STREAMS.results, SUBJECTS.result(key, '*'), signal, async (message) => {
+    const names = parseSubject(message.subject);
+    const decoded = decodeOutcome(message.data, names?.task ?? '');
+    if (!decoded.ok) {
+      note(`result ${message.subject} cannot be read and is removed: ${decoded.problem}`);
+      await cluster.jsm.streams.deleteMessage(STREAMS.results, message.seq).catch(() => false);
+      return;
+    }
+    sawOutcome();
+    if (!work.isSettled(decoded.value.task)) await channel.push({ type: 'outcome', outcome: decoded.value });
+  });
+}
+
+async function followFailures(
+  cluster: Cluster,
+  key: string,
+  work: Work,
+  channel: Channel<DispatchEvent>,
+  signal: AbortSignal,
+  note: (text: string) => void,
+): Promise<void> {
+  await follow(cluster, STREAMS.failed, SUBJECTS.failed(key, '*'), signal, async (message) => {
+    const decoded = decode(failureMessageSchema, message.data);
+    if (!decoded.ok) return note(`message ${message.subject} cannot be read: ${decoded.problem}`);
+    const { task, error } = decoded.value;
+    if (task === undefined) return note(`message for ${message.subject} was set aside: ${error.message}`);
+    if (error.code === 'OUTCOMES_DIFFER') {
+      throw new EdgesweepError('OUTCOMES_DIFFER', `two nodes computed different results for task ${task.id}`, {
+        where: message.subject,
+        got: error.message,
+        fix: 'one of the machines computes wrongly: find it with `edgesweep verify` on each',
+      });
+    }
+    if (!work.isSettled(task)) await channel.push({ type: 'failure', failure: { task, error } });
+  });
+}
