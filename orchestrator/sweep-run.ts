@@ -1,7 +1,7 @@
 import { EdgesweepError, type Expansion, type Task } from '../shared/mod.ts';
 import { expectedCost } from '../worker/mod.ts';
 import { pendingTasks, type SweepDirectory } from './directory/mod.ts';
-import type { Dispatcher, Failure } from './dispatch/mod.ts';
+import type { Dispatcher, Failure, Work } from './dispatch/mod.ts';
 import type { Interrupt } from './interrupt.ts';
 import { Meter, type Reporter } from './progress/mod.ts';
 
@@ -34,30 +34,31 @@ export async function runSweep(
   const costToDo = costs.reduce((sum, cost, i) => sum + cost * (expansion.runs - progress.doneOfCell(i)), 0);
   const meter = new Meter(progress.total, progress.done, costToDo, () => performance.now());
   const failures: Failure[] = [];
-  let failed = 0;
+  const failed = new Set<string>();
+  const work = workOf(directory, failed);
   const unwritten = new Set<Promise<void>>();
   // a failed write ends the dispatch like an interruption: what is under way is not waited for
   const stop = new AbortController();
   let writeError: unknown;
 
   const onStop = () => stop.abort();
-  const onDrain = () => reporter.note('interrupted: finishing the tasks under way; interrupt again to stop at once');
+  const onDrain = () => reporter.note(dispatcher.onDrain);
   interrupt.stop.addEventListener('abort', onStop);
   interrupt.drain.addEventListener('abort', onDrain);
   const closed = new Promise<void>((resolve) => {
     stop.signal.addEventListener('abort', () => void dispatcher.close().then(resolve));
   });
 
-  reporter.start(meter.standing());
+  const standing = () => meter.standing(dispatcher.crew);
+  reporter.start(standing());
   try {
-    const events = dispatcher.dispatch(
-      pendingTasks(expansion, progress, longestFirst(costs)),
-      AbortSignal.any([interrupt.drain, stop.signal]),
-    );
+    const events = dispatcher.dispatch(work, AbortSignal.any([interrupt.drain, stop.signal]));
     for await (const event of events) {
       if (stop.signal.aborted) break;
+      // a dispatcher may tell of a task twice
+      if (work.isSettled(event.type === 'failure' ? event.failure.task : event.outcome.task)) continue;
       if (event.type === 'failure') {
-        failed += 1;
+        failed.add(event.failure.task.id);
         if (failures.length < MOST_FAILURES) failures.push(event.failure);
         meter.count('failed', costOf(event.failure.task));
         reporter.note(`task ${event.failure.task.id} failed: ${event.failure.error.message}`);
@@ -73,7 +74,7 @@ export async function runSweep(
         meter.count('done', costOf(event.outcome.task));
         if (unwritten.size >= MOST_UNWRITTEN) await Promise.race(unwritten);
       }
-      reporter.update(meter.standing());
+      reporter.update(standing());
     }
     await Promise.all(unwritten);
     if (stop.signal.aborted) await closed;
@@ -81,10 +82,27 @@ export async function runSweep(
     interrupt.stop.removeEventListener('abort', onStop);
     interrupt.drain.removeEventListener('abort', onDrain);
     // also after an error: a bar that is not stopped keeps the process alive and the cursor hidden
-    reporter.finish(meter.standing());
+    reporter.finish(standing());
   }
   if (writeError !== undefined) throw writeError;
-  return { failed, failures, interrupted: interrupt.drain.aborted && progress.done + failed < progress.total };
+  return { failed: failed.size, failures, interrupted: interrupt.drain.aborted && work.left() > 0 };
+}
+
+/**
+ * What is left of a sweep.
+ * @param failed ids of the tasks that failed in this run
+ */
+export function workOf(directory: SweepDirectory, failed: ReadonlySet<string> = new Set()): Work {
+  const { expansion, progress } = directory;
+  const order = longestFirst(expansion.cells.map(expectedCost));
+  return {
+    total: progress.total,
+    left: () => progress.total - progress.done - failed.size,
+    isSettled: (task) => failed.has(task.id) || directory.has(task),
+    *tasks() {
+      for (const task of pendingTasks(expansion, progress, order)) if (!failed.has(task.id)) yield task;
+    },
+  };
 }
 
 /** Cells by expected cost, the largest first, so that no thread works alone at the end; equal ones in the order of the sweep. */
@@ -99,12 +117,12 @@ function costByCell(expansion: Expansion, costs: readonly number[]): (task: Task
 }
 
 /** The error for a run in which tasks failed, with a line for each that was kept. */
-export function failuresError({ failed, failures }: SweepRun, dir: string): EdgesweepError {
+export function failuresError({ failed, failures }: SweepRun, dir: string, fix: string): EdgesweepError {
   const lines = failures.map(({ task, error }) => `${task.id} (run ${task.run}): ${error.message} [${error.code}]`);
   if (failed > failures.length) lines.push(`... and ${failed - failures.length} more`);
   return new EdgesweepError('TASK_FAILED', failed === 1 ? 'one task failed' : `${failed} tasks failed`, {
     where: dir,
     got: lines.join('\n            '),
-    fix: 'mend the cause and give the same command again: only these tasks are run',
+    fix,
   });
 }

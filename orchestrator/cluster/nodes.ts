@@ -6,9 +6,15 @@ const GONE_MS = 10_000;
 /** A clock this far off is told of, in milliseconds. */
 const WRONG_CLOCK_MS = 60_000;
 
+/** A node as it was heard last. */
+export type HeardNode = Heartbeat & {
+  /** its clock less ours, in milliseconds, with the time that the message took */
+  clockOffset: number;
+};
+
 export type Nodes = {
   /** nodes heard lately, by name */
-  list(): Heartbeat[];
+  list(): HeardNode[];
   /** such as `3 nodes, 12 threads` */
   summary(): string;
   close(): void;
@@ -19,17 +25,16 @@ export type Nodes = {
  * @param note told, once a node, of what the user should know: another arithmetic, a wrong clock
  */
 export function watchNodes({ nc }: Cluster, note: (text: string) => void): Nodes {
-  const heard = new Map<string, { beat: Heartbeat; at: number }>();
+  const heard = new Map<string, { node: HeardNode; at: number }>();
   const told = new Set<string>();
   const tell = (key: string, text: string) => {
     if (told.has(key)) return;
     told.add(key);
     note(text);
   };
-  const look = (beat: Heartbeat): void => {
-    const off = Date.parse(beat.time) - Date.now();
-    if (Math.abs(off) > WRONG_CLOCK_MS) {
-      const seconds = Math.round(off / 1000);
+  const look = (beat: HeardNode): void => {
+    if (Math.abs(beat.clockOffset) > WRONG_CLOCK_MS) {
+      const seconds = Math.round(beat.clockOffset / 1000);
       tell(
         `clock ${beat.node}`,
         `the clock of node ${beat.node} is ${seconds} s ${seconds > 0 ? 'ahead of' : 'behind'} ours; results do not depend on it, TLS certificates and logs do`,
@@ -41,21 +46,23 @@ export function watchNodes({ nc }: Cluster, note: (text: string) => void): Nodes
         `node ${beat.node} (version ${beat.version}) is of arithmetic ${beat.numerics}, this sweep of ${NUMERICS}: it takes none of its tasks`,
       );
     }
-    if (beat.state === 'set-aside') tell(`fault ${beat.node}`, `node ${beat.node} has set itself aside: tasks fail on it`);
+    if (beat.state === 'set-aside')
+      tell(`fault ${beat.node}`, `node ${beat.node} has set itself aside: tasks fail on it`);
   };
   const subscription = nc.subscribe(SUBJECTS.heartbeat('*'), {
     callback: (error, message) => {
       if (error !== null) return;
       const decoded = decode(heartbeatSchema, message.data);
       if (!decoded.ok) return;
-      look(decoded.value);
-      heard.set(decoded.value.node, { beat: decoded.value, at: performance.now() });
+      const node = { ...decoded.value, clockOffset: Date.parse(decoded.value.time) - Date.now() };
+      look(node);
+      heard.set(node.node, { node, at: performance.now() });
     },
   });
   const list = () => {
     const since = performance.now() - GONE_MS;
     for (const [node, { at }] of heard) if (at < since) heard.delete(node);
-    return [...heard.values()].map(({ beat }) => beat).sort((a, b) => (a.node < b.node ? -1 : 1));
+    return [...heard.values()].map(({ node }) => node).sort((a, b) => (a.node < b.node ? -1 : 1));
   };
   return {
     list,

@@ -1,14 +1,13 @@
-
-import { EdgesweepError, type Sweep, NUMERICS } from '../../shared/mod.ts';
-import { type Cluster, decodeOutcome, STREAMS, SUBJECTS, type SweepEntry } from '../../shared/protocol/mod.ts';
+import { EdgesweepError, type Sweep } from '../../shared/mod.ts';
+import { type Cluster, decodeOutcome, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
 import type { DispatchEvent, Work } from '../dispatch/dispatcher.ts';
 import type { Channel } from './channel.ts';
 import { consumerInfo, ensureConsumer, purgeTasks, removeConsumer } from './consumer.ts';
 import { enqueueTasks } from './enqueue.ts';
 import type { Nodes } from './nodes.ts';
-import { changeSweeps, readSweeps, withEntry } from './registry.ts';
+import { registerSweep, removeSweep } from './registration.ts';
+import { readSweeps } from './registry.ts';
 import { type Buckets, ensureStreams } from './streams.ts';
-import { countMessages } from './tail.ts';
 
 /** How long nothing may happen, in milliseconds, before tasks that are on no list are sent again. */
 const QUIET_MS = 3000;
@@ -55,20 +54,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const prepare = async () => {
     buckets = await ensureStreams(cluster, replicas);
   };
-  const register = async () => {
-    const results = await countMessages(cluster, STREAMS.results, SUBJECTS.result(key, '*'));
-    const entry: SweepEntry = {
-      key,
-      name: sweep.name,
-      state: 'running',
-      numerics: NUMERICS,
-      total: work.total,
-      elsewhere: Math.max(0, work.total - work.left() - results),
-    };
-    await ensureConsumer(cluster, key);
-    // a paused sweep stays paused; one that was cancelled begins again
-    await changeSweeps(cluster, buckets.sweeps, withEntry(key, (old) => ({ ...entry, state: old?.state === 'paused' ? 'paused' : 'running' })));
-  };
+  const register = () => registerSweep(cluster, buckets, key, sweep, work);
 
   const check = async () => {
     const entry = (await readSweeps(buckets.sweeps)).find((known) => known.key === key);
@@ -92,9 +78,15 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       await purgeTasks(cluster, key, purged + 1);
     }
     const quiet = performance.now() - lastOutcome;
-    if (quiet > QUIET_MS && nodes.list().length === 0) tellOnce('no worker node is there: start some with `edgesweep worker --nats ...`');
+    if (quiet > QUIET_MS && nodes.list().length === 0)
+      tellOnce('no worker node is there: start some with `edgesweep worker --nats ...`');
     if (consumer.num_pending === 0 && consumer.num_ack_pending === 0 && quiet > QUIET_MS) await sendMissing();
-    else if (consumer.num_pending > 0 && consumer.num_ack_pending === 0 && quiet > STUCK_MS && nodes.list().length > 0) {
+    else if (
+      consumer.num_pending > 0 &&
+      consumer.num_ack_pending === 0 &&
+      quiet > STUCK_MS &&
+      nodes.list().length > 0
+    ) {
       note('tasks lie on the server and nodes are free, but nothing is delivered: making the consumer anew');
       await removeConsumer(cluster, key);
       await ensureConsumer(cluster, key);
@@ -105,10 +97,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** Nothing is queued and nothing under way: what is left is on the server as a result, or lost. */
   const sendMissing = async () => {
     await purgeTasks(cluster, key);
-    const unanswered = function* () {
-      for (const task of work.tasks()) yield task;
-    };
-    for (const task of unanswered()) {
+    for (const task of work.tasks()) {
       if (signal.aborted) return;
       const subject = SUBJECTS.result(key, task.id);
       const stored = await cluster.jsm.direct.getMessage(STREAMS.results, { last_by_subj: subject });
@@ -132,15 +121,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         troubled = false;
       } catch (error) {
         if (error instanceof EdgesweepError) throw error;
-        if (!troubled && !signal.aborted) note(`waiting for the server: ${error instanceof Error ? error.message : String(error)}`);
+        if (!troubled && !signal.aborted)
+          note(`waiting for the server: ${error instanceof Error ? error.message : String(error)}`);
         troubled = true;
       }
     },
-    async finish() {
-      await changeSweeps(cluster, buckets.sweeps, withEntry(key, () => undefined));
-      await removeConsumer(cluster, key);
-      await purgeTasks(cluster, key);
-    },
+    finish: () => removeSweep(cluster, buckets, key),
   };
 }
-

@@ -1,7 +1,17 @@
-import { JetStreamApiError } from '@nats-io/jetstream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type { KV } from '@nats-io/kv';
 import { EdgesweepError } from '../../shared/mod.ts';
-import { type Cluster, decode, encode, SUBJECTS, SWEEPS_KEY, type SweepEntry, sweepsSchema } from '../../shared/protocol/mod.ts';
+import {
+  type Cluster,
+  decode,
+  encode,
+  SUBJECTS,
+  SWEEPS_KEY,
+  type SweepEntry,
+  sweepsSchema,
+} from '../../shared/protocol/mod.ts';
+import { serverError } from './server-error.ts';
 
 /** All sweeps that the cluster knows. */
 export async function readSweeps(sweeps: KV): Promise<SweepEntry[]> {
@@ -21,11 +31,18 @@ export async function changeSweeps(
     const { entries, revision } = await readRevision(sweeps);
     const changed = change(entries);
     try {
-      if (JSON.stringify(changed) !== JSON.stringify(entries)) await sweeps.put(SWEEPS_KEY, encode(changed), { previousSeq: revision });
+      if (JSON.stringify(changed) !== JSON.stringify(entries))
+        await sweeps.put(SWEEPS_KEY, encode(changed), { previousSeq: revision });
       nc.publish(SUBJECTS.wake);
       return changed;
     } catch (error) {
-      if (!(error instanceof JetStreamApiError)) throw error;
+      // anything else, such as a full disk, would be the same the next time
+      const codes: number[] = [
+        JetStreamApiCodes.StreamWrongLastSequence,
+        JetStreamApiCodes.StreamWrongLastSequenceUnknown,
+      ];
+      if (!(error instanceof JetStreamApiError) || !codes.includes(error.code)) throw serverError(error);
+      await sleep(50);
     }
   }
 }

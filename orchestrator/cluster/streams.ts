@@ -1,7 +1,15 @@
-import { DiscardPolicy, JetStreamApiCodes, JetStreamApiError, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
-import { Kvm, type KV } from '@nats-io/kv';
+import {
+  DiscardPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { type KV, Kvm } from '@nats-io/kv';
 import { EdgesweepError } from '../../shared/mod.ts';
 import { BUCKETS, type Cluster, STREAMS } from '../../shared/protocol/mod.ts';
+import { serverError } from './server-error.ts';
 
 const DAY_NS = 24 * 3600 * 1e9;
 
@@ -45,30 +53,45 @@ export type Buckets = { sweeps: KV; attempts: KV };
 export async function ensureStreams({ nc, jsm }: Cluster, replicas: number): Promise<Buckets> {
   for (const config of CONFIGS) {
     const found = await jsm.streams.info(config.name).catch(absent);
-    const { config: actual } = found ?? (await jsm.streams.add({ ...config, num_replicas: replicas }).catch(refuse(config.name)));
+    const { config: actual } =
+      found ?? (await jsm.streams.add({ ...config, num_replicas: replicas }).catch(refuse(config.name)));
     requireSettings(config, actual);
   }
   const kvm = new Kvm(nc);
-  const bucket = (name: string) => kvm.create(name, { history: 1, replicas, allow_direct: true }).catch(refuse(`KV ${name}`));
+  const bucket = (name: string) =>
+    kvm.create(name, { history: 1, replicas, allow_direct: true }).catch(refuse(`KV ${name}`));
   return { sweeps: await bucket(BUCKETS.sweeps), attempts: await bucket(BUCKETS.attempts) };
+}
+
+/** @throws EdgesweepError NATS_AUTHORIZATION, NATS_UNREACHABLE */
+export async function hasStream({ jsm }: Cluster, name: string): Promise<boolean> {
+  return (await jsm.streams.info(name).catch(absent)) !== undefined;
 }
 
 function absent(error: unknown): undefined {
   if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return undefined;
-  throw error;
+  throw serverError(error);
 }
 
 function refuse(name: string): (error: unknown) => never {
   return (error) => {
-    if (!(error instanceof JetStreamApiError)) throw error;
+    if (!(error instanceof JetStreamApiError)) throw serverError(error);
     const full = /insufficient|resources|storage|maximum/i.test(error.message);
-    throw new EdgesweepError(full ? 'NATS_STORAGE_FULL' : 'NATS_STREAM_DIFFERS', `the nats-server refuses to make ${name}`, {
-      where: name,
-      expected: full ? 'room for another stream' : 'that no other stream has its subjects, es.task, es.result and es.failed',
-      got: error.message,
-      fix: full ? 'raise max_file_store in the configuration of the server, or remove streams' : 'use an account of its own for edgesweep',
-      cause: error,
-    });
+    throw new EdgesweepError(
+      full ? 'NATS_STORAGE_FULL' : 'NATS_STREAM_DIFFERS',
+      `the nats-server refuses to make ${name}`,
+      {
+        where: name,
+        expected: full
+          ? 'room for another stream'
+          : 'that no other stream has its subjects, es.task, es.result and es.failed',
+        got: error.message,
+        fix: full
+          ? 'raise max_file_store in the configuration of the server, or remove streams'
+          : 'use an account of its own for edgesweep',
+        cause: error,
+      },
+    );
   };
 }
 

@@ -1,5 +1,5 @@
-import { DeliverPolicy, jetstream, type JsMsg } from '@nats-io/jetstream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DeliverPolicy, type JsMsg, jetstream } from '@nats-io/jetstream';
 import type { Cluster } from '../../shared/protocol/mod.ts';
 
 const RETRY_MS = 1000;

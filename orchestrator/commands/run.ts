@@ -1,75 +1,141 @@
 import { join } from 'node:path';
-import type { CommandModule } from 'yargs';
-import { EdgesweepError, formatError, softwareVersion } from '../../shared/mod.ts';
+import type { Argv, CommandModule } from 'yargs';
+import { EdgesweepError, formatError, type Sweep, softwareVersion } from '../../shared/mod.ts';
 import { createPool } from '../../worker/mod.ts';
-import { openSweepDirectory } from '../directory/mod.ts';
-import { localDispatcher } from '../dispatch/mod.ts';
-import { catchInterrupt } from '../interrupt.ts';
-import { chooseReporter } from '../progress/mod.ts';
+import { openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
+import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
+import { catchInterrupt, type Interrupt } from '../interrupt.ts';
+import { chooseReporter, type Reporter } from '../progress/mod.ts';
 import { readTable, render, wantsColor, writeTables } from '../report/mod.ts';
 import { shellWords } from '../shell-words.ts';
-import { failuresError, runSweep, type SweepRun } from '../sweep-run.ts';
+import { failuresError, runSweep, workOf } from '../sweep-run.ts';
+import { type ServerFlags, serverOptions, withoutPasswords, withServerOptions } from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 import { threadCount, threadsOption } from './threads.ts';
 
-export type RunOptions = SweepOptions & {
-  out: string | undefined;
-  threads: number | undefined;
-  quiet: boolean;
-  json: boolean;
-};
+export type RunOptions = SweepOptions &
+  ServerFlags & {
+    out: string | undefined;
+    threads: number | undefined;
+    detach: boolean;
+    natsReplicas: number;
+    quiet: boolean;
+    json: boolean;
+  };
 
 export const runModule = (exit: (code: number) => void): CommandModule<object, RunOptions> => ({
   command: 'run <sweep>',
   describe: 'run a sweep; a second time, or after any interruption, only what is missing',
   builder: (yargs) =>
-    withSweepOptions(yargs)
+    withServerOptions(withSweepOptions(yargs))
       .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [results/NAME]' })
       .option('threads', threadsOption)
+      .option('detach', { type: 'boolean', default: false, describe: 'with --nats: send the tasks and return' })
+      .option('nats-replicas', {
+        type: 'number',
+        default: 1,
+        describe: 'copies of each stream, on a cluster of servers',
+      })
       .option('quiet', { type: 'boolean', default: false, describe: 'no progress' })
-      .option('json', { type: 'boolean', default: false, describe: 'progress and table as JSON, an event a line' }),
+      .option('json', {
+        type: 'boolean',
+        default: false,
+        describe: 'progress and table as JSON, an event a line',
+      }) as unknown as Argv<RunOptions>,
   handler: async (options) => exit(await run(options)),
 });
 
 async function run(options: RunOptions): Promise<number> {
   const sweep = loadWithOptions(options);
-  const threads = threadCount(options.threads);
+  const server = serverOptions(options);
+  if (options.detach && server === undefined) {
+    throw new EdgesweepError('USAGE', '--detach needs a nats-server, whose nodes compute meanwhile', {
+      fix: 'add --nats nats://host:4222, or leave --detach away',
+    });
+  }
   const dir = sweepDirectory(options.out, sweep.name);
-  const command = process.argv.slice(2);
+  const command = withoutPasswords(process.argv.slice(2));
   const directory = await openSweepDirectory(dir, sweep, { command, softwareVersion: softwareVersion() });
   const interrupt = catchInterrupt();
   try {
     const reporter = chooseReporter(options);
-    let swept: SweepRun = { failed: 0, failures: [], interrupted: false };
+    const again = `give the same command again: edgesweep ${shellWords(command)}`;
     if (directory.progress.done < directory.progress.total) {
-      const dispatcher = localDispatcher(createPool({ threads, engine: sweep.engine }));
+      if (options.detach) return await detach(options, sweep, directory, interrupt, reporter, again);
+      const dispatcher = await makeDispatcher(options, sweep, directory, reporter);
       try {
-        swept = await runSweep(directory, dispatcher, interrupt, reporter);
+        const swept = await runSweep(directory, dispatcher, interrupt, reporter);
+        await tell(dir, options.json);
+        if (swept.interrupted) {
+          reporter.note(`interrupted; to go on, ${again}`);
+          return 130;
+        }
+        if (swept.failed > 0) {
+          const error = failuresError(swept, dir, dispatcher.onFailure);
+          reporter.note(formatError(error));
+          return error.exitCode;
+        }
+        return 0;
       } finally {
         await dispatcher.close();
       }
     }
-    const table = await readTable(dir);
-    await writeTables(dir, table);
-    const color = wantsColor(process.stdout, process.env);
-    process.stdout.write(
-      options.json
-        ? `${JSON.stringify({ event: 'table', table: JSON.parse(render(table, 'json')) })}\n`
-        : render(table, 'terminal', { color }),
-    );
-    if (swept.interrupted) {
-      reporter.note(`interrupted; to go on, give the same command again: edgesweep ${shellWords(command)}`);
-      return 130;
-    }
-    if (swept.failed > 0) {
-      const error = failuresError(swept, dir);
-      reporter.note(formatError(error));
-      return error.exitCode;
-    }
+    await tell(dir, options.json);
     return 0;
   } finally {
     await directory.close();
     interrupt.release();
+  }
+}
+
+/** Writes the tables into the directory, and one to standard output. */
+async function tell(dir: string, json: boolean): Promise<void> {
+  const table = await readTable(dir);
+  await writeTables(dir, table);
+  const color = wantsColor(process.stdout, process.env);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ event: 'table', table: JSON.parse(render(table, 'json')) })}\n`
+      : render(table, 'terminal', { color }),
+  );
+}
+
+async function makeDispatcher(
+  options: RunOptions,
+  sweep: Sweep,
+  { expansion }: SweepDirectory,
+  { note }: Reporter,
+): Promise<Dispatcher> {
+  const server = serverOptions(options);
+  if (server === undefined)
+    return localDispatcher(createPool({ threads: threadCount(options.threads), engine: sweep.engine }));
+  // loaded only here: a local run needs nothing of NATS
+  const { connectCluster } = await import('../../shared/protocol/mod.ts');
+  const { natsDispatcher } = await import('../dispatch/nats.ts');
+  const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
+  return natsDispatcher(cluster, { sweep, expansion, replicas: options.natsReplicas, note });
+}
+
+async function detach(
+  options: RunOptions,
+  sweep: Sweep,
+  directory: SweepDirectory,
+  interrupt: Interrupt,
+  { note }: Reporter,
+  again: string,
+): Promise<number> {
+  const { connectCluster } = await import('../../shared/protocol/mod.ts');
+  const { sendDetached } = await import('../dispatch/detach.ts');
+  const cluster = await connectCluster(serverOptions(options)!, 'orchestrator', `orchestrator of ${sweep.name}`);
+  try {
+    const work = workOf(directory);
+    const { expansion } = directory;
+    await sendDetached(cluster, { sweep, expansion, replicas: options.natsReplicas, note }, work, interrupt.drain);
+    const verb = interrupt.drain.aborted ? 'interrupted while sending; ' : `${work.left()} tasks sent; `;
+    note(`${verb}to collect the results, ${again.replace(' --detach', '')}`);
+    return interrupt.drain.aborted ? 130 : 0;
+  } finally {
+    await cluster.nc.drain().catch(() => {});
   }
 }
 

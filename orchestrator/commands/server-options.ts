@@ -30,7 +30,8 @@ export function withServerOptions<T>(yargs: Argv<T>): Argv<T & ServerFlags> {
 
 /** Flags before environment; undefined when neither names a server. */
 export function serverOptions(flags: ServerFlags): ServerOptions | undefined {
-  const value = (flag: string | undefined, variable: string) => flag ?? (process.env[`EDGESWEEP_${variable}`] || undefined);
+  const value = (flag: string | undefined, variable: string) =>
+    flag ?? (process.env[`EDGESWEEP_${variable}`] || undefined);
   const servers = value(flags.nats, 'NATS');
   if (servers === undefined) return undefined;
   return {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
@@ -24,39 +24,75 @@ export const serverModule = (exit: (code: number) => void): CommandModule<object
       .option('host', { type: 'string', default: '127.0.0.1', requiresArg: true, describe: 'address to listen on' })
       .option('port', { type: 'number', default: 4222, describe: 'port to listen on' })
       .option('store', { type: 'string', default: 'nats-store', requiresArg: true, describe: 'folder for streams' })
-      .option('max-store', { type: 'string', default: '20G', requiresArg: true, describe: 'what the streams may take on the disk' })
-      .option('config', { type: 'string', requiresArg: true, describe: 'a configuration of your own, with users and TLS (see deploy/)' })
-      .option('print', { type: 'boolean', default: false, describe: 'print the configuration, start nothing' }) as unknown as Argv<ServerCommand>,
+      .option('max-store', {
+        type: 'string',
+        default: '20G',
+        requiresArg: true,
+        describe: 'what the streams may take on the disk',
+      })
+      .option('config', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'a configuration of your own, with users and TLS (see deploy/)',
+      })
+      .option('print', {
+        type: 'boolean',
+        default: false,
+        describe: 'print the configuration, start nothing',
+      }) as unknown as Argv<ServerCommand>,
   handler: async (options) => exit(await server(options)),
 });
 
 /** Runs in the foreground, until a signal ends it; the store stays. */
 async function server(options: ServerCommand): Promise<number> {
+  requireUsable(options);
   const text = configuration(options);
   if (options.print) {
     process.stdout.write(text);
     return 0;
   }
   if (options.config === undefined && !LOOPBACK.includes(options.host)) {
-    throw new EdgesweepError('USAGE', 'a server that others can reach needs users, and TLS where the network is not trusted', {
-      where: `--host ${options.host}`,
-      expected: '--config FILE with users',
-      fix: 'begin with deploy/nats-server.conf: edgesweep server --config deploy/nats-server.conf',
-    });
+    throw new EdgesweepError(
+      'USAGE',
+      'a server that others can reach needs users, and TLS where the network is not trusted',
+      {
+        where: `--host ${options.host}`,
+        expected: '--config FILE with users',
+        fix: 'begin with deploy/nats-server.conf: edgesweep server --config deploy/nats-server.conf',
+      },
+    );
   }
-  mkdirSync(options.store, { recursive: true });
-  const config = options.config ?? join(mkdtempSync(join(tmpdir(), 'edgesweep-server-')), 'nats-server.conf');
-  if (options.config === undefined) writeFileSync(config, text);
+  const folder = options.config === undefined ? mkdtempSync(join(tmpdir(), 'edgesweep-server-')) : undefined;
+  const config = options.config ?? join(folder ?? '', 'nats-server.conf');
+  if (folder !== undefined) writeFileSync(config, text);
+  try {
+    return await runServer(config, options);
+  } finally {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runServer(config: string, options: ServerCommand): Promise<number> {
   const child = spawn('nats-server', ['-c', config], { stdio: 'inherit' });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, forward);
   const code = await new Promise<number>((done, fail) => {
     child.on('error', (cause: NodeJS.ErrnoException) => fail(cause.code === 'ENOENT' ? notInstalled(cause) : cause));
     child.on('exit', (status, signal) => done(status ?? (signal === null ? 1 : 0)));
-    if (options.config === undefined) process.stderr.write(`nats://${options.host}:${options.port} (store in ${resolve(options.store)})\n`);
+    if (options.config === undefined)
+      process.stderr.write(`nats://${options.host}:${options.port} (store in ${resolve(options.store)})\n`);
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, forward);
   return code;
+}
+
+/** @throws EdgesweepError USAGE */
+function requireUsable({ port, maxStore }: ServerCommand): void {
+  const refuse = (where: string, expected: string, got: unknown) => {
+    throw new EdgesweepError('USAGE', `${where} cannot be used`, { where, expected, got: String(got) });
+  };
+  if (!Number.isInteger(port) || port < 1 || port > 65535) refuse('--port', 'a whole number from 1 to 65535', port);
+  if (!/^[1-9]\d{0,11}(K|M|G|T)B?$/.test(maxStore)) refuse('--max-store', 'a size such as 500M or 20G', maxStore);
 }
 
 function configuration({ host, port, store, maxStore }: ServerCommand): string {

@@ -1,33 +1,58 @@
 import type { CommandModule } from 'yargs';
-import { describeCell, expand } from '../../shared/mod.ts';
-import { Progress, readOutcomes, readSweep } from '../directory/mod.ts';
+import { EdgesweepError } from '../../shared/mod.ts';
+import { isSweepDirectory, listSweepDirectories } from '../directory/mod.ts';
+import { describeDirectory, openClusterStatus, readDirectoryStatus, repeatUntilInterrupted } from '../status/mod.ts';
+import { requireServer, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 
-type StatusOptions = { directories: string[]; json: boolean };
+type StatusOptions = ServerFlags & { targets: string[]; json: boolean; watch: boolean };
 
 export const statusModule: CommandModule<object, StatusOptions> = {
-  command: 'status <directories..>',
-  describe: 'how much of a sweep is done, cell by cell; also while it runs',
+  command: 'status [targets..]',
+  describe: 'how much of a sweep is done; with --nats, of all sweeps on the server, and the nodes',
   builder: (yargs) =>
-    yargs
-      .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
-      .option('json', { type: 'boolean', default: false, describe: 'one JSON object a directory' }),
-  async handler({ directories, json }) {
-    for (const directory of directories) {
-      const sweep = await readSweep(directory);
-      const expansion = expand(sweep);
-      const progress = new Progress(expansion);
-      for await (const { task } of readOutcomes(directory)) progress.add(task);
-      const { done, total } = progress;
-      if (json) {
-        process.stdout.write(
-          `${JSON.stringify({ sweep: sweep.name, directory, done, pending: total - done, total })}\n`,
-        );
-        continue;
-      }
-      process.stdout.write(`${sweep.name}: ${done} done, ${total - done} pending, ${total} in all\n`);
-      for (const [i, cell] of expansion.cells.entries()) {
-        process.stdout.write(`  ${progress.doneOfCell(i)} of ${expansion.runs}  ${describeCell(cell)}\n`);
-      }
-    }
-  },
+    withServerOptions(yargs)
+      .positional('targets', {
+        type: 'string',
+        array: true,
+        default: [],
+        describe: 'sweep directories; or, on a server, keys or names of sweeps  [all]',
+      })
+      .option('watch', { type: 'boolean', default: false, describe: 'again every 2 seconds, until Ctrl-C' })
+      .option('json', {
+        type: 'boolean',
+        default: false,
+        describe: 'one JSON object a directory, or for the server',
+      }) as never,
+  handler: status,
 };
+
+async function status(options: StatusOptions): Promise<void> {
+  const { targets, json, watch } = options;
+  const onServer = serverOptions(options) !== undefined;
+  const given = targets.filter((target) => !onServer || isSweepDirectory(target));
+  const directories = onServer || targets.length > 0 ? given : listSweepDirectories('results');
+  const sweeps = targets.filter((target) => !given.includes(target));
+  if (!onServer && directories.length === 0) {
+    throw new EdgesweepError('USAGE', 'there is nothing to tell the status of', {
+      expected: 'a sweep directory, a folder `results` with some, or --nats nats://host:4222',
+      fix: 'edgesweep status DIRECTORY, or edgesweep status --nats nats://host:4222',
+    });
+  }
+  // directories alone need no server, also where the environment names one
+  const cluster =
+    onServer && (sweeps.length > 0 || targets.length === 0)
+      ? await openClusterStatus(requireServer(options))
+      : undefined;
+  const read = async (): Promise<string> => {
+    const local = await Promise.all(directories.map(readDirectoryStatus));
+    const parts = local.map((one) => (json ? `${JSON.stringify(one.summary)}\n` : describeDirectory(one)));
+    if (cluster !== undefined) parts.push(await cluster.read(sweeps, json));
+    return parts.join('');
+  };
+  try {
+    if (watch) await repeatUntilInterrupted(read);
+    else process.stdout.write(await read());
+  } finally {
+    await cluster?.close();
+  }
+}

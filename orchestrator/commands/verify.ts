@@ -3,7 +3,7 @@ import { EdgesweepError, ENGINES, type EngineName, NUMERICS, type Outcome } from
 import { createPool, expectedCost } from '../../worker/mod.ts';
 import { readOutcomes, resultText } from '../directory/mod.ts';
 import { catchInterrupt } from '../interrupt.ts';
-import { chooseReporter, Meter } from '../progress/mod.ts';
+import { chooseReporter, crewOf, Meter } from '../progress/mod.ts';
 import { threadCount, threadsOption } from './threads.ts';
 
 type VerifyOptions = {
@@ -47,6 +47,7 @@ async function verify({ directory, sample, engine, threads, quiet }: VerifyOptio
   const pool = createPool({ threads: threadCount(threads), engine });
   interrupt.stop.addEventListener('abort', () => void pool.close());
   const reporter = chooseReporter({ quiet, json: false });
+  const crew = crewOf(pool.threads);
   const meter = new Meter(wanted, 0, cost, () => performance.now());
   const outcomes = readOutcomes(directory);
 
@@ -60,16 +61,16 @@ async function verify({ directory, sample, engine, threads, quiet }: VerifyOptio
       checked += 1;
       if (resultText(again.result) !== resultText(value.result)) differing.push(value.task.id);
       meter.count('done', expectedCost(value.task.cell));
-      reporter.update(meter.standing());
+      reporter.update(meter.standing(crew));
     }
   };
-  reporter.start(meter.standing());
+  reporter.start(meter.standing(crew));
   try {
     await Promise.all(Array.from({ length: pool.threads }, checkOneByOne));
   } catch (error) {
     if (!interrupt.stop.aborted) throw error;
   } finally {
-    reporter.finish(meter.standing());
+    reporter.finish(meter.standing(crew));
     interrupt.release();
     await pool.close();
   }

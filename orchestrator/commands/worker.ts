@@ -4,7 +4,7 @@ import { EdgesweepError, ENGINES, type EngineName } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, withoutSecrets } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import { catchInterrupt } from '../interrupt.ts';
-import { splitList } from './list-option.ts';
+import { listOption, splitList } from './list-option.ts';
 import { requireServer, type ServerFlags, withServerOptions } from './server-options.ts';
 import { threadCount, threadsOption } from './threads.ts';
 
@@ -12,7 +12,7 @@ type WorkerFlags = ServerFlags & {
   threads: number | undefined;
   engine: EngineName;
   name: string | undefined;
-  sweep: string[] | undefined;
+  sweeps: string[] | undefined;
   drainTimeout: number;
   maxIdle: number | undefined;
   maxTime: number | undefined;
@@ -26,19 +26,41 @@ export const workerModule = (exit: (code: number) => void): CommandModule<object
   builder: (yargs) =>
     withServerOptions(yargs)
       .option('threads', threadsOption)
-      .option('engine', { choices: ENGINES, default: 'simd' as const, describe: 'what computes: the same bits on each' })
+      .option('engine', {
+        choices: ENGINES,
+        default: 'simd' as const,
+        describe: 'what computes: the same bits on each',
+      })
       .option('name', { type: 'string', requiresArg: true, describe: 'name of the node  [HOST-PID]' })
-      .option('sweep', { type: 'string', requiresArg: true, coerce: splitList, describe: 'only these sweeps, with commas' })
-      .option('drain-timeout', { type: 'number', default: 60, describe: 'seconds for tasks under way, when asked to end' })
-      .option('max-idle', { type: 'number', describe: 'end after so many seconds without a task, for batch systems' })
-      .option('max-time', { type: 'number', describe: 'drain and end after so many seconds, for batch systems' }) as unknown as Argv<WorkerFlags>,
+      .option('sweeps', { ...listOption, describe: 'names of the only sweeps to work for, with commas' })
+      .option('drain-timeout', {
+        type: 'number',
+        requiresArg: true,
+        default: 60,
+        describe: 'seconds for tasks under way, when asked to end',
+      })
+      .option('max-idle', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'end after so many seconds without a task, for batch systems',
+      })
+      .option('max-time', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'drain and end after so many seconds, for batch systems',
+      }) as unknown as Argv<WorkerFlags>,
   handler: async (flags) => exit(await worker(flags)),
 });
 
 async function worker(flags: WorkerFlags): Promise<number> {
   const server = requireServer(flags);
-  const { engine, sweep: sweeps, drainTimeout, maxIdle, maxTime } = flags;
-  for (const [flag, seconds] of Object.entries({ 'drain-timeout': drainTimeout, 'max-idle': maxIdle, 'max-time': maxTime })) {
+  const { engine, drainTimeout, maxIdle, maxTime } = flags;
+  const sweeps = flags.sweeps && splitList(flags.sweeps);
+  for (const [flag, seconds] of Object.entries({
+    'drain-timeout': drainTimeout,
+    'max-idle': maxIdle,
+    'max-time': maxTime,
+  })) {
     if (seconds === undefined || (seconds >= 0 && seconds < 1e6)) continue;
     throw new EdgesweepError('USAGE', `--${flag} cannot be used`, {
       where: `--${flag}`,
@@ -84,7 +106,8 @@ async function waitForServer(
     try {
       return await connectCluster(server, 'worker', name);
     } catch (error) {
-      if (!(error instanceof EdgesweepError) || !['NATS_UNREACHABLE', 'NATS_JETSTREAM_OFF'].includes(error.code)) throw error;
+      if (!(error instanceof EdgesweepError) || !['NATS_UNREACHABLE', 'NATS_JETSTREAM_OFF'].includes(error.code))
+        throw error;
       if (tries % 15 === 0) {
         const where = server.servers.map(withoutSecrets).join(', ');
         note(`waiting for ${where}: ${error.message} (${error.details.got}); ${error.details.fix}`);

@@ -1,4 +1,4 @@
-import type { Expansion, Outcome } from '../../shared/mod.ts';
+import type { Expansion, Outcome, Task } from '../../shared/mod.ts';
 import type { Journal } from './journal.ts';
 import { journalPath } from './layout.ts';
 import type { Lock } from './lock.ts';
@@ -49,6 +49,11 @@ export class SweepDirectory {
     } finally {
       this.#underWay.delete(task.id);
     }
+  }
+
+  /** Is the outcome of the task on the disk, or on its way there? */
+  has(task: Task): boolean {
+    return this.#underWay.has(task.id) || this.progress.has(task);
   }
 
   /** Waits for the outcomes under way, then lets go of the journal and the lock. */

@@ -17,14 +17,19 @@ export type Work = {
 };
 
 /**
- * Given tasks, yields what became of each, in any order, each at least once. Tasks are drawn lazily, no more than fit in
- * the free slots, so memory does not grow with their number.
+ * Yields what became of each task, in any order, each at least once. Tasks are drawn lazily, so memory does not grow with their number.
  */
 export type Dispatcher = {
   /**
-   * @param drain once aborted, no further task is started; those under way are finished and yielded, then the iteration ends
+   * Ends when no work is left.
+   * @param drain once aborted, no further task is started, and the iteration ends soon, without losing what was computed
    */
-  dispatch(tasks: Iterable<Task>, drain: AbortSignal): AsyncIterable<DispatchEvent>;
+  dispatch(work: Work, drain: AbortSignal): AsyncIterable<DispatchEvent>;
+  /** who computes, such as `2 threads` or `3 nodes, 12 threads` */
+  readonly crew: string;
+  /** for the user: what an interruption leads to, and how failed tasks are tried again */
+  readonly onDrain: string;
+  readonly onFailure: string;
   /** Stops at once, whatever is under way; an iteration ends without events for the tasks that it leaves. */
   close(): Promise<void>;
 };

@@ -1,5 +1,6 @@
 import { EdgesweepError, type Task } from '../../shared/mod.ts';
 import type { Pool } from '../../worker/mod.ts';
+import { crewOf } from '../progress/mod.ts';
 import type { DispatchEvent, Dispatcher } from './dispatcher.ts';
 
 /** A task whose thread died is tried this often in all, since the cause may lie outside it (memory taken by others, a signal). */
@@ -9,11 +10,11 @@ const ATTEMPTS = 3;
 export function localDispatcher(pool: Pool): Dispatcher {
   const closing = new AbortController();
   return {
-    async *dispatch(tasks, drain) {
+    async *dispatch(work, drain) {
       const stopped = () => drain.aborted || closing.signal.aborted;
       let wake = () => {};
       closing.signal.addEventListener('abort', () => wake());
-      const source = tasks[Symbol.iterator]();
+      const source = work.tasks()[Symbol.iterator]();
       // drawn ahead and not yet started, so that no thread idles while an event is on its way: one task at most
       const next: Task[] = [];
       let running = 0;
@@ -47,6 +48,9 @@ export function localDispatcher(pool: Pool): Dispatcher {
         } else return;
       }
     },
+    crew: crewOf(pool.threads),
+    onDrain: 'interrupted: finishing the tasks under way; interrupt again to stop at once',
+    onFailure: 'mend the cause and give the same command again: only these tasks are run',
     async close() {
       closing.abort();
       await pool.close();

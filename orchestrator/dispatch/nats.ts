@@ -1,12 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EdgesweepError, type Expansion, type Sweep } from '../../shared/mod.ts';
-import { type Cluster, decode, decodeOutcome, failureMessageSchema, parseSubject, STREAMS, SUBJECTS, sweepKey } from '../../shared/protocol/mod.ts';
+import {
+  type Cluster,
+  decode,
+  decodeOutcome,
+  failureMessageSchema,
+  parseSubject,
+  STREAMS,
+  SUBJECTS,
+  sweepKey,
+} from '../../shared/protocol/mod.ts';
 import { Channel } from '../cluster/channel.ts';
 import { enqueueTasks } from '../cluster/enqueue.ts';
 import { type Nodes, watchNodes } from '../cluster/nodes.ts';
 import { createReconciler } from '../cluster/reconcile.ts';
 import { follow } from '../cluster/tail.ts';
-import type { DispatchEvent, Work } from './dispatcher.ts';
+import type { DispatchEvent, Dispatcher, Work } from './dispatcher.ts';
 
 /** Tasks that lie on the server without an outcome, at most: more would only fill its disk. */
 const MOST_AHEAD = 20_000;
@@ -26,15 +35,17 @@ export type NatsDispatcherOptions = {
  * Sends tasks to the worker nodes and follows their results. The server is only a cache: whatever it has lost is sent again, until the
  * journal has all.
  */
-export function natsDispatcher(cluster: Cluster, options: NatsDispatcherOptions) {
+export function natsDispatcher(cluster: Cluster, options: NatsDispatcherOptions): Dispatcher {
   const ended = new AbortController();
   const nodes = watchNodes(cluster, options.note);
   return {
-    dispatch: (work: Work, drain: AbortSignal) => dispatch(cluster, options, nodes, work, AbortSignal.any([drain, ended.signal])),
+    dispatch: (work, drain) => dispatch(cluster, options, nodes, work, AbortSignal.any([drain, ended.signal])),
     get crew() {
       return nodes.summary();
     },
-    onDrain: 'interrupted: the nodes go on with the tasks that they have been sent; the same command collects their results',
+    onDrain:
+      'interrupted: the nodes go on with the tasks that they have been sent; the same command collects their results',
+    onFailure: `mend the cause, then \`edgesweep retry ${options.sweep.name} --failed\`, and give the same command again`,
     async close() {
       ended.abort();
       nodes.close();

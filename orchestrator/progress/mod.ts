@@ -2,7 +2,7 @@ import { wantsColor } from '../report/mod.ts';
 import type { Reporter } from './progress.ts';
 import { barReporter, jsonReporter, lineReporter, quietReporter } from './reporters.ts';
 
-export { Meter, type Reporter, type Standing } from './progress.ts';
+export { crewOf, Meter, type Reporter, type Standing } from './progress.ts';
 
 /** The reporter for these flags and this terminal. */
 export function chooseReporter({ quiet, json }: { quiet: boolean; json: boolean }): Reporter {

@@ -10,7 +10,12 @@ export type Standing = {
   rate: number;
   /** expected seconds to the end; null before the first outcome */
   left: number | null;
+  /** who computes, such as `2 threads` */
+  crew: string;
 };
+
+/** The crew of a pool of threads. */
+export const crewOf = (threads: number): string => (threads === 1 ? '1 thread' : `${threads} threads`);
 
 /** Tells of long work on standard error, or as JSON events on standard output. */
 export type Reporter = {
@@ -49,7 +54,7 @@ export class Meter {
     this.#cost += cost;
   }
 
-  standing(): Standing {
+  standing(crew: string): Standing {
     const seconds = (this.#now() - this.#started) / 1000;
     return {
       done: this.#doneBefore + this.#done,
@@ -58,6 +63,7 @@ export class Meter {
       seconds,
       rate: seconds > 0 ? this.#done / seconds : 0,
       left: this.#cost > 0 ? (seconds * Math.max(0, this.#costToDo - this.#cost)) / this.#cost : null,
+      crew,
     };
   }
 }

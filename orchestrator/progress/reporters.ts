@@ -17,9 +17,9 @@ function counts({ done, failed, total }: Standing): string {
 }
 
 function summary(standing: Standing): string {
-  const { rate, left } = standing;
-  if (left === null) return counts(standing);
-  return `${counts(standing)}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, ${duration(left)} left`;
+  const { rate, left, crew } = standing;
+  if (left === null) return `${counts(standing)} (${crew})`;
+  return `${counts(standing)}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, ${duration(left)} left (${crew})`;
 }
 
 const conclusion = (standing: Standing): string => `${counts(standing)} in ${duration(standing.seconds)}`;

@@ -8,6 +8,7 @@ import {
   errors,
   type NatsConnection,
   nkeyAuthenticator,
+  nkeys,
   type TlsOptions,
 } from '@nats-io/transport-node';
 import { EdgesweepError } from '../mod.ts';
@@ -46,7 +47,7 @@ export async function connectCluster(options: ServerOptions, role: Role, name: s
     nc = await connectNats({
       servers: options.servers,
       name,
-      inboxPrefix: INBOX[role],
+      inboxPrefix: inboxPrefix(options, role),
       timeout: 5000,
       pingInterval: PING_INTERVAL,
       maxPingOut: 2,
@@ -69,6 +70,31 @@ export async function connectCluster(options: ServerOptions, role: Role, name: s
   }
 }
 
+/**
+ * Each user has inboxes of its own, `_INBOX_worker.USER.>`, so that one that may take the tasks of some sweeps only can be kept from
+ * reading what is delivered to others. The name of one with a key is its public key, as in the configuration of the server.
+ */
+function inboxPrefix({ user, nkeyFile, credsFile }: ServerOptions, role: Role): string {
+  const keyFile = nkeyFile ?? credsFile;
+  const name = user ?? (keyFile === undefined ? 'anyone' : publicKey(secret(keyFile, 'a key'), keyFile));
+  return `${INBOX[role]}.${name.replace(/[^\w-]/g, '_')}`;
+}
+
+/** @param text of a file with the seed of a user, alone or among others */
+function publicKey(text: string, file: string): string {
+  try {
+    const seed = /\bSU[A-Z2-7]{56}\b/.exec(text)?.[0] ?? '';
+    return nkeys.fromSeed(new TextEncoder().encode(seed)).getPublicKey();
+  } catch (cause) {
+    throw new EdgesweepError('NATS_AUTHORIZATION', 'the file holds no key of a user', {
+      where: file,
+      expected: 'the seed of a user: SU and 56 letters and digits',
+      fix: 'check the path; a seed is made as deploy/README.md says',
+      cause,
+    });
+  }
+}
+
 /** nats://user:password@host -> nats://host */
 export function withoutSecrets(server: string): string {
   return server.replace(/\/\/[^@/]*@/, '//');
@@ -77,8 +103,10 @@ export function withoutSecrets(server: string): string {
 function authenticators(options: ServerOptions): Authenticator[] {
   const { user, password, nkeyFile, credsFile } = options;
   const list: Authenticator[] = [];
-  if (nkeyFile !== undefined) list.push(nkeyAuthenticator(new TextEncoder().encode(secret(nkeyFile, 'an NKey seed').trim())));
-  if (credsFile !== undefined) list.push(credsAuthenticator(new TextEncoder().encode(secret(credsFile, 'credentials'))));
+  if (nkeyFile !== undefined)
+    list.push(nkeyAuthenticator(new TextEncoder().encode(secret(nkeyFile, 'an NKey seed').trim())));
+  if (credsFile !== undefined)
+    list.push(credsAuthenticator(new TextEncoder().encode(secret(credsFile, 'credentials'))));
   if (user !== undefined) list.push(() => ({ user, pass: password ?? '' }));
   return list;
 }
@@ -110,7 +138,11 @@ function tlsOptions({ caFile, certFile, keyFile }: ServerOptions): TlsOptions | 
 function connectionError(cause: unknown, address: string): EdgesweepError {
   if (cause instanceof EdgesweepError) return cause;
   const message = describe(cause);
-  if (cause instanceof AuthorizationError || cause instanceof errors.UserAuthenticationExpiredError || /authorization|authentication/i.test(message)) {
+  if (
+    cause instanceof AuthorizationError ||
+    cause instanceof errors.UserAuthenticationExpiredError ||
+    /authorization|authentication/i.test(message)
+  ) {
     return new EdgesweepError('NATS_AUTHORIZATION', 'the nats-server refused the credentials', {
       where: address,
       expected: 'a user that the server knows',
@@ -155,15 +187,20 @@ export function atLeast(version: string, floor: string): boolean {
 
 function jetStreamError(cause: unknown, address: string): EdgesweepError {
   // the client throws an error that it does not export when the server says that JetStream is off
-  const off = cause instanceof errors.NoRespondersError || (cause instanceof Error && cause.name === 'JetStreamNotEnabled');
+  const off =
+    cause instanceof errors.NoRespondersError || (cause instanceof Error && cause.name === 'JetStreamNotEnabled');
   const denied = cause instanceof errors.PermissionViolationError;
-  return new EdgesweepError(denied ? 'NATS_AUTHORIZATION' : 'NATS_JETSTREAM_OFF', denied ? 'this user may not use JetStream' : 'JetStream does not answer', {
-    where: address,
-    expected: 'a nats-server with JetStream, enabled for this account',
-    got: off ? 'JetStream is off' : describe(cause),
-    fix: denied
-      ? 'give the user the permissions of deploy/permissions.conf'
-      : 'start the server with `edgesweep server`, or with -js, or add jetstream {} to its configuration',
-    cause,
-  });
+  return new EdgesweepError(
+    denied ? 'NATS_AUTHORIZATION' : 'NATS_JETSTREAM_OFF',
+    denied ? 'this user may not use JetStream' : 'JetStream does not answer',
+    {
+      where: address,
+      expected: 'a nats-server with JetStream, enabled for this account',
+      got: off ? 'JetStream is off' : describe(cause),
+      fix: denied
+        ? 'give the user the permissions of deploy/permissions.conf'
+        : 'start the server with `edgesweep server`, or with -js, or add jetstream {} to its configuration',
+      cause,
+    },
+  );
 }

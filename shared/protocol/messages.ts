@@ -16,7 +16,11 @@ export type Attempt = z.infer<typeof attemptSchema>;
 export const attemptsSchema = z.array(attemptSchema).max(100);
 
 /** A task that has been set aside. `task` is absent when the message that should have held it could not be read. */
-export const failureMessageSchema = z.object({ task: taskSchema.optional(), error: errorSchema, attempts: attemptsSchema });
+export const failureMessageSchema = z.object({
+  task: taskSchema.optional(),
+  error: errorSchema,
+  attempts: attemptsSchema,
+});
 export type FailureMessage = z.infer<typeof failureMessageSchema>;
 
 export const SWEEP_STATES = ['running', 'paused', 'cancelled'] as const;
@@ -66,10 +70,13 @@ export type Decoded<T> = { ok: true; value: T } | { ok: false; problem: string }
 
 /** Everything from the wire goes through here. */
 export function decode<T>(schema: z.ZodType<T>, data: Uint8Array): Decoded<T> {
-  if (data.length > LARGEST_MESSAGE) return { ok: false, problem: `${data.length} bytes, more than ${LARGEST_MESSAGE}` };
+  if (data.length > LARGEST_MESSAGE)
+    return { ok: false, problem: `${data.length} bytes, more than ${LARGEST_MESSAGE}` };
   try {
     const parsed = schema.safeParse(JSON.parse(decoder.decode(data)));
-    return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problem: shorten(z.prettifyError(parsed.error)) };
+    return parsed.success
+      ? { ok: true, value: parsed.data }
+      : { ok: false, problem: shorten(z.prettifyError(parsed.error)) };
   } catch (error) {
     return { ok: false, problem: error instanceof Error ? shorten(error.message) : String(error) };
   }
@@ -89,5 +96,8 @@ export function decodeOutcome(data: Uint8Array, subjectTask: string): Decoded<Ou
 function checkId<T>(decoded: Decoded<T>, task: Task, subjectTask: string): Decoded<T> {
   const id = taskId(task);
   if (task.id === id && subjectTask === id) return decoded;
-  return { ok: false, problem: `the task's id is ${task.id}, its subject says ${subjectTask}, the hash of its text is ${id}` };
+  return {
+    ok: false,
+    problem: `the task's id is ${task.id}, its subject says ${subjectTask}, the hash of its text is ${id}`,
+  };
 }

@@ -1,4 +1,4 @@
-import { type JetStreamClient, JetStreamApiError } from '@nats-io/jetstream';
+import { JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream';
 
 /**
  * What a publication came to. `exists`: the subject has a message already, and the first stays. `full`: the server has no room.

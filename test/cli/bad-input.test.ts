@@ -130,7 +130,9 @@ it('a journal of another arithmetic is left as it is', async () => {
     editJournal((lines) => lines.map((line) => line.replace(/"numerics":"[^"]*"/, '"numerics":"float16-0"'))),
   );
   expect(ended.code).toBe(2);
-  expect(ended.stderr).toMatch(/error \[JOURNAL_OTHER_NUMERICS\][\s\S]*outcomes\.jsonl:1\n[\s\S]*got: +numerics float16-0\n/);
+  expect(ended.stderr).toMatch(
+    /error \[JOURNAL_OTHER_NUMERICS\][\s\S]*outcomes\.jsonl:1\n[\s\S]*got: +numerics float16-0\n/,
+  );
 });
 
 it('a damaged line in the middle of the journal is told with its number, and nothing is skipped', async () => {

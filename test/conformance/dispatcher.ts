@@ -3,6 +3,7 @@ import type { DispatchEvent, Dispatcher } from '../../orchestrator/dispatch/mod.
 import type { Task } from '../../shared/mod.ts';
 import { runTask } from '../../worker/mod.ts';
 import { endlessTask, impossibleTask, quickTasks, slowTask } from './tasks.ts';
+import { dispatchAll, taskOf } from './work.ts';
 
 export type Subject = {
   dispatcher: Dispatcher;
@@ -13,7 +14,6 @@ export type Subject = {
 };
 
 const never = new AbortController().signal;
-const taskOf = (event: DispatchEvent): Task => (event.type === 'outcome' ? event.outcome.task : event.failure.task);
 
 /**
  * What every dispatcher has to keep, whatever is behind it.
@@ -36,7 +36,7 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
       const tasks = quickTasks(40);
       const results = new Map<string, object>();
       let events = 0;
-      for await (const event of dispatcher.dispatch(tasks, never)) {
+      for await (const event of dispatchAll(dispatcher, tasks, never)) {
         events += 1;
         if (event.type === 'failure') throw new Error(`${event.failure.task.id}: ${event.failure.error.message}`);
         const { task, result, provenance } = event.outcome;
@@ -51,7 +51,7 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
 
     it('ends at once when there is no task', async () => {
       const { dispatcher } = await make();
-      for await (const event of dispatcher.dispatch([], never)) expect.unreachable(`an event: ${event.type}`);
+      for await (const event of dispatchAll(dispatcher, [], never)) expect.unreachable(`an event: ${event.type}`);
     });
 
     it('draws no more tasks than it has slots for, and never the end of what has none', async () => {
@@ -65,7 +65,7 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
           yield task;
         }
       }
-      for await (const event of dispatcher.dispatch(endless(), never)) {
+      for await (const event of dispatchAll(dispatcher, endless(), never)) {
         yielded.add(taskOf(event).id);
         if (yielded.size === 20) break;
       }
@@ -86,7 +86,7 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
       const before = new Set<string>();
       const after = new Set<string>();
       let drawnAtDrain = 0;
-      for await (const event of dispatcher.dispatch(tasks(), drain.signal)) {
+      for await (const event of dispatchAll(dispatcher, tasks(), drain.signal)) {
         expect(event.type).toBe('outcome');
         if (drain.signal.aborted) {
           after.add(taskOf(event).id);
@@ -107,7 +107,7 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
       function* forbidden(): Generator<Task> {
         yield expect.unreachable('a task was drawn');
       }
-      for await (const event of dispatcher.dispatch(forbidden(), AbortSignal.abort())) {
+      for await (const event of dispatchAll(dispatcher, forbidden(), AbortSignal.abort())) {
         expect.unreachable(`an event: ${event.type}`);
       }
     });
@@ -116,7 +116,7 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
       const { dispatcher } = await make();
       const events: DispatchEvent[] = [];
       const tasks = [...quickTasks(1), ...Array.from({ length: 10 }, (_, run) => endlessTask(run))];
-      for await (const event of dispatcher.dispatch(tasks, never)) {
+      for await (const event of dispatchAll(dispatcher, tasks, never)) {
         events.push(event);
         // the endless tasks are under way, or about to be
         void dispatcher.close();
@@ -135,7 +135,7 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
       const [bad, ...good] = [impossibleTask(0), ...quickTasks(10)];
       const failed = new Map<string, { code: string; message: string }>();
       const done = new Set<string>();
-      for await (const event of dispatcher.dispatch([bad, ...good], never)) {
+      for await (const event of dispatchAll(dispatcher, [bad, ...good], never)) {
         if (event.type === 'failure') failed.set(event.failure.task.id, event.failure.error);
         else done.add(event.outcome.task.id);
       }

@@ -4,6 +4,7 @@ import { EdgesweepError, type Outcome, type Task } from '../../shared/mod.ts';
 import { createPool, type Pool } from '../../worker/mod.ts';
 import { dispatcherConformance } from './dispatcher.ts';
 import { quickTasks } from './tasks.ts';
+import { dispatchAll } from './work.ts';
 
 const THREADS = 2;
 
@@ -44,7 +45,7 @@ describe('a thread that dies under a task', () => {
       attempts.push(attempt);
       if (attempt < 3) throw died;
     });
-    const events = await collect(localDispatcher(pool).dispatch(quickTasks(1), never));
+    const events = await collect(dispatchAll(localDispatcher(pool), quickTasks(1), never));
     expect(attempts).toEqual([1, 2, 3]);
     expect(events).toMatchObject([{ type: 'outcome', outcome: { provenance: { attempts: 3 } } }]);
   });
@@ -57,7 +58,7 @@ describe('a thread that dies under a task', () => {
       tried += 1;
       throw died;
     });
-    const events = await collect(localDispatcher(pool).dispatch(tasks, never));
+    const events = await collect(dispatchAll(localDispatcher(pool), tasks, never));
     expect(tried).toBe(3);
     const failures = events.flatMap((event) => (event.type === 'failure' ? [event.failure] : []));
     expect(failures).toEqual([
@@ -76,7 +77,7 @@ describe('a thread that dies under a task', () => {
       });
     });
     const dispatcher = localDispatcher({ ...pool, close: async () => die(died) });
-    const events = collect(dispatcher.dispatch(quickTasks(1), never));
+    const events = collect(dispatchAll(dispatcher, quickTasks(1), never));
     await dispatcher.close();
     expect(await events).toEqual([]);
     expect(tried).toBe(1);
@@ -89,7 +90,7 @@ it('a task that cannot be computed is not tried again', async () => {
     tried += 1;
     throw new EdgesweepError('NETWORK_TOO_LARGE', 'too large', { got: 'a lot', fix: 'take less' });
   });
-  const events = await collect(localDispatcher(pool).dispatch(quickTasks(1), never));
+  const events = await collect(dispatchAll(localDispatcher(pool), quickTasks(1), never));
   expect(tried).toBe(1);
   expect(events).toMatchObject([
     { type: 'failure', failure: { error: { code: 'NETWORK_TOO_LARGE', message: 'too large; a lot; take less' } } },
@@ -107,7 +108,7 @@ it('all threads work while there are tasks, each on one task, even if nobody tak
     await new Promise(setImmediate);
     running -= 1;
   });
-  const events = localDispatcher(pool).dispatch(quickTasks(20), never)[Symbol.asyncIterator]();
+  const events = dispatchAll(localDispatcher(pool), quickTasks(20), never)[Symbol.asyncIterator]();
   await events.next();
   // nothing is taken: what was drawn is computed, and no more than that
   for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
@@ -126,7 +127,7 @@ it('a task drawn ahead is not started once the dispatcher is drained', async () 
     started.push(run);
     return new Promise((resolve) => ends.push(resolve));
   });
-  const events = collect(localDispatcher(pool).dispatch(quickTasks(10), drain.signal));
+  const events = collect(dispatchAll(localDispatcher(pool), quickTasks(10), drain.signal));
   expect(started).toEqual([0, 1]);
   drain.abort();
   for (const end of ends) end();

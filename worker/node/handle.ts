@@ -20,7 +20,12 @@ const BACKOFF_MS = 1000;
  * this throws or the node dies, the task is delivered again.
  * @param stop aborted when the node may no longer wait for tasks under way
  */
-export async function handleTask(context: NodeContext, health: Health, message: JsMsg, stop: AbortSignal): Promise<void> {
+export async function handleTask(
+  context: NodeContext,
+  health: Health,
+  message: JsMsg,
+  stop: AbortSignal,
+): Promise<void> {
   const working = setInterval(() => message.working(), WORKING_MS);
   try {
     await decide(context, health, message, stop);
@@ -39,7 +44,10 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
   const decoded = decodeTask(message.data, names.task);
   if (!decoded.ok) {
     context.note(`message ${message.subject} is no task and is set aside: ${decoded.problem}`);
-    await publishFailure(context, sweep, names.task, { error: { code: 'MESSAGE_MALFORMED', message: decoded.problem }, attempts: [] });
+    await publishFailure(context, sweep, names.task, {
+      error: { code: 'MESSAGE_MALFORMED', message: decoded.problem },
+      attempts: [],
+    });
     return message.term();
   }
   const task = decoded.value;

@@ -29,7 +29,9 @@ export function watchHealth(context: NodeContext, selfTest: () => Promise<void>)
     },
     async isAtFault() {
       if (recent.length < SUSPICIOUS) return false;
-      const found = await Promise.all(recent.map(({ sweep, task }) => findResult(context, sweep, task).catch(() => undefined)));
+      const found = await Promise.all(
+        recent.map(({ sweep, task }) => findResult(context, sweep, task).catch(() => undefined)),
+      );
       if (found.filter((outcome) => outcome !== undefined).length >= SUCCEEDED_ELSEWHERE) return true;
       try {
         await selfTest();

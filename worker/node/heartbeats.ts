@@ -1,7 +1,7 @@
 import { hostname, loadavg } from 'node:os';
 import { NUMERICS, softwareVersion } from '../../shared/mod.ts';
-import { decode, encode, type Heartbeat, heartbeatSchema, SUBJECTS } from '../../shared/protocol/mod.ts';
 import type { Cluster } from '../../shared/protocol/mod.ts';
+import { decode, encode, type Heartbeat, heartbeatSchema, SUBJECTS } from '../../shared/protocol/mod.ts';
 import type { Counts, NodeOptions } from './context.ts';
 
 const BEAT_MS = 2000;

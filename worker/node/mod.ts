@@ -1,2 +1,3 @@
 export type { NodeOptions } from './context.ts';
 export { type NodeEnd, runNode } from './node.ts';
+export { selfTest } from './self-test.ts';

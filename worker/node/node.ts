@@ -3,7 +3,7 @@ import { Kvm } from '@nats-io/kv';
 import { EdgesweepError } from '../../shared/mod.ts';
 import { BUCKETS, type Cluster } from '../../shared/protocol/mod.ts';
 import { createPool } from '../pool.ts';
-import { type Counts, type NodeContext, type NodeOptions } from './context.ts';
+import type { Counts, NodeContext, NodeOptions } from './context.ts';
 import { watchHealth } from './health.ts';
 import { startHeartbeats } from './heartbeats.ts';
 import { selfTest } from './self-test.ts';
@@ -80,14 +80,20 @@ export async function runNode(
     };
     const onFault = () => endFor('set-aside');
     const signals = { drain: drain.signal, stop: stop.signal };
-    const slots = Array.from({ length: options.threads }, () => runSlot(context, sweeps, health, signals, onTask, onFault));
+    const slots = Array.from({ length: options.threads }, () =>
+      runSlot(context, sweeps, health, signals, onTask, onFault),
+    );
     await Promise.all(slots);
     if (reason === 'set-aside') {
-      throw new EdgesweepError('NODE_SET_ASIDE', 'tasks fail on this node that succeed elsewhere, or its self-test fails: it takes no more', {
-        where: options.name,
-        got: `${counts.done} done, ${counts.failed} failed`,
-        fix: 'check the memory and the installation of this machine, then start the node again',
-      });
+      throw new EdgesweepError(
+        'NODE_SET_ASIDE',
+        'tasks fail on this node that succeed elsewhere, or its self-test fails: it takes no more',
+        {
+          where: options.name,
+          got: `${counts.done} done, ${counts.failed} failed`,
+          fix: 'check the memory and the installation of this machine, then start the node again',
+        },
+      );
     }
     return { reason: stop.signal.aborted ? 'stopped' : reason, done: counts.done, failed: counts.failed };
   } finally {

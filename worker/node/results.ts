@@ -26,7 +26,12 @@ export async function findResult({ cluster }: NodeContext, sweep: string, task: 
  * so; the task is then computed again.
  * @returns whether the task may be acknowledged
  */
-export async function publishResult(context: NodeContext, sweep: string, outcome: Outcome, stop: AbortSignal): Promise<boolean> {
+export async function publishResult(
+  context: NodeContext,
+  sweep: string,
+  outcome: Outcome,
+  stop: AbortSignal,
+): Promise<boolean> {
   const { task } = outcome;
   const subject = SUBJECTS.result(sweep, task.id);
   for (let tries = 0; !stop.aborted; tries++) {
@@ -53,12 +58,21 @@ async function agree(context: NodeContext, sweep: string, ours: Outcome, earlier
   if (JSON.stringify(ours.result) === JSON.stringify(earlier.result)) return true;
   const message = `this node and ${earlier.provenance.host} computed different results: ${JSON.stringify(ours.result)} and ${JSON.stringify(earlier.result)}`;
   context.note(`task ${ours.task.id}: ${message}`);
-  await publishFailure(context, sweep, ours.task.id, { task: ours.task, error: { code: 'OUTCOMES_DIFFER', message }, attempts: [] });
+  await publishFailure(context, sweep, ours.task.id, {
+    task: ours.task,
+    error: { code: 'OUTCOMES_DIFFER', message },
+    attempts: [],
+  });
   return true;
 }
 
 /** Sets a task aside. */
-export async function publishFailure(context: NodeContext, sweep: string, id: string, failure: FailureMessage): Promise<void> {
+export async function publishFailure(
+  context: NodeContext,
+  sweep: string,
+  id: string,
+  failure: FailureMessage,
+): Promise<void> {
   await context.js.publish(SUBJECTS.failed(sweep, id), encode(failure), { timeout: 5000 });
 }
 
@@ -66,4 +80,3 @@ export function attemptOf(context: NodeContext, error: unknown, code: string): A
   const message = shorten(error instanceof Error ? error.message : String(error));
   return { node: context.options.name, error: { code, message }, time: new Date().toISOString() };
 }
-

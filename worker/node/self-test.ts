@@ -1,4 +1,4 @@
-import { EdgesweepError, type EngineName, type Result, type Task, taskId, NUMERICS } from '../../shared/mod.ts';
+import { EdgesweepError, type EngineName, NUMERICS, type Result, type Task, taskId } from '../../shared/mod.ts';
 import type { Pool } from '../pool.ts';
 
 const CELL: Task['cell'] = {

@@ -28,7 +28,9 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
     if (state !== 'running' || (options.sweeps !== undefined && !options.sweeps.includes(name))) return false;
     if (numerics === NUMERICS) return true;
     if (!refused.has(key)) {
-      context.note(`sweep ${name} is of arithmetic ${numerics}, this node of ${NUMERICS}: it takes none of its tasks; install the version of edgesweep that started the sweep`);
+      context.note(
+        `sweep ${name} is of arithmetic ${numerics}, this node of ${NUMERICS}: it takes none of its tasks; install the version of edgesweep that started the sweep`,
+      );
       refused.add(key);
     }
     return false;

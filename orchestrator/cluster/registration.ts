@@ -1,0 +1,40 @@
+import { NUMERICS, type Sweep } from '../../shared/mod.ts';
+import { type Cluster, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
+import type { Work } from '../dispatch/dispatcher.ts';
+import { ensureConsumer, purgeTasks, removeConsumer } from './consumer.ts';
+import { changeSweeps, withEntry } from './registry.ts';
+import type { Buckets } from './streams.ts';
+import { countMessages } from './tail.ts';
+
+/** Puts a sweep on the list that the nodes read, and makes the consumer that hands out its tasks. */
+export async function registerSweep(
+  cluster: Cluster,
+  { sweeps }: Buckets,
+  key: string,
+  { name }: Sweep,
+  work: Work,
+): Promise<void> {
+  const results = await countMessages(cluster, STREAMS.results, SUBJECTS.result(key, '*'));
+  const elsewhere = Math.max(0, work.total - work.left() - results);
+  await ensureConsumer(cluster, key);
+  await changeSweeps(
+    cluster,
+    sweeps,
+    withEntry(key, (old) => {
+      // a paused sweep stays paused; one that was cancelled begins again
+      const state = old?.state === 'paused' ? 'paused' : 'running';
+      return { key, name, state, numerics: NUMERICS, total: work.total, elsewhere };
+    }),
+  );
+}
+
+/** Takes a sweep off the list and its tasks off the server; its results stay for others to collect. */
+export async function removeSweep(cluster: Cluster, { sweeps }: Buckets, key: string): Promise<void> {
+  await changeSweeps(
+    cluster,
+    sweeps,
+    withEntry(key, () => undefined),
+  );
+  await removeConsumer(cluster, key);
+  await purgeTasks(cluster, key);
+}

@@ -1,0 +1,42 @@
+import { JetStreamApiError } from '@nats-io/jetstream';
+import { errors, PermissionViolationError } from '@nats-io/transport-node';
+import { EdgesweepError } from '../../shared/mod.ts';
+
+const NO_ANSWER = [errors.TimeoutError, errors.NoRespondersError, errors.ClosedConnectionError, errors.RequestError];
+
+/** What the server, or its absence, made of a request, as an error for the user; other errors are handed back as they are. */
+export function serverError(cause: unknown): unknown {
+  if (cause instanceof EdgesweepError || !(cause instanceof Error)) return cause;
+  const denied = permissionViolation(cause);
+  if (denied !== undefined) {
+    return new EdgesweepError('NATS_AUTHORIZATION', 'this user may not do that on the nats-server', {
+      where: `${denied.operation} ${denied.subject}`,
+      expected: 'an orchestrator, with the permissions of deploy/permissions.conf',
+      fix: 'use the user of an orchestrator; `edgesweep doctor --nats ...` lists what this one may do',
+      cause,
+    });
+  }
+  if (
+    cause instanceof JetStreamApiError &&
+    /insufficient|resources|storage|maximum (bytes|messages) exceeded|no space/i.test(cause.message)
+  ) {
+    return new EdgesweepError('NATS_STORAGE_FULL', 'the nats-server has no room left', {
+      got: cause.message,
+      fix: 'raise max_file_store in its configuration, free space on its disk, or collect finished sweeps',
+      cause,
+    });
+  }
+  if (NO_ANSWER.some((type) => cause instanceof type)) {
+    return new EdgesweepError('NATS_UNREACHABLE', 'the nats-server does not answer', {
+      got: cause.message,
+      fix: 'look whether it runs; of three servers, two have to',
+      cause,
+    });
+  }
+  return cause;
+}
+
+function permissionViolation(error: Error): PermissionViolationError | undefined {
+  if (error instanceof PermissionViolationError) return error;
+  return error.cause instanceof Error ? permissionViolation(error.cause) : undefined;
+}

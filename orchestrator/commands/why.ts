@@ -1,0 +1,74 @@
+import type { CommandModule } from 'yargs';
+import { EdgesweepError } from '../../shared/mod.ts';
+import { findTasks, traceTask } from '../cluster/mod.ts';
+import { listSweepDirectories } from '../directory/mod.ts';
+import { describeRecord, describeTask, describeTrace, findInDirectories } from '../why/mod.ts';
+import { listOption, splitList } from './list-option.ts';
+import { type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
+import { withCluster } from './with-cluster.ts';
+
+type WhyOptions = ServerFlags & { task: string; in: string[] | undefined };
+
+/** Letters of an id that are enough, if only one task begins so. */
+const SHORTEST = 6;
+
+export const whyModule: CommandModule<object, WhyOptions> = {
+  command: 'why <task>',
+  describe: 'the text of a task, what was recorded, on which node, how often it was tried',
+  builder: (yargs) =>
+    withServerOptions(yargs)
+      .positional('task', { type: 'string', demandOption: true, describe: 'its id, or the first letters of it' })
+      .option('in', { ...listOption, describe: 'sweep directories to look in  [all in results]' }) as never,
+  handler: why,
+};
+
+async function why(options: WhyOptions): Promise<void> {
+  const id = options.task.toLowerCase();
+  if (!/^[0-9a-f]{6,32}$/.test(id)) {
+    throw new EdgesweepError('USAGE', 'this is no id of a task', {
+      where: options.task,
+      expected: `${SHORTEST} to 32 of the digits 0-9 and a-f, as in the journal and in messages about a task`,
+      fix: 'copy the id from there',
+    });
+  }
+  const directories = options.in === undefined ? listSweepDirectories('results') : splitList(options.in);
+  const records = await findInDirectories(directories, id);
+  const server = serverOptions(options);
+  const here = records.map(({ task }) => task.id);
+  if (server === undefined) {
+    requireOne(id, here, directories, false);
+    process.stdout.write(describeTask(records[0].task) + records.map(describeRecord).join(''));
+    return;
+  }
+  await withCluster(server, async (cluster) => {
+    const whole = requireOne(id, [...here, ...(await findTasks(cluster, id))], directories, true);
+    const traces = await traceTask(cluster, whole);
+    const task = [
+      ...records.map((record) => record.task),
+      ...traces.map((trace) => trace.task ?? trace.outcome?.task ?? trace.failure?.task),
+    ].find((found) => found !== undefined);
+    const text = task === undefined ? `task ${whole}\n  its text cannot be read\n` : describeTask(task);
+    const onServer = traces.length === 0 ? '  on the server: nothing of it\n' : traces.map(describeTrace).join('');
+    process.stdout.write(text + records.map(describeRecord).join('') + onServer);
+  });
+}
+
+/** @throws EdgesweepError USAGE unless exactly one task begins so */
+function requireOne(id: string, found: readonly string[], directories: readonly string[], server: boolean): string {
+  const ids = [...new Set(found)];
+  if (ids.length === 1) return ids[0];
+  const looked = [...directories, ...(server ? ['the server'] : [])];
+  if (ids.length > 1) {
+    throw new EdgesweepError('USAGE', `${ids.length} tasks begin with ${id}`, {
+      where: id,
+      expected: 'the beginning of one',
+      got: ids.slice(0, 10).join('\n            '),
+      fix: 'give more of its letters',
+    });
+  }
+  throw new EdgesweepError('USAGE', 'no such task', {
+    where: id,
+    expected: looked.length === 0 ? 'a sweep directory to look in' : `a task of ${looked.join(', ')}`,
+    fix: 'name other directories with --in, or a server with --nats',
+  });
+}

@@ -1,0 +1,24 @@
+import type { Expansion, Sweep } from '../../shared/mod.ts';
+import { type Cluster, sweepKey } from '../../shared/protocol/mod.ts';
+import { enqueueTasks } from '../cluster/enqueue.ts';
+import { registerSweep } from '../cluster/registration.ts';
+import { ensureStreams } from '../cluster/streams.ts';
+import type { Work } from './dispatcher.ts';
+
+/** Sends all tasks that are left to the server, for the nodes to compute while no orchestrator runs. */
+export async function sendDetached(
+  cluster: Cluster,
+  {
+    sweep,
+    expansion,
+    replicas,
+    note,
+  }: { sweep: Sweep; expansion: Expansion; replicas: number; note(text: string): void },
+  work: Work,
+  signal: AbortSignal,
+): Promise<void> {
+  const key = sweepKey(sweep, expansion);
+  const buckets = await ensureStreams(cluster, replicas);
+  await registerSweep(cluster, buckets, key, sweep, work);
+  await enqueueTasks(cluster, key, work.tasks(), signal, async () => {}, note);
+}

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { tryLock } from 'fs-native-extensions';
+import { ENGINES, type EngineName, softwareVersion } from '../../shared/mod.ts';
+import { atLeast, OLDEST_SERVER } from '../../shared/protocol/mod.ts';
+import { createPool } from '../../worker/mod.ts';
+import { selfTest } from '../../worker/node/mod.ts';
+import { type Finding, messageOf } from './finding.ts';
+
+const OLDEST_NODE = '20.19.0';
+
+/** What this machine has, for local runs and as a worker node. */
+export async function examineMachine(): Promise<Finding[]> {
+  return [runtime(), threads(), ...(await Promise.all(ENGINES.map(engine))), locks(), await serverProgram()];
+}
+
+function runtime(): Finding {
+  const version = process.versions.node;
+  const text = `Node ${version}, V8 ${process.versions.v8}, ${process.platform} ${process.arch}, edgesweep ${softwareVersion()}`;
+  if (atLeast(version, OLDEST_NODE)) return { verdict: 'ok', what: 'runtime', text };
+  return { verdict: 'problem', what: 'runtime', text: `${text}; Node ${OLDEST_NODE} or newer is needed` };
+}
+
+function threads(): Finding {
+  const set = process.env.EDGESWEEP_THREADS;
+  return { verdict: 'fact', what: 'threads', text: `${availableParallelism()}${set ? `, EDGESWEEP_THREADS says ${set}` : ''}` };
+}
+
+/** Both engines have to give the bits of one known result. */
+async function engine(name: EngineName): Promise<Finding> {
+  const what = `engine ${name}`;
+  const pool = createPool({ threads: 1, engine: name });
+  try {
+    await selfTest(pool, name);
+    return { verdict: 'ok', what, text: 'computes the known task to the last bit' };
+  } catch (error) {
+    return { verdict: 'problem', what, text: messageOf(error) };
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Two runs on one directory are kept apart by a lock, which some network file systems grant to everybody. */
+function locks(): Finding {
+  const what = 'locks';
+  const parent = existsSync('results') ? 'results' : '.';
+  const where = `on the file system of ${resolve(parent)}`;
+  const descriptors: number[] = [];
+  let folder: string | undefined;
+  try {
+    folder = mkdtempSync(join(parent, '.edgesweep-doctor-'));
+    const path = join(folder, 'lock');
+    descriptors.push(openSync(path, 'a+'), openSync(path, 'a+'));
+    if (!tryLock(descriptors[0])) return { verdict: 'problem', what, text: `none is granted ${where}` };
+    if (!tryLock(descriptors[1])) return { verdict: 'ok', what, text: `honoured ${where}` };
+    return { verdict: 'problem', what, text: `not honoured ${where}: two runs could write to one sweep directory; use --out on a local disk` };
+  } catch (error) {
+    return { verdict: 'problem', what, text: `cannot be tried ${where}: ${messageOf(error)}` };
+  } finally {
+    for (const descriptor of descriptors) closeSync(descriptor);
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Only the machine that serves needs it. */
+async function serverProgram(): Promise<Finding> {
+  const what = 'nats-server on PATH';
+  try {
+    const { stdout } = await promisify(execFile)('nats-server', ['--version']);
+    const version = /v?(\d+\.\d+\.\d+\S*)/.exec(stdout)?.[1] ?? stdout.trim();
+    if (atLeast(version, OLDEST_SERVER)) return { verdict: 'ok', what, text: version };
+    return { verdict: 'warning', what, text: `${version}; ${OLDEST_SERVER} or newer is needed to serve` };
+  } catch {
+    const text = 'none; only the machine that serves needs it (Debian and Ubuntu: apt install nats-server; macOS: brew install nats-server)';
+    return { verdict: 'fact', what, text };
+  }
+}

@@ -1,0 +1,3 @@
+export { describeFinding, type Finding } from './finding.ts';
+export { examineMachine } from './machine.ts';
+export { examineServer } from './server.ts';

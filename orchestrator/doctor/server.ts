@@ -1,0 +1,102 @@
+import { type Cluster, atLeast, connectCluster, type ServerOptions, STREAMS, withoutSecrets } from '../../shared/protocol/mod.ts';
+import { examineClock } from './clock.ts';
+import { type Finding, messageOf } from './finding.ts';
+import { examinePermissions } from './permissions.ts';
+
+/** From here on the advisories known when this was written are dealt with. */
+const SAFE_SERVER = '2.12.7';
+const MB = 2 ** 20;
+
+/** @throws EdgesweepError when there is no server, or none that can be used */
+export async function examineServer(options: ServerOptions): Promise<Finding[]> {
+  const cluster = await connectCluster(options, 'orchestrator', 'edgesweep doctor');
+  try {
+    return [
+      ...version(cluster),
+      encryption(cluster, options),
+      await limits(cluster),
+      durability(cluster),
+      await copies(cluster),
+      ...(await examinePermissions(cluster)),
+      await examineClock(cluster),
+    ];
+  } finally {
+    await cluster.nc.close();
+  }
+}
+
+const versionOf = ({ nc }: Cluster): string => nc.info?.version ?? '0.0.0';
+
+function version(cluster: Cluster): Finding[] {
+  const number = versionOf(cluster);
+  const text = `nats-server ${number} at ${withoutSecrets(cluster.nc.getServer())}`;
+  const safe = atLeast(number, SAFE_SERVER);
+  const what = 'server';
+  if (safe) return [{ verdict: 'ok', what, text }];
+  return [
+    { verdict: 'ok', what, text },
+    {
+      verdict: 'warning',
+      what: 'security',
+      text: `${number} is older than ${SAFE_SERVER} and lacks fixes of known holes, some in authentication: for loopback and trusted networks only`,
+    },
+  ];
+}
+
+function encryption({ nc }: Cluster, { caFile, certFile }: ServerOptions): Finding {
+  const what = 'encryption';
+  if (nc.info?.tls_required || nc.info?.tls_verify) {
+    const checked = caFile === undefined ? 'the authorities of this machine' : `the authority of ${caFile}`;
+    const client = nc.info.tls_verify ? ', client certificates required' : certFile === undefined ? '' : ', with a client certificate';
+    return { verdict: 'ok', what, text: `TLS, checked against ${checked}${client}` };
+  }
+  const local = /^(127\.|localhost|\[?::1)/.test(nc.getServer());
+  if (local) return { verdict: 'fact', what, text: 'none, on loopback' };
+  return { verdict: 'warning', what, text: 'none: passwords and results can be read on the way; see deploy/README.md' };
+}
+
+/** Unlimited is -1. */
+const amount = (bytes: number): string => (bytes < 0 ? 'unlimited' : `${(bytes / MB).toFixed(bytes < 10 * MB ? 1 : 0)} MB`);
+
+async function limits({ jsm }: Cluster): Promise<Finding> {
+  const what = 'JetStream';
+  try {
+    const { storage, memory, streams, consumers, limits } = await jsm.getAccountInfo();
+    const text =
+      `${amount(storage)} of ${amount(limits.max_storage)} on disk, ${amount(memory)} of ${amount(limits.max_memory)} in memory; ` +
+      `${streams} streams (limit: ${limits.max_streams < 0 ? 'none' : limits.max_streams}), ` +
+      `${consumers} consumers (limit: ${limits.max_consumers < 0 ? 'none' : limits.max_consumers}); an account without a limit has that of the server`;
+    const full = limits.max_storage >= 0 && storage > 0.9 * limits.max_storage;
+    return { verdict: full ? 'warning' : 'ok', what, text: full ? `${text}; it is nearly full` : text };
+  } catch (error) {
+    return { verdict: 'warning', what, text: `its limits cannot be read: ${messageOf(error)}` };
+  }
+}
+
+/** What a power failure may take; a killed process takes nothing that was acknowledged. */
+function durability(cluster: Cluster): Finding {
+  const when = atLeast(versionOf(cluster), '2.10.0')
+    ? 'every 2 minutes unless its configuration has another sync_interval'
+    : 'every 60 seconds, which this version does not let one change';
+  return {
+    verdict: 'warning',
+    what: 'not guaranteed',
+    text:
+      `the server writes through to the disk ${when}: a power failure or a crash of its system may lose results that it had acknowledged since. ` +
+      'Nothing recorded in a sweep directory is lost; what is missing is computed again',
+  };
+}
+
+async function copies({ nc, jsm }: Cluster): Promise<Finding> {
+  const what = 'copies';
+  const clustered = nc.info?.cluster !== undefined;
+  const text = clustered ? `cluster ${nc.info?.cluster}` : 'one server: while it is away everything waits';
+  try {
+    const { config } = await jsm.streams.info(STREAMS.results);
+    const each = `${config.num_replicas} of each stream`;
+    const few = clustered && config.num_replicas < 3;
+    return { verdict: few ? 'warning' : 'fact', what, text: few ? `${text}, ${each}: the loss of one server may stop everything; use --replicas 3` : `${text}, ${each}` };
+  } catch {
+    return { verdict: 'fact', what, text: `${text}; no sweep has been sent yet, or this user may not look` };
+  }
+}

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import CliTable from 'cli-table3';
+import { type Cluster, connectCluster, type ServerOptions, type SweepEntry } from '../../shared/protocol/mod.ts';
+import {
+  type Counts,
+  findSweep,
+  type HeardNode,
+  listSweeps,
+  readCounts,
+  serverError,
+  watchNodes,
+} from '../cluster/mod.ts';
+
+/** Nodes are heard every two seconds. */
+const LISTEN_MS = 2500;
+/** A clock further off is written out, in milliseconds. */
+const CLOCK_MS = 2000;
+
+type ClusterStatus = { sweeps: (Pick<SweepEntry, 'key' | 'name' | 'state'> & Counts)[]; nodes: HeardNode[] };
+
+/** Follows a server; the first `read` waits until the nodes have been heard. */
+export async function openClusterStatus(server: ServerOptions) {
+  const cluster = await connectCluster(server, 'orchestrator', 'edgesweep status');
+  // what is unusual about a node stands in the table
+  const nodes = watchNodes(cluster, () => {});
+  const heard = sleep(LISTEN_MS);
+  return {
+    /** @param wanted keys or names; none: all @throws EdgesweepError USAGE when there is no such sweep */
+    async read(wanted: readonly string[], json: boolean): Promise<string> {
+      try {
+        await heard;
+        const status = { sweeps: await readSweepCounts(cluster, wanted), nodes: nodes.list() };
+        return json ? `${JSON.stringify(status)}\n` : describe(status);
+      } catch (error) {
+        throw serverError(error);
+      }
+    },
+    async close(): Promise<void> {
+      nodes.close();
+      await cluster.nc.close();
+    },
+  };
+}
+
+async function readSweepCounts(cluster: Cluster, wanted: readonly string[]): Promise<ClusterStatus['sweeps']> {
+  const all = await listSweeps(cluster);
+  const entries = wanted.length === 0 ? all : wanted.map((text) => findSweep({ text, fileKey: undefined }, all));
+  const withCounts = async (entry: SweepEntry) => {
+    const { key, name, state } = entry;
+    return { key, name, state, ...(await readCounts(cluster, entry)) };
+  };
+  return Promise.all(entries.map(withCounts));
+}
+
+function describe({ sweeps, nodes }: ClusterStatus): string {
+  const sweepRows = sweeps.map(({ key, state, done, running, pending, failed, total }) => [
+    key,
+    state,
+    done,
+    running,
+    pending,
+    failed,
+    total,
+  ]);
+  const nodeRows = nodes.map((node) => [
+    node.node,
+    node.host,
+    node.state,
+    `${node.busy}/${node.threads}`,
+    node.done,
+    node.failed,
+    node.load.toFixed(1),
+    node.version,
+    describeClock(node.clockOffset),
+  ]);
+  return [
+    sweeps.length === 0
+      ? 'no sweeps on the server\n'
+      : tabulate(['sweep', 'state', 'done', 'running', 'pending', 'failed', 'total'], sweepRows),
+    nodes.length === 0
+      ? 'no worker node was heard: start some with `edgesweep worker --nats ...`\n'
+      : tabulate(['node', 'host', 'state', 'busy', 'done', 'failed', 'load', 'version', 'clock'], nodeRows),
+  ].join('\n');
+}
+
+function describeClock(offset: number): string {
+  if (Number.isNaN(offset)) return 'unreadable';
+  if (Math.abs(offset) <= CLOCK_MS) return 'right';
+  return `${Math.round(Math.abs(offset) / 1000)} s ${offset > 0 ? 'ahead' : 'behind'}`;
+}
+
+const BARE = Object.fromEntries(
+  [
+    'top',
+    'top-mid',
+    'top-left',
+    'top-right',
+    'bottom',
+    'bottom-mid',
+    'bottom-left',
+    'bottom-right',
+    'left',
+    'left-mid',
+    'mid',
+    'mid-mid',
+    'right',
+    'right-mid',
+  ].map((part) => [part, '']),
+);
+
+function tabulate(head: string[], rows: (string | number)[][]): string {
+  const colAligns = (rows[0] ?? head).map(
+    (value) => (typeof value === 'number' ? 'right' : 'left') as 'right' | 'left',
+  );
+  const style = { head: [], border: [], 'padding-left': 0, 'padding-right': 0 };
+  const table = new CliTable({ head, colAligns, chars: { ...BARE, middle: '  ' }, style });
+  table.push(...rows);
+  return `${table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')}\n`;
+}

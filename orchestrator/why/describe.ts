@@ -1,0 +1,43 @@
+import { describeCell, type Outcome, type Task } from '../../shared/mod.ts';
+import type { Trace } from '../cluster/mod.ts';
+import type { TaskRecord } from './find.ts';
+
+export function describeTask({ id, experiment, cell, run, seed, numerics }: Task): string {
+  return `task ${id}\n  ${experiment}: ${describeCell(cell)}\n  run ${run}, seed ${seed}, arithmetic ${numerics}\n`;
+}
+
+export function describeRecord({ directory, outcome }: TaskRecord): string {
+  return `  in ${directory}: ${outcome === undefined ? 'not recorded' : `recorded\n${describeOutcome(outcome)}`.trimEnd()}\n`;
+}
+
+function describeOutcome({ result, provenance }: Outcome): string {
+  const { stepSize, rung, end, divergence } = result;
+  const { engine, host, seconds, version, node, attempts } = provenance;
+  const how = divergence === null ? end : `${divergence.kind} at iteration ${divergence.iteration}`;
+  return [
+    `    step size ${stepSize} (rung ${rung}): ${how}`,
+    `    on ${host}, engine ${engine}, ${seconds} s, edgesweep ${version}, Node ${node}, ${attempts === 1 ? 'at the first try' : `at try ${attempts}`}`,
+    '',
+  ].join('\n');
+}
+
+const QUEUE: { [key in Trace['queue']]: string } = {
+  waiting: 'queued, no node has it yet',
+  'handed-out': 'handed out to a node',
+  absent: 'not queued',
+};
+
+export function describeTrace({ sweep, queue, outcome, attempts, failure }: Trace): string {
+  const lines = [`  on the server, sweep ${sweep}: ${outcome === undefined ? QUEUE[queue] : 'has a result'}\n`];
+  if (outcome !== undefined) lines.push(describeOutcome(outcome));
+  if (attempts.length > 0) lines.push(`    failed ${attempts.length === 1 ? 'once' : `${attempts.length} times`}:\n`);
+  for (const { node, time, error } of attempts)
+    lines.push(`      ${time} on ${node}: ${error.message} [${error.code}]\n`);
+  if (failure !== undefined) {
+    lines.push(
+      `    set aside: ${failure.error.message} [${failure.error.code}]\n`,
+      `    \`edgesweep retry ${sweep} --failed\` has it tried again\n`,
+    );
+  }
+  return lines.join('');
+}

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { makeFolder } from '../support/mod.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** npm without what the npm that runs these tests has told its children. */
+async function npm(words: readonly string[], cwd: string): Promise<string> {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS|VITEST)/i.test(name)),
+  );
+  const { stdout } = await promisify(execFile)('npm', [...words], { cwd, env, maxBuffer: 1 << 26 });
+  return stdout;
+}
+
+/** Every file under the folder. */
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+
+it('the package installs elsewhere and runs a shipped sweep by its bare name', async () => {
+  const cwd = makeFolder();
+  // built already; the build would disturb the tests beside this one
+  const packed = JSON.parse(await npm(['pack', '--ignore-scripts', '--json', '--pack-destination', cwd], root));
+  const [{ filename, files }] = packed as [{ filename: string; files: { path: string }[] }];
+  const paths = files.map(({ path }) => path);
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      ...['package.json', 'LICENSE', 'dist/orchestrator/main.js', 'dist/worker/thread.js'],
+      ...[
+        'dist/worker/engines/simd/kernel.wasm',
+        'sweeps/smoke.yaml',
+        'sweeps/table-4.1.yaml',
+        'sweeps/table-4.2.yaml',
+      ],
+    ]),
+  );
+  const allowed =
+    /^(package\.json|[A-Z]+(\.md)?|dist\/.*\.(js|d\.ts|wasm|json)|sweeps\/[^/]+\.yaml|bench\/peers\/[^/]+\.py)$/;
+  expect(paths.filter((path) => !allowed.test(path) || /\.test\.|^dist\/test/.test(path))).toEqual([]);
+
+  writeFileSync(join(cwd, 'package.json'), '{"private": true}');
+  await npm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', `./${filename}`], cwd);
+  const installed = join(cwd, 'node_modules', 'edgesweep');
+  for (const path of filesIn(installed)) {
+    const text = readFileSync(path, 'latin1');
+    for (const address of [root, homedir(), dirname(dirname(root))]) {
+      if (address.length > 3) expect(text.includes(address), `${path} names ${address}`).toBe(false);
+    }
+  }
+
+  const stdout = await npm(
+    ['exec', '--', 'edgesweep', 'run', 'table-4.2', '--runs', '1', '--set', 'search.growth=1.1'],
+    cwd,
+  );
+  expect(stdout).toMatch(/^Maximal step size by activation function, batch size 1\n/);
+  expect(stdout).toMatch(/^linear .* 1 of 1/m);
+  const directory = join(cwd, 'results', 'table-4.2');
+  expect(existsSync(join(directory, 'table.md'))).toBe(true);
+  expect(JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8'))).toMatchObject({ gitRevision: null });
+  const [first] = readFileSync(join(directory, 'outcomes.jsonl'), 'utf8').split('\n');
+  expect(JSON.parse(first)).toMatchObject({ provenance: { engine: 'simd', host: hostname() } });
+});
+
+it('the lock file names no host that packages come from', () => {
+  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
+  expect(lock).not.toContain('"resolved"');
+  expect(lock.match(/https?:\/\/[^/"]+(?=\/[^"]*\.tgz)/g)).toBeNull();
+});

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { edgesweep, makeFolder } from '../support/mod.ts';
+
+const COMMANDS = ['run', 'expand', 'status', 'table', 'verify', 'schema'];
+
+it('--help lists the commands, and --version is that of the package', async () => {
+  const cwd = makeFolder();
+  const help = await edgesweep(['--help'], { cwd });
+  expect(help).toMatchObject({ code: 0, stderr: '' });
+  for (const command of COMMANDS) expect(help.stdout).toMatch(new RegExp(`^ +edgesweep ${command}\\b`, 'm'));
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(await edgesweep(['--version'], { cwd })).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+it.each(COMMANDS)('%s --help describes it and its options', async (command) => {
+  const help = await edgesweep([command, '--help'], { cwd: makeFolder() });
+  expect(help).toMatchObject({ code: 0, stderr: '' });
+  expect(help.stdout).toMatch(new RegExp(`^edgesweep ${command}\\b[^\\n]*\\n\\n\\S`));
+  // every option is described
+  const options = help.stdout
+    .slice(help.stdout.indexOf('Options:'))
+    .split('\n')
+    .filter((line) => /^ +--/.test(line));
+  expect(options.length).toBeGreaterThanOrEqual(3);
+  for (const line of options) expect(line).toMatch(/^ +--[a-z-]+ {2,}\S/);
+});
+
+it.each([
+  ['rnu smoke', 'unknown command `rnu`', 'did you mean `run`?'],
+  ['frobnicate', 'unknown command `frobnicate`', 'edgesweep --help'],
+  ['', 'name a command', 'edgesweep --help'],
+  ['run', '`run` needs one more word', 'edgesweep run --help'],
+  ['run smoke again', 'one word too many: `again`', 'edgesweep run --help'],
+  ['run smoke --thraeds 2', 'unknown option `--thraeds`', 'did you mean `--threads`?'],
+  ['run smoke --frobnicate', 'unknown option `--frobnicate`', 'edgesweep run --help'],
+  ['run smoke --threads', '--threads needs a value', 'edgesweep run --help'],
+  ['run smoke --threads 0', 'the number of threads cannot be used', 'leave it out'],
+  ['run smoke --threads two', 'the number of threads cannot be used', 'leave it out'],
+  ['run smoke --out a --out b', '--out is given 2 times', 'leave out all but one'],
+  ['run smoke --out=', 'the sweep directory has no name', 'name a directory'],
+  ['run smoke --engine fast', 'Given: "fast", Choices: "simd", "reference"', 'edgesweep run --help'],
+])('`edgesweep %s` is an error of usage, whatever the language of the user', async (line, message, fix) => {
+  const words = line.split(' ').filter((word) => word !== '');
+  const env = { LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' };
+  const ended = await edgesweep(words, { cwd: makeFolder(), env });
+  expect(ended).toMatchObject({ code: 2, signal: null, stdout: '' });
+  expect(ended.stderr).toMatch(/^error \[USAGE\]: /);
+  expect(ended.stderr).toContain(message);
+  expect(ended.stderr).toMatch(/^ +fix: +/m);
+  expect(ended.stderr).toContain(fix);
+});
+
+it('the number of threads is the flag, else the variable, else the cores', async () => {
+  const cwd = makeFolder();
+  const run = (variable: string, ...words: string[]) =>
+    edgesweep(['run', 'smoke', '--quiet', ...words], { cwd, env: { EDGESWEEP_THREADS: variable } });
+  expect(await run('none')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/EDGESWEEP_THREADS[\s\S]*got: +none/),
+  });
+  expect(await run('none', '--threads', '1')).toMatchObject({ code: 0, stderr: '' });
+  expect(await run('')).toMatchObject({ code: 0, stderr: '' });
+});
+
+it('a sweep is overridden by the environment, and that by flags', async () => {
+  const cwd = makeFolder();
+  const expand = async (...words: string[]) => {
+    const env = { EDGESWEEP_RUNS: '5', EDGESWEEP_SEED: '9' };
+    const { stdout } = await edgesweep(['expand', 'smoke', '--json', ...words], { cwd, env });
+    return JSON.parse(stdout.split('\n')[0]).runs;
+  };
+  expect(await expand()).toBe(5);
+  expect(await expand('--runs', '7')).toBe(7);
+  const bad = await edgesweep(['expand', 'smoke'], { cwd, env: { EDGESWEEP_RUNS: 'many' } });
+  expect(bad).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('EDGESWEEP_RUNS') });
+});
+
+it('the manifest keeps the command as typed', async () => {
+  const cwd = makeFolder();
+  const words = ['run', 'smoke', '--out', 'a b', '--set', 'runs=1', '--set', 'grid.depth=2', '--quiet'];
+  expect(await edgesweep(words, { cwd })).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(readFileSync(join(cwd, 'a b', 'manifest.json'), 'utf8')).command).toEqual(words);
+});

@@ -1,0 +1,27 @@
+import type { DispatchEvent, Dispatcher } from '../../orchestrator/dispatch/mod.ts';
+import type { Task } from '../../shared/mod.ts';
+
+export const taskOf = (event: DispatchEvent): Task =>
+  event.type === 'outcome' ? event.outcome.task : event.failure.task;
+
+/** Dispatches these tasks, each settled as soon as its event is taken, as a run does that writes at once. */
+export async function* dispatchAll(
+  dispatcher: Dispatcher,
+  tasks: Iterable<Task>,
+  drain: AbortSignal,
+): AsyncGenerator<DispatchEvent> {
+  const settled = new Set<string>();
+  const total = Array.isArray(tasks) ? tasks.length : Number.POSITIVE_INFINITY;
+  const work = {
+    total,
+    left: () => total - settled.size,
+    isSettled: ({ id }: Task) => settled.has(id),
+    *tasks() {
+      for (const task of tasks) if (!settled.has(task.id)) yield task;
+    },
+  };
+  for await (const event of dispatcher.dispatch(work, drain)) {
+    settled.add(taskOf(event).id);
+    yield event;
+  }
+}
