@@ -24,7 +24,7 @@ check: build ## format, lint, types and unit tests, in under a minute
 test-node-versions: build ## golden outcomes under Node 20, 22 and 24
 	$(TSX) test/node-versions/run.ts
 
-functions: build ## measure the error of every elementary function over all float32 arguments (minutes)
+functions: build ## measure the error of every elementary function over the float32 arguments (ten minutes)
 	$(TSX) bench/functions.ts
 
 bench: build ## time the engines, PyTorch where it is installed, and whole commands

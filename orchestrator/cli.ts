@@ -1,18 +1,26 @@
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { EdgesweepError, formatError, softwareVersion } from '../shared/mod.ts';
+import { cancelModule } from './commands/cancel.ts';
+import { doctorModule } from './commands/doctor.ts';
 import { expandModule } from './commands/expand.ts';
+import { pauseModule } from './commands/pause.ts';
+import { resumeModule } from './commands/resume.ts';
+import { retryModule } from './commands/retry.ts';
 import { runModule } from './commands/run.ts';
 import { schemaModule } from './commands/schema.ts';
+import { serverModule } from './commands/server.ts';
 import { statusModule } from './commands/status.ts';
 import { tableModule } from './commands/table.ts';
 import { verifyModule } from './commands/verify.ts';
+import { whyModule } from './commands/why.ts';
+import { workerModule } from './commands/worker.ts';
 import { Refusal, usageError } from './usage.ts';
 
 /** Exit codes: 0 done, 1 some tasks failed, 2 usage or a bad sweep file, 130 interrupted. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Options that may be given several times, and words that have no option. */
-const REPEATABLE = ['set', 'by', 'stat', 'format', 'directories', '_'];
+const REPEATABLE = ['set', 'by', 'stat', 'format', 'targets', 'in', 'sweeps', 'directories', '_'];
 
 /**
  * Parses the words of a command line and does what they say. Results go to standard output, everything else to standard error.
@@ -37,6 +45,14 @@ function commandModules(exit: (code: number) => void) {
     runModule(exit),
     expandModule,
     statusModule,
+    workerModule(exit),
+    serverModule(exit),
+    pauseModule,
+    resumeModule,
+    cancelModule,
+    retryModule,
+    whyModule,
+    doctorModule(exit),
     tableModule,
     verifyModule(exit),
     schemaModule,

@@ -62,19 +62,23 @@ export async function runSweep(
         if (failures.length < MOST_FAILURES) failures.push(event.failure);
         meter.count('failed', costOf(event.failure.task));
         reporter.note(`task ${event.failure.task.id} failed: ${event.failure.error.message}`);
+        reporter.update(standing());
       } else {
+        const { outcome } = event;
         const written = directory
-          .append(event.outcome)
+          .append(outcome)
+          .then(() => {
+            meter.count('done', costOf(outcome.task));
+            reporter.update(standing());
+          })
           .catch((error: unknown) => {
             writeError ??= error;
             stop.abort();
           })
           .finally(() => unwritten.delete(written));
         unwritten.add(written);
-        meter.count('done', costOf(event.outcome.task));
         if (unwritten.size >= MOST_UNWRITTEN) await Promise.race(unwritten);
       }
-      reporter.update(standing());
     }
     await Promise.all(unwritten);
     if (stop.signal.aborted) await closed;
@@ -98,6 +102,7 @@ export function workOf(directory: SweepDirectory, failed: ReadonlySet<string> = 
   return {
     total: progress.total,
     left: () => progress.total - progress.done - failed.size,
+    includes: (task) => progress.includes(task),
     isSettled: (task) => failed.has(task.id) || directory.has(task),
     *tasks() {
       for (const task of pendingTasks(expansion, progress, order)) if (!failed.has(task.id)) yield task;

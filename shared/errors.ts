@@ -56,6 +56,12 @@ export class EdgesweepError extends Error {
   }
 }
 
+/** Everything that the user can do something with, in one line. */
+export function errorLine(error: EdgesweepError): string {
+  const { got, fix } = error.details;
+  return [error.message, got, fix].filter((part) => part !== undefined).join('; ');
+}
+
 /** The error as a user reads it: the message, then where / expected / got / fix, a line each. */
 export function formatError(error: EdgesweepError): string {
   const { where, expected, got, fix } = error.details;

@@ -7,6 +7,8 @@ export type PoolOptions = {
   /** threads, one task each at a time */
   threads: number;
   engine: EngineName;
+  /** a module with a `computeTask`, instead of the one that computes: for tests of threads that fail */
+  thread?: URL | undefined;
 };
 
 export type Pool = {
@@ -21,10 +23,10 @@ export type Pool = {
 };
 
 /** A pool of threads that compute tasks. Under tsx or vitest the thread is the `.ts` file, when built the `.js` beside this one. */
-export function createPool({ threads, engine }: PoolOptions): Pool {
+export function createPool({ threads, engine, thread }: PoolOptions): Pool {
   const fromSource = import.meta.url.endsWith('.ts');
   const piscina = new Piscina<ThreadJob, ThreadReply>({
-    filename: new URL(fromSource ? './thread.ts' : './thread.js', import.meta.url).href,
+    filename: (thread ?? new URL(fromSource ? './thread.ts' : './thread.js', import.meta.url)).href,
     name: 'computeTask',
     execArgv: fromSource ? ['--import', 'tsx'] : [],
     minThreads: threads,

@@ -22,7 +22,7 @@ export function document(measured: ReadonlyMap<string, Measured>, provenance: st
 
 \`worker/engines/reference/functions.ts\` has them in float32, from +, -, *, / and comparisons alone; the simd engine does the same
 operations on four lanes, and a property test holds the two together to the bit. Here their results are compared with float64, whose
-own error is below 1e-7 of a unit in the last place (ulp) of float32.
+own error is below 1e-6 of a unit in the last place (ulp) of float32.
 
 Arguments: every float32 with 2^-32 <= |x| < 2^8, both signs, 671 million a function. Outside, where the functions are linear,
 constant or the identity and the error could only fall, every 1021st.

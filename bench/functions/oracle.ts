@@ -1,6 +1,6 @@
 /**
  * The functions of `worker/engines/reference/functions.ts` in float64, to measure those against. Relative errors are below 1e-14,
- * which is 1e-7 of a float32 unit in the last place. `Math` will do here: nothing of this reaches an outcome.
+ * which is 2e-7 of a float32 unit in the last place. `Math` will do here: nothing of this reaches an outcome.
  */
 
 /** Nodes of the table of Mills's ratio, at distance 1/16 on [0, 15]. */

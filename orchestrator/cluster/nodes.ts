@@ -53,7 +53,7 @@ export function watchNodes({ nc }: Cluster, note: (text: string) => void): Nodes
     callback: (error, message) => {
       if (error !== null) return;
       const decoded = decode(heartbeatSchema, message.data);
-      if (!decoded.ok) return;
+      if (!decoded.ok || message.subject !== SUBJECTS.heartbeat(decoded.value.node)) return;
       const node = { ...decoded.value, clockOffset: Date.parse(decoded.value.time) - Date.now() };
       look(node);
       heard.set(node.node, { node, at: performance.now() });

@@ -1,18 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EdgesweepError, type Sweep } from '../../shared/mod.ts';
-import { type Cluster, decodeOutcome, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
-import type { DispatchEvent, Work } from '../dispatch/dispatcher.ts';
-import type { Channel } from './channel.ts';
+import type { Cluster } from '../../shared/protocol/mod.ts';
+import type { Work } from '../dispatch/dispatcher.ts';
 import { consumerInfo, ensureConsumer, purgeTasks, removeConsumer } from './consumer.ts';
-import { enqueueTasks } from './enqueue.ts';
 import type { Nodes } from './nodes.ts';
 import { registerSweep, removeSweep } from './registration.ts';
 import { readSweeps } from './registry.ts';
+import { serverError } from './server-error.ts';
 import { type Buckets, ensureStreams } from './streams.ts';
 
 /** How long nothing may happen, in milliseconds, before tasks that are on no list are sent again. */
 const QUIET_MS = 3000;
 /** How long tasks may lie there, and nodes be free, before the consumer is made anew. */
 const STUCK_MS = 60_000;
+const RETRY_MS = 1000;
+/** How often the server is asked to forget a sweep of which all results are in the journal. */
+const FINISH_TRIES = 3;
 
 export type ReconcilerOptions = {
   cluster: Cluster;
@@ -21,20 +24,23 @@ export type ReconcilerOptions = {
   replicas: number;
   nodes: Nodes;
   work: Work;
-  channel: Channel<DispatchEvent>;
   signal: AbortSignal;
   note(text: string): void;
 };
 
 export type Reconciler = {
-  /** Streams and buckets are there, or made. */
-  prepare(): Promise<void>;
-  /** The sweep is on the list that nodes read, and its consumer is there. */
+  /**
+   * Streams and buckets are there, or made; the sweep is on the list that nodes read, and its consumer is there. Waits for a server
+   * that is away.
+   */
   register(): Promise<void>;
-  /** Compares what should be with what is, and mends it. Trouble with the server is told and waited for. */
-  look(): Promise<void>;
-  /** An outcome came. */
-  sawOutcome(): void;
+  /**
+   * Compares what should be with what is, and mends it. Trouble with the server is told and waited for.
+   * @returns `missing` when nothing is queued and nothing under way: what is left is on the server as a result, or has to be sent
+   */
+  look(): Promise<'fine' | 'missing'>;
+  /** Something moves: an outcome came, or a task is sent. */
+  sawProgress(): void;
   /** Takes the sweep off the list and its tasks off the server; its results stay for others to collect. */
   finish(): Promise<void>;
 };
@@ -42,7 +48,7 @@ export type Reconciler = {
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { cluster, key, sweep, replicas, nodes, work, signal, note } = options;
   let buckets: Buckets;
-  let lastOutcome = performance.now();
+  let lastProgress = performance.now();
   let purged = 0;
   let troubled = false;
   let told = '';
@@ -51,12 +57,15 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     told = text;
   };
 
-  const prepare = async () => {
+  const registerOnce = async () => {
     buckets = await ensureStreams(cluster, replicas);
+    await registerSweep(cluster, buckets, key, sweep, work);
   };
-  const register = () => registerSweep(cluster, buckets, key, sweep, work);
 
-  const check = async () => {
+  const check = async (): Promise<'fine' | 'missing'> => {
+    const quiet = performance.now() - lastProgress;
+    // the server may have lost its store, or somebody removed a stream
+    if (troubled || quiet > QUIET_MS) buckets = await ensureStreams(cluster, replicas);
     const entry = (await readSweeps(buckets.sweeps)).find((known) => known.key === key);
     if (entry?.state === 'cancelled') {
       throw new EdgesweepError('SWEEP_CANCELLED', `sweep ${sweep.name} was cancelled`, {
@@ -64,68 +73,95 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         fix: 'give the same command again to go on',
       });
     }
-    if (entry?.state === 'paused') return tellOnce(`paused; \`edgesweep resume ${sweep.name}\` goes on`);
+    if (entry?.state === 'paused') {
+      tellOnce(`paused; \`edgesweep resume ${sweep.name}\` goes on`);
+      return 'fine';
+    }
     const consumer = await consumerInfo(cluster, key);
     if (entry === undefined || consumer === undefined) {
       // another orchestrator has finished, or the server has lost its store
-      await prepare();
-      await register();
-      await sendMissing();
-      return;
+      await registerOnce();
+      lastProgress = performance.now();
+      return 'missing';
     }
-    if (consumer.ack_floor.stream_seq > purged) {
-      purged = consumer.ack_floor.stream_seq;
-      await purgeTasks(cluster, key, purged + 1);
-    }
-    const quiet = performance.now() - lastOutcome;
+    const acknowledged = consumer.ack_floor.stream_seq;
+    // not only when it is more than before: a server that has lost its store counts from the start
+    if (acknowledged !== purged) await purgeTasks(cluster, key, acknowledged + 1);
+    purged = acknowledged;
     if (quiet > QUIET_MS && nodes.list().length === 0)
       tellOnce('no worker node is there: start some with `edgesweep worker --nats ...`');
-    if (consumer.num_pending === 0 && consumer.num_ack_pending === 0 && quiet > QUIET_MS) await sendMissing();
-    else if (
-      consumer.num_pending > 0 &&
-      consumer.num_ack_pending === 0 &&
-      quiet > STUCK_MS &&
-      nodes.list().length > 0
-    ) {
+    const { num_pending: queued, num_ack_pending: underWay } = consumer;
+    if (queued === 0 && underWay === 0 && quiet > QUIET_MS) {
+      // acknowledged tasks would stand in the way of sending them again
+      await purgeTasks(cluster, key);
+      lastProgress = performance.now();
+      return 'missing';
+    }
+    if (queued > 0 && underWay === 0 && quiet > STUCK_MS && nodes.list().length > 0) {
       note('tasks lie on the server and nodes are free, but nothing is delivered: making the consumer anew');
       await removeConsumer(cluster, key);
       await ensureConsumer(cluster, key);
-      lastOutcome = performance.now();
+      lastProgress = performance.now();
     }
+    return 'fine';
   };
 
-  /** Nothing is queued and nothing under way: what is left is on the server as a result, or lost. */
-  const sendMissing = async () => {
-    await purgeTasks(cluster, key);
-    for (const task of work.tasks()) {
-      if (signal.aborted) return;
-      const subject = SUBJECTS.result(key, task.id);
-      const stored = await cluster.jsm.direct.getMessage(STREAMS.results, { last_by_subj: subject });
-      const decoded = stored === null ? undefined : decodeOutcome(stored.data, task.id);
-      if (decoded?.ok) await options.channel.push({ type: 'outcome', outcome: decoded.value });
-      else await enqueueTasks(cluster, key, [task], signal, async () => {}, note);
-    }
-    lastOutcome = performance.now();
+  /** What went wrong is thrown when only the user can mend it, and else told, once. */
+  const wait = (cause: unknown): void => {
+    const error = serverError(cause);
+    if (error instanceof EdgesweepError && !WAITED_FOR.includes(error.code)) throw error;
+    if (!troubled && !signal.aborted)
+      note(`waiting for the server: ${error instanceof Error ? error.message : String(error)}`);
+    troubled = true;
+  };
+  const isBack = () => {
+    if (troubled) note('the server is back');
+    troubled = false;
   };
 
   return {
-    prepare,
-    register,
-    sawOutcome() {
-      lastOutcome = performance.now();
+    async register() {
+      while (!signal.aborted) {
+        try {
+          await registerOnce();
+          return isBack();
+        } catch (error) {
+          wait(error);
+          await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+        }
+      }
+    },
+    sawProgress() {
+      lastProgress = performance.now();
     },
     async look() {
       try {
-        await check();
-        if (troubled) note('the server is back');
-        troubled = false;
+        const found = await check();
+        isBack();
+        return found;
       } catch (error) {
-        if (error instanceof EdgesweepError) throw error;
-        if (!troubled && !signal.aborted)
-          note(`waiting for the server: ${error instanceof Error ? error.message : String(error)}`);
-        troubled = true;
+        wait(error);
+        return 'fine';
       }
     },
-    finish: () => removeSweep(cluster, buckets, key),
+    async finish() {
+      for (let tries = 1; !signal.aborted; tries++) {
+        try {
+          return await removeSweep(cluster, buckets, key);
+        } catch (cause) {
+          const error = serverError(cause);
+          if (tries === FINISH_TRIES) {
+            const why = error instanceof Error ? error.message : String(error);
+            return note(
+              `all is recorded here, but the server still lists the sweep (${why}); \`edgesweep cancel\` removes it`,
+            );
+          }
+          await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+        }
+      }
+    },
   };
 }
+
+/** Trouble that others can mend while the run waits. */
+const WAITED_FOR: string[] = ['NATS_UNREACHABLE', 'NATS_STORAGE_FULL'];

@@ -1,6 +1,7 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
-import { errors, PermissionViolationError } from '@nats-io/transport-node';
+import { errors } from '@nats-io/transport-node';
 import { EdgesweepError } from '../../shared/mod.ts';
+import { permissionViolation } from '../../shared/protocol/mod.ts';
 
 const NO_ANSWER = [errors.TimeoutError, errors.NoRespondersError, errors.ClosedConnectionError, errors.RequestError];
 
@@ -34,9 +35,4 @@ export function serverError(cause: unknown): unknown {
     });
   }
   return cause;
-}
-
-function permissionViolation(error: Error): PermissionViolationError | undefined {
-  if (error instanceof PermissionViolationError) return error;
-  return error.cause instanceof Error ? permissionViolation(error.cause) : undefined;
 }

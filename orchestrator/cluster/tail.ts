@@ -1,13 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliverPolicy, type JsMsg, jetstream } from '@nats-io/jetstream';
+import { EdgesweepError } from '../../shared/mod.ts';
 import type { Cluster } from '../../shared/protocol/mod.ts';
+import { serverError } from './server-error.ts';
 
 const RETRY_MS = 1000;
+/** Between two looks whether the stream is still the same, in milliseconds. */
+const LOOK_MS = 2000;
 
 /**
  * Hands every message of a subject to `handle`, in order, from the first, and goes on with new ones until `signal` is aborted. Outlives
  * restarts of the server; when the stream was wiped it begins again, so `handle` may see a message twice.
  * @param handle its errors end the following and are thrown
+ * @throws EdgesweepError NATS_AUTHORIZATION
  */
 export async function follow(
   cluster: Cluster,
@@ -19,11 +24,13 @@ export async function follow(
   const js = jetstream(cluster.nc);
   let failure: unknown;
   while (!signal.aborted && failure === undefined) {
+    const ended = new AbortController();
     try {
       const consumer = await js.consumers.get(stream, { filter_subjects: subject, deliver_policy: DeliverPolicy.All });
       const messages = await consumer.consume({ max_messages: 500, abort_on_missing_resource: true });
       const stop = () => messages.stop();
       signal.addEventListener('abort', stop, { once: true });
+      void untilWiped(cluster, stream, AbortSignal.any([signal, ended.signal])).then(stop);
       try {
         for await (const message of messages) {
           if (signal.aborted) break;
@@ -38,14 +45,35 @@ export async function follow(
         signal.removeEventListener('abort', stop);
         messages.stop();
       }
-    } catch {
+    } catch (cause) {
       // the server is away, or the stream is gone: the dispatcher makes it again
+      const error = serverError(cause);
+      if (error instanceof EdgesweepError && error.code === 'NATS_AUTHORIZATION') failure = error;
+    } finally {
+      ended.abort();
     }
     if (failure === undefined) await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
   }
   if (failure !== undefined) throw failure;
 }
 
+/**
+ * Resolves when the stream is another than at the call, or `signal` is aborted. A reader of a stream that is made again would go on at
+ * the sequence number that it had reached, and see nothing until the new one has got there.
+ */
+async function untilWiped({ jsm }: Cluster, stream: string, signal: AbortSignal): Promise<void> {
+  let first: string | undefined;
+  while (!signal.aborted) {
+    // it may be away for a while
+    const created = await jsm.streams.info(stream).then(
+      (info) => info.created,
+      () => undefined,
+    );
+    first ??= created;
+    if (created !== undefined && created !== first) return;
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+  }
+}
 /** How many messages of a subject the stream has. */
 export async function countMessages({ jsm }: Cluster, stream: string, subject: string): Promise<number> {
   // cheaper than the list of subjects, which holds every task: a consumer that is made and removed

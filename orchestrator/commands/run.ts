@@ -124,7 +124,7 @@ async function detach(
   { note }: Reporter,
   again: string,
 ): Promise<number> {
-  const { connectCluster } = await import('../../shared/protocol/mod.ts');
+  const { connectCluster, disconnect } = await import('../../shared/protocol/mod.ts');
   const { sendDetached } = await import('../dispatch/detach.ts');
   const cluster = await connectCluster(serverOptions(options)!, 'orchestrator', `orchestrator of ${sweep.name}`);
   try {
@@ -135,7 +135,7 @@ async function detach(
     note(`${verb}to collect the results, ${again.replace(' --detach', '')}`);
     return interrupt.drain.aborted ? 130 : 0;
   } finally {
-    await cluster.nc.drain().catch(() => {});
+    await disconnect(cluster);
   }
 }
 

@@ -74,11 +74,16 @@ async function server(options: ServerCommand): Promise<number> {
 
 async function runServer(config: string, options: ServerCommand): Promise<number> {
   const child = spawn('nats-server', ['-c', config], { stdio: 'inherit' });
-  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  let asked = false;
+  const forward = (signal: NodeJS.Signals) => {
+    asked = true;
+    child.kill(signal);
+  };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, forward);
   const code = await new Promise<number>((done, fail) => {
     child.on('error', (cause: NodeJS.ErrnoException) => fail(cause.code === 'ENOENT' ? notInstalled(cause) : cause));
-    child.on('exit', (status, signal) => done(status ?? (signal === null ? 1 : 0)));
+    // asked by SIGTERM, the server closes its store in order and reports 1 all the same
+    child.on('exit', (status) => done(asked ? 0 : (status ?? 1)));
     if (options.config === undefined)
       process.stderr.write(`nats://${options.host}:${options.port} (store in ${resolve(options.store)})\n`);
   });

@@ -37,6 +37,11 @@ export class Progress {
     return (this.#bits[position >> 3] & (1 << (position & 7))) !== 0;
   }
 
+  /** Is the task one of the expansion? */
+  includes(task: Task): boolean {
+    return this.#cellIndex(task) !== undefined;
+  }
+
   /** Is the task one of the expansion, and done? */
   has(task: Task): boolean {
     const cellIndex = this.#cellIndex(task);

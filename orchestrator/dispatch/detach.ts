@@ -20,5 +20,5 @@ export async function sendDetached(
   const key = sweepKey(sweep, expansion);
   const buckets = await ensureStreams(cluster, replicas);
   await registerSweep(cluster, buckets, key, sweep, work);
-  await enqueueTasks(cluster, key, work.tasks(), signal, async () => {}, note);
+  await enqueueTasks(cluster, key, work.tasks(), { signal, note });
 }

@@ -10,6 +10,8 @@ export type Work = {
   readonly total: number;
   /** tasks neither recorded nor failed */
   left(): number;
+  /** Is it a task of the sweep? */
+  includes(task: Task): boolean;
   /** Is the outcome of the task recorded, or has it failed? */
   isSettled(task: Task): boolean;
   /** the tasks left, from the start, each made when it is asked for */

@@ -1,4 +1,4 @@
-import { EdgesweepError, type Task } from '../../shared/mod.ts';
+import { EdgesweepError, errorLine, type Task } from '../../shared/mod.ts';
 import type { Pool } from '../../worker/mod.ts';
 import { crewOf } from '../progress/mod.ts';
 import type { DispatchEvent, Dispatcher } from './dispatcher.ts';
@@ -70,12 +70,10 @@ async function runOne(pool: Pool, task: Task, closing: AbortSignal): Promise<Dis
   }
 }
 
-/** Everything that the user can do something with, in one line. */
 function describe(error: unknown): { code: string; message: string } {
   if (!(error instanceof EdgesweepError)) {
     const message = `computing it ended without a result, ${ATTEMPTS} times: ${error instanceof Error ? error.message : String(error)}`;
     return { code: 'TASK_FAILED', message };
   }
-  const { got, fix } = error.details;
-  return { code: error.code, message: [error.message, got, fix].filter((part) => part !== undefined).join('; ') };
+  return { code: error.code, message: errorLine(error) };
 }

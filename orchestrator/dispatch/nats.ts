@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EdgesweepError, type Expansion, type Sweep } from '../../shared/mod.ts';
+import { EdgesweepError, type Expansion, type Sweep, type Task, taskId } from '../../shared/mod.ts';
 import {
   type Cluster,
   decode,
@@ -14,20 +14,23 @@ import { Channel } from '../cluster/channel.ts';
 import { enqueueTasks } from '../cluster/enqueue.ts';
 import { type Nodes, watchNodes } from '../cluster/nodes.ts';
 import { createReconciler } from '../cluster/reconcile.ts';
+import { serverError } from '../cluster/server-error.ts';
 import { follow } from '../cluster/tail.ts';
 import type { DispatchEvent, Dispatcher, Work } from './dispatcher.ts';
 
-/** Tasks that lie on the server without an outcome, at most: more would only fill its disk. */
 const MOST_AHEAD = 20_000;
 /** Events between the server and the journal. */
 const MOST_UNTAKEN = 1000;
 const LOOK_MS = 2000;
+const END_MS = 1000;
 
 export type NatsDispatcherOptions = {
   sweep: Sweep;
   expansion: Expansion;
   /** copies of each stream, on a cluster of servers */
   replicas: number;
+  /** tasks that lie on the server without an outcome, at most: more would only fill its disk */
+  mostAhead?: number;
   note(text: string): void;
 };
 
@@ -56,60 +59,92 @@ export function natsDispatcher(cluster: Cluster, options: NatsDispatcherOptions)
 
 async function* dispatch(
   cluster: Cluster,
-  { sweep, expansion, replicas, note }: NatsDispatcherOptions,
+  { sweep, expansion, replicas, mostAhead = MOST_AHEAD, note }: NatsDispatcherOptions,
   nodes: Nodes,
   work: Work,
   signal: AbortSignal,
 ): AsyncGenerator<DispatchEvent> {
+  if (signal.aborted) return;
   const key = sweepKey(sweep, expansion);
   const channel = new Channel<DispatchEvent>(MOST_UNTAKEN);
   const done = new AbortController();
   const until = AbortSignal.any([signal, done.signal]);
   signal.addEventListener('abort', () => channel.close(), { once: true });
-  const reconciler = createReconciler({ cluster, key, sweep, replicas, nodes, work, channel, signal: until, note });
+  const reconciler = createReconciler({ cluster, key, sweep, replicas, nodes, work, signal: until, note });
   let failure: unknown;
   const guard = (part: Promise<void>) =>
     part.catch((error: unknown) => {
       if (until.aborted) return;
-      failure ??= error;
+      failure ??= serverError(error);
       channel.close();
     });
 
-  await reconciler.prepare();
-  const parts = [
-    guard(followResults(cluster, key, work, channel, until, note, reconciler.sawOutcome)),
-    guard(followFailures(cluster, key, work, channel, until, note)),
-    guard(send()),
-  ];
-  async function send(): Promise<void> {
-    await reconciler.register();
-    // fewer are left whenever an outcome is recorded, and each task sent is one more on the server
-    let ahead = 0;
-    const before = work.left();
-    const mayGoOn = async () => {
-      while (!until.aborted && ahead - (before - work.left()) >= MOST_AHEAD) await sleep(20);
-      ahead += 1;
-    };
-    await enqueueTasks(cluster, key, work.tasks(), until, mayGoOn, note);
+  /** aborted when what was sent is no longer on the server */
+  let pass = new AbortController();
+  const send = async (): Promise<void> => {
+    for (let again = false; !until.aborted; again = true) {
+      pass = new AbortController();
+      const passUntil = AbortSignal.any([until, pass.signal]);
+      // fewer are left whenever an outcome is recorded, and each task sent is one more on the server
+      let ahead = 0;
+      const before = work.left();
+      const mayGoOn = async () => {
+        while (!passUntil.aborted && ahead - (before - work.left()) >= mostAhead) await sleep(20);
+        ahead += 1;
+        reconciler.sawProgress();
+      };
+      await enqueueTasks(cluster, key, work.tasks(), {
+        signal: passUntil,
+        mayGoOn,
+        // the first time, what is recorded already comes by itself, and nodes look for it before they compute
+        ...(again && { isRecorded: (task: Task) => collect(cluster, key, task, channel) }),
+        note,
+      });
+      await aborted(passUntil);
+    }
+  };
+  const watch = async (): Promise<void> => {
     while (!until.aborted) {
       if (work.left() === 0) {
         await reconciler.finish();
-        channel.close();
-        return;
+        return channel.close();
       }
-      await reconciler.look();
+      if ((await reconciler.look()) === 'missing') pass.abort();
       await sleep(Math.min(LOOK_MS, 20 + work.left()), undefined, { signal: until }).catch(() => {});
     }
-  }
+  };
 
+  await reconciler.register();
+  const parts = [
+    guard(followResults(cluster, key, work, channel, until, note, reconciler.sawProgress)),
+    guard(followFailures(cluster, key, work, channel, until, note)),
+    guard(send()),
+    guard(watch()),
+  ];
   try {
     yield* channel;
   } finally {
     done.abort();
     channel.close();
-    await Promise.all(parts);
+    // what waits for a server that is away is not waited for
+    await Promise.race([Promise.all(parts), sleep(END_MS, undefined, { ref: false })]);
   }
   if (failure !== undefined) throw failure;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** Takes the result of a task from the server, if it is there. */
+async function collect(cluster: Cluster, key: string, task: Task, channel: Channel<DispatchEvent>): Promise<boolean> {
+  const subject = SUBJECTS.result(key, task.id);
+  const stored = await cluster.jsm.direct.getMessage(STREAMS.results, { last_by_subj: subject });
+  const decoded = stored === null ? undefined : decodeOutcome(stored.data, task.id);
+  if (!decoded?.ok) return false;
+  await channel.push({ type: 'outcome', outcome: decoded.value });
+  return true;
 }
 
 async function followResults(
@@ -119,7 +154,7 @@ async function followResults(
   channel: Channel<DispatchEvent>,
   signal: AbortSignal,
   note: (text: string) => void,
-  sawOutcome: () => void,
+  sawProgress: () => void,
 ): Promise<void> {
   await follow(cluster, STREAMS.results, SUBJECTS.result(key, '*'), signal, async (message) => {
     const names = parseSubject(message.subject);
@@ -129,8 +164,10 @@ async function followResults(
       await cluster.jsm.streams.deleteMessage(STREAMS.results, message.seq).catch(() => false);
       return;
     }
-    sawOutcome();
-    if (!work.isSettled(decoded.value.task)) await channel.push({ type: 'outcome', outcome: decoded.value });
+    const { task } = decoded.value;
+    if (!work.includes(task)) return note(`result ${message.subject} is of no task of this sweep and is left alone`);
+    sawProgress();
+    if (!work.isSettled(task)) await channel.push({ type: 'outcome', outcome: decoded.value });
   });
 }
 
@@ -147,6 +184,8 @@ async function followFailures(
     if (!decoded.ok) return note(`message ${message.subject} cannot be read: ${decoded.problem}`);
     const { task, error } = decoded.value;
     if (task === undefined) return note(`message for ${message.subject} was set aside: ${error.message}`);
+    if (taskId(task) !== parseSubject(message.subject)?.task || !work.includes(task))
+      return note(`message ${message.subject} is of no task of this sweep and is left alone`);
     if (error.code === 'OUTCOMES_DIFFER') {
       throw new EdgesweepError('OUTCOMES_DIFFER', `two nodes computed different results for task ${task.id}`, {
         where: message.subject,

@@ -26,7 +26,11 @@ function runtime(): Finding {
 
 function threads(): Finding {
   const set = process.env.EDGESWEEP_THREADS;
-  return { verdict: 'fact', what: 'threads', text: `${availableParallelism()}${set ? `, EDGESWEEP_THREADS says ${set}` : ''}` };
+  return {
+    verdict: 'fact',
+    what: 'threads',
+    text: `${availableParallelism()}${set ? `, EDGESWEEP_THREADS says ${set}` : ''}`,
+  };
 }
 
 /** Both engines have to give the bits of one known result. */
@@ -56,7 +60,11 @@ function locks(): Finding {
     descriptors.push(openSync(path, 'a+'), openSync(path, 'a+'));
     if (!tryLock(descriptors[0])) return { verdict: 'problem', what, text: `none is granted ${where}` };
     if (!tryLock(descriptors[1])) return { verdict: 'ok', what, text: `honoured ${where}` };
-    return { verdict: 'problem', what, text: `not honoured ${where}: two runs could write to one sweep directory; use --out on a local disk` };
+    return {
+      verdict: 'problem',
+      what,
+      text: `not honoured ${where}: two runs could write to one sweep directory; use --out on a local disk`,
+    };
   } catch (error) {
     return { verdict: 'problem', what, text: `cannot be tried ${where}: ${messageOf(error)}` };
   } finally {
@@ -74,7 +82,8 @@ async function serverProgram(): Promise<Finding> {
     if (atLeast(version, OLDEST_SERVER)) return { verdict: 'ok', what, text: version };
     return { verdict: 'warning', what, text: `${version}; ${OLDEST_SERVER} or newer is needed to serve` };
   } catch {
-    const text = 'none; only the machine that serves needs it (Debian and Ubuntu: apt install nats-server; macOS: brew install nats-server)';
+    const text =
+      'none; only the machine that serves needs it (Debian and Ubuntu: apt install nats-server; macOS: brew install nats-server)';
     return { verdict: 'fact', what, text };
   }
 }

@@ -1,26 +1,59 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PermissionViolationError } from '@nats-io/transport-node';
-import { type Cluster, INBOX, STREAMS } from '../../shared/protocol/mod.ts';
+import { type Cluster, encode, STREAMS } from '../../shared/protocol/mod.ts';
 import type { Finding } from './finding.ts';
 
+type Probe = { may: string; role: 'orchestrator' | 'worker'; subject: string };
+
 /**
- * Published to learn whether the server lets it pass. None is heard by a stream: those of edgesweep take subjects of four words, and a
- * request that is not JSON changes nothing.
+ * Published to learn what the server lets pass. Nothing comes of them: the streams take subjects of four words, a request that is not
+ * an object changes nothing, and there is no consumer `doctor`.
  */
-const PROBES = [
+const PROBES: Probe[] = [
   { may: 'send tasks', role: 'orchestrator', subject: 'es.task.doctor.probe.x' },
   { may: 'make streams', role: 'orchestrator', subject: `$JS.API.STREAM.CREATE.${STREAMS.tasks}` },
-  { may: 'read tasks directly', role: 'orchestrator', subject: `$JS.API.DIRECT.GET.${STREAMS.tasks}.es.task.doctor.probe` },
-  { may: 'change the list of sweeps', role: 'orchestrator', subject: `$JS.API.STREAM.PURGE.${STREAMS.tasks}` },
-  { may: 'record results', role: 'worker', subject: 'es.result.doctor.probe' },
-  { may: 'take tasks', role: 'worker', subject: `$JS.API.CONSUMER.INFO.${STREAMS.tasks}.doctor` },
-] as const;
+  { may: 'read every task', role: 'orchestrator', subject: `$JS.API.DIRECT.GET.${STREAMS.tasks}.es.task.doctor.probe` },
+  { may: 'take tasks of every sweep', role: 'worker', subject: `$JS.API.CONSUMER.MSG.NEXT.${STREAMS.tasks}.doctor` },
+  { may: 'record results of every sweep', role: 'worker', subject: 'es.result.doctor.probe.x' },
+];
 
-export async function examinePermissions({ nc }: Cluster): Promise<Finding[]> {
-  void sleep;
-  void PROBES;
-  void PermissionViolationError;
-  void INBOX;
-  void nc;
-  return [];
+/** What this user may do, and whether that is more than one role needs. */
+export async function examinePermissions(cluster: Cluster): Promise<Finding[]> {
+  const denied = await deniedSubjects(cluster);
+  const may = PROBES.filter(({ subject }) => !denied.has(subject));
+  const all = (role: Probe['role']) => PROBES.every((probe) => probe.role !== role || may.includes(probe));
+  const list = (probes: Probe[]) => probes.map((probe) => probe.may).join(', ') || 'nothing of it';
+  const mayNot = PROBES.filter((probe) => !may.includes(probe));
+  const text = `may ${list(may)}${mayNot.length === 0 ? '' : `; may not ${list(mayNot)}`}`;
+  const what = 'permissions';
+  if (may.length === PROBES.length) {
+    const open =
+      'this user may do everything: where others can reach the server, give workers a user of their own (deploy/permissions.conf)';
+    return [{ verdict: 'warning', what, text: `${text}; ${open}` }];
+  }
+  if (all('orchestrator')) return [{ verdict: 'ok', what, text: `those of an orchestrator: ${text}` }];
+  const isWorker = may.length > 0 && may.every(({ role }) => role === 'worker');
+  if (isWorker) return [{ verdict: 'ok', what, text: `those of a worker node: ${text}` }];
+  const restricted = 'as a worker it can only serve sweeps that it is allowed by name';
+  return may.length === 0
+    ? [{ verdict: 'fact', what, text: `${text}; ${restricted}` }]
+    : [{ verdict: 'warning', what, text }];
+}
+
+async function deniedSubjects({ nc }: Cluster): Promise<Set<string>> {
+  const denied = new Set<string>();
+  const statuses = nc.status();
+  const listening = (async () => {
+    for await (const status of statuses) {
+      if (status.type === 'error' && status.error instanceof PermissionViolationError) denied.add(status.error.subject);
+    }
+  })();
+  // a string where an object is expected
+  for (const { subject } of PROBES) nc.publish(subject, encode('doctor'));
+  // the answer to the ping of `flush` comes after all refusals; then they only have to be handed on
+  await nc.flush();
+  await sleep(100);
+  (statuses as { stop?: () => void }).stop?.();
+  void listening;
+  return denied;
 }

@@ -1,4 +1,12 @@
-import { type Cluster, atLeast, connectCluster, type ServerOptions, STREAMS, withoutSecrets } from '../../shared/protocol/mod.ts';
+import { EdgesweepError } from '../../shared/mod.ts';
+import {
+  atLeast,
+  type Cluster,
+  connectCluster,
+  type ServerOptions,
+  STREAMS,
+  withoutSecrets,
+} from '../../shared/protocol/mod.ts';
 import { examineClock } from './clock.ts';
 import { type Finding, messageOf } from './finding.ts';
 import { examinePermissions } from './permissions.ts';
@@ -9,7 +17,7 @@ const MB = 2 ** 20;
 
 /** @throws EdgesweepError when there is no server, or none that can be used */
 export async function examineServer(options: ServerOptions): Promise<Finding[]> {
-  const cluster = await connectCluster(options, 'orchestrator', 'edgesweep doctor');
+  const cluster = await connectAsEither(options);
   try {
     return [
       ...version(cluster),
@@ -22,6 +30,18 @@ export async function examineServer(options: ServerOptions): Promise<Finding[]> 
     ];
   } finally {
     await cluster.nc.close();
+  }
+}
+
+/** Users of workers cannot read the inboxes of orchestrators, nor the other way round. */
+async function connectAsEither(options: ServerOptions): Promise<Cluster> {
+  try {
+    return await connectCluster(options, 'orchestrator', 'edgesweep doctor');
+  } catch (error) {
+    if (!(error instanceof EdgesweepError) || error.code !== 'NATS_AUTHORIZATION') throw error;
+    return connectCluster(options, 'worker', 'edgesweep doctor').catch(() => {
+      throw error;
+    });
   }
 }
 
@@ -47,7 +67,11 @@ function encryption({ nc }: Cluster, { caFile, certFile }: ServerOptions): Findi
   const what = 'encryption';
   if (nc.info?.tls_required || nc.info?.tls_verify) {
     const checked = caFile === undefined ? 'the authorities of this machine' : `the authority of ${caFile}`;
-    const client = nc.info.tls_verify ? ', client certificates required' : certFile === undefined ? '' : ', with a client certificate';
+    const client = nc.info.tls_verify
+      ? ', client certificates required'
+      : certFile === undefined
+        ? ''
+        : ', with a client certificate';
     return { verdict: 'ok', what, text: `TLS, checked against ${checked}${client}` };
   }
   const local = /^(127\.|localhost|\[?::1)/.test(nc.getServer());
@@ -56,7 +80,8 @@ function encryption({ nc }: Cluster, { caFile, certFile }: ServerOptions): Findi
 }
 
 /** Unlimited is -1. */
-const amount = (bytes: number): string => (bytes < 0 ? 'unlimited' : `${(bytes / MB).toFixed(bytes < 10 * MB ? 1 : 0)} MB`);
+const amount = (bytes: number): string =>
+  bytes < 0 ? 'unlimited' : `${(bytes / MB).toFixed(bytes < 10 * MB ? 1 : 0)} MB`;
 
 async function limits({ jsm }: Cluster): Promise<Finding> {
   const what = 'JetStream';
@@ -95,7 +120,11 @@ async function copies({ nc, jsm }: Cluster): Promise<Finding> {
     const { config } = await jsm.streams.info(STREAMS.results);
     const each = `${config.num_replicas} of each stream`;
     const few = clustered && config.num_replicas < 3;
-    return { verdict: few ? 'warning' : 'fact', what, text: few ? `${text}, ${each}: the loss of one server may stop everything; use --replicas 3` : `${text}, ${each}` };
+    return {
+      verdict: few ? 'warning' : 'fact',
+      what,
+      text: few ? `${text}, ${each}: the loss of one server may stop everything; use --nats-replicas 3` : `${text}, ${each}`,
+    };
   } catch {
     return { verdict: 'fact', what, text: `${text}; no sweep has been sent yet, or this user may not look` };
   }

@@ -35,7 +35,7 @@ export function barReporter(stream: NodeJS.WriteStream, color: boolean): Reporte
       const drawing = cliProgress.Format.BarFormat(params.progress, options);
       return `${color ? `\u001b[36m${drawing}\u001b[39m` : drawing} ${text}`;
     },
-    barsize: 24,
+    barsize: 16,
     barCompleteChar: color ? '█' : '#',
     barIncompleteChar: color ? '░' : '.',
   });

@@ -9,6 +9,7 @@ import {
   type NatsConnection,
   nkeyAuthenticator,
   nkeys,
+  PermissionViolationError,
   type TlsOptions,
 } from '@nats-io/transport-node';
 import { EdgesweepError } from '../mod.ts';
@@ -185,11 +186,17 @@ export function atLeast(version: string, floor: string): boolean {
   return true;
 }
 
+/** The server's refusal that an error comes from; undefined when it comes from something else. */
+export function permissionViolation(error: unknown): PermissionViolationError | undefined {
+  if (error instanceof PermissionViolationError) return error;
+  return error instanceof Error ? permissionViolation(error.cause) : undefined;
+}
+
 function jetStreamError(cause: unknown, address: string): EdgesweepError {
   // the client throws an error that it does not export when the server says that JetStream is off
   const off =
     cause instanceof errors.NoRespondersError || (cause instanceof Error && cause.name === 'JetStreamNotEnabled');
-  const denied = cause instanceof errors.PermissionViolationError;
+  const denied = permissionViolation(cause) !== undefined;
   return new EdgesweepError(
     denied ? 'NATS_AUTHORIZATION' : 'NATS_JETSTREAM_OFF',
     denied ? 'this user may not use JetStream' : 'JetStream does not answer',

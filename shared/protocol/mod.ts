@@ -1,4 +1,12 @@
-export { atLeast, type Cluster, connectCluster, type ServerOptions, withoutSecrets } from './connect.ts';
+export {
+  atLeast,
+  type Cluster,
+  connectCluster,
+  permissionViolation,
+  type ServerOptions,
+  withoutSecrets,
+} from './connect.ts';
+export { disconnect } from './disconnect.ts';
 export * from './messages.ts';
 export * from './names.ts';
 export { type Published, publishOnce } from './publish.ts';

@@ -15,7 +15,7 @@ it('tasks that cannot be computed are listed at the end, and the others are done
   for (const done of [0, 2]) {
     const ended = await edgesweep(['run', sweep, '--out', 'failed'], { cwd });
     expect(ended.code).toBe(1);
-    expect(ended.stderr).toContain(`${done}/4 tasks\n`);
+    expect(ended.stderr).toContain(`${done}/4 tasks`);
     expect(ended.stderr).toMatch(/^task [0-9a-f]{32} failed: .*do not fit in the memory/m);
     expect(ended.stderr).toMatch(/^2\/4 tasks, 2 failed in \d+ s$/m);
     expect(ended.stderr).toMatch(

@@ -64,8 +64,8 @@ describe('on a terminal', () => {
     if (ended === undefined) return;
     expect(ended.code).toBe(0);
     const { stdout } = ended;
-    expect(stdout).toContain(`${ESCAPE}[36m${'░'.repeat(24)}${ESCAPE}[39m 0/6 tasks`);
-    expect(stdout).toMatch(/█{24}.{0,6} 6\/6 tasks, [\d.]+ a second, 0 s left/);
+    expect(stdout).toContain(`${ESCAPE}[36m${'░'.repeat(16)}${ESCAPE}[39m 0/6 tasks`);
+    expect(stdout).toMatch(/█{16}.{0,6} 6\/6 tasks, [\d.]+ a second, 0 s left/);
     // the bar's line is cleared for the conclusion
     expect(stdout).toContain(`${ESCAPE}[1G${ESCAPE}[2K6/6 tasks in `);
     expect(stdout.lastIndexOf(`${ESCAPE}[?25h`)).toBeGreaterThan(stdout.lastIndexOf(`${ESCAPE}[?25l`));
@@ -76,7 +76,7 @@ describe('on a terminal', () => {
     const ended = await onTerminal(['run', 'smoke'], { NO_COLOR: '1' });
     if (ended === undefined) return;
     expect(ended.code).toBe(0);
-    expect(ended.stdout).toContain(`${'#'.repeat(24)} 6/6 tasks`);
+    expect(ended.stdout).toContain(`${'#'.repeat(16)} 6/6 tasks`);
     // SGR sequences: colours and bold
     expect(ended.stdout.split(ESCAPE).filter((part) => /^\[[\d;]*m/.test(part))).toEqual([]);
   });

@@ -25,7 +25,7 @@ it('a sweep runs once, a second time nothing is computed, and after an edit only
   expect(first.stdout).toMatch(
     /^Smoke test: .*\n─+\nactivation +mean +sd +95 % CI +n\n─+\nlinear .* 3 of 3\ntanh .* 3 of 3\n/,
   );
-  expect(first.stderr).toMatch(/^0\/6 tasks\n(.*\n)*6\/6 tasks in \d+ s\n$/);
+  expect(first.stderr).toMatch(/^0\/6 tasks\b.*\n(.*\n)*6\/6 tasks in \d+ s\n$/);
   expect(readdirSync(directory).sort()).toEqual([
     ...['lock', 'manifest.json', 'outcomes.jsonl', 'sweep.yaml'],
     ...['table.csv', 'table.json', 'table.md', 'table.tex'],

@@ -11,13 +11,18 @@ export async function* dispatchAll(
   drain: AbortSignal,
 ): AsyncGenerator<DispatchEvent> {
   const settled = new Set<string>();
-  const total = Array.isArray(tasks) ? tasks.length : Number.POSITIVE_INFINITY;
+  const drawn = new Set<string>();
+  const total = Array.isArray(tasks) ? tasks.length : 1e9;
   const work = {
     total,
     left: () => total - settled.size,
+    includes: ({ id }: Task) => drawn.has(id),
     isSettled: ({ id }: Task) => settled.has(id),
     *tasks() {
-      for (const task of tasks) if (!settled.has(task.id)) yield task;
+      for (const task of tasks) {
+        drawn.add(task.id);
+        if (!settled.has(task.id)) yield task;
+      }
     },
   };
   for await (const event of dispatcher.dispatch(work, drain)) {

@@ -1,4 +1,5 @@
 export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';
+export { freePort, type NatsOptions, type NatsServer, plain, startNats } from './nats.ts';
 export { type Ended, edgesweep, PROGRAM, type Running, type StartOptions, start, startProcess } from './program.ts';
 export { chance } from './random.ts';
 export { journalLines, journalText, outcomesText, tableFiles } from './sweep-directory.ts';

@@ -1,18 +1,30 @@
-import type { Dataset } from '../../shared/mod.ts';
+import { type Dataset, EdgesweepError } from '../../shared/mod.ts';
 import { normalQuantile, Stream, type StreamName } from '../../shared/random/mod.ts';
 import type { Examples } from '../engines/engine.ts';
 
+/** float32 numbers in the inputs and targets together: 2 GiB */
+const MOST_VALUES = 2 ** 29;
+
 /**
- * Synthetic regression (thesis, section 2.4): X (n x d), V (outputs x d) and E (n x outputs) standard normal, Y = X V^T - E.
+ * Synthetic regression (thesis, section 3.1): X (n x d), V (outputs x d) and E (n x outputs) standard normal, Y = X V^T - E.
  *
  * X, V and E are streams of their own, drawn row by row, so that a smaller n has the first rows of a larger one. The products of
  * a dot product are summed in float64, inputs ascending; Y is rounded to float32 once.
  *
  * @param seed sweep seed
  * @param run names the draw
+ * @throws EdgesweepError NETWORK_TOO_LARGE
  */
 export function syntheticRegression(dataset: Dataset, seed: number, run: number): Examples {
   const { examples, dimensions, outputs } = dataset;
+  const values = Math.max(examples, outputs) * (dimensions + outputs);
+  if (values > MOST_VALUES) {
+    throw new EdgesweepError('NETWORK_TOO_LARGE', 'the data do not fit in memory', {
+      expected: `at most ${MOST_VALUES} numbers`,
+      got: `${examples} examples of ${dimensions} inputs and ${outputs} outputs`,
+      fix: 'use fewer examples or dimensions',
+    });
+  }
   const draw = (purpose: StreamName['purpose'], size: number): Float32Array => {
     const stream = new Stream({ seed, purpose, run });
     return Float32Array.from({ length: size }, () => normalQuantile(stream.uniform()));

@@ -9,6 +9,8 @@ export type NodeOptions = {
   name: string;
   threads: number;
   engine: EngineName;
+  /** see `PoolOptions` */
+  thread?: URL | undefined;
   /** names of the only sweeps to work for; undefined: all */
   sweeps?: readonly string[] | undefined;
   /** seconds without a task after which the node ends; undefined: never */

@@ -1,5 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { EdgesweepError, NUMERICS, type Task } from '../../shared/mod.ts';
+import { EdgesweepError, NUMERICS, type Outcome, type Task } from '../../shared/mod.ts';
 import { type Attempt, decodeTask, parseSubject } from '../../shared/protocol/mod.ts';
 import { createPool } from '../pool.ts';
 import { addAttempt, readAttempts } from './attempts.ts';
@@ -13,7 +13,11 @@ const WORKING_MS = 10_000;
 const TRIES_IN_POOL = 2;
 /** A task delivered this often without a result takes whole nodes with it, and is set aside untried. */
 const MOST_DELIVERIES = 25;
+/** How often a task that failed here is given back for another node to take, before it is tried here again. */
+const MOST_LEAVINGS = 5;
 const BACKOFF_MS = 1000;
+/** How long a task waits whose result cannot be read: the orchestrator removes what is in its place. */
+const UNREADABLE_MS = 15_000;
 
 /**
  * What a node does with one delivered task. The message is acknowledged only when the result, or the failure, is on the server; if
@@ -53,59 +57,75 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
   const task = decoded.value;
   if (task.numerics !== NUMERICS) return message.nak(30_000);
   // also when not redelivered: after a crash the server may have forgotten acknowledgements
-  if ((await findResult(context, sweep, task.id)) !== undefined) return acknowledge(message);
+  const recorded = await findResult(context, sweep, task.id);
+  if (recorded === 'unreadable') return message.nak(UNREADABLE_MS);
+  if (recorded !== undefined) return acknowledge(message);
 
   const attempts = await readAttempts(context.attempts, sweep, task.id);
-  if (message.info.deliveryCount > MOST_DELIVERIES) {
-    const text = `delivered ${message.info.deliveryCount} times without a result; it may end the nodes that try it`;
+  const { deliveryCount } = message.info;
+  if (deliveryCount > MOST_DELIVERIES) {
+    const text = `delivered ${deliveryCount} times without a result; it may end the nodes that try it`;
     return setAside(context, sweep, task, { code: 'TASK_FAILED', message: text }, attempts, message);
   }
-  if (leaveToOthers(context, attempts)) return message.nak(2 * BACKOFF_MS);
+  if (deliveryCount <= attempts.length + MOST_LEAVINGS && leaveToOthers(context, attempts))
+    return message.nak(2 * BACKOFF_MS);
   await compute(context, health, { sweep, task, attempts, message, stop });
 }
 
 type Delivery = { sweep: string; task: Task; attempts: Attempt[]; message: JsMsg; stop: AbortSignal };
 
 async function compute(context: NodeContext, health: Health, delivery: Delivery): Promise<void> {
-  const { sweep, task, attempts, message, stop } = delivery;
-  const alone = attempts.length >= TRIES_IN_POOL;
+  const { sweep, message, stop } = delivery;
+  let outcome: Outcome;
+  context.counts.busy += 1;
   try {
-    context.counts.busy += 1;
-    const outcome = alone ? await runAlone(context, task, attempts) : await context.pool.run(task, attempts.length + 1);
-    context.counts.busy -= 1;
-    if (!(await publishResult(context, sweep, outcome, stop))) return message.nak();
-    context.counts.done += 1;
-    health.succeeded();
-    return acknowledge(message);
+    outcome = await run(context, delivery);
   } catch (error) {
-    context.counts.busy -= 1;
     // the pool was closed under the task: no failure of the task's
-    if (stop.aborted) return message.nak();
-    context.counts.failed += 1;
-    const known = error instanceof EdgesweepError;
-    const attempt = attemptOf(context, error, known ? error.code : 'TASK_FAILED');
-    context.note(`task ${task.id} failed (${attempts.length + 1}): ${attempt.error.message}`);
-    const all = await addAttempt(context.attempts, sweep, task, attempt);
-    if (!known) health.failed({ sweep, task: task.id });
-    // an error that the task brings about itself is the same on every node
-    if (known || alone) return setAside(context, sweep, task, attempt.error, all, message);
-    return message.nak(BACKOFF_MS * 2 ** attempts.length);
+    return stop.aborted ? message.nak() : failed(context, health, delivery, error);
+  } finally {
+    context.counts.busy -= 1;
+  }
+  if (!(await publishResult(context, sweep, outcome, stop))) return message.nak();
+  context.counts.done += 1;
+  health.succeeded();
+  return acknowledge(message);
+}
+
+const isLastTry = (attempts: readonly Attempt[]): boolean => attempts.length >= TRIES_IN_POOL;
+
+async function run({ options, pool }: NodeContext, { task, attempts, stop }: Delivery): Promise<Outcome> {
+  const attempt = attempts.length + 1;
+  if (!isLastTry(attempts)) return pool.run(task, attempt);
+  const alone = createPool({ ...options, threads: 1 });
+  const close = () => void alone.close();
+  stop.addEventListener('abort', close);
+  try {
+    return await alone.run(task, attempt);
+  } finally {
+    stop.removeEventListener('abort', close);
+    await alone.close();
   }
 }
 
-async function runAlone({ options }: NodeContext, task: Task, attempts: Attempt[]) {
-  const pool = createPool({ threads: 1, engine: options.engine });
-  try {
-    return await pool.run(task, attempts.length + 1);
-  } finally {
-    await pool.close();
-  }
+async function failed(context: NodeContext, health: Health, delivery: Delivery, error: unknown): Promise<void> {
+  const { sweep, task, attempts, message } = delivery;
+  context.counts.failed += 1;
+  const known = error instanceof EdgesweepError;
+  const attempt = attemptOf(context, error);
+  context.note(`task ${task.id} failed (${attempts.length + 1}): ${attempt.error.message}`);
+  if (!known) health.failed({ sweep, task: task.id });
+  const all = await addAttempt(context.attempts, sweep, task, attempt);
+  // an error that the task brings about itself is the same on every node
+  if (known || isLastTry(attempts)) return setAside(context, sweep, task, attempt.error, all, message);
+  message.nak(BACKOFF_MS * 2 ** attempts.length);
 }
 
 /** A task that failed here is left to nodes that have not tried it, while there are any. */
 function leaveToOthers({ options, others }: NodeContext, attempts: readonly Attempt[]): boolean {
   const tried = new Set(attempts.map(({ node }) => node));
-  return tried.has(options.name) && others().some(({ node, state }) => state === 'ready' && !tried.has(node));
+  if (!tried.has(options.name)) return false;
+  return others().some(({ node, state, numerics }) => state === 'ready' && numerics === NUMERICS && !tried.has(node));
 }
 
 async function setAside(

@@ -32,7 +32,7 @@ export function watchHealth(context: NodeContext, selfTest: () => Promise<void>)
       const found = await Promise.all(
         recent.map(({ sweep, task }) => findResult(context, sweep, task).catch(() => undefined)),
       );
-      if (found.filter((outcome) => outcome !== undefined).length >= SUCCEEDED_ELSEWHERE) return true;
+      if (found.filter((outcome) => typeof outcome === 'object').length >= SUCCEEDED_ELSEWHERE) return true;
       try {
         await selfTest();
         return false;

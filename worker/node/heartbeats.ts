@@ -40,7 +40,8 @@ export function startHeartbeats({ nc }: Cluster, options: NodeOptions, counts: C
     callback: (error, message) => {
       if (error !== null) return;
       const decoded = decode(heartbeatSchema, message.data);
-      if (decoded.ok) heard.set(decoded.value.node, { beat: decoded.value, at: performance.now() });
+      if (decoded.ok && message.subject === SUBJECTS.heartbeat(decoded.value.node))
+        heard.set(decoded.value.node, { beat: decoded.value, at: performance.now() });
     },
   });
   const timer = setInterval(beat, BEAT_MS);

@@ -1,7 +1,7 @@
 import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { EdgesweepError } from '../../shared/mod.ts';
-import { BUCKETS, type Cluster } from '../../shared/protocol/mod.ts';
+import { BUCKETS, type Cluster, disconnect } from '../../shared/protocol/mod.ts';
 import { createPool } from '../pool.ts';
 import type { Counts, NodeContext, NodeOptions } from './context.ts';
 import { watchHealth } from './health.ts';
@@ -100,6 +100,6 @@ export async function runNode(
     for (const timer of timers) clearTimeout(timer);
     heartbeats.close();
     await pool.close();
-    await cluster.nc.drain().catch(() => {});
+    await disconnect(cluster);
   }
 }

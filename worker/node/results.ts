@@ -1,4 +1,4 @@
-import type { Outcome } from '../../shared/mod.ts';
+import { EdgesweepError, errorLine, type Outcome } from '../../shared/mod.ts';
 import {
   type Attempt,
   decodeOutcome,
@@ -12,18 +12,24 @@ import {
 import { type NodeContext, sleep } from './context.ts';
 
 const RETRY_MS = 2000;
+/** How often a result waits for an unreadable message in its place to be removed. */
+const MOST_UNREADABLE = 3;
 
-/** The recorded outcome of a task; undefined when there is none, or none that can be read. */
-export async function findResult({ cluster }: NodeContext, sweep: string, task: string): Promise<Outcome | undefined> {
+/** The recorded outcome of a task; undefined when there is none, `unreadable` when something else is in its place. */
+export async function findResult(
+  { cluster }: NodeContext,
+  sweep: string,
+  task: string,
+): Promise<Outcome | 'unreadable' | undefined> {
   const stored = await cluster.jsm.direct.getMessage(STREAMS.results, { last_by_subj: SUBJECTS.result(sweep, task) });
   if (stored === null) return undefined;
   const decoded = decodeOutcome(stored.data, task);
-  return decoded.ok ? decoded.value : undefined;
+  return decoded.ok ? decoded.value : 'unreadable';
 }
 
 /**
- * Publishes until the server has it: the first outcome of a task stays, a second must agree with it. Gives up only when `stop` says
- * so; the task is then computed again.
+ * Publishes until the server has it: the first outcome of a task stays, a second must agree with it. Gives up when `stop` says so, or
+ * when somebody's unreadable message stays in its place; the task is then computed again.
  * @returns whether the task may be acknowledged
  */
 export async function publishResult(
@@ -34,13 +40,15 @@ export async function publishResult(
 ): Promise<boolean> {
   const { task } = outcome;
   const subject = SUBJECTS.result(sweep, task.id);
-  for (let tries = 0; !stop.aborted; tries++) {
+  let unreadable = 0;
+  for (let tries = 0; !stop.aborted && unreadable < MOST_UNREADABLE; tries++) {
     const published = await publishOnce(context.js, subject, encode(outcome));
     if (published === 'stored') return true;
     if (published === 'exists') {
       const earlier = await findResult(context, sweep, task.id).catch(() => undefined);
-      if (earlier !== undefined) return agree(context, sweep, outcome, earlier);
-      // somebody's unreadable message holds the subject: the orchestrator records and removes it
+      // the orchestrator removes it, if one runs: it must not keep a thread for ever
+      if (earlier === 'unreadable') unreadable += 1;
+      else if (earlier !== undefined) return agree(context, sweep, outcome, earlier);
     }
     if (tries % 15 === 0) context.note(`waiting to publish the result of task ${task.id}: ${explain(published)}`);
     await sleep(RETRY_MS);
@@ -76,7 +84,12 @@ export async function publishFailure(
   await context.js.publish(SUBJECTS.failed(sweep, id), encode(failure), { timeout: 5000 });
 }
 
-export function attemptOf(context: NodeContext, error: unknown, code: string): Attempt {
-  const message = shorten(error instanceof Error ? error.message : String(error));
-  return { node: context.options.name, error: { code, message }, time: new Date().toISOString() };
+export function attemptOf(context: NodeContext, error: unknown): Attempt {
+  const known = error instanceof EdgesweepError;
+  const message = known ? errorLine(error) : error instanceof Error ? error.message : String(error);
+  return {
+    node: context.options.name,
+    error: { code: known ? error.code : 'TASK_FAILED', message: shorten(message) },
+    time: new Date().toISOString(),
+  };
 }

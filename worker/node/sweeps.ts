@@ -35,15 +35,25 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
     }
     return false;
   };
+  let unreadable = '';
   const look = async (): Promise<void> => {
     const entry = await sweeps.get(SWEEPS_KEY);
     const decoded = entry?.operation === 'PUT' ? decode(sweepsSchema, entry.value) : { ok: true as const, value: [] };
     if (decoded.ok) keys = decoded.value.filter(accepts).map(({ key }) => key);
-    else context.note(`the list of sweeps cannot be read: ${decoded.problem}`);
+    else if (decoded.problem !== unreadable) context.note(`the list of sweeps cannot be read: ${decoded.problem}`);
+    unreadable = decoded.ok ? '' : decoded.problem;
   };
+  // at most one look under way and one to come, however often this node is woken and however long the server is away
+  let looking = false;
+  let lookAgain = false;
   const lookQuietly = async () => {
+    lookAgain = looking;
+    if (looking) return;
+    looking = true;
     // the server may be away, or the bucket not made yet
     await look().catch(() => {});
+    looking = false;
+    if (lookAgain && !closed) void lookQuietly();
     const told = wake;
     woken = new Promise<void>((resolve) => (wake = resolve));
     told();

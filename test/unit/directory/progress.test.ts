@@ -68,7 +68,9 @@ describe('progress', () => {
     for (const each of foreign) {
       progress.add(each);
       expect(progress.has(each)).toBe(false);
+      expect(progress.includes(each)).toBe(false);
     }
     expect(progress.done).toBe(0);
+    expect(progress.includes(task)).toBe(true);
   });
 });

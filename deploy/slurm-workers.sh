@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+#SBATCH --job-name=edgesweep-worker
+#SBATCH --array=1-20
+#SBATCH --ntasks=1
+#SBATCH --cpus-per-task=16
+#SBATCH --time=04:00:00
+#SBATCH --requeue
+#SBATCH --output=edgesweep-worker-%A_%a.log
+# two minutes before the end: time to finish or give back the tasks under way
+#SBATCH --signal=B:TERM@120
+#
+# Worker nodes as a job array; each ends when there is nothing to do, so that the array costs no more than the sweep needs.
+#   export EDGESWEEP_NATS=nats://HOST:4222 EDGESWEEP_NATS_USER=worker EDGESWEEP_NATS_PASSWORD=...
+#   sbatch deploy/slurm-workers.sh
+# The nodes have to reach the server; none has to be reached.
+set -uo pipefail
+: "${EDGESWEEP_NATS:?set EDGESWEEP_NATS, EDGESWEEP_NATS_USER and EDGESWEEP_NATS_PASSWORD before sbatch}"
+
+# seconds until the job is ended, less what draining may take
+drain=90
+limit=${EDGESWEEP_MAX_TIME:-$((4 * 3600 - 300))}
+
+edgesweep worker \
+  --name "slurm-${SLURM_ARRAY_JOB_ID:-0}-${SLURM_ARRAY_TASK_ID:-0}" \
+  --threads "${SLURM_CPUS_PER_TASK:-1}" \
+  --max-idle "${EDGESWEEP_MAX_IDLE:-300}" \
+  --max-time "$limit" \
+  --drain-timeout "$drain" &
+worker=$!
+
+# SLURM signals this script, not what it started; the shell acts on it only while it waits
+trap 'kill -TERM "$worker" 2>/dev/null' TERM INT
+wait "$worker"
+status=$?
+# the first wait ends with the signal, the second with the worker
+if kill -0 "$worker" 2>/dev/null; then
+  wait "$worker"
+  status=$?
+fi
+exit "$status"

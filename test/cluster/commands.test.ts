@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { jetstream } from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { attemptsKey, BUCKETS, type Cluster, encode, type Heartbeat, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
+import { edgesweep, makeFolder, type NatsServer, start, startNats, waitFor } from '../support/mod.ts';
+import { connectTo, describeSweep, makeSweep, runOn, startWorker } from './support.ts';
+
+let server: NatsServer;
+let cwd: string;
+let sweep: string;
+let key: string;
+
+const cli = (...words: string[]) => edgesweep([...words, '--nats', server.url], { cwd });
+const detach = (path = sweep) => cli('run', path, '--quiet', '--detach', '--out', `out-${path.length}`);
+
+/** The sweeps that `status --json` tells of, each checked to add up. */
+async function sweepsOnServer(...words: string[]): Promise<Record<string, { state: string; done: number; running: number; pending: number; failed: number; total: number }>> {
+  const { code, stdout, stderr } = await cli('status', '--json', ...words);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { sweeps } = JSON.parse(stdout);
+  for (const { done, running, pending, failed, total } of sweeps) expect(done + running + pending + failed).toBe(total);
+  return Object.fromEntries(sweeps.map((one: { key: string }) => [one.key, one]));
+}
+
+beforeEach(async () => {
+  server = await startNats();
+  cwd = makeFolder();
+  sweep = makeSweep(cwd);
+  key = describeSweep(sweep).key;
+});
+
+/** As a node sets a task aside after two tries. */
+async function setAside(cluster: Cluster, index: number, code = 'TASK_FAILED'): Promise<string> {
+  const task = describeSweep(sweep).tasks[index];
+  const error = { code, message: 'made to fail' };
+  const attempts = [1, 2].map((n) => ({ node: `node-${n}`, error, time: `2026-01-0${n}T00:00:00.000Z` }));
+  await (await new Kvm(cluster.nc).open(BUCKETS.attempts)).put(attemptsKey(key, task.id), encode(attempts));
+  await jetstream(cluster.nc).publish(SUBJECTS.failed(key, task.id), encode({ task, error, attempts }));
+  return task.id;
+}
+
+describe('pause, resume and cancel', () => {
+  it('a paused sweep waits, goes on, and is computed; in the meantime all of it is pending', async () => {
+    await detach();
+    expect(await cli('pause', sweep)).toMatchObject({ code: 0, stdout: expect.stringContaining(`${key}: paused`) });
+    const worker = await startWorker(server.url, cwd);
+    expect(await cli('pause', 'probe')).toMatchObject({ code: 0, stdout: expect.stringContaining('is paused already') });
+    expect(await sweepsOnServer()).toEqual({
+      [key]: { key, name: 'probe', state: 'paused', done: 0, running: 0, pending: 6, failed: 0, total: 6 },
+    });
+    expect(await cli('resume', key)).toMatchObject({ code: 0, stdout: expect.stringContaining('goes on') });
+    const { jsm } = await connectTo(server);
+    await expect.poll(async () => (await jsm.streams.info(STREAMS.results)).state.messages, { timeout: 30_000 }).toBe(6);
+    expect((await sweepsOnServer(key))[key]).toMatchObject({ state: 'running', done: 6, pending: 0 });
+    expect(worker.stderr).not.toContain('failed');
+  });
+
+  it('cancel takes the tasks and the consumer off the server, ends an attached run, and `run` goes on from there', async () => {
+    const attached = start(['run', sweep, '--nats', server.url, '--out', 'out'], { cwd });
+    const { jsm } = await connectTo(server);
+    await expect.poll(() => jsm.consumers.info(STREAMS.tasks, key).then(() => true, () => false), { timeout: 30_000 }).toBe(true);
+    await expect.poll(async () => (await jsm.streams.info(STREAMS.tasks)).state.messages, { timeout: 30_000 }).toBe(6);
+    expect(await cli('cancel', sweep)).toMatchObject({ code: 0, stdout: expect.stringContaining('cancelled: its tasks are off the server') });
+    expect((await jsm.streams.info(STREAMS.tasks)).state).toMatchObject({ messages: 0, consumer_count: 0 });
+    const { code, stderr } = await attached.ended;
+    expect(code).toBe(1);
+    expect(stderr).toContain('error [SWEEP_CANCELLED]');
+    expect(await cli('pause', sweep)).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing to pause') });
+    await startWorker(server.url, cwd);
+    expect(await runOn(server.url, sweep, cwd)).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('an unknown sweep is an error that lists those there are; overrides are part of which one is meant', async () => {
+    const nothing = await cli('pause', sweep);
+    expect(nothing).toMatchObject({ code: 2, stdout: '' });
+    expect(nothing.stderr).toContain('there is none');
+    await detach();
+    for (const words of [['elsewhere'], [sweep, '--runs', '7']]) {
+      const { code, stderr } = await cli('cancel', ...words);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^error \[USAGE\]: the server knows no such sweep/);
+      expect(stderr).toContain(key);
+    }
+    // two of one name
+    await cli('run', sweep, '--runs', '7', '--quiet', '--detach', '--out', 'other');
+    const { code, stderr } = await cli('pause', 'probe');
+    expect(code).toBe(2);
+    expect(stderr).toContain('2 sweeps on the server are named probe');
+    expect((await cli('pause', sweep)).code).toBe(0);
+    expect(Object.values(await sweepsOnServer()).map(({ state }) => state).sort()).toEqual(['paused', 'running']);
+  });
+});
+
+it('tasks that were set aside count as failed, why tells of them, retry has them tried again', async () => {
+  await detach();
+  const cluster = await connectTo(server);
+  const id = await setAside(cluster, 0);
+  const differing = await setAside(cluster, 1, 'OUTCOMES_DIFFER');
+  await jetstream(cluster.nc).publish(SUBJECTS.result(key, differing), 'of two results the first');
+  expect((await sweepsOnServer())[key]).toMatchObject({ done: 1, failed: 2, pending: 3 });
+
+  const { code, stdout, stderr } = await cli('why', id.slice(0, 8));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain(`task ${id}\n  maximal-step-size: activation linear, depth 2, width 4`);
+  expect(stdout).toContain(`on the server, sweep ${key}: queued, no node has it yet`);
+  expect(stdout).toContain('failed 2 times:\n      2026-01-01T00:00:00.000Z on node-1: made to fail [TASK_FAILED]');
+  expect(stdout).toContain('set aside: made to fail [TASK_FAILED]');
+
+  expect(await cli('retry', sweep)).toMatchObject({ code: 2, stderr: expect.stringContaining('--failed') });
+  const retried = await cli('retry', 'probe', '--failed');
+  expect(retried).toMatchObject({ code: 0, stderr: '' });
+  expect(retried.stdout).toContain(`${key}: 2 tasks will be tried again by the next`);
+  expect(retried.stdout).toContain('nodes had disagreed on 1 of them');
+  expect((await sweepsOnServer())[key]).toMatchObject({ done: 0, failed: 0, pending: 6 });
+  expect((await cli('why', id)).stdout).not.toContain('failed');
+  expect(await cli('retry', key, '--failed')).toMatchObject({ code: 0, stdout: expect.stringContaining('no task is set aside') });
+  await startWorker(server.url, cwd);
+  expect(await runOn(server.url, sweep, cwd)).toMatchObject({ code: 0, stderr: '' });
+});
+
+it('retry finds a sweep that has ended with failures and is off the list', async () => {
+  await detach();
+  const cluster = await connectTo(server);
+  await setAside(cluster, 0);
+  await startWorker(server.url, cwd);
+  const first = await runOn(server.url, sweep, cwd);
+  expect(first.code).toBe(1);
+  expect(first.stderr).toContain('made to fail');
+  expect(await sweepsOnServer()).toEqual({});
+  expect(await cli('retry', sweep, '--failed')).toMatchObject({ code: 0, stdout: expect.stringContaining('one task will be tried again') });
+  expect(await runOn(server.url, sweep, cwd)).toMatchObject({ code: 0, stderr: '' });
+});
+
+it('why tells of a recorded task, of one that is not, and of none', async () => {
+  const [{ id }] = describeSweep(sweep).tasks;
+  const local = (...words: string[]) => edgesweep(words, { cwd });
+  expect((await local('run', sweep, '--runs', '1', '--quiet')).code).toBe(0);
+  const recorded = await local('why', id.slice(0, 6));
+  expect(recorded).toMatchObject({ code: 0, stderr: '' });
+  expect(recorded.stdout).toMatch(/^ {2}in results\/probe: recorded\n {4}step size [\d.]+ \(rung \d+\): (infinity|nan) at iteration \d+\n {4}on .*at the first try$/m);
+  for (const [word, problem] of [
+    ['zzzzzz', 'this is no id of a task'],
+    [id.slice(0, 5), 'this is no id of a task'],
+    ['0123456789abcdef0123456789abcdef', 'no such task'],
+  ]) {
+    const { code, stderr } = await local('why', word);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(`error [USAGE]: ${problem}`) });
+  }
+  expect(await cli('why', id, '--in', 'results/probe')).toMatchObject({ code: 0, stdout: expect.stringContaining('on the server: nothing of it') });
+});
+
+it('status shows nodes, one with a wrong clock and one of another arithmetic among them, and draws again with --watch', async () => {
+  await startWorker(server.url, cwd, ['--name', 'ours']);
+  const { nc } = await connectTo(server, 'worker');
+  const beat: Heartbeat = {
+    node: 'late', host: 'far', pid: 1, version: '9.9.9', numerics: 'float16-1', runtime: 'v20', threads: 8, busy: 3, done: 40, failed: 2, load: 7.5,
+    state: 'draining', time: '',
+  };
+  const timer = setInterval(() => nc.publish(SUBJECTS.heartbeat('late'), encode({ ...beat, time: new Date(Date.now() - 3_600_000).toISOString() })), 500);
+  try {
+    const watching = start(['status', '--nats', server.url, '--watch'], { cwd });
+    await waitFor('it is drawn twice', () => watching.stdout.split('no sweeps on the server').length > 2);
+    watching.child.kill('SIGINT');
+    expect(await watching.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(watching.stdout).toMatch(/^late +far +draining +3\/8 +40 +2 +7\.5 +9\.9\.9 +3600 s behind$/m);
+    expect(watching.stdout).toMatch(/^ours +\S+ +ready +0\/1 +0 +0 +[\d.]+ +0\.1\.0 +right$/m);
+    expect(watching.stdout).not.toContain('\u001b');
+    // an attached run tells of both
+    const attached = await runOn(server.url, sweep, cwd, []);
+    expect(attached).toMatchObject({ code: 0 });
+    const loud = await edgesweep(['run', sweep, '--nats', server.url, '--out', 'again', '--set', 'grid.width=5'], { cwd });
+    expect(loud.code).toBe(0);
+    expect(loud.stderr).toMatch(/clock of node late is -?3600 s behind/);
+    expect(loud.stderr).toContain('node late (version 9.9.9) is of arithmetic float16-1');
+  } finally {
+    clearInterval(timer);
+  }
+});
+
+it('a node takes no tasks of a sweep of another arithmetic, and says so', async () => {
+  await detach();
+  const cluster = await connectTo(server);
+  const bucket = await new Kvm(cluster.nc).open(BUCKETS.sweeps);
+  const entry = (await bucket.get('all'))?.json<object[]>()[0];
+  await bucket.put('all', encode([{ ...entry, numerics: 'float16-1' }]));
+  const worker = await startWorker(server.url, cwd);
+  await waitFor('the node says so', () => worker.stderr.includes('sweep probe is of arithmetic float16-1, this node of float32-1'));
+  expect((await cluster.jsm.streams.info(STREAMS.results)).state.messages).toBe(0);
+});
+
+it('the manifest has no password', async () => {
+  await startWorker(server.url, cwd);
+  const url = server.url.replace('//', '//somebody:pw-in-address@');
+  const { code } = await edgesweep(['run', sweep, '--nats', url, '--nats-password', 'pw-in-flag', '--quiet', '--out', 'out'], { cwd });
+  expect(code).toBe(0);
+  expect(readFileSync(join(cwd, 'out', 'manifest.json'), 'utf8')).not.toMatch(/pw-in/);
+});

@@ -1,0 +1,206 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type NatsConnection, nkeys } from '@nats-io/transport-node';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Cluster } from '../../shared/protocol/mod.ts';
+import { edgesweep, makeFolder, type NatsServer, outcomesText } from '../support/mod.ts';
+import { asOrchestrator, asWorker, connectTo, DEPLOY, describeSweep, makeSweep, PASSWORDS, replaceOnce, runOn, startDeployed, startWorker } from './support.ts';
+
+const user = (name: 'orchestrator' | 'worker', server: NatsServer) => ({
+  servers: [server.url],
+  user: name,
+  password: name === 'worker' ? PASSWORDS.EDGESWEEP_WORKER_PASSWORD : PASSWORDS.EDGESWEEP_ORCHESTRATOR_PASSWORD,
+});
+
+/** Which of these publications the server refuses. */
+async function refused({ nc }: Cluster, subjects: string[]): Promise<string[]> {
+  const seen = new Set<string>();
+  void (async () => {
+    for await (const status of nc.status()) if (status.type === 'error') seen.add(/to "([^"]+)"/.exec(status.error.message)?.[1] ?? '');
+  })();
+  for (const subject of subjects) nc.publish(subject, '{}');
+  await nc.flush();
+  await expect.poll(() => seen.size, { timeout: 1000 }).toBe(subjects.length).catch(() => {});
+  return subjects.filter((subject) => seen.has(subject));
+}
+
+/** Why the server refuses the subscription; undefined when it does not. */
+async function subscribe(nc: NatsConnection, subject: string): Promise<string | undefined> {
+  let error: string | undefined;
+  nc.subscribe(subject, {
+    callback: (problem) => {
+      error = problem?.message;
+    },
+  });
+  await nc.flush();
+  await nc.flush();
+  return error;
+}
+
+describe('with the configuration of deploy/', () => {
+  let server: NatsServer;
+  let cwd: string;
+  let sweep: string;
+  let key: string;
+  let task: string;
+
+  beforeEach(async () => {
+    server = await startDeployed();
+    cwd = makeFolder();
+    sweep = makeSweep(cwd);
+    const described = describeSweep(sweep);
+    ({ key } = described);
+    task = described.tasks[0].id;
+  });
+
+  it('a worker and an orchestrator compute a sweep, and leave what a local run leaves', async () => {
+    const worker = await startWorker(server.url, cwd, [], asWorker);
+    const { code, stderr } = await runOn(server.url, sweep, cwd, [], asOrchestrator);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect((await edgesweep(['run', sweep, '--quiet', '--out', 'local'], { cwd })).code).toBe(0);
+    expect(outcomesText(join(cwd, 'out'))).toBe(outcomesText(join(cwd, 'local')));
+    worker.child.kill('SIGTERM');
+    expect((await worker.ended).code).toBe(0);
+    expect(worker.stderr).toContain('6 tasks done, 0 failed');
+    expect(worker.stderr).not.toMatch(/ermission/);
+    expect(server.process.stderr).not.toMatch(/Violation/);
+  });
+
+  it('a worker can neither send tasks nor read or change a stream', async () => {
+    await edgesweep(['run', sweep, '--nats', server.url, '--quiet', '--detach', '--out', 'out'], { cwd, env: asOrchestrator });
+    const worker = await connectTo(user('worker', server), 'worker');
+    const forbidden = [
+      `es.task.${key}.${task}`,
+      'es.wake',
+      '$KV.edgesweep-sweeps.all',
+      ...['TASKS', 'RESULTS', 'FAILED'].flatMap((name) =>
+        ['STREAM.INFO', 'STREAM.CREATE', 'STREAM.UPDATE', 'STREAM.PURGE', 'STREAM.DELETE', 'STREAM.MSG.GET', 'STREAM.MSG.DELETE', 'CONSUMER.CREATE', 'CONSUMER.LIST'].map(
+          (request) => `$JS.API.${request}.EDGESWEEP_${name}`,
+        ),
+      ),
+      `$JS.API.CONSUMER.DELETE.EDGESWEEP_TASKS.${key}`,
+      `$JS.API.CONSUMER.DURABLE.CREATE.EDGESWEEP_TASKS.${key}`,
+      `$JS.API.CONSUMER.CREATE.EDGESWEEP_TASKS.${key}.es.task.>`,
+      `$JS.API.DIRECT.GET.EDGESWEEP_TASKS.es.task.${key}.${task}`,
+      '$JS.API.STREAM.PURGE.KV_edgesweep-sweeps',
+      '$JS.API.STREAM.LIST',
+    ];
+    expect(await refused(worker, forbidden)).toEqual(forbidden);
+    const orchestrator = await connectTo(user('orchestrator', server));
+    expect((await orchestrator.jsm.streams.info('EDGESWEEP_TASKS')).state.messages).toBe(6);
+  });
+
+  it('a worker cannot have the server send a task in its stead', async () => {
+    await edgesweep(['run', sweep, '--nats', server.url, '--quiet', '--detach', '--out', 'out'], { cwd, env: asOrchestrator });
+    const worker = await connectTo(user('worker', server), 'worker');
+    const orchestrator = await connectTo(user('orchestrator', server));
+    // what is answered goes to the subject that the request names: the tasks' own
+    worker.nc.publish(`es.result.${key}.stored`, 'stored', { reply: `es.task.${key}.one` });
+    await worker.nc.flush();
+    worker.nc.publish(`$JS.API.DIRECT.GET.EDGESWEEP_RESULTS.es.result.${key}.stored`, '', { reply: `es.task.${key}.two` });
+    worker.nc.publish(`$JS.API.CONSUMER.MSG.NEXT.EDGESWEEP_TASKS.${key}`, '1', { reply: `es.task.${key}.three` });
+    worker.nc.publish('$JS.API.INFO', '', { reply: `es.task.${key}.four` });
+    await worker.nc.flush();
+    // all of it has reached the streams by now: it went before this
+    await expect.poll(async () => (await orchestrator.jsm.streams.info('EDGESWEEP_RESULTS')).state.messages).toBe(1);
+    await orchestrator.jsm.getAccountInfo();
+    expect((await orchestrator.jsm.streams.info('EDGESWEEP_TASKS')).state.messages).toBe(6);
+  });
+
+  it('a worker cannot listen to an orchestrator, nor to what others publish', async () => {
+    const { nc } = await connectTo(user('worker', server), 'worker');
+    for (const subject of ['_INBOX_orchestrator.>', '_INBOX_orchestrator.orchestrator.>', 'es.task.>', 'es.result.>', '$JS.>', '>']) {
+      expect(await subscribe(nc, subject), subject).toMatch(/ermission/);
+    }
+    expect(await subscribe(nc, 'es.heartbeat.*')).toBeUndefined();
+  });
+
+  it('an orchestrator cannot delete or change streams, nor send results', async () => {
+    const orchestrator = await connectTo(user('orchestrator', server));
+    const forbidden = [
+      '$JS.API.STREAM.DELETE.EDGESWEEP_RESULTS',
+      '$JS.API.STREAM.UPDATE.EDGESWEEP_RESULTS',
+      `es.result.${key}.${task}`,
+      `es.failed.${key}.${task}`,
+      '$SYS.REQ.SERVER.PING',
+    ];
+    expect(await refused(orchestrator, forbidden)).toEqual(forbidden);
+  });
+
+  it('doctor tells the users apart', async () => {
+    const asked = async (env: Record<string, string>) => {
+      const { code, stdout, stderr } = await edgesweep(['doctor', '--nats', server.url, '--json'], { cwd, env });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      return JSON.parse(stdout).server as { what: string; verdict: string; text: string }[];
+    };
+    const find = (findings: { what: string; text: string }[], what: string) => findings.find((finding) => finding.what === what)?.text;
+    const worker = await asked(asWorker);
+    expect(find(worker, 'permissions')).toBe(
+      'those of a worker node: may take tasks of every sweep, record results of every sweep; may not send tasks, make streams, read every task',
+    );
+    expect(find(worker, 'clock')).toContain('not compared');
+    const orchestrator = await asked(asOrchestrator);
+    expect(find(orchestrator, 'permissions')).toMatch(/^those of an orchestrator: may send tasks, make streams, read every task; may not/);
+    expect(find(orchestrator, 'clock')).toMatch(/^this machine's is 0\.\d\d s/);
+    // nothing is left of what it tried
+    const { jsm } = await connectTo(user('orchestrator', server));
+    expect((await jsm.getAccountInfo()).streams).toBe(0);
+  });
+
+  it('a task is refused to a user who may only work', async () => {
+    const { code, stderr } = await runOn(server.url, sweep, cwd, [], asWorker);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error \[NATS_AUTHORIZATION\]/);
+    expect(stderr).not.toContain('    at ');
+  });
+});
+
+describe('a worker that is restricted as deploy/README.md says', () => {
+  it('computes its own sweep and cannot reach another', async () => {
+    const cwd = makeFolder();
+    const [own, other] = [makeSweep(cwd, 'own.1'), makeSweep(cwd, 'other')];
+    const keys = { own: describeSweep(own).key, other: describeSweep(other).key };
+    const readme = readFileSync(join(DEPLOY, 'README.md'), 'utf8');
+    const alice = /```\n(\{ user: "alice"[\s\S]*?)```/.exec(readme)?.[1].replaceAll('KEY', keys.own) ?? '';
+    const server = await startDeployed((text) => replaceOnce(text, '  WORKERS {\n    users: [\n', `  WORKERS {\n    users: [\n${alice}\n`), {
+      EDGESWEEP_ALICE_PASSWORD: 'pw-alice',
+    });
+    await edgesweep(['run', other, '--nats', server.url, '--quiet', '--detach', '--out', 'other'], { cwd, env: asOrchestrator });
+    const env = { EDGESWEEP_NATS_USER: 'alice', EDGESWEEP_NATS_PASSWORD: 'pw-alice' };
+    const worker = await startWorker(server.url, cwd, ['--sweeps', 'own.1'], env);
+    expect(await runOn(server.url, own, cwd, [], asOrchestrator)).toMatchObject({ code: 0, stderr: '' });
+    worker.child.kill('SIGTERM');
+    await worker.ended;
+    expect(worker.stderr).toContain('6 tasks done, 0 failed');
+    expect(server.process.stderr).not.toMatch(/Violation/);
+
+    const connection = await connectTo({ servers: [server.url], user: 'alice', password: 'pw-alice' }, 'worker');
+    const forbidden = [
+      `$JS.API.CONSUMER.MSG.NEXT.EDGESWEEP_TASKS.${keys.other}`,
+      `$JS.API.CONSUMER.INFO.EDGESWEEP_TASKS.${keys.other}`,
+      `$JS.ACK.EDGESWEEP_TASKS.${keys.other}.1.1.1.1.1`,
+      `$JS.API.DIRECT.GET.EDGESWEEP_RESULTS.es.result.${keys.other}.x`,
+      '$JS.API.DIRECT.GET.EDGESWEEP_RESULTS',
+      `es.result.${keys.other}.x`,
+      `es.failed.${keys.other}.x`,
+      `$KV.edgesweep-attempts.${keys.other}.x`,
+    ];
+    expect(await refused(connection, forbidden)).toEqual(forbidden);
+    // what is delivered to other workers
+    expect(await subscribe(connection.nc, '_INBOX_worker.>')).toMatch(/ermission/);
+    expect(await subscribe(connection.nc, '_INBOX_worker.worker.>')).toMatch(/ermission/);
+  });
+});
+
+it('a worker with an NKey computes a sweep', async () => {
+  const seed = nkeys.createUser();
+  const server = await startDeployed((text) =>
+    replaceOnce(text, 'user: "worker", password: $EDGESWEEP_WORKER_PASSWORD', `nkey: ${seed.getPublicKey()}`),
+  );
+  const cwd = makeFolder();
+  const file = join(cwd, 'worker.nk');
+  writeFileSync(file, `${new TextDecoder().decode(seed.getSeed())}\n`);
+  await startWorker(server.url, cwd, ['--nats-nkey', file]);
+  expect(await runOn(server.url, makeSweep(cwd), cwd, [], asOrchestrator)).toMatchObject({ code: 0, stderr: '' });
+});
+

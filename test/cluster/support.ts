@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { expand, loadSweep, type Outcome } from '../../shared/mod.ts';
+import { sweepKey } from '../../shared/protocol/mod.ts';
+import {
+  edgesweep,
+  journalLines,
+  outcomesText,
+  type Running,
+  start,
+  tableFiles,
+  waitFor,
+  writeSweep,
+} from '../support/mod.ts';
+
+export const TASKS = 200;
+
+/** 200 tasks of some milliseconds. */
+export const makeSweep = (folder: string, name = 'faults'): string =>
+  writeSweep(folder, {
+    name,
+    runs: TASKS / 4,
+    grid: '{activation: [linear, tanh, relu, sigmoid], depth: 3, width: 10, dataset: {kind: synthetic, examples: 20, dimensions: 5}}',
+    search: '{initialStepSize: 0.1, growth: 1.03, steps: 50, ceiling: 1.0e+4}',
+  });
+
+export function keyOf(sweepFile: string): string {
+  const sweep = loadSweep(sweepFile);
+  return sweepKey(sweep, expand(sweep));
+}
+
+/** What has to be the same, byte for byte, wherever and however the sweep was run. */
+export type Contents = { outcomes: string; tables: Record<string, string> };
+
+export const contentsOf = (directory: string): Contents => ({
+  outcomes: outcomesText(directory),
+  tables: tableFiles(directory),
+});
+
+export async function undisturbed(cwd: string, sweep: string): Promise<Contents> {
+  expect(await edgesweep(['run', sweep, '--out', 'undisturbed', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  return contentsOf(join(cwd, 'undisturbed'));
+}
+
+export function startWorker(url: string, cwd: string, name: string, words: string[] = []): Running {
+  return start(['worker', '--nats', url, '--threads', '1', '--name', name, ...words], { cwd });
+}
+
+export const isReady = ({ stderr }: Running): boolean => stderr.includes(' ready: ');
+
+export async function startWorkers(url: string, cwd: string, names: readonly string[]): Promise<Running[]> {
+  const workers = names.map((name) => startWorker(url, cwd, name));
+  await waitFor('the workers', () => workers.every(isReady));
+  return workers;
+}
+
+/** `run --nats`, attached. */
+export const startRun = (url: string, cwd: string, sweep: string, out: string, words: string[] = []): Running =>
+  start(['run', sweep, '--nats', url, '--out', out, ...words], { cwd });
+
+export const recorded = (directory: string): number => journalLines(directory).length;
+
+export const untilRecorded = (directory: string, count: number): Promise<void> =>
+  waitFor(`${count} outcomes in ${directory}`, () => recorded(directory) >= count);
+
+/** The run ended well, and left what an undisturbed one leaves; no outcome is there twice. */
+export async function expectComplete(run: Running, directory: string, expected: Contents): Promise<void> {
+  const ended = await run.ended;
+  expect(ended, ended.stderr).toMatchObject({ code: 0, signal: null });
+  expectClean(ended.stderr);
+  const ids = outcomesOf(directory).map(({ task }) => task.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(contentsOf(directory)).toEqual(expected);
+}
+
+/** What a user should never see. */
+export function expectClean(stderr: string): void {
+  expect(stderr).not.toMatch(/^ +at |Warning|Unhandled|uncaught/m);
+}
+
+export const outcomesOf = (directory: string): Outcome[] =>
+  journalLines(directory).map((line) => JSON.parse(line) as Outcome);
+
+export const fileText = (directory: string, name: string): string => readFileSync(join(directory, name), 'utf8');
