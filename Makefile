@@ -5,7 +5,7 @@ EDGESWEEP := node dist/orchestrator/main.js
 TSX := node --import tsx
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-node-versions functions bench chaos clean
+.PHONY: help run test check test-node-versions functions bench scale chaos clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ functions: build ## measure the error of every elementary function over the floa
 
 bench: build ## time the engines, PyTorch where it is installed, and whole commands
 	$(TSX) bench/main.ts
+
+scale: build ## 10^6 tasks, tasks a second through a nats-server, two nodes against one; writes docs/scale.md
+	$(TSX) bench/scale/main.ts
 
 clean: ## remove everything that was built, installed or computed here
 	rm -rf node_modules dist results coverage .build

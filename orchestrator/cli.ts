@@ -2,6 +2,7 @@ import yargs, { type Argv, type CommandModule } from 'yargs';
 import { EdgesweepError, formatError, softwareVersion } from '../shared/mod.ts';
 import { cancelModule } from './commands/cancel.ts';
 import { doctorModule } from './commands/doctor.ts';
+import { dumpModule } from './commands/dump.ts';
 import { expandModule } from './commands/expand.ts';
 import { pauseModule } from './commands/pause.ts';
 import { resumeModule } from './commands/resume.ts';
@@ -55,6 +56,7 @@ function commandModules(exit: (code: number) => void) {
     doctorModule(exit),
     tableModule,
     verifyModule(exit),
+    dumpModule,
     schemaModule,
   ] as CommandModule[];
 }

@@ -1,4 +1,4 @@
 export { expectedCost } from './cost.ts';
-export { emptyLayers, engineOf, initialize } from './engines/mod.ts';
+export { emptyLayers, engineOf, initialize, shuffle } from './engines/mod.ts';
 export { ladder, problemOf, runTask } from './experiments/mod.ts';
 export { createPool, type Pool, type PoolOptions } from './pool.ts';

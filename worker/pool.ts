@@ -28,7 +28,9 @@ export function createPool({ threads, engine, thread }: PoolOptions): Pool {
   const piscina = new Piscina<ThreadJob, ThreadReply>({
     filename: (thread ?? new URL(fromSource ? './thread.ts' : './thread.js', import.meta.url)).href,
     name: 'computeTask',
-    execArgv: fromSource ? ['--import', 'tsx'] : [],
+    // the thread's file is to be imported, which Piscina does where it cannot `require` it: a thread that is ended while it
+    // is requiring an ES module takes the whole process with it (Node 20.20, "IsGraphAsync must be used on ...")
+    execArgv: fromSource ? ['--import', 'tsx'] : ['--no-experimental-require-module'],
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: Number.POSITIVE_INFINITY,

@@ -2,7 +2,7 @@ import { markdownTable } from 'markdown-table';
 import type { PyTorchCheck } from './check.ts';
 import type { CommandTiming, ThreadTiming } from './commands.ts';
 import type { Spread } from './interleave.ts';
-import type { Machine } from './machine.ts';
+import { idleWarning, type Machine } from './machine.ts';
 import type { Effort, ShapeTiming } from './time-shape.ts';
 
 export type Report = {
@@ -23,6 +23,7 @@ export type Report = {
 export function render(report: Report): string {
   const { machine, torch, check, effort } = report;
   const { lossesEqualToTheBit, pytorch } = check;
+  const warning = idleWarning(machine);
   const agreement =
     pytorch === null
       ? ''
@@ -30,7 +31,7 @@ export function render(report: Report): string {
         `${pytorch.iterations} iterations of ${pytorch.trials} dumped trials.`;
   return `Printed by \`${report.command}\` at revision ${machine.revision}, ${report.date.slice(0, 10)}: ${machine.processor}, ${machine.cores} cores,
 ${machine.platform}, Node ${machine.node} (V8 ${machine.v8}), ${torch === null ? 'no PyTorch' : `PyTorch ${torch} on one thread`}; load average ${machine.loadAverage.toFixed(2)} before.
-
+${warning === undefined ? '' : `\n**${warning}.**\n`}
 Checked first: ${lossesEqualToTheBit} losses of the simd engine are the reference engine's to the bit.${agreement}
 
 Microseconds per step and trial, medians of ${effort.rounds} rounds, in each of which every engine was timed in turn. "simd" is all

@@ -58,8 +58,15 @@ export async function ensureStreams({ nc, jsm }: Cluster, replicas: number): Pro
     requireSettings(config, actual);
   }
   const kvm = new Kvm(nc);
-  const bucket = (name: string) =>
-    kvm.create(name, { history: 1, replicas, allow_direct: true }).catch(refuse(`KV ${name}`));
+  const bucket = async (name: string): Promise<KV> => {
+    const made = await kvm.create(name, { history: 1, replicas, allow_direct: true }).catch(refuse(`KV ${name}`));
+    const { config } = await jsm.streams.info(`KV_${name}`);
+    requireSettings(
+      { name: `KV_${name}`, subjects: [`$KV.${name}.>`], max_msgs_per_subject: 1, allow_direct: true },
+      config,
+    );
+    return made;
+  };
   return { sweeps: await bucket(BUCKETS.sweeps), attempts: await bucket(BUCKETS.attempts) };
 }
 

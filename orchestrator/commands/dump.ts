@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CommandModule } from 'yargs';
 import { EdgesweepError, expand, loadSweep, type Overrides, type Search, softwareVersion } from '../../shared/mod.ts';
-import { shuffle } from '../../worker/engines/order.ts';
-import { emptyLayers, engineOf, initialize, ladder, problemOf } from '../../worker/mod.ts';
+import { emptyLayers, engineOf, initialize, ladder, problemOf, shuffle } from '../../worker/mod.ts';
 import { encodeNpy } from '../npy.ts';
+import { overridesOf, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
 type DumpCommand = {
   /** a file, or the name of a shipped sweep */
@@ -128,3 +129,24 @@ function writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Ar
     throw new EdgesweepError('DISK', 'cannot write the dump', { where: folder, got, fix, cause });
   }
 }
+
+type DumpOptions = SweepOptions & { cell: number; run: number; rung: number; out: string | undefined };
+
+export const dumpModule: CommandModule<object, DumpOptions> = {
+  command: 'dump <sweep>',
+  describe: 'write one trial as .npy files, for checking elsewhere; prints the folder',
+  builder: (yargs) =>
+    withSweepOptions(yargs)
+      .option('cell', { type: 'number', demandOption: true, describe: 'number of the cell, as `expand` prints it' })
+      .option('run', { type: 'number', default: 0, describe: 'number of the run' })
+      .option('rung', { type: 'number', default: 0, describe: 'number of the rung' })
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'new folder  [dump/SWEEP-cellN-runR-rungK]',
+      }),
+  handler(options) {
+    const { sweep, cell, run, rung, out } = options;
+    process.stdout.write(`${dumpCommand({ sweep, overrides: overridesOf(options), cell, run, rung, out })}\n`);
+  },
+};

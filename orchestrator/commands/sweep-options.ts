@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { ENGINES, type EngineName, loadSweep, type Sweep } from '../../shared/mod.ts';
+import { ENGINES, type EngineName, loadSweep, type Overrides, type Sweep } from '../../shared/mod.ts';
 
 /** The flags that override a sweep file. */
 export type SweepOptions = {
@@ -30,12 +30,15 @@ export function withSweepOptions(yargs: Argv): Argv<SweepOptions> {
     });
 }
 
-export function loadWithOptions({ sweep, runs, seed, engine, set }: SweepOptions): Sweep {
+/** What the environment and the flags put over the file. */
+export function overridesOf({ runs, seed, engine, set }: SweepOptions): Overrides {
   const flags = {
     ...(runs !== undefined && { runs }),
     ...(seed !== undefined && { seed }),
     ...(engine !== undefined && { engine }),
     set,
   };
-  return loadSweep(sweep, { environment: process.env, flags });
+  return { environment: process.env, flags };
 }
+
+export const loadWithOptions = (options: SweepOptions): Sweep => loadSweep(options.sweep, overridesOf(options));

@@ -123,7 +123,9 @@ async function copies({ nc, jsm }: Cluster): Promise<Finding> {
     return {
       verdict: few ? 'warning' : 'fact',
       what,
-      text: few ? `${text}, ${each}: the loss of one server may stop everything; use --nats-replicas 3` : `${text}, ${each}`,
+      text: few
+        ? `${text}, ${each}: the loss of one server may stop everything; use --nats-replicas 3`
+        : `${text}, ${each}`,
     };
   } catch {
     return { verdict: 'fact', what, text: `${text}; no sweep has been sent yet, or this user may not look` };

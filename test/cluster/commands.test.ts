@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { attemptsKey, BUCKETS, type Cluster, encode, type Heartbeat, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
+import { type Counts, listSweeps, readCounts } from '../../orchestrator/cluster/mod.ts';
+import { attemptsKey, BUCKETS, type Cluster, encode, type Heartbeat, STREAMS, SUBJECTS, type SweepEntry } from '../../shared/protocol/mod.ts';
 import { edgesweep, makeFolder, type NatsServer, start, startNats, waitFor } from '../support/mod.ts';
-import { connectTo, describeSweep, makeSweep, runOn, startWorker } from './support.ts';
+import { connectTo, describeSweep, makeSweep, runOn, startWorker } from './deployed.ts';
 
 let server: NatsServer;
 let cwd: string;
@@ -15,13 +16,12 @@ let key: string;
 const cli = (...words: string[]) => edgesweep([...words, '--nats', server.url], { cwd });
 const detach = (path = sweep) => cli('run', path, '--quiet', '--detach', '--out', `out-${path.length}`);
 
-/** The sweeps that `status --json` tells of, each checked to add up. */
-async function sweepsOnServer(...words: string[]): Promise<Record<string, { state: string; done: number; running: number; pending: number; failed: number; total: number }>> {
-  const { code, stdout, stderr } = await cli('status', '--json', ...words);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  const { sweeps } = JSON.parse(stdout);
-  for (const { done, running, pending, failed, total } of sweeps) expect(done + running + pending + failed).toBe(total);
-  return Object.fromEntries(sweeps.map((one: { key: string }) => [one.key, one]));
+/** What `status` tells of the sweeps, without starting it each time. */
+async function sweepsOnServer(): Promise<Record<string, Counts & { state: string }>> {
+  const cluster = await connectTo(server);
+  const entries = await listSweeps(cluster);
+  const read = async (entry: SweepEntry) => [entry.key, { state: entry.state, ...(await readCounts(cluster, entry)) }] as const;
+  return Object.fromEntries(await Promise.all(entries.map(read)));
 }
 
 beforeEach(async () => {
@@ -47,13 +47,15 @@ describe('pause, resume and cancel', () => {
     expect(await cli('pause', sweep)).toMatchObject({ code: 0, stdout: expect.stringContaining(`${key}: paused`) });
     const worker = await startWorker(server.url, cwd);
     expect(await cli('pause', 'probe')).toMatchObject({ code: 0, stdout: expect.stringContaining('is paused already') });
-    expect(await sweepsOnServer()).toEqual({
-      [key]: { key, name: 'probe', state: 'paused', done: 0, running: 0, pending: 6, failed: 0, total: 6 },
+    const told = await cli('status', 'probe', '--json');
+    expect({ code: told.code, sweeps: JSON.parse(told.stdout).sweeps }).toEqual({
+      code: 0,
+      sweeps: [{ key, name: 'probe', state: 'paused', done: 0, running: 0, pending: 6, failed: 0, total: 6 }],
     });
     expect(await cli('resume', key)).toMatchObject({ code: 0, stdout: expect.stringContaining('goes on') });
     const { jsm } = await connectTo(server);
     await expect.poll(async () => (await jsm.streams.info(STREAMS.results)).state.messages, { timeout: 30_000 }).toBe(6);
-    expect((await sweepsOnServer(key))[key]).toMatchObject({ state: 'running', done: 6, pending: 0 });
+    expect((await sweepsOnServer())[key]).toMatchObject({ state: 'running', done: 6, pending: 0 });
     expect(worker.stderr).not.toContain('failed');
   });
 
@@ -167,13 +169,13 @@ it('status shows nodes, one with a wrong clock and one of another arithmetic amo
     expect(watching.stdout).toMatch(/^late +far +draining +3\/8 +40 +2 +7\.5 +9\.9\.9 +3600 s behind$/m);
     expect(watching.stdout).toMatch(/^ours +\S+ +ready +0\/1 +0 +0 +[\d.]+ +0\.1\.0 +right$/m);
     expect(watching.stdout).not.toContain('\u001b');
-    // an attached run tells of both
-    const attached = await runOn(server.url, sweep, cwd, []);
-    expect(attached).toMatchObject({ code: 0 });
-    const loud = await edgesweep(['run', sweep, '--nats', server.url, '--out', 'again', '--set', 'grid.width=5'], { cwd });
-    expect(loud.code).toBe(0);
-    expect(loud.stderr).toMatch(/clock of node late is -?3600 s behind/);
-    expect(loud.stderr).toContain('node late (version 9.9.9) is of arithmetic float16-1');
+    // an attached run tells of both; paused, so that it does not end before it has heard the node
+    await cli('run', sweep, '--quiet', '--detach', '--out', 'out');
+    await cli('pause', sweep);
+    const attached = start(['run', sweep, '--nats', server.url, '--out', 'out'], { cwd });
+    await waitFor('it tells of the clock', () => /clock of node late is 3600 s behind/.test(attached.stderr));
+    expect(attached.stderr).toContain('node late (version 9.9.9) is of arithmetic float16-1');
+    expect(attached.stderr).toContain('paused; `edgesweep resume probe` goes on');
   } finally {
     clearInterval(timer);
   }

@@ -5,7 +5,7 @@ import { nkeys } from '@nats-io/transport-node';
 import { describe, expect, it } from 'vitest';
 import { edgesweep, makeFolder, plain, startNats } from '../support/mod.ts';
 import { makeCredentials } from './credentials.ts';
-import { asOrchestrator, asWorker, DEPLOY, deployed, makeSweep, PASSWORDS, replaceOnce, runOn, startDeployed, startWorker } from './support.ts';
+import { asOrchestrator, asWorker, DEPLOY, deployed, makeSweep, PASSWORDS, replaceOnce, runOn, startDeployed, startWorker } from './deployed.ts';
 
 /** A sweep on a server that a worker and an orchestrator reach with these flags. */
 async function computeWith(url: string, words: string[], worker = {}, orchestrator = {}): Promise<void> {

@@ -4,7 +4,7 @@ import { type NatsConnection, nkeys } from '@nats-io/transport-node';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../shared/protocol/mod.ts';
 import { edgesweep, makeFolder, type NatsServer, outcomesText } from '../support/mod.ts';
-import { asOrchestrator, asWorker, connectTo, DEPLOY, describeSweep, makeSweep, PASSWORDS, replaceOnce, runOn, startDeployed, startWorker } from './support.ts';
+import { asOrchestrator, asWorker, connectTo, DEPLOY, describeSweep, makeSweep, PASSWORDS, replaceOnce, runOn, startDeployed, startWorker } from './deployed.ts';
 
 const user = (name: 'orchestrator' | 'worker', server: NatsServer) => ({
   servers: [server.url],

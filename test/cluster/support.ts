@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { expand, loadSweep, type Outcome } from '../../shared/mod.ts';
@@ -38,9 +37,17 @@ export const contentsOf = (directory: string): Contents => ({
   tables: tableFiles(directory),
 });
 
+const known = new Map<string, Contents>();
+
+/** What a local run of the sweep leaves; the same sweep is run once. */
 export async function undisturbed(cwd: string, sweep: string): Promise<Contents> {
+  const key = keyOf(sweep);
+  const before = known.get(key);
+  if (before !== undefined) return before;
   expect(await edgesweep(['run', sweep, '--out', 'undisturbed', '--quiet'], { cwd })).toMatchObject({ code: 0 });
-  return contentsOf(join(cwd, 'undisturbed'));
+  const contents = contentsOf(join(cwd, 'undisturbed'));
+  known.set(key, contents);
+  return contents;
 }
 
 export function startWorker(url: string, cwd: string, name: string, words: string[] = []): Running {
@@ -81,5 +88,3 @@ export function expectClean(stderr: string): void {
 
 export const outcomesOf = (directory: string): Outcome[] =>
   journalLines(directory).map((line) => JSON.parse(line) as Outcome);
-
-export const fileText = (directory: string, name: string): string => readFileSync(join(directory, name), 'utf8');

@@ -12,6 +12,7 @@ dispatcherConformance('local', async () => ({
   dispatcher: localDispatcher(createPool({ threads: THREADS, engine: 'simd' })),
   slots: THREADS + 1,
   exactlyOnce: true,
+  onDrain: 'finishes',
 }));
 
 const never = new AbortController().signal;

@@ -13,6 +13,7 @@ export {
   type Trial,
 } from './engine.ts';
 export { emptyLayers, initialize } from './initialize.ts';
+export { shuffle } from './order.ts';
 
 const CREATE: Record<EngineName, () => Engine> = {
   reference: () => referenceEngine,

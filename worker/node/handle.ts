@@ -17,7 +17,7 @@ const MOST_DELIVERIES = 25;
 const MOST_LEAVINGS = 5;
 const BACKOFF_MS = 1000;
 /** How long a task waits whose result cannot be read: the orchestrator removes what is in its place. */
-const UNREADABLE_MS = 15_000;
+const UNREADABLE_MS = 5000;
 
 /**
  * What a node does with one delivered task. The message is acknowledged only when the result, or the failure, is on the server; if

@@ -1,0 +1,93 @@
+import { markdownTable } from 'markdown-table';
+import type { Measured } from './lab.ts';
+import type { Scenario } from './scenario.ts';
+
+export type Part = { scenario: Scenario } & (
+  | { measured: Measured; seconds: number }
+  | { skipped: string }
+  | { crashed: string }
+);
+
+export type Report = {
+  command: string;
+  revision: string;
+  date: string;
+  seed: number;
+  versions: string;
+  minutes: number;
+  parts: readonly Part[];
+};
+
+/** Everything that has to be zero is, and nothing was left out. */
+export const isClean = ({ parts }: Report): boolean => parts.every(isPartClean);
+
+function isPartClean(part: Part): boolean {
+  if ('skipped' in part) return true;
+  if ('crashed' in part) return false;
+  const { lost, twice, differing, problems } = part.measured;
+  return lost + twice + differing + problems.length === 0;
+}
+
+export function render(report: Report): string {
+  const { command, revision, date, seed, versions, minutes, parts } = report;
+  const header = [
+    'fault',
+    'rounds',
+    'tasks',
+    'lost',
+    'twice',
+    'differing',
+    'further executions',
+    'to the next outcome, s',
+    'to the end, s',
+    'took, s',
+  ];
+  const rows = parts.map((part) => {
+    const { name } = part.scenario;
+    if ('skipped' in part) return [name, `not done: ${part.skipped}`];
+    if ('crashed' in part) return [name, `broke off: ${part.crashed}`];
+    const { faults, tasks, lost, twice, differing, extraExecutions, next, completion } = part.measured;
+    return [
+      name,
+      String(faults),
+      String(tasks),
+      String(lost),
+      String(twice),
+      String(differing),
+      String(extraExecutions),
+      spread(next),
+      spread(completion),
+      part.seconds.toFixed(0),
+    ];
+  });
+  const width = header.length;
+  const table = markdownTable([header, ...rows.map((row) => [...row, ...Array<string>(width - row.length).fill('')])], {
+    align: ['l', ...Array<string>(width - 1).fill('r')],
+  });
+  const problems = parts.flatMap((part) =>
+    'measured' in part ? part.measured.problems.map((text) => `- ${part.scenario.name}: ${text}`) : [],
+  );
+  return `# Faults
+
+Printed by \`${command}\` at revision ${revision}, ${date}, in ${minutes.toFixed(1)} minutes; seed ${seed}. ${versions}.
+
+Real processes of the built program and a real nats-server; faults at random moments, over sweeps of 200 tasks or more of some
+milliseconds each. *Lost*, *twice* and *differing* are counted in the sweep directories at the end, against a local run that nothing
+disturbed: tasks without an outcome, outcomes that stand there twice, outcomes and tables that are not the same byte for byte. They have
+to be 0. *Further executions*: results of a task that nodes sent to the server beyond the first; harmless, and what at-least-once costs.
+Seconds are median and largest: from the end of a fault to the next recorded outcome, and from the last fault of a sweep to its end.
+A node that dies or falls silent keeps its task for the 30 s of ack_wait; that is the largest part of "to the end".
+
+${table}
+
+${parts.map(({ scenario }) => `- **${scenario.name}**: ${scenario.fault}.`).join('\n')}
+
+${problems.length === 0 ? 'Every command ended with the exit code that it should have, and none wrote a stack trace or a warning of Node.' : `What should not have happened:\n\n${problems.join('\n')}`}
+`;
+}
+
+function spread(values: readonly number[]): string {
+  if (values.length === 0) return '';
+  const sorted = [...values].sort((a, b) => a - b);
+  return `${sorted[Math.floor(sorted.length / 2)].toFixed(1)} (${sorted[sorted.length - 1].toFixed(1)})`;
+}

@@ -1,0 +1,22 @@
+import type { Scenario } from '../scenario.ts';
+import { orchestratorCut, workerCut } from './cuts.ts';
+import { diskFull } from './disk.ts';
+import { orchestratorKill, serverKill, storeDeleted, workerKill } from './kills.ts';
+import { malformed } from './messages.ts';
+import { twoOrchestrators } from './orchestrators.ts';
+import { workerStop } from './stops.ts';
+import { threadKill } from './threads.ts';
+
+export const SCENARIOS: readonly Scenario[] = [
+  workerKill,
+  threadKill,
+  workerStop,
+  workerCut,
+  orchestratorKill,
+  orchestratorCut,
+  twoOrchestrators,
+  diskFull,
+  serverKill,
+  storeDeleted,
+  malformed,
+];

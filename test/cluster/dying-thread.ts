@@ -1,0 +1,10 @@
+import { computeTask as compute, type ThreadJob, type ThreadReply } from '../../worker/thread.ts';
+
+let calls = 0;
+
+/** Passes the first self-test; then everything fails, the self-test too. */
+export function computeTask(job: ThreadJob): ThreadReply {
+  calls += 1;
+  if (calls === 1) return compute(job);
+  throw new Error('the machine has gone bad');
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { makeFolder, type Running, startNats, startProcess, waitFor, writeSweep } from '../support/mod.ts';
+import { POISON } from './poison-thread.ts';
+import { expectComplete, isReady, outcomesOf, startRun, startWorkers, undisturbed } from './support.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A node with threads of the test's own. Its heap is small, so that a thread that fills it does so soon. */
+function startPoisonNode(url: string, name: string, module: string): Running {
+  const program = fileURLToPath(new URL('./poison-node.ts', import.meta.url));
+  const words = ['--max-old-space-size=128', '--import', 'tsx', program, url, name, '1', module];
+  return startProcess(process.execPath, words, { cwd: ROOT });
+}
+
+const makeSweep = (folder: string, runs: number): string =>
+  writeSweep(folder, {
+    name: 'poison',
+    runs,
+    grid: '{activation: tanh, depth: 2, width: 4, dataset: {kind: synthetic, examples: 20, dimensions: 3}}',
+    search: '{initialStepSize: 0.1, growth: 1.1, steps: 20, ceiling: 1.0e+4}',
+  });
+
+it('a task that ends its thread, throws or runs out of memory is set aside after three tries, and the others are done', async () => {
+  const cwd = makeFolder();
+  const runs = 20;
+  const poisoned: number[] = Object.values(POISON);
+  const sweep = makeSweep(cwd, runs);
+  const nats = await startNats();
+  const node = startPoisonNode(nats.url, 'poisoned', './poison-thread.ts');
+  await waitFor('the node', () => node.stderr.includes(' ready: '));
+  const ended = await startRun(nats.url, cwd, sweep, 'poisoned').ended;
+  expect(ended, ended.stderr + node.stderr).toMatchObject({ code: 1, signal: null });
+  const done = outcomesOf(join(cwd, 'poisoned')).map(({ task }) => task.run);
+  expect(done.sort((a, b) => a - b)).toEqual(
+    Array.from({ length: runs }, (_, run) => run).filter((run) => !poisoned.includes(run)),
+  );
+  expect(ended.stderr).toContain('error [TASK_FAILED]: 4 tasks failed\n');
+  const causeOf = (run: number) => new RegExp(`\\(run ${run}\\): (.*) \\[TASK_FAILED\\]`).exec(ended.stderr)?.[1];
+  expect(causeOf(POISON.exits)).toContain('exited with code: 7');
+  expect(causeOf(POISON.throws)).toContain('poisoned in thread');
+  expect(causeOf(POISON.heap)).toMatch(/memory|exited/);
+  expect(causeOf(POISON.memory)).toMatch(/allocation/);
+  // twice in the pool, then alone
+  const threads = [...node.stderr.matchAll(/failed \((\d)\): poisoned in thread (\d+)/g)].map(([, n, id]) => [n, id]);
+  expect(threads.map(([n]) => n)).toEqual(['1', '2', '3']);
+  expect(threads[2][1]).not.toBe(threads[1][1]);
+  expect(node.alive).toBe(true);
+  expect(isReady(node)).toBe(true);
+});
+
+it.each([
+  ['fails what others can do', './broken-thread.ts'],
+  ['no longer passes its self-test', './dying-thread.ts'],
+])('a node that %s is set aside, and the others finish the sweep', async (_, module) => {
+  const cwd = makeFolder();
+  const sweep = makeSweep(cwd, 200);
+  const nats = await startNats();
+  const expected = await undisturbed(cwd, sweep);
+  const [good] = await startWorkers(nats.url, cwd, ['good']);
+  const bad = startPoisonNode(nats.url, 'bad', module);
+  await waitFor('the node', () => bad.stderr.includes(' ready: '));
+  const run = startRun(nats.url, cwd, sweep, 'finished');
+  await expectComplete(run, join(cwd, 'finished'), expected);
+  const ended = await bad.ended;
+  expect(ended, ended.stderr).toMatchObject({ code: 1, signal: null });
+  expect(ended.stderr).toContain('error [NODE_SET_ASIDE]');
+  expect(good.alive).toBe(true);
+});

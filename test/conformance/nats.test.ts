@@ -1,0 +1,44 @@
+import type { Dispatcher } from '../../orchestrator/dispatch/mod.ts';
+import { natsDispatcher } from '../../orchestrator/dispatch/nats.ts';
+import { expand, loadSweep } from '../../shared/mod.ts';
+import { connectCluster } from '../../shared/protocol/mod.ts';
+import { runNode } from '../../worker/node/mod.ts';
+import { cleanLater, startNats } from '../support/mod.ts';
+import { dispatcherConformance } from './dispatcher.ts';
+
+const MOST_AHEAD = 6;
+const quiet = () => {};
+
+/** A node of one thread in this process; stopped after the test, whatever it computes. */
+async function startNode(url: string, name: string): Promise<void> {
+  const cluster = await connectCluster({ servers: [url] }, 'worker', name);
+  const [drain, stop] = [new AbortController(), new AbortController()];
+  const options = { name, threads: 1, engine: 'simd', drainTimeout: 0 } as const;
+  const ended = runNode(cluster, options, { drain: drain.signal, stop: stop.signal }, quiet);
+  cleanLater(async () => {
+    drain.abort();
+    stop.abort();
+    await ended;
+  });
+}
+
+// the sweep gives the name under which its tasks go; the tasks are those of each test
+const sweep = loadSweep('smoke');
+const expansion = expand(sweep);
+
+async function connectDispatcher(url: string): Promise<Dispatcher> {
+  const cluster = await connectCluster({ servers: [url] }, 'orchestrator', 'orchestrator');
+  return natsDispatcher(cluster, { sweep, expansion, replicas: 1, mostAhead: MOST_AHEAD, note: quiet });
+}
+
+dispatcherConformance('nats', async () => {
+  const { url } = await startNats();
+  await Promise.all(['first', 'second'].map((name) => startNode(url, name)));
+  return {
+    dispatcher: await connectDispatcher(url),
+    // an event taken is one less on the server a moment before the test counts it
+    slots: MOST_AHEAD + 1,
+    exactlyOnce: false,
+    onDrain: { again: () => connectDispatcher(url) },
+  };
+});
