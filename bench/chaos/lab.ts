@@ -94,7 +94,7 @@ export class Lab {
   async recovered(directory: string, run: Running): Promise<void> {
     this.measured.faults += 1;
     const [started, size] = [performance.now(), journalSize(directory)];
-    while (run.alive && journalSize(directory) === size) await sleep(5);
+    while (run.alive && journalSize(directory) === size) await sleep(10);
     if (journalSize(directory) > size) this.measured.next.push((performance.now() - started) / 1000);
   }
 

@@ -37,7 +37,7 @@ export function watchNodes({ nc }: Cluster, note: (text: string) => void): Nodes
       const seconds = Math.round(beat.clockOffset / 1000);
       tell(
         `clock ${beat.node}`,
-        `the clock of node ${beat.node} is ${seconds} s ${seconds > 0 ? 'ahead of' : 'behind'} ours; results do not depend on it, TLS certificates and logs do`,
+        `the clock of node ${beat.node} is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} ours; results do not depend on it, TLS certificates and logs do`,
       );
     }
     if (beat.numerics !== NUMERICS) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EdgesweepError, formatError } from '../../shared/mod.ts';
 import { catchInterrupt } from '../interrupt.ts';
 
 const EVERY_MS = 2000;
@@ -10,11 +11,17 @@ export async function repeatUntilInterrupted(read: () => Promise<string>): Promi
   const interrupt = catchInterrupt();
   try {
     while (!interrupt.drain.aborted) {
-      const text = await read();
+      const text = await read().catch(tellIfAway);
       process.stdout.write(process.stdout.isTTY ? `${REDRAW}${text}` : text);
       await sleep(EVERY_MS, undefined, { signal: interrupt.drain }).catch(() => {});
     }
   } finally {
     interrupt.release();
   }
+}
+
+/** A server that is away may come back. */
+function tellIfAway(error: unknown): string {
+  if (error instanceof EdgesweepError && error.code === 'NATS_UNREACHABLE') return `${formatError(error)}\n`;
+  throw error;
 }

@@ -4,7 +4,12 @@ type KeyPair = ReturnType<typeof nkeys.createUser>;
 
 /** What `nsc` makes: an operator, an account with JetStream, a user of it; and the part of a server's configuration that trusts them. */
 export function makeCredentials(): { configuration: string; creds: string } {
-  const [operator, account, system, user] = [nkeys.createOperator(), nkeys.createAccount(), nkeys.createAccount(), nkeys.createUser()];
+  const [operator, account, system, user] = [
+    nkeys.createOperator(),
+    nkeys.createAccount(),
+    nkeys.createAccount(),
+    nkeys.createUser(),
+  ];
   const unlimited = { subs: -1, data: -1, payload: -1 };
   const store = { mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 };
   const open = { ...unlimited, imports: -1, exports: -1, wildcards: true, conn: -1, leaf: -1 };

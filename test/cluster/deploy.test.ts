@@ -6,18 +6,23 @@ import { makeFolder, startProcess, waitFor } from '../support/mod.ts';
 import { DEPLOY, PASSWORDS } from './deployed.ts';
 
 const CONFIGURATIONS = ['nats-server.conf', 'cluster-1.conf', 'cluster-2.conf', 'cluster-3.conf'];
+const ROUTES = {
+  EDGESWEEP_ROUTE_PASSWORD: 'pw-route',
+  EDGESWEEP_ROUTE_1: 'nats-route://route:pw-route@10.0.0.1:6222',
+  EDGESWEEP_ROUTE_2: 'nats-route://route:pw-route@10.0.0.2:6222',
+  EDGESWEEP_ROUTE_3: 'nats-route://route:pw-route@10.0.0.3:6222',
+};
 
 it.each(CONFIGURATIONS)('nats-server accepts %s, and not without its passwords', (file) => {
-  const route = 'nats-route://route:pw-route@127.0.0.1:6222';
   const env = {
     PATH: process.env.PATH,
     ...PASSWORDS,
-    EDGESWEEP_ROUTE_PASSWORD: 'pw-route',
-    ...{ EDGESWEEP_ROUTE_1: route, EDGESWEEP_ROUTE_2: route, EDGESWEEP_ROUTE_3: route },
+    ...ROUTES,
   };
-  const check = (given: NodeJS.ProcessEnv) => spawnSync('nats-server', ['-t', '-c', join(DEPLOY, file)], { env: given, encoding: 'utf8' });
+  const check = (given: NodeJS.ProcessEnv) =>
+    spawnSync('nats-server', ['-t', '-c', join(DEPLOY, file)], { env: given, encoding: 'utf8' });
   expect(check(env)).toMatchObject({ status: 0, stderr: expect.stringContaining('is valid') });
-  expect(check({ PATH: process.env.PATH }).stderr).toContain("variable reference for 'EDGESWEEP_ORCHESTRATOR_PASSWORD'");
+  expect(check({ PATH: process.env.PATH }).stderr).toMatch(/variable reference for 'EDGESWEEP_\w+_PASSWORD'/);
 });
 
 it('the block for TLS is ready in every configuration', () => {
@@ -28,7 +33,7 @@ it('the block for TLS is ready in every configuration', () => {
     const text = readFileSync(join(DEPLOY, file), 'utf8').replaceAll('/etc/edgesweep/certificates', folder);
     const ready = text.replace(/^( *)#(?=tls \{|\}| +\w+_file: | +verify: | +timeout: )/gm, '$1');
     writeFileSync(join(folder, file), ready);
-    const env = { PATH: process.env.PATH, ...PASSWORDS, EDGESWEEP_ROUTE_PASSWORD: 'a', EDGESWEEP_ROUTE_1: 'nats://a:1', EDGESWEEP_ROUTE_2: 'nats://b:1', EDGESWEEP_ROUTE_3: 'nats://c:1' };
+    const env = { PATH: process.env.PATH, ...PASSWORDS, ...ROUTES };
     const { status, stderr } = spawnSync('nats-server', ['-t', '-c', join(folder, file)], { env, encoding: 'utf8' });
     expect({ file, status, stderr }).toMatchObject({ status: 0 });
     expect(ready).not.toMatch(/^ *#tls/m);
@@ -38,11 +43,20 @@ it('the block for TLS is ready in every configuration', () => {
 it('the SLURM job hands its signal on, waits for the node to drain, and ends as it does', async () => {
   const folder = makeFolder();
   const program = join(folder, 'edgesweep');
-  writeFileSync(program, '#!/usr/bin/env bash\necho "$@"\ntrap "sleep 0.3; echo drained; exit 7" TERM\nfor _ in {1..600}; do sleep 0.1; done\n');
+  writeFileSync(
+    program,
+    '#!/usr/bin/env bash\necho "$@"\ntrap "sleep 0.3; echo drained; exit 7" TERM\nfor _ in {1..600}; do sleep 0.1; done\n',
+  );
   chmodSync(program, 0o755);
   const job = startProcess('bash', [join(DEPLOY, 'slurm-workers.sh')], {
     cwd: folder,
-    env: { PATH: `${folder}:${process.env.PATH}`, EDGESWEEP_NATS: 'nats://a:4222', SLURM_ARRAY_JOB_ID: '12', SLURM_ARRAY_TASK_ID: '3', SLURM_CPUS_PER_TASK: '5' },
+    env: {
+      PATH: `${folder}:${process.env.PATH}`,
+      EDGESWEEP_NATS: 'nats://a:4222',
+      SLURM_ARRAY_JOB_ID: '12',
+      SLURM_ARRAY_TASK_ID: '3',
+      SLURM_CPUS_PER_TASK: '5',
+    },
   });
   await waitFor('the node is started', () => job.stdout.includes('\n'));
   process.kill(job.child.pid ?? 0, 'SIGTERM');

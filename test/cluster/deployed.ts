@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expand, loadSweep, type Task } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type Role, type ServerOptions, sweepKey } from '../../shared/protocol/mod.ts';
-import { cleanLater, edgesweep, type NatsServer, type Running, start, startNats, waitFor, writeSweep } from '../support/mod.ts';
+import {
+  cleanLater,
+  edgesweep,
+  type NatsServer,
+  type Running,
+  start,
+  startNats,
+  waitFor,
+  writeSweep,
+} from '../support/mod.ts';
 
 export const DEPLOY = fileURLToPath(new URL('../../deploy', import.meta.url));
 
@@ -67,7 +76,11 @@ export function deployed(file: string, change: (permissions: string) => string =
     let text = readFileSync(join(DEPLOY, file), 'utf8');
     text = replaceOnce(text, '"0.0.0.0:4222"', `"127.0.0.1:${port}"`);
     text = replaceOnce(text, '"/var/lib/edgesweep/nats"', `"${store}"`);
-    return replaceOnce(text, 'include "permissions.conf"', change(readFileSync(join(DEPLOY, 'permissions.conf'), 'utf8')));
+    return replaceOnce(
+      text,
+      'include "permissions.conf"',
+      change(readFileSync(join(DEPLOY, 'permissions.conf'), 'utf8')),
+    );
   };
 }
 

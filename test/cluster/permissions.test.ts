@@ -4,7 +4,19 @@ import { type NatsConnection, nkeys } from '@nats-io/transport-node';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../shared/protocol/mod.ts';
 import { edgesweep, makeFolder, type NatsServer, outcomesText } from '../support/mod.ts';
-import { asOrchestrator, asWorker, connectTo, DEPLOY, describeSweep, makeSweep, PASSWORDS, replaceOnce, runOn, startDeployed, startWorker } from './deployed.ts';
+import {
+  asOrchestrator,
+  asWorker,
+  connectTo,
+  DEPLOY,
+  describeSweep,
+  makeSweep,
+  PASSWORDS,
+  replaceOnce,
+  runOn,
+  startDeployed,
+  startWorker,
+} from './deployed.ts';
 
 const user = (name: 'orchestrator' | 'worker', server: NatsServer) => ({
   servers: [server.url],
@@ -16,11 +28,15 @@ const user = (name: 'orchestrator' | 'worker', server: NatsServer) => ({
 async function refused({ nc }: Cluster, subjects: string[]): Promise<string[]> {
   const seen = new Set<string>();
   void (async () => {
-    for await (const status of nc.status()) if (status.type === 'error') seen.add(/to "([^"]+)"/.exec(status.error.message)?.[1] ?? '');
+    for await (const status of nc.status())
+      if (status.type === 'error') seen.add(/to "([^"]+)"/.exec(status.error.message)?.[1] ?? '');
   })();
   for (const subject of subjects) nc.publish(subject, '{}');
   await nc.flush();
-  await expect.poll(() => seen.size, { timeout: 1000 }).toBe(subjects.length).catch(() => {});
+  await expect
+    .poll(() => seen.size, { timeout: 1000 })
+    .toBe(subjects.length)
+    .catch(() => {});
   return subjects.filter((subject) => seen.has(subject));
 }
 
@@ -67,16 +83,27 @@ describe('with the configuration of deploy/', () => {
   });
 
   it('a worker can neither send tasks nor read or change a stream', async () => {
-    await edgesweep(['run', sweep, '--nats', server.url, '--quiet', '--detach', '--out', 'out'], { cwd, env: asOrchestrator });
+    await edgesweep(['run', sweep, '--nats', server.url, '--quiet', '--detach', '--out', 'out'], {
+      cwd,
+      env: asOrchestrator,
+    });
     const worker = await connectTo(user('worker', server), 'worker');
     const forbidden = [
       `es.task.${key}.${task}`,
       'es.wake',
       '$KV.edgesweep-sweeps.all',
       ...['TASKS', 'RESULTS', 'FAILED'].flatMap((name) =>
-        ['STREAM.INFO', 'STREAM.CREATE', 'STREAM.UPDATE', 'STREAM.PURGE', 'STREAM.DELETE', 'STREAM.MSG.GET', 'STREAM.MSG.DELETE', 'CONSUMER.CREATE', 'CONSUMER.LIST'].map(
-          (request) => `$JS.API.${request}.EDGESWEEP_${name}`,
-        ),
+        [
+          'STREAM.INFO',
+          'STREAM.CREATE',
+          'STREAM.UPDATE',
+          'STREAM.PURGE',
+          'STREAM.DELETE',
+          'STREAM.MSG.GET',
+          'STREAM.MSG.DELETE',
+          'CONSUMER.CREATE',
+          'CONSUMER.LIST',
+        ].map((request) => `$JS.API.${request}.EDGESWEEP_${name}`),
       ),
       `$JS.API.CONSUMER.DELETE.EDGESWEEP_TASKS.${key}`,
       `$JS.API.CONSUMER.DURABLE.CREATE.EDGESWEEP_TASKS.${key}`,
@@ -91,13 +118,18 @@ describe('with the configuration of deploy/', () => {
   });
 
   it('a worker cannot have the server send a task in its stead', async () => {
-    await edgesweep(['run', sweep, '--nats', server.url, '--quiet', '--detach', '--out', 'out'], { cwd, env: asOrchestrator });
+    await edgesweep(['run', sweep, '--nats', server.url, '--quiet', '--detach', '--out', 'out'], {
+      cwd,
+      env: asOrchestrator,
+    });
     const worker = await connectTo(user('worker', server), 'worker');
     const orchestrator = await connectTo(user('orchestrator', server));
     // what is answered goes to the subject that the request names: the tasks' own
     worker.nc.publish(`es.result.${key}.stored`, 'stored', { reply: `es.task.${key}.one` });
     await worker.nc.flush();
-    worker.nc.publish(`$JS.API.DIRECT.GET.EDGESWEEP_RESULTS.es.result.${key}.stored`, '', { reply: `es.task.${key}.two` });
+    worker.nc.publish(`$JS.API.DIRECT.GET.EDGESWEEP_RESULTS.es.result.${key}.stored`, '', {
+      reply: `es.task.${key}.two`,
+    });
     worker.nc.publish(`$JS.API.CONSUMER.MSG.NEXT.EDGESWEEP_TASKS.${key}`, '1', { reply: `es.task.${key}.three` });
     worker.nc.publish('$JS.API.INFO', '', { reply: `es.task.${key}.four` });
     await worker.nc.flush();
@@ -109,22 +141,49 @@ describe('with the configuration of deploy/', () => {
 
   it('a worker cannot listen to an orchestrator, nor to what others publish', async () => {
     const { nc } = await connectTo(user('worker', server), 'worker');
-    for (const subject of ['_INBOX_orchestrator.>', '_INBOX_orchestrator.orchestrator.>', 'es.task.>', 'es.result.>', '$JS.>', '>']) {
+    for (const subject of [
+      '_INBOX_orchestrator.>',
+      '_INBOX_orchestrator.orchestrator.>',
+      'es.task.>',
+      'es.result.>',
+      '$JS.>',
+      '>',
+    ]) {
       expect(await subscribe(nc, subject), subject).toMatch(/ermission/);
     }
     expect(await subscribe(nc, 'es.heartbeat.*')).toBeUndefined();
   });
 
-  it('an orchestrator cannot delete or change streams, nor send results', async () => {
+  it('an orchestrator cannot delete or change streams, nor take tasks and send results', async () => {
     const orchestrator = await connectTo(user('orchestrator', server));
     const forbidden = [
       '$JS.API.STREAM.DELETE.EDGESWEEP_RESULTS',
       '$JS.API.STREAM.UPDATE.EDGESWEEP_RESULTS',
       `es.result.${key}.${task}`,
       `es.failed.${key}.${task}`,
+      `$JS.API.CONSUMER.MSG.NEXT.EDGESWEEP_TASKS.${key}`,
       '$SYS.REQ.SERVER.PING',
     ];
     expect(await refused(orchestrator, forbidden)).toEqual(forbidden);
+  });
+
+  it('an orchestrator may do all that its commands do', async () => {
+    const at = (...words: string[]) => edgesweep([...words, '--nats', server.url], { cwd, env: asOrchestrator });
+    await at('run', sweep, '--quiet', '--detach', '--out', 'out');
+    const { nc } = await connectTo(user('worker', server), 'worker');
+    nc.publish(`es.failed.${key}.${task}`, 'made to fail');
+    await nc.flush();
+    for (const words of [
+      ['pause', sweep],
+      ['resume', sweep],
+      ['why', task],
+      ['retry', sweep, '--failed'],
+      ['cancel', sweep],
+      ['status'],
+    ]) {
+      expect(await at(...words), words[0]).toMatchObject({ code: 0, stderr: '' });
+    }
+    expect(server.process.stderr).not.toMatch(/Violation/);
   });
 
   it('doctor tells the users apart', async () => {
@@ -133,14 +192,17 @@ describe('with the configuration of deploy/', () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       return JSON.parse(stdout).server as { what: string; verdict: string; text: string }[];
     };
-    const find = (findings: { what: string; text: string }[], what: string) => findings.find((finding) => finding.what === what)?.text;
+    const find = (findings: { what: string; text: string }[], what: string) =>
+      findings.find((finding) => finding.what === what)?.text;
     const worker = await asked(asWorker);
     expect(find(worker, 'permissions')).toBe(
       'those of a worker node: may take tasks of every sweep, record results of every sweep; may not send tasks, make streams, read every task',
     );
     expect(find(worker, 'clock')).toContain('not compared');
     const orchestrator = await asked(asOrchestrator);
-    expect(find(orchestrator, 'permissions')).toMatch(/^those of an orchestrator: may send tasks, make streams, read every task; may not/);
+    expect(find(orchestrator, 'permissions')).toMatch(
+      /^those of an orchestrator: may send tasks, make streams, read every task; may not/,
+    );
     expect(find(orchestrator, 'clock')).toMatch(/^this machine's is 0\.\d\d s/);
     // nothing is left of what it tried
     const { jsm } = await connectTo(user('orchestrator', server));
@@ -162,10 +224,16 @@ describe('a worker that is restricted as deploy/README.md says', () => {
     const keys = { own: describeSweep(own).key, other: describeSweep(other).key };
     const readme = readFileSync(join(DEPLOY, 'README.md'), 'utf8');
     const alice = /```\n(\{ user: "alice"[\s\S]*?)```/.exec(readme)?.[1].replaceAll('KEY', keys.own) ?? '';
-    const server = await startDeployed((text) => replaceOnce(text, '  WORKERS {\n    users: [\n', `  WORKERS {\n    users: [\n${alice}\n`), {
-      EDGESWEEP_ALICE_PASSWORD: 'pw-alice',
+    const server = await startDeployed(
+      (text) => replaceOnce(text, '  WORKERS {\n    users: [\n', `  WORKERS {\n    users: [\n${alice}\n`),
+      {
+        EDGESWEEP_ALICE_PASSWORD: 'pw-alice',
+      },
+    );
+    await edgesweep(['run', other, '--nats', server.url, '--quiet', '--detach', '--out', 'other'], {
+      cwd,
+      env: asOrchestrator,
     });
-    await edgesweep(['run', other, '--nats', server.url, '--quiet', '--detach', '--out', 'other'], { cwd, env: asOrchestrator });
     const env = { EDGESWEEP_NATS_USER: 'alice', EDGESWEEP_NATS_PASSWORD: 'pw-alice' };
     const worker = await startWorker(server.url, cwd, ['--sweeps', 'own.1'], env);
     expect(await runOn(server.url, own, cwd, [], asOrchestrator)).toMatchObject({ code: 0, stderr: '' });
@@ -203,4 +271,3 @@ it('a worker with an NKey computes a sweep', async () => {
   await startWorker(server.url, cwd, ['--nats-nkey', file]);
   expect(await runOn(server.url, makeSweep(cwd), cwd, [], asOrchestrator)).toMatchObject({ code: 0, stderr: '' });
 });
-

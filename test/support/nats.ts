@@ -59,7 +59,8 @@ async function startAt(file: string, folder: string, port: number, env: Record<s
 async function listening(port: number, started: Running): Promise<void> {
   const deadline = performance.now() + 30_000;
   while (!(await canConnect(port))) {
-    if (!started.alive || performance.now() > deadline) throw new Error(`nats-server does not listen on ${port}:\n${started.stderr}`);
+    if (!started.alive || performance.now() > deadline)
+      throw new Error(`nats-server does not listen on ${port}:\n${started.stderr}`);
     await sleep(20);
   }
 }
@@ -78,12 +79,16 @@ export function freePort(): Promise<number> {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }
 
 function requireNatsServer(): void {
   if (spawnSync('nats-server', ['--version']).error === undefined) return;
-  throw new Error('these tests need nats-server 2.9 or newer on PATH: apt install nats-server, or brew install nats-server');
+  throw new Error(
+    'these tests need nats-server 2.9 or newer on PATH: apt install nats-server, or brew install nats-server',
+  );
 }

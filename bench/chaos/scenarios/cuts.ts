@@ -3,7 +3,7 @@ import type { Lab } from '../lab.ts';
 import { type Link, makeNetwork, whyNoNetwork } from '../network.ts';
 import type { Running } from '../processes.ts';
 import type { Scenario } from '../scenario.ts';
-import { journalSize } from '../sweeps.ts';
+import { journalSize, type Trial } from '../sweeps.ts';
 
 const PORT = 4222;
 
@@ -66,7 +66,7 @@ export const orchestratorCut: Scenario = {
       const lab = await open({ host: network.serverHost, port: PORT, namespace: network.serverNamespace });
       await Promise.all([lab.startWorker('one'), lab.startWorker('two')]);
       for (let sweeps = 1; lab.measured.faults < rounds; sweeps++) {
-        const trials = [];
+        const trials: Trial[] = [];
         for (const _ of network.links) trials.push(await lab.makeTrial(75));
         await Promise.all(
           network.links.map(async (link, i) => {

@@ -94,7 +94,7 @@ export const orchestratorKill: Scenario = {
         const before = journalSize(directory);
         // while it starts, or after some outcomes
         if (lab.random() < 0.3) await sleep(lab.between(0, 1000));
-        else while (run.alive && journalSize(directory) < before + 20_000) await sleep(2);
+        else while (run.alive && journalSize(directory) < before + 20_000) await sleep(10);
         if (!run.alive) break;
         await killHard(run);
         lab.inspect('an orchestrator', run);

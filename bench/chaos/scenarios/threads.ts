@@ -34,7 +34,7 @@ export const threadKill: Scenario = {
           await lab.recovered(directory, run);
         }
         seen = now;
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await new Promise((resolve) => setTimeout(resolve, 20));
       }
       await lab.finish(run, directory, trial, lastFault);
     }

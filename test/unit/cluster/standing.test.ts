@@ -5,12 +5,15 @@ import { countsOf } from '../../../orchestrator/cluster/standing.ts';
 it('done, running, pending and failed add up to the total, whatever was read', () => {
   const small = nat(12);
   assert(
-    property(record({ total: small, elsewhere: small, results: small, failures: small, underWay: small }), (readings) => {
-      const { done, running, pending, failed, total } = countsOf(readings);
-      expect(done + running + pending + failed).toBe(readings.total);
-      expect(total).toBe(readings.total);
-      expect(Math.min(done, running, pending, failed)).toBeGreaterThanOrEqual(0);
-    }),
+    property(
+      record({ total: small, elsewhere: small, results: small, failures: small, underWay: small }),
+      (readings) => {
+        const { done, running, pending, failed, total } = countsOf(readings);
+        expect(done + running + pending + failed).toBe(readings.total);
+        expect(total).toBe(readings.total);
+        expect(Math.min(done, running, pending, failed)).toBeGreaterThanOrEqual(0);
+      },
+    ),
   );
 });
 
