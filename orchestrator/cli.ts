@@ -1,20 +1,5 @@
 import yargs, { type Argv, type CommandModule } from 'yargs';
 import { EdgesweepError, formatError, softwareVersion } from '../shared/mod.ts';
-import { cancelModule } from './commands/cancel.ts';
-import { doctorModule } from './commands/doctor.ts';
-import { dumpModule } from './commands/dump.ts';
-import { expandModule } from './commands/expand.ts';
-import { pauseModule } from './commands/pause.ts';
-import { resumeModule } from './commands/resume.ts';
-import { retryModule } from './commands/retry.ts';
-import { runModule } from './commands/run.ts';
-import { schemaModule } from './commands/schema.ts';
-import { serverModule } from './commands/server.ts';
-import { statusModule } from './commands/status.ts';
-import { tableModule } from './commands/table.ts';
-import { verifyModule } from './commands/verify.ts';
-import { whyModule } from './commands/why.ts';
-import { workerModule } from './commands/worker.ts';
 import { Refusal, usageError } from './usage.ts';
 
 /** Exit codes: 0 done, 1 some tasks failed, 2 usage or a bad sweep file, 130 interrupted. */
@@ -23,15 +8,40 @@ export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 /** Options that may be given several times, and words that have no option. */
 const REPEATABLE = ['set', 'by', 'stat', 'format', 'targets', 'in', 'sweeps', 'directories', '_'];
 
+type Exit = (code: number) => void;
+
+/** Each command is loaded when it is named: what the cluster needs takes a local run longer to load than to do. */
+const COMMANDS: Record<string, (exit: Exit) => Promise<CommandModule>> = {
+  run: async (exit) => (await import('./commands/run.ts')).runModule(exit) as CommandModule,
+  expand: async () => (await import('./commands/expand.ts')).expandModule as CommandModule,
+  status: async () => (await import('./commands/status.ts')).statusModule as CommandModule,
+  worker: async (exit) => (await import('./commands/worker.ts')).workerModule(exit) as CommandModule,
+  server: async (exit) => (await import('./commands/server.ts')).serverModule(exit) as CommandModule,
+  pause: async () => (await import('./commands/pause.ts')).pauseModule as CommandModule,
+  resume: async () => (await import('./commands/resume.ts')).resumeModule as CommandModule,
+  cancel: async () => (await import('./commands/cancel.ts')).cancelModule as CommandModule,
+  retry: async () => (await import('./commands/retry.ts')).retryModule as CommandModule,
+  why: async () => (await import('./commands/why.ts')).whyModule as CommandModule,
+  doctor: async (exit) => (await import('./commands/doctor.ts')).doctorModule(exit) as CommandModule,
+  table: async () => (await import('./commands/table.ts')).tableModule as CommandModule,
+  verify: async (exit) => (await import('./commands/verify.ts')).verifyModule(exit) as CommandModule,
+  dump: async () => (await import('./commands/dump.ts')).dumpModule as CommandModule,
+  schema: async () => (await import('./commands/schema.ts')).schemaModule as CommandModule,
+};
+
 /**
  * Parses the words of a command line and does what they say. Results go to standard output, everything else to standard error.
  * @returns the exit code
  */
 export async function runCli(words: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.done;
-  const modules = commandModules((code) => {
+  const exit: Exit = (code) => {
     exitCode = code;
-  });
+  };
+  // only the command that is named; all of them for the help, and to say what may have been meant
+  const named =
+    words[0] !== undefined && Object.hasOwn(COMMANDS, words[0]) ? [COMMANDS[words[0]]] : Object.values(COMMANDS);
+  const modules = await Promise.all(named.map((load) => load(exit)));
   try {
     await parserFor(words, modules).parseAsync();
     return exitCode;
@@ -39,26 +49,6 @@ export async function runCli(words: readonly string[]): Promise<number> {
     const told = error instanceof Refusal ? await usageError(error.message, words, modules) : error;
     return report(told, words.includes('--verbose'));
   }
-}
-
-function commandModules(exit: (code: number) => void) {
-  return [
-    runModule(exit),
-    expandModule,
-    statusModule,
-    workerModule(exit),
-    serverModule(exit),
-    pauseModule,
-    resumeModule,
-    cancelModule,
-    retryModule,
-    whyModule,
-    doctorModule(exit),
-    tableModule,
-    verifyModule(exit),
-    dumpModule,
-    schemaModule,
-  ] as CommandModule[];
 }
 
 function parserFor(words: readonly string[], modules: readonly CommandModule[]): Argv {

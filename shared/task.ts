@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { ACTIVATIONS, DATA_DRAWS, DIVERGENCE_KINDS, INITIALIZATIONS } from './vocabulary.ts';
 
 /** Bounds on what a cell may ask for, so that a slipped digit is an error and not an absurdly large network. */
-export const LIMITS = { depth: 1000, width: 100_000, dimensions: 100_000, examples: 10_000_000, steps: 10_000_000 } as const;
+export const LIMITS = {
+  depth: 1000,
+  width: 100_000,
+  dimensions: 100_000,
+  examples: 10_000_000,
+  steps: 10_000_000,
+} as const;
 
 /** Step sizes are rounded to float32 when used: outside of this they would round to zero or to infinity. */
 const STEP_SIZES = { min: 1.1754943508222875e-38, max: 3.4028234663852886e38 } as const;

@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
-import { EdgesweepError } from '../../shared/mod.ts';
-import { type ServerOptions, withoutSecrets } from '../../shared/protocol/mod.ts';
+import { EdgesweepError, withoutSecrets } from '../../shared/mod.ts';
+import type { ServerOptions } from '../../shared/protocol/mod.ts';
 
 /** The flags that say how to reach a nats-server. Each has its variable, EDGESWEEP_NATS_USER for --nats-user and so on. */
 export type ServerFlags = {

@@ -1,12 +1,6 @@
 import type { Argv } from 'yargs';
-import { EdgesweepError, expand } from '../../shared/mod.ts';
-import {
-  type Cluster,
-  connectCluster,
-  type ServerOptions,
-  sweepKey,
-  withoutSecrets,
-} from '../../shared/protocol/mod.ts';
+import { EdgesweepError, expand, withoutSecrets } from '../../shared/mod.ts';
+import { type Cluster, connectCluster, type ServerOptions, sweepKey } from '../../shared/protocol/mod.ts';
 import { findSweep, type Known, serverError } from '../cluster/mod.ts';
 import { type ServerFlags, withServerOptions } from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Argv, CommandModule } from 'yargs';
-import { EdgesweepError, ENGINES, type EngineName } from '../../shared/mod.ts';
-import { type Cluster, connectCluster, type ServerOptions, withoutSecrets } from '../../shared/protocol/mod.ts';
+import { EdgesweepError, ENGINES, type EngineName, withoutSecrets } from '../../shared/mod.ts';
+import { type Cluster, connectCluster, type ServerOptions } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import { catchInterrupt } from '../interrupt.ts';
 import { listOption, splitList } from './list-option.ts';

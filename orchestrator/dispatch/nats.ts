@@ -104,13 +104,17 @@ async function* dispatch(
     }
   };
   const watch = async (): Promise<void> => {
+    let looked = 0;
     while (!until.aborted) {
       if (work.left() === 0) {
         await reconciler.finish();
         return channel.close();
       }
-      if ((await reconciler.look()) === 'missing') pass.abort();
-      await sleep(Math.min(LOOK_MS, 20 + work.left()), undefined, { signal: until }).catch(() => {});
+      if (performance.now() - looked >= LOOK_MS) {
+        if ((await reconciler.look()) === 'missing') pass.abort();
+        looked = performance.now();
+      }
+      await sleep(20, undefined, { signal: until }).catch(() => {});
     }
   };
 

@@ -1,12 +1,5 @@
-import { EdgesweepError } from '../../shared/mod.ts';
-import {
-  atLeast,
-  type Cluster,
-  connectCluster,
-  type ServerOptions,
-  STREAMS,
-  withoutSecrets,
-} from '../../shared/protocol/mod.ts';
+import { EdgesweepError, withoutSecrets } from '../../shared/mod.ts';
+import { atLeast, type Cluster, connectCluster, type ServerOptions, STREAMS } from '../../shared/protocol/mod.ts';
 import { examineClock } from './clock.ts';
 import { type Finding, messageOf } from './finding.ts';
 import { examinePermissions } from './permissions.ts';

@@ -12,7 +12,7 @@ import {
   PermissionViolationError,
   type TlsOptions,
 } from '@nats-io/transport-node';
-import { EdgesweepError } from '../mod.ts';
+import { EdgesweepError, withoutSecrets } from '../mod.ts';
 import { INBOX, OLDEST_SERVER, type Role } from './names.ts';
 
 /** How to reach the server. Secrets come from files or the environment and are never printed. */
@@ -94,11 +94,6 @@ function publicKey(text: string, file: string): string {
       cause,
     });
   }
-}
-
-/** nats://user:password@host -> nats://host */
-export function withoutSecrets(server: string): string {
-  return server.replace(/\/\/[^@/]*@/, '//');
 }
 
 function authenticators(options: ServerOptions): Authenticator[] {

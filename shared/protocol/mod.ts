@@ -4,7 +4,6 @@ export {
   connectCluster,
   permissionViolation,
   type ServerOptions,
-  withoutSecrets,
 } from './connect.ts';
 export { disconnect } from './disconnect.ts';
 export * from './messages.ts';
