@@ -27,8 +27,11 @@ test-node-versions: build ## golden outcomes under Node 20, 22 and 24
 functions: build ## measure the error of every elementary function over the float32 arguments (ten minutes)
 	$(TSX) bench/functions.ts
 
-bench: build ## time the engines, PyTorch where it is installed, and whole commands
-	$(TSX) bench/main.ts
+bench: build ## time the engines, PyTorch where it is installed, and whole commands; writes docs/benchmarks.md
+	$(TSX) bench/main.ts --markdown docs/benchmarks.md
+
+chaos: build ## kill, stop, cut and fill what there is, for a quarter of an hour; writes docs/chaos.md (root, for all of it)
+	$(TSX) bench/chaos/main.ts --write docs/chaos.md
 
 scale: build ## 10^6 tasks, tasks a second through a nats-server, two nodes against one; writes docs/scale.md
 	$(TSX) bench/scale/main.ts
