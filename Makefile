@@ -5,7 +5,7 @@ EDGESWEEP := node dist/orchestrator/main.js
 TSX := node --import tsx
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-node-versions functions bench scale chaos clean
+.PHONY: help run test check test-node-versions functions bench reproduce scale chaos clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ functions: build ## measure the error of every elementary function over the floa
 
 bench: build ## time the engines, PyTorch where it is installed, and whole commands; writes docs/benchmarks.md
 	$(TSX) bench/main.ts --markdown docs/benchmarks.md
+
+reproduce: build ## Tables 4.1 and 4.2 for several seeds and many runs; writes docs/reproduction.md
+	$(TSX) bench/reproduce.ts
 
 chaos: build ## kill, stop, cut and fill what there is, for a quarter of an hour; writes docs/chaos.md (root, for all of it)
 	$(TSX) bench/chaos/main.ts --write docs/chaos.md

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { JetStreamApiError } from '@nats-io/jetstream';
 import { EdgesweepError, type Expansion, type Sweep, type Task, taskId } from '../../shared/mod.ts';
 import {
   type Cluster,
@@ -21,6 +22,8 @@ import type { DispatchEvent, Dispatcher, Work } from './dispatcher.ts';
 const MOST_AHEAD = 20_000;
 /** Events between the server and the journal. */
 const MOST_UNTAKEN = 1000;
+/** Until a server that does not answer at the start is given up. */
+const FIRST_ANSWER_MS = 60_000;
 const LOOK_MS = 2000;
 const END_MS = 1000;
 
@@ -118,7 +121,7 @@ async function* dispatch(
     }
   };
 
-  await reconciler.register();
+  await untilAnswered(reconciler.register, signal, note);
   const parts = [
     guard(followResults(cluster, key, work, channel, until, note, reconciler.sawProgress)),
     guard(followFailures(cluster, key, work, channel, until, note)),
@@ -199,4 +202,28 @@ async function followFailures(
     }
     if (!work.isSettled(task)) await channel.push({ type: 'failure', failure: { task, error } });
   });
+}
+
+/**
+ * Does it again while nobody answers, as when a cluster of servers has just lost one and chooses a leader.
+ * @throws EdgesweepError NATS_UNREACHABLE when that takes too long; what else it throws
+ */
+async function untilAnswered(
+  request: () => Promise<void>,
+  signal: AbortSignal,
+  note: (text: string) => void,
+): Promise<void> {
+  const deadline = performance.now() + FIRST_ANSWER_MS;
+  for (let tries = 0; !signal.aborted; tries++) {
+    try {
+      return await request();
+    } catch (cause) {
+      const error = serverError(cause);
+      const unavailable = cause instanceof JetStreamApiError && /temporarily unavailable/.test(cause.message);
+      const unreachable = error instanceof EdgesweepError && error.code === 'NATS_UNREACHABLE';
+      if (!(unavailable || unreachable) || performance.now() > deadline) throw error;
+      if (tries === 0) note('waiting for the server to answer');
+      await sleep(1000, undefined, { signal }).catch(() => {});
+    }
+  }
 }

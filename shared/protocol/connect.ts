@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import {
   type Authenticator,
@@ -36,6 +37,9 @@ export type Cluster = { nc: NatsConnection; jsm: JetStreamManager };
 /** Until a connection counts as broken, in milliseconds: two pings without an answer. */
 const PING_INTERVAL = 5000;
 
+/** How long a cluster of servers may take to choose a leader, in milliseconds. */
+const ELECTION_MS = 30_000;
+
 /**
  * Connects, and reconnects for ever from then on.
  * @param role whose inboxes to use, so that accounts can be kept apart
@@ -64,10 +68,23 @@ export async function connectCluster(options: ServerOptions, role: Role, name: s
   }
   try {
     requireVersion(nc, address);
-    return { nc, jsm: await jetstreamManager(nc, { timeout: 10_000 }) };
+    return { nc, jsm: await managerOf(nc) };
   } catch (cause) {
     await nc.close();
     throw cause instanceof EdgesweepError ? cause : jetStreamError(cause, address);
+  }
+}
+
+/** JetStream of one server answers or is off; a cluster that has just lost a server answers nothing while it chooses a leader. */
+async function managerOf(nc: NatsConnection): Promise<JetStreamManager> {
+  const deadline = performance.now() + (nc.info?.cluster === undefined ? 0 : ELECTION_MS);
+  for (;;) {
+    try {
+      return await jetstreamManager(nc, { timeout: 10_000 });
+    } catch (cause) {
+      if (permissionViolation(cause) !== undefined || performance.now() > deadline) throw cause;
+      await sleep(500);
+    }
   }
 }
 

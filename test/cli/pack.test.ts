@@ -73,3 +73,13 @@ it('the lock file names no host that packages come from', () => {
   expect(lock).not.toContain('"resolved"');
   expect(lock.match(/https?:\/\/[^/"]+(?=\/[^"]*\.tgz)/g)).toBeNull();
 });
+
+it('the lock file has every package of every platform, so that npm ci works on all', () => {
+  type Entry = { dependencies?: Record<string, string>; optionalDependencies?: Record<string, string> };
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, Entry> };
+  const paths = Object.keys(lock.packages);
+  const missing = Object.values(lock.packages)
+    .flatMap((entry) => Object.keys({ ...entry.dependencies, ...entry.optionalDependencies }))
+    .filter((name) => !paths.some((path) => path.endsWith(`node_modules/${name}`)));
+  expect(missing).toEqual([]);
+});

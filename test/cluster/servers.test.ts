@@ -180,8 +180,8 @@ it('three servers of deploy/cluster-*.conf keep three copies, and the sweep surv
     expect((await jsm?.streams.info(stream))?.config.num_replicas).toBe(3);
   }
   await servers[0].kill();
-  const { code } = await runOn(url, sweep, cwd, ['--runs', '20', ...words], asOrchestrator);
-  expect(code).toBe(0);
+  const { code, stderr } = await runOn(url, sweep, cwd, ['--runs', '20', ...words], asOrchestrator);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
   expect(journalLines(join(cwd, 'out'))).toHaveLength(40);
   expect(worker.alive).toBe(true);
   expect(readFileSync(join(cwd, 'out', 'table.md'), 'utf8')).toContain('20');
