@@ -3,6 +3,8 @@ SHELL := /bin/bash
 SWEEP ?= sweeps/table-4.1.yaml
 EDGESWEEP := node dist/orchestrator/main.js
 TSX := node --import tsx
+# where Debian puts nats-server
+export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check test-node-versions functions bench reproduce scale chaos clean
@@ -13,7 +15,7 @@ help: ## list what make can do
 run: build ## set everything up and run a sweep: make run SWEEP=sweeps/table-4.2.yaml
 	$(EDGESWEEP) run $(SWEEP)
 
-test: build ## set everything up and run every test
+test: build nats-server ## set everything up and run every test
 	npx vitest run
 
 check: build ## format, lint, types and unit tests, in under a minute
@@ -41,6 +43,16 @@ scale: build ## 10^6 tasks, tasks a second through a nats-server, two nodes agai
 
 clean: ## remove everything that was built, installed or computed here
 	rm -rf node_modules dist results coverage .build
+
+# The cluster tests start one on loopback. RUNLEVEL=1 keeps the package from starting its own.
+.PHONY: nats-server
+nats-server:
+	@command -v nats-server > /dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	    apt-get -qq update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -qq install -y nats-server; \
+	  else \
+	    echo "the tests need nats-server 2.9 or newer on PATH: sudo apt install nats-server, or brew install nats-server" >&2; exit 1; \
+	  fi; }
 
 .PHONY: build
 build: .build/built
