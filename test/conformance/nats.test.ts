@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
 import type { Dispatcher } from '../../orchestrator/dispatch/mod.ts';
 import { natsDispatcher } from '../../orchestrator/dispatch/nats.ts';
 import { expand, loadSweep } from '../../shared/mod.ts';
@@ -5,6 +8,8 @@ import { connectCluster } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import { cleanLater, startNats } from '../support/mod.ts';
 import { dispatcherConformance } from './dispatcher.ts';
+import { quickTasks } from './tasks.ts';
+import { dispatchAll, taskOf } from './work.ts';
 
 const MOST_AHEAD = 6;
 const quiet = () => {};
@@ -41,4 +46,24 @@ dispatcherConformance('nats', async () => {
     exactlyOnce: false,
     onDrain: { again: () => connectDispatcher(url) },
   };
+});
+
+it('what the server has lost is sent again, also while all that may lie there is among it', async () => {
+  const nats = await startNats();
+  await startNode(nats.url, 'only');
+  const dispatcher = await connectDispatcher(nats.url);
+  cleanLater(() => dispatcher.close());
+  const tasks = quickTasks(60);
+  const done = new Set<string>();
+  let lost = false;
+  for await (const event of dispatchAll(dispatcher, tasks, new AbortController().signal)) {
+    expect(event.type).toBe('outcome');
+    done.add(taskOf(event).id);
+    if (lost) continue;
+    lost = true;
+    await nats.kill();
+    rmSync(join(nats.folder, 'store'), { recursive: true });
+    await nats.restart();
+  }
+  expect(done).toEqual(new Set(tasks.map(({ id }) => id)));
 });
