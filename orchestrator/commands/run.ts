@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { EdgesweepError, formatError, type Sweep, softwareVersion } from '../../shared/mod.ts';
+import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { createPool } from '../../worker/mod.ts';
 import { openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
 import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
@@ -80,6 +81,7 @@ async function run(options: RunOptions): Promise<number> {
         await dispatcher.close();
       }
     }
+    if (server !== undefined) await forget(server, sweep, directory, reporter);
     await tell(dir, options.json);
     return 0;
   } finally {
@@ -114,6 +116,23 @@ async function makeDispatcher(
   const { natsDispatcher } = await import('../dispatch/nats.ts');
   const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
   return natsDispatcher(cluster, { sweep, expansion, replicas: options.natsReplicas, note });
+}
+
+/** A run that was killed in its last moment has left its sweep on the server's list. Nothing depends on it. */
+async function forget(
+  server: ServerOptions,
+  sweep: Sweep,
+  { expansion }: SweepDirectory,
+  { note }: Reporter,
+): Promise<void> {
+  const { connectCluster, disconnect } = await import('../../shared/protocol/mod.ts');
+  const { forgetSweep } = await import('../dispatch/detach.ts');
+  try {
+    const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
+    await forgetSweep(cluster, sweep, expansion).finally(() => disconnect(cluster));
+  } catch (error) {
+    note(`all is recorded here; the server was not asked: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function detach(

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { listSweeps } from '../../orchestrator/cluster/mod.ts';
 import { expand, loadSweep, type Task } from '../../shared/mod.ts';
 import { connectCluster } from '../../shared/protocol/mod.ts';
 import { chance, edgesweep, makeFolder, type Running, start, startNats, tableFiles, waitFor } from '../support/mod.ts';
@@ -144,6 +145,15 @@ it('a sweep begun locally goes on on the cluster, and ends locally, in one direc
 
   await expectComplete(start(['run', sweep, '--out', 'moved'], { cwd }), directory, expected);
   expect(begun).toBeLessThan(moved);
+
+  // the server still lists it; given there again, it is taken off the list, and without a server all is there too
+  const stranger = await connectCluster({ servers: [nats.url] }, 'orchestrator', 'stranger');
+  expect((await listSweeps(stranger)).map(({ key }) => key)).toEqual([keyOf(sweep)]);
+  await expectComplete(startRun(nats.url, cwd, sweep, 'moved'), directory, expected);
+  expect(await listSweeps(stranger)).toEqual([]);
+  await stranger.nc.close();
+  await nats.kill();
+  await expectComplete(startRun(nats.url, cwd, sweep, 'moved'), directory, expected);
 });
 
 it('an interrupted run, given again, collects what the nodes have done meanwhile', async () => {

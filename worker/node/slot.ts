@@ -41,6 +41,7 @@ export async function runSlot(
       const consumer = consumers.get(sweep) ?? (await context.js.consumers.get(STREAMS.tasks, sweep));
       consumers.set(sweep, consumer);
       const message = await consumer.next({ expires: PULL_MS });
+      sweeps.answered(sweep, message !== null);
       if (message === null) continue;
       if (drain.aborted) {
         message.nak();

@@ -9,16 +9,24 @@ const LOOK_MS = 2000;
 export type SweepList = {
   /** Keys of the sweeps to work for, in turn, so that all get their share; undefined when there is none. */
   next(): string | undefined;
+  /** The sweep had a task to give, or none: then it is asked less often while others have some, since asking takes a slot's time. */
+  answered(key: string, task: boolean): void;
   /** resolves at the next look, at most `LOOK_MS` from now, and once closed */
   changed(): Promise<void>;
   close(): void;
 };
+
+/** How long a sweep without tasks is passed over, in milliseconds: doubled each time. */
+const REST_MS = { least: 1000, most: 32_000 };
 
 /** Keeps the list of running sweeps of this node's arithmetic; says once which ones it cannot work for. */
 export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
   const { options, cluster } = context;
   let keys: string[] = [];
   let turn = 0;
+  /** those that are new on the list, to be asked first */
+  let fresh: string[] = [];
+  const resting = new Map<string, { ms: number; until: number }>();
   let closed = false;
   let wake = (): void => {};
   let woken = new Promise<void>((resolve) => (wake = resolve));
@@ -35,11 +43,16 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
     }
     return false;
   };
+  const take = (listed: string[]): void => {
+    fresh = listed.filter((key) => fresh.includes(key) || !keys.includes(key));
+    for (const key of resting.keys()) if (fresh.includes(key) || !listed.includes(key)) resting.delete(key);
+    keys = listed;
+  };
   let unreadable = '';
   const look = async (): Promise<void> => {
     const entry = await sweeps.get(SWEEPS_KEY);
     const decoded = entry?.operation === 'PUT' ? decode(sweepsSchema, entry.value) : { ok: true as const, value: [] };
-    if (decoded.ok) keys = decoded.value.filter(accepts).map(({ key }) => key);
+    if (decoded.ok) take(decoded.value.filter(accepts).map(({ key }) => key));
     else if (decoded.problem !== unreadable) context.note(`the list of sweeps cannot be read: ${decoded.problem}`);
     unreadable = decoded.ok ? '' : decoded.problem;
   };
@@ -64,8 +77,22 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
   return {
     next() {
       if (closed || keys.length === 0) return undefined;
-      turn = (turn + 1) % keys.length;
-      return keys[turn];
+      const first = fresh.shift();
+      if (first !== undefined) return first;
+      const now = performance.now();
+      const awake = keys.filter((key) => (resting.get(key)?.until ?? 0) <= now);
+      const asked = awake.length > 0 ? awake : keys;
+      turn = (turn + 1) % asked.length;
+      const key = asked[turn];
+      // while this slot asks, the others pass it over
+      const rest = resting.get(key);
+      if (rest !== undefined) rest.until = now + rest.ms;
+      return key;
+    },
+    answered(key, task) {
+      const ms = Math.min(2 * (resting.get(key)?.ms ?? REST_MS.least / 2), REST_MS.most);
+      if (task) resting.delete(key);
+      else resting.set(key, { ms, until: performance.now() + ms });
     },
     changed: () => (closed ? Promise.resolve() : woken),
     close() {

@@ -8,7 +8,7 @@ const AT_ONCE = 10;
 
 export const workerStop: Scenario = {
   name: 'worker-stop',
-  fault: 'SIGSTOP of ten of eleven workers for 34 s (more than ack_wait), then SIGCONT',
+  fault: 'SIGSTOP of ten of eleven workers for 34 s (more than ack_wait), then SIGCONT; its times are from the stop',
   rounds: { full: 20, quick: 10 },
   async run(open, rounds) {
     const lab = await open();

@@ -1,0 +1,129 @@
+import type { KV } from '@nats-io/kv';
+import { expect, it } from 'vitest';
+import { NUMERICS } from '../../../shared/mod.ts';
+import { encode, type SweepEntry } from '../../../shared/protocol/mod.ts';
+import type { NodeContext } from '../../../worker/node/context.ts';
+import { type SweepList, watchSweeps } from '../../../worker/node/sweeps.ts';
+import { cleanLater } from '../../support/mod.ts';
+
+const entry = (key: string, changes: Partial<SweepEntry> = {}): SweepEntry => ({
+  key,
+  name: key,
+  state: 'running',
+  numerics: NUMERICS,
+  total: 1,
+  elsewhere: 0,
+  ...changes,
+});
+
+type Listed = {
+  list: SweepList;
+  notes: string[];
+  looks: () => number;
+  wake: () => void;
+  put: (value: Uint8Array) => void;
+};
+
+/** The list of a node, over a bucket that holds what the test says. */
+async function listOf(entries: SweepEntry[], sweeps?: string[]): Promise<Listed> {
+  let [value, looks, wake] = [encode(entries), 0, () => {}];
+  const notes: string[] = [];
+  const context = {
+    options: { sweeps },
+    note: (text: string) => void notes.push(text),
+    cluster: {
+      nc: {
+        subscribe: (_: string, { callback }: { callback: () => void }) => {
+          wake = callback;
+          return { unsubscribe: () => {} };
+        },
+      },
+    },
+  } as unknown as NodeContext;
+  const bucket = {
+    get: async () => {
+      looks += 1;
+      await new Promise(setImmediate);
+      return { operation: 'PUT', value };
+    },
+  } as unknown as KV;
+  const list = watchSweeps(context, bucket);
+  cleanLater(() => list.close());
+  await list.changed();
+  return { list, notes, looks: () => looks, wake: () => wake(), put: (changed) => (value = changed) };
+}
+
+/** Asks so often, and answers with a task for those that have some. */
+function ask({ list }: Listed, times: number, withTasks: readonly string[]): Record<string, number> {
+  const asked: Record<string, number> = {};
+  for (let time = 0; time < times; time++) {
+    const key = list.next() ?? 'none';
+    asked[key] = (asked[key] ?? 0) + 1;
+    list.answered(key, withTasks.includes(key));
+  }
+  return asked;
+}
+
+it('sweeps with tasks get their turns alike', async () => {
+  const listed = await listOf([entry('a'), entry('b'), entry('c')]);
+  expect(ask(listed, 300, ['a', 'b', 'c'])).toEqual({ a: 100, b: 100, c: 100 });
+});
+
+it('a sweep without tasks takes hardly any turns from one that has some', async () => {
+  const listed = await listOf([entry('idle'), entry('busy'), entry('empty')]);
+  const asked = ask(listed, 1000, ['busy']);
+  expect(asked.idle).toBeLessThanOrEqual(2);
+  expect(asked.empty).toBeLessThanOrEqual(2);
+});
+
+it('when no sweep has tasks, all are asked', async () => {
+  const listed = await listOf([entry('a'), entry('b')]);
+  const asked = ask(listed, 100, []);
+  expect(asked.a).toBeGreaterThanOrEqual(40);
+  expect(asked.b).toBeGreaterThanOrEqual(40);
+});
+
+it('a sweep that is new on the list, or back on it, is asked first', async () => {
+  const listed = await listOf([entry('a'), entry('b')]);
+  ask(listed, 10, ['a']);
+  listed.put(encode([entry('a'), entry('c'), entry('b', { state: 'paused' })]));
+  listed.wake();
+  await listed.list.changed();
+  expect(listed.list.next()).toBe('c');
+  listed.put(encode([entry('a'), entry('c'), entry('b')]));
+  listed.wake();
+  await listed.list.changed();
+  expect(listed.list.next()).toBe('b');
+});
+
+it('only sweeps that run, are of our arithmetic and asked for are on the list', async () => {
+  const entries = [
+    entry('mine'),
+    entry('paused', { state: 'paused' }),
+    entry('cancelled', { state: 'cancelled' }),
+    entry('other', { numerics: 'float16-9' }),
+    entry('not-asked-for'),
+  ];
+  const listed = await listOf(entries, ['mine', 'paused', 'cancelled', 'other']);
+  expect(ask(listed, 10, ['mine'])).toEqual({ mine: 10 });
+  expect(listed.notes).toEqual([expect.stringContaining('sweep other is of arithmetic float16-9')]);
+});
+
+it('however often the node is woken, one look is under way and one to come', async () => {
+  const listed = await listOf([entry('a')]);
+  const before = listed.looks();
+  for (let time = 0; time < 1000; time++) listed.wake();
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+  expect(listed.looks() - before).toBe(2);
+});
+
+it('a list that cannot be read is told of once, and the last one that could be stays', async () => {
+  const listed = await listOf([entry('a')]);
+  listed.put(encode('no list'));
+  for (let time = 0; time < 3; time++) {
+    listed.wake();
+    await listed.list.changed();
+  }
+  expect(listed.notes).toEqual([expect.stringContaining('the list of sweeps cannot be read')]);
+  expect(listed.list.next()).toBe('a');
+});
