@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { z } from 'zod';
 import {
   type Cell,
   EdgesweepError,
@@ -6,9 +7,18 @@ import {
   outcomeSchema,
   type Result,
   resultSchema,
+  type Task,
   taskId,
 } from '../../shared/mod.ts';
 import { type Line, MAX_LINE_BYTES } from './journal-lines.ts';
+
+const firstIssue = ({ issues: [{ path, message }] }: z.ZodError): string =>
+  `${path.join('.') || 'the line'}: ${message}`;
+
+function problemOfId(task: Task): string | undefined {
+  const id = taskId(task);
+  return task.id === id ? undefined : `the task's id is ${task.id}, but its text has the id ${id}`;
+}
 
 export const outcomeLine = (outcome: Outcome): string => `${JSON.stringify(outcome)}\n`;
 
@@ -32,14 +42,11 @@ export class OutcomeDecoder {
     const value = this.#parse(line);
     this.#checkNumerics(line, value);
     const parsed = outcomeSchema.safeParse(value);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw this.#damaged(line, `${issue.path.join('.') || 'the line'}: ${issue.message}`);
-    }
+    if (!parsed.success) throw this.#damaged(line, firstIssue(parsed.error));
     const { task } = parsed.data;
     task.cell = this.#shared(task.cell);
-    const id = taskId(task);
-    if (task.id !== id) throw this.#damaged(line, `the task's id is ${task.id}, but its text has the id ${id}`);
+    const problem = problemOfId(task);
+    if (problem !== undefined) throw this.#damaged(line, problem);
     return parsed.data;
   }
 
@@ -90,15 +97,13 @@ export class OutcomeDecoder {
  * @throws TASK_FAILED
  */
 export function requireReadable(outcome: Outcome): void {
-  try {
-    new OutcomeDecoder('').decode({ number: 1, bytes: Buffer.from(JSON.stringify(outcome)) });
-  } catch (cause) {
-    throw new EdgesweepError('TASK_FAILED', 'a task gave what is no outcome', {
-      where: `task ${outcome.task.id}`,
-      expected: 'an outcome of the schema, with the id that belongs to its task',
-      got: (cause instanceof EdgesweepError && cause.details.got) || String(cause),
-      fix: 'nothing was recorded; use the same version of edgesweep for everything that takes part in the run',
-      cause,
-    });
-  }
+  const { error } = outcomeSchema.safeParse(outcome);
+  const got = error ? firstIssue(error) : problemOfId(outcome.task);
+  if (got === undefined) return;
+  throw new EdgesweepError('TASK_FAILED', 'a task gave what is no outcome', {
+    where: `task ${outcome.task.id}`,
+    expected: 'an outcome of the schema, with the id that belongs to its task',
+    got,
+    fix: 'nothing was recorded; use the same version of edgesweep for everything that takes part in the run',
+  });
 }

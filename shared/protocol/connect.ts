@@ -60,6 +60,8 @@ export async function connectCluster(options: ServerOptions, role: Role, name: s
       reconnectTimeWait: 500,
       reconnectJitter: 500,
       ignoreAuthErrorAbort: true,
+      // a stack for each request that might fail costs more than the request
+      noAsyncTraces: true,
       authenticator: authenticators(options),
       ...(tlsOptions(options) && { tls: tlsOptions(options) as TlsOptions }),
     });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalizeModule from 'canonicalize';
 import type { Cell, Task } from '../task.ts';
 
@@ -22,8 +22,7 @@ export function cellKey(cell: Cell): string {
  * id. The sweep's name and the cell's place in it are not part of it, so another sweep with the same cell shares its tasks.
  */
 export function taskId({ experiment, cell, run, seed, numerics }: Omit<Task, 'id'>): string {
-  // "cell" comes first among the sorted keys, so that its text can be kept for all tasks of the cell
-  const rest = canonicalize({ experiment, run, seed, numerics });
-  const text = `{"cell":${cellKey(cell)},${rest.slice(1)}`;
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+  // the canonical JSON of five keys, in their order; the cell's text is kept for all its tasks
+  const rest = `"experiment":${JSON.stringify(experiment)},"numerics":${JSON.stringify(numerics)},"run":${run},"seed":${seed}`;
+  return hash('sha256', `{"cell":${cellKey(cell)},${rest}}`, 'hex').slice(0, 32);
 }

@@ -3,6 +3,7 @@ import type { KV } from '@nats-io/kv';
 import type { EngineName } from '../../shared/mod.ts';
 import type { Cluster, Heartbeat } from '../../shared/protocol/mod.ts';
 import type { Pool } from '../pool.ts';
+import type { Pace } from './pace.ts';
 
 export type NodeOptions = {
   /** unique on the cluster */
@@ -21,7 +22,7 @@ export type NodeOptions = {
   drainTimeout: number;
 };
 
-/** What happened on a node so far. `busy` counts tasks under way. */
+/** What happened on a node so far. `busy` counts tasks under way, those that wait for a thread included. */
 export type Counts = { busy: number; done: number; failed: number };
 
 /** What the parts of a node share. */
@@ -31,6 +32,7 @@ export type NodeContext = {
   js: JetStreamClient;
   pool: Pool;
   counts: Counts;
+  pace: Pace;
   /** attempts of tasks that failed, on all nodes */
   attempts: KV;
   /** other nodes that were heard lately */

@@ -56,13 +56,15 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
   }
   const task = decoded.value;
   if (task.numerics !== NUMERICS) return message.nak(30_000);
-  // also when not redelivered: after a crash the server may have forgotten acknowledgements
-  const recorded = await findResult(context, sweep, task.id);
-  if (recorded === 'unreadable') return message.nak(UNREADABLE_MS);
-  if (recorded !== undefined) return acknowledge(message);
-
-  const attempts = await readAttempts(context.attempts, sweep, task.id);
   const { deliveryCount } = message.info;
+  // also at the first delivery: after a crash the server may have forgotten acknowledgements, and counts from the start
+  if (deliveryCount > 1 || context.pace.isWorthLooking(sweep)) {
+    const recorded = await findResult(context, sweep, task.id);
+    if (recorded === 'unreadable') return message.nak(UNREADABLE_MS);
+    if (recorded !== undefined) return message.ack();
+  }
+  // the first delivery has no tries behind it, or one that was forgotten: then the task has one more
+  const attempts = deliveryCount === 1 ? [] : await readAttempts(context.attempts, sweep, task.id);
   if (deliveryCount > MOST_DELIVERIES) {
     const text = `delivered ${deliveryCount} times without a result; it may end the nodes that try it`;
     return setAside(context, sweep, task, { code: 'TASK_FAILED', message: text }, attempts, message);
@@ -88,8 +90,9 @@ async function compute(context: NodeContext, health: Health, delivery: Delivery)
   }
   if (!(await publishResult(context, sweep, outcome, stop))) return message.nak();
   context.counts.done += 1;
+  context.pace.took(sweep, outcome.provenance.seconds);
   health.succeeded();
-  return acknowledge(message);
+  return message.ack();
 }
 
 const isLastTry = (attempts: readonly Attempt[]): boolean => attempts.length >= TRIES_IN_POOL;
@@ -138,11 +141,5 @@ async function setAside(
 ): Promise<void> {
   context.note(`task ${task.id} is set aside: ${error.message}`);
   await publishFailure(context, sweep, task.id, { task, error, attempts });
-  // ackAck tells when the server has it; a second call on one message is not allowed
-  return acknowledge(message);
-}
-
-/** Waits for the server to have the acknowledgement; without an answer the task comes again, and its result is found. */
-async function acknowledge(message: JsMsg): Promise<void> {
-  await message.ackAck({ timeout: 5000 }).catch(() => false);
+  return message.ack();
 }

@@ -30,6 +30,7 @@ export function startHeartbeats({ nc }: Cluster, options: NodeOptions, counts: C
       runtime: process.version,
       threads: options.threads,
       ...counts,
+      busy: Math.min(counts.busy, options.threads),
       load: loadavg()[0],
       state,
       time: new Date().toISOString(),

@@ -6,9 +6,13 @@ import { createPool } from '../pool.ts';
 import type { Counts, NodeContext, NodeOptions } from './context.ts';
 import { watchHealth } from './health.ts';
 import { startHeartbeats } from './heartbeats.ts';
+import { Pace } from './pace.ts';
 import { selfTest } from './self-test.ts';
 import { aborted, runSlot } from './slot.ts';
 import { watchSweeps } from './sweeps.ts';
+
+/** How long the list of sweeps is waited for, in milliseconds: on a new server, what the first run waits for its nodes. */
+const LOOK_TIMEOUT_MS = 1000;
 
 export type NodeEnd = { reason: 'asked' | 'idle' | 'time' | 'set-aside' | 'stopped'; done: number; failed: number };
 
@@ -41,21 +45,22 @@ export async function runNode(
     await test();
     void aborted(interrupt.drain).then(() => endFor('asked'));
     void aborted(interrupt.stop).then(() => stop.abort());
-    // an orchestrator makes the buckets: until then, reading them fails, and is tried again
-    const kvm = new Kvm(cluster.nc);
-    const open = (bucket: string) => kvm.open(bucket, { allow_direct: true });
+    // an orchestrator makes the buckets: until then nobody answers, and reading is tried again
+    const open = (bucket: string, timeout = 5000) =>
+      new Kvm(jetstream(cluster.nc, { timeout })).open(bucket, { allow_direct: true });
     const context: NodeContext = {
       options,
       cluster,
       js: jetstream(cluster.nc),
       pool,
       counts,
+      pace: new Pace(),
       attempts: await open(BUCKETS.attempts),
       others: heartbeats.others,
       note,
     };
     const health = watchHealth(context, test);
-    const sweeps = watchSweeps(context, await open(BUCKETS.sweeps));
+    const sweeps = watchSweeps(context, await open(BUCKETS.sweeps, LOOK_TIMEOUT_MS));
     heartbeats.announce('ready');
     note(`ready: ${options.threads} threads at ${cluster.nc.getServer()}`);
 

@@ -1,4 +1,4 @@
-import type { Consumer } from '@nats-io/jetstream';
+import type { Consumer, JsMsg } from '@nats-io/jetstream';
 import { STREAMS } from '../../shared/protocol/mod.ts';
 import { type NodeContext, sleep } from './context.ts';
 import { handleTask } from './handle.ts';
@@ -16,9 +16,12 @@ export type SlotSignals = {
   stop: AbortSignal;
 };
 
+/** A task delivered more often than this may be one that ends the nodes that try it: no other is under way with it. */
+const SUSPICIOUS_DELIVERIES = 2;
+
 /**
  * One slot of a node: asks for one task, handles it, asks again. A node has a slot a thread, so nothing is fetched that no thread is
- * free for, and other nodes find it.
+ * free for, and other nodes find it. Only of tasks that take less time than asking does it take some at once (see `Pace`).
  * @param onTask called when a task arrives
  * @param onFault called when the node, not its tasks, is at fault
  */
@@ -31,31 +34,49 @@ export async function runSlot(
   onFault: () => void,
 ): Promise<void> {
   const consumers = new Map<string, Consumer>();
+  const underWay = new Set<Promise<void>>();
+  const handle = async (message: JsMsg) => {
+    await handleTask(context, health, message, stop);
+    if (await health.isAtFault()) onFault();
+  };
   while (!drain.aborted) {
     const sweep = sweeps.next();
     if (sweep === undefined) {
       await sweeps.changed();
       continue;
     }
+    const most = context.pace.tasksAtOnce(sweep);
+    // the next ones are asked for while the last ones are computed
+    while (underWay.size > most / 2) await Promise.race(underWay);
     try {
       const consumer = consumers.get(sweep) ?? (await context.js.consumers.get(STREAMS.tasks, sweep));
       consumers.set(sweep, consumer);
-      const message = await consumer.next({ expires: PULL_MS });
-      sweeps.answered(sweep, message !== null);
-      if (message === null) continue;
-      if (drain.aborted) {
-        message.nak();
-        break;
+      const messages = await consumer.fetch({ max_messages: most - underWay.size, expires: PULL_MS });
+      let any = false;
+      let careful = false;
+      for await (const message of messages) {
+        any = true;
+        if (drain.aborted) {
+          message.nak();
+          continue;
+        }
+        onTask();
+        careful ||= message.info.deliveryCount > SUSPICIOUS_DELIVERIES;
+        if (careful) await Promise.all(underWay);
+        const handled = handle(message).finally(() => underWay.delete(handled));
+        underWay.add(handled);
+        if (careful) await handled;
       }
-      onTask();
-      await handleTask(context, health, message, stop);
-      if (await health.isAtFault()) onFault();
+      // what else that task took with it comes again soon, and should not be taken with it once more
+      if (careful) context.pace.slowDown(sweep);
+      sweeps.answered(sweep, any);
     } catch {
       // the sweep has just ended, or the server is away: the client reconnects, the list of sweeps is read again
       consumers.delete(sweep);
       await sleep(RETRY_MS);
     }
   }
+  await Promise.all(underWay);
 }
 
 export function aborted(signal: AbortSignal): Promise<void> {
