@@ -1,5 +1,5 @@
 import { AckPolicy, type ConsumerInfo, DeliverPolicy, JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
-import { type Cluster, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
+import { type Cluster, STREAMS } from '../../shared/protocol/mod.ts';
 
 const ACK_WAIT_NS = 30 * 1e9;
 /** Tasks under way on all nodes together; the server's own limit, 1000, would stall larger clusters silently. */
@@ -21,7 +21,7 @@ export async function ensureConsumer(cluster: Cluster, sweep: string): Promise<v
   if ((await consumerInfo(cluster, sweep)) !== undefined) return;
   await cluster.jsm.consumers.add(STREAMS.tasks, {
     durable_name: sweep,
-    filter_subject: SUBJECTS.task(sweep, '*'),
+    filter_subject: `es.task.${sweep}.*.*`,
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
     ack_wait: ACK_WAIT_NS,
@@ -36,8 +36,19 @@ export async function removeConsumer({ jsm }: Cluster, sweep: string): Promise<v
   await jsm.consumers.delete(STREAMS.tasks, sweep).catch(() => false);
 }
 
-/** Takes the tasks of a sweep off the server; with `before`, only those with a lower sequence number. */
+/**
+ * Takes the tasks of a sweep off the server; with `before`, only those with a lower sequence number.
+ *
+ * In server 2.9 every consumer whose subject contains the purged one, or is contained in it, forgets what it has delivered
+ * (stream.purge and consumer.purge in its sources): tasks under way would be sent again. So the consumer reads `es.task.S.*.*`, and
+ * what is purged is `es.task.*.S.*`: the same tasks, and neither pattern contains the other.
+ */
 export async function purgeTasks({ jsm }: Cluster, sweep: string, before?: number): Promise<void> {
-  const filter = SUBJECTS.task(sweep, '*');
+  const filter = `es.task.*.${sweep}.*`;
   await jsm.streams.purge(STREAMS.tasks, before === undefined ? { filter } : { filter, seq: before });
+}
+
+/** Takes one task of a sweep off the server, in the same way. */
+export async function purgeTask({ jsm }: Cluster, sweep: string, task: string): Promise<void> {
+  await jsm.streams.purge(STREAMS.tasks, { filter: `es.task.*.${sweep}.${task}` });
 }

@@ -8,6 +8,7 @@ import {
   STREAMS,
   SUBJECTS,
 } from '../../shared/protocol/mod.ts';
+import { purgeTask } from './consumer.ts';
 import type { Known } from './find-sweep.ts';
 import { hasStream } from './streams.ts';
 import { listSubjects } from './subjects.ts';
@@ -40,7 +41,7 @@ export async function forgetFailures(cluster: Cluster, sweep: string): Promise<{
       await jsm.streams.purge(STREAMS.results, { filter: SUBJECTS.result(sweep, task) });
     }
     // the message of an acknowledged task would stand in the way of sending it again
-    await jsm.streams.purge(STREAMS.tasks, { filter: SUBJECTS.task(sweep, task) });
+    await purgeTask(cluster, sweep, task);
     await jsm.streams.purge(STREAMS.failed, { filter: subject });
   };
   await Promise.all(subjects.map((subject) => limit(forget, subject)));

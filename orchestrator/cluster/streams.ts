@@ -30,7 +30,7 @@ const FIRST_STAYS = {
 } as const;
 
 const CONFIGS: (Partial<StreamConfig> & { name: string; subjects: string[] })[] = [
-  { ...FIRST_STAYS, name: STREAMS.tasks, subjects: ['es.task.*.*'] },
+  { ...FIRST_STAYS, name: STREAMS.tasks, subjects: ['es.task.*.*.*'] },
   { ...FIRST_STAYS, name: STREAMS.results, subjects: ['es.result.*.*'], max_age: KEPT_DAYS * DAY_NS },
   {
     ...FIRST_STAYS,

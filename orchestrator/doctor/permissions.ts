@@ -6,11 +6,11 @@ import type { Finding } from './finding.ts';
 type Probe = { may: string; role: 'orchestrator' | 'worker'; subject: string };
 
 /**
- * Published to learn what the server lets pass. Nothing comes of them: the streams take subjects of four words, a request that is not
+ * Published to learn what the server lets pass. Nothing comes of them: no stream takes subjects of so many words, a request that is not
  * an object changes nothing, and there is no consumer `doctor`.
  */
 const PROBES: Probe[] = [
-  { may: 'send tasks', role: 'orchestrator', subject: 'es.task.doctor.probe.x' },
+  { may: 'send tasks', role: 'orchestrator', subject: 'es.task.doctor.probe' },
   { may: 'make streams', role: 'orchestrator', subject: `$JS.API.STREAM.CREATE.${STREAMS.tasks}` },
   { may: 'read every task', role: 'orchestrator', subject: `$JS.API.DIRECT.GET.${STREAMS.tasks}.es.task.doctor.probe` },
   { may: 'take tasks of every sweep', role: 'worker', subject: `$JS.API.CONSUMER.MSG.NEXT.${STREAMS.tasks}.doctor` },

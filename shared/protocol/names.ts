@@ -1,11 +1,12 @@
-/** Streams, subjects and buckets of the cluster. `sweep` is a sweep key, see `sweepKey`; both tokens of a task's subject are free of dots. */
+/** Streams, subjects and buckets of the cluster. `sweep` is a sweep key, see `sweepKey`; neither it nor the id of a task has dots. */
 export const STREAMS = { tasks: 'EDGESWEEP_TASKS', results: 'EDGESWEEP_RESULTS', failed: 'EDGESWEEP_FAILED' } as const;
 export const BUCKETS = { sweeps: 'edgesweep-sweeps', attempts: 'edgesweep-attempts' } as const;
 /** the one key of the bucket of sweeps: all sweeps there are, so that a worker learns of them with one read */
 export const SWEEPS_KEY = 'all';
 
 export const SUBJECTS = {
-  task: (sweep: string, task: string) => `es.task.${sweep}.${task}`,
+  /** the sweep twice, for two patterns that differ: see `purgeTasks` */
+  task: (sweep: string, task: string) => `es.task.${sweep}.${sweep}.${task}`,
   result: (sweep: string, task: string) => `es.result.${sweep}.${task}`,
   failed: (sweep: string, task: string) => `es.failed.${sweep}.${task}`,
   heartbeat: (node: string) => `es.heartbeat.${node}`,
@@ -15,10 +16,12 @@ export const SUBJECTS = {
 
 export const attemptsKey = (sweep: string, task: string): string => `${sweep}.${task}`;
 
-/** The tokens of a task's subject, es.<kind>.<sweep>.<task>; undefined when it is of another form. */
+const TASK_SUBJECT = /^es\.(?:task\.(?<todo>[^.]+)\.\k<todo>|(?:result|failed)\.(?<done>[^.]+))\.(?<task>[^.]+)$/;
+
+/** What the subject of a task, of its result or of its failure names; undefined when it is of another form. */
 export function parseSubject(subject: string): { sweep: string; task: string } | undefined {
-  const [es, , sweep, task, ...rest] = subject.split('.');
-  return es === 'es' && sweep && task && rest.length === 0 ? { sweep, task } : undefined;
+  const groups = TASK_SUBJECT.exec(subject)?.groups;
+  return groups && { sweep: groups.todo ?? groups.done, task: groups.task };
 }
 
 /** Prefix of the inboxes of a role: with a prefix each, an account can be kept from reading the replies to another. */

@@ -36,7 +36,7 @@ export function* malformedMessages(
     (id: string) => SUBJECTS.task('no-such-sweep', id),
     (id: string) => SUBJECTS.result('no-such-sweep', id),
     () => 'es.task.toofew',
-    (id: string) => `es.task.a.b.${id}`,
+    (id: string) => `es.task.${key}.other.${id}`,
   ];
   const bodies = [
     () => randomBytes(Math.floor(random() * 600)),

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type NatsConnection, nkeys } from '@nats-io/transport-node';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Cluster } from '../../shared/protocol/mod.ts';
+import { type Cluster, SUBJECTS } from '../../shared/protocol/mod.ts';
 import { edgesweep, makeFolder, type NatsServer, outcomesText } from '../support/mod.ts';
 import {
   asOrchestrator,
@@ -89,7 +89,7 @@ describe('with the configuration of deploy/', () => {
     });
     const worker = await connectTo(user('worker', server), 'worker');
     const forbidden = [
-      `es.task.${key}.${task}`,
+      SUBJECTS.task(key, task),
       'es.wake',
       '$KV.edgesweep-sweeps.all',
       ...['TASKS', 'RESULTS', 'FAILED'].flatMap((name) =>
@@ -108,7 +108,7 @@ describe('with the configuration of deploy/', () => {
       `$JS.API.CONSUMER.DELETE.EDGESWEEP_TASKS.${key}`,
       `$JS.API.CONSUMER.DURABLE.CREATE.EDGESWEEP_TASKS.${key}`,
       `$JS.API.CONSUMER.CREATE.EDGESWEEP_TASKS.${key}.es.task.>`,
-      `$JS.API.DIRECT.GET.EDGESWEEP_TASKS.es.task.${key}.${task}`,
+      `$JS.API.DIRECT.GET.EDGESWEEP_TASKS.${SUBJECTS.task(key, task)}`,
       '$JS.API.STREAM.PURGE.KV_edgesweep-sweeps',
       '$JS.API.STREAM.LIST',
     ];
@@ -125,13 +125,13 @@ describe('with the configuration of deploy/', () => {
     const worker = await connectTo(user('worker', server), 'worker');
     const orchestrator = await connectTo(user('orchestrator', server));
     // what is answered goes to the subject that the request names: the tasks' own
-    worker.nc.publish(`es.result.${key}.stored`, 'stored', { reply: `es.task.${key}.one` });
+    worker.nc.publish(`es.result.${key}.stored`, 'stored', { reply: SUBJECTS.task(key, 'one') });
     await worker.nc.flush();
     worker.nc.publish(`$JS.API.DIRECT.GET.EDGESWEEP_RESULTS.es.result.${key}.stored`, '', {
-      reply: `es.task.${key}.two`,
+      reply: SUBJECTS.task(key, 'two'),
     });
-    worker.nc.publish(`$JS.API.CONSUMER.MSG.NEXT.EDGESWEEP_TASKS.${key}`, '1', { reply: `es.task.${key}.three` });
-    worker.nc.publish('$JS.API.INFO', '', { reply: `es.task.${key}.four` });
+    worker.nc.publish(`$JS.API.CONSUMER.MSG.NEXT.EDGESWEEP_TASKS.${key}`, '1', { reply: SUBJECTS.task(key, 'three') });
+    worker.nc.publish('$JS.API.INFO', '', { reply: SUBJECTS.task(key, 'four') });
     await worker.nc.flush();
     // all of it has reached the streams by now: it went before this
     await expect.poll(async () => (await orchestrator.jsm.streams.info('EDGESWEEP_RESULTS')).state.messages).toBe(1);
