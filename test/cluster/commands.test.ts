@@ -198,7 +198,7 @@ it('why tells of a recorded task, of one that is not, and of none', async () => 
 });
 
 it('status shows nodes, one with a wrong clock and one of another arithmetic among them, and draws again with --watch', async () => {
-  await startWorker(server.url, cwd, ['--name', 'ours']);
+  const ours = await startWorker(server.url, cwd, ['--name', 'ours']);
   const { nc } = await connectTo(server, 'worker');
   const beat: Heartbeat = {
     node: 'late',
@@ -228,7 +228,9 @@ it('status shows nodes, one with a wrong clock and one of another arithmetic amo
     expect(watching.stdout).toMatch(/^late +far +draining +3\/8 +40 +2 +7\.5 +9\.9\.9 +3600 s behind$/m);
     expect(watching.stdout).toMatch(/^ours +\S+ +ready +0\/1 +0 +0 +[\d.]+ +0\.1\.0 +right$/m);
     expect(watching.stdout).not.toContain('\u001b');
-    // an attached run tells of both; paused, so that it does not end before it has heard the node
+    // an attached run tells of both; without a node that computes, so that it does not end before it has heard the other
+    ours.child.kill('SIGTERM');
+    await ours.ended;
     await cli('run', sweep, '--quiet', '--detach', '--out', 'out');
     await cli('pause', sweep);
     const attached = start(['run', sweep, '--nats', server.url, '--out', 'out'], { cwd });
