@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   type Cell,
   EdgesweepError,
@@ -9,6 +9,7 @@ import {
   resultSchema,
   type Task,
   taskId,
+  taskSchema,
 } from '../../shared/mod.ts';
 import { type Line, MAX_LINE_BYTES } from './journal-lines.ts';
 
@@ -25,10 +26,15 @@ export const outcomeLine = (outcome: Outcome): string => `${JSON.stringify(outco
 /** What two executions of a task must agree in, as text with the keys in the order of the schema. */
 export const resultText = (result: Result): string => JSON.stringify(resultSchema.parse(result));
 
+/** A line whose cell has been taken out, since it is known. */
+const withoutCell = outcomeSchema.extend({ task: taskSchema.extend({ cell: z.null() }) });
+const CELL_KEY = '"cell":';
+
 /** Turns the lines of one journal into outcomes; equal cells become one object, which a million outcomes then share. */
 export class OutcomeDecoder {
   readonly #path: string;
   readonly #numerics: string | undefined;
+  /** by their JSON, with the keys in the order of the schema, as `outcomeLine` writes them */
   readonly #cells = new Map<string, Cell>();
 
   /** @param numerics the only arithmetic to accept; absent: any */
@@ -39,22 +45,41 @@ export class OutcomeDecoder {
 
   /** @throws JOURNAL_DAMAGED, JOURNAL_OTHER_NUMERICS */
   decode(line: Line): Outcome {
-    const value = this.#parse(line);
+    const text = this.#text(line);
+    // most lines have a cell that an earlier one had, and reading it again would be most of the work; no string of JSON can hold
+    // these quotation marks, so what is taken out is a cell
+    const start = text.indexOf(CELL_KEY) + CELL_KEY.length;
+    const end = text.indexOf('},"run":', start) + 1;
+    const known = this.#cells.get(text.slice(start, end));
+    const value = this.#parse(line, known === undefined ? text : `${text.slice(0, start)}null${text.slice(end)}`);
     this.#checkNumerics(line, value);
-    const parsed = outcomeSchema.safeParse(value);
-    if (!parsed.success) throw this.#damaged(line, firstIssue(parsed.error));
-    const { task } = parsed.data;
-    task.cell = this.#shared(task.cell);
-    const problem = problemOfId(task);
+    const outcome = known === undefined ? this.#check(line, outcomeSchema, value) : this.#fillIn(line, value, known);
+    if (known === undefined) outcome.task.cell = this.#shared(outcome.task.cell);
+    const problem = problemOfId(outcome.task);
     if (problem !== undefined) throw this.#damaged(line, problem);
+    return outcome;
+  }
+
+  #check<T>(line: Line, schema: z.ZodType<T>, value: unknown): T {
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) throw this.#damaged(line, firstIssue(parsed.error));
     return parsed.data;
   }
 
-  #parse({ number, bytes }: Line): unknown {
+  #fillIn(line: Line, value: unknown, cell: Cell): Outcome {
+    const { task, ...rest } = this.#check(line, withoutCell, value);
+    return { task: { ...task, cell }, ...rest };
+  }
+
+  #text({ number, bytes }: Line): string {
     if (bytes.length > MAX_LINE_BYTES) throw this.#damaged({ number }, `a line of over ${MAX_LINE_BYTES} bytes`);
     if (!isUtf8(bytes)) throw this.#damaged({ number }, 'bytes that are not UTF-8');
+    return bytes.toString('utf8');
+  }
+
+  #parse({ number }: Line, text: string): unknown {
     try {
-      return JSON.parse(bytes.toString('utf8'));
+      return JSON.parse(text);
     } catch (error) {
       throw this.#damaged({ number }, `not JSON: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -33,6 +33,8 @@ describe('a damaged line is reported with its number', () => {
     ['a missing part', lineOf({ task: good.task, result: good.result }), /provenance/],
     ['an unknown key', lineOf({ ...good, note: 'mine' }), /note/],
     ['an unknown key in the cell', lineOf({ ...good, task: { ...good.task, cell: { ...good.task.cell, x: 1 } } }), /x/],
+    ['no cell', lineOf({ ...good, task: { ...good.task, cell: null } }), /cell/],
+    ['a cell in the wrong place', lineOf({ ...good, task: good.task.cell, cell: good.task.cell, run: 1 }), /task/],
     ['a null for a number', withResult({ stepSize: null }), /stepSize/],
     ['another type', withResult({ rung: '345' }), /rung/],
     ['a run that is not the id', lineOf({ ...good, task: { ...good.task, run: 4 } }), /id/],
