@@ -38,8 +38,8 @@ reproduce: build ## Tables 4.1 and 4.2 for several seeds and many runs; writes d
 chaos: build ## kill, stop, cut and fill what there is, for a quarter of an hour; writes docs/chaos.md (root, for all of it)
 	$(TSX) bench/chaos/main.ts --write docs/chaos.md
 
-scale: build ## 10^6 tasks, tasks a second through a nats-server, two nodes against one; writes docs/scale.md
-	$(TSX) bench/scale/main.ts
+scale: build ## 10^6 tasks, tasks a second through a nats-server, nodes against one (twenty minutes); writes docs/scale.md
+	$(TSX) bench/scale/main.ts --markdown docs/scale.md
 
 clean: ## remove everything that was built, installed or computed here
 	rm -rf node_modules dist results coverage .build

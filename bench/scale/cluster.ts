@@ -1,4 +1,6 @@
-import { measure, median, peakMemory, requireSuccess } from './measure.ts';
+import { join } from 'node:path';
+import { readOutcomes } from '../../orchestrator/directory/mod.ts';
+import { measure, peakMemory, requireSuccess } from './measure.ts';
 import { end, type Running, saying, start, startServer } from './processes.ts';
 import { writeNoOpSweep } from './sweeps.ts';
 
@@ -27,13 +29,19 @@ export async function measureThroughput(folder: string, tasks: number, threads: 
   return { tasks, seconds: run.seconds, tasksPerSecond: tasks / run.seconds, memory };
 }
 
-export type NodesRow = { one: number[]; two: number[]; ratio: number };
+/** `seconds` of each round; `inThreads`: what the tasks took in their threads, which grows when cores share what they compute with. */
+export type NodesRow = { nodes: number; seconds: number[]; inThreads: number[] };
 
-/** Real work on one node of one thread, and on two: wall clock of the whole command, interleaved. */
-export async function measureNodes(folder: string, words: readonly string[], rounds: number): Promise<NodesRow> {
-  const seconds: Record<1 | 2, number[]> = { 1: [], 2: [] };
+/** Real work on so many nodes of one thread each: wall clock of the whole command, interleaved. */
+export async function measureNodes(
+  folder: string,
+  words: readonly string[],
+  counts: readonly number[],
+  rounds: number,
+): Promise<NodesRow[]> {
+  const rows: NodesRow[] = counts.map((nodes) => ({ nodes, seconds: [], inThreads: [] }));
   for (let round = 0; round < rounds; round++) {
-    for (const nodes of [1, 2] as const) {
+    for (const { nodes, seconds, inThreads } of rows) {
       // a server of its own each time: the results of the last would be found
       const server = await startServer(folder);
       const workers = startWorkers(folder, server.url, nodes, 1);
@@ -41,12 +49,19 @@ export async function measureNodes(folder: string, words: readonly string[], rou
       const out = `nodes-${nodes}-${round}`;
       const run = await measure(start(['run', ...words, '--out', out, '--nats', server.url, '--quiet'], folder));
       requireSuccess(`${nodes} nodes`, run);
-      seconds[nodes].push(run.seconds);
+      seconds.push(run.seconds);
+      inThreads.push(await secondsInThreads(join(folder, out)));
       await end(workers, 'SIGTERM');
       await end([server], 'SIGKILL');
     }
   }
-  return { one: seconds[1], two: seconds[2], ratio: median(seconds[1].map((one, i) => one / seconds[2][i])) };
+  return rows;
+}
+
+async function secondsInThreads(directory: string): Promise<number> {
+  let seconds = 0;
+  for await (const { provenance } of readOutcomes(directory)) seconds += provenance.seconds;
+  return seconds;
 }
 
 function startWorkers(folder: string, url: string, nodes: number, threads: number): Running[] {

@@ -1,18 +1,19 @@
 /**
- * How far it scales: expansion and resumption of 10^6 tasks, tasks a second through one nats-server, memory, and two nodes against one.
- * Writes docs/scale.md. `--quick` for a small run that writes nothing.
+ * How far it scales: expansion and resumption of 10^6 tasks, tasks a second through one nats-server, memory, and several nodes against
+ * one. Writes a report to the file that `--markdown` names; `--quick` for a small run, `--tasks` for other sizes.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeMachine, idleWarning } from '../speed/machine.ts';
 import { measureNodes, measureThroughput, type ThroughputRow } from './cluster.ts';
 import { measureLocal } from './local.ts';
 import { render } from './report.ts';
 
-const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, tasks: { type: 'string' } } });
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean' }, tasks: { type: 'string' }, markdown: { type: 'string' } },
+});
 const quick = options.quick ?? false;
 const say = (text: string) => process.stderr.write(`${text}\n`);
 const machine = await describeMachine();
@@ -23,16 +24,18 @@ try {
   say('expanding and resuming');
   const local = await measureLocal(folder, quick ? 10_000 : 1_000_000);
   const throughput: ThroughputRow[] = [];
-  const sizes = quick ? [1_000] : (options.tasks ?? '10000,100000').split(',').map(Number);
+  const sizes = quick ? [1_000] : (options.tasks ?? '10000,100000,1000000').split(',').map(Number);
   for (const tasks of sizes) {
     say(`${tasks} tasks through one server`);
     throughput.push(await measureThroughput(folder, tasks, 1));
   }
-  say('one node and two');
-  const nodes = await measureNodes(folder, quick ? ['smoke', '--runs', '10'] : ['table-4.1'], quick ? 1 : 5);
-  const report = render(machine, warning, local, throughput, nodes);
+  say('one node and more');
+  const sweep = quick ? ['smoke', '--runs', '10'] : ['table-4.1', '--runs', '30'];
+  const counts = [1, 2, 4, 8].filter((nodes) => nodes <= machine.cores);
+  const nodes = await measureNodes(folder, sweep, counts, quick ? 1 : 3);
+  const report = render(machine, warning, local, throughput, nodes, sweep.join(' '));
   process.stdout.write(report);
-  if (!quick) writeFileSync(fileURLToPath(new URL('../../docs/scale.md', import.meta.url)), report);
+  if (options.markdown !== undefined) writeFileSync(options.markdown, report);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -13,7 +13,8 @@ export function render(
   warning: string | undefined,
   local: readonly LocalRow[],
   throughput: readonly ThroughputRow[],
-  nodes: NodesRow,
+  nodes: readonly NodesRow[],
+  sweep: string,
 ): string {
   const right = ['l', 'r', 'r', 'r'];
   return `# Scale
@@ -44,9 +45,18 @@ ${markdownTable(
   { align: ['r', 'r', 'r', 'r', 'r', 'r'] },
 )}
 
-## Two nodes of one thread against one
+## Nodes of one thread against one
 
-\`run table-4.1\`, 40 tasks, interleaved, ${nodes.one.length} rounds: one node ${spread(nodes.one)}, two nodes ${spread(nodes.two)},
-median ratio ${nodes.ratio.toFixed(2)} (aim: 1.85).
+\`run ${sweep}\`, interleaved, ${nodes[0].seconds.length} rounds: median and range, whole commands; the ratio is to one node in the same round. The last
+column is what the tasks took in their threads, all together: where it grows with the nodes, the machine is slower per core when more
+of its cores compute. Aim for two nodes: 1.85.
+
+${markdownTable([['nodes', 'wall clock', 'ratio', 'in threads'], ...nodes.map((row) => nodesCells(row, nodes[0]))], { align: right })}
 `;
+}
+
+function nodesCells({ nodes, seconds: own, inThreads }: NodesRow, one: NodesRow): string[] {
+  const ratios = own.map((value, round) => one.seconds[round] / value);
+  const ratio = `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`;
+  return [String(nodes), spread(own), ratio, spread(inThreads)];
 }
