@@ -1,6 +1,7 @@
 /**
  * How far it scales: expansion and resumption of 10^6 tasks, tasks a second through one nats-server, memory, and several nodes against
- * one. Writes a report to the file that `--markdown` names; `--quick` for a small run, `--tasks` for other sizes.
+ * one. Writes a report to the file that `--markdown` names; `--quick` for a small run, `--tasks` for other sizes,
+ * `--revision` where the files were copied without their history.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,11 +13,17 @@ import { measureLocal } from './local.ts';
 import { render } from './report.ts';
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean' }, tasks: { type: 'string' }, markdown: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean' },
+    tasks: { type: 'string' },
+    markdown: { type: 'string' },
+    revision: { type: 'string' },
+  },
 });
 const quick = options.quick ?? false;
 const say = (text: string) => process.stderr.write(`${text}\n`);
-const machine = await describeMachine();
+const measured = await describeMachine();
+const machine = { ...measured, revision: options.revision ?? measured.revision };
 const warning = idleWarning(machine);
 if (warning !== undefined) say(warning);
 const folder = mkdtempSync(join(tmpdir(), 'edgesweep-scale-'));

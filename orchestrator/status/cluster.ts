@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import CliTable from 'cli-table3';
 import { type Cluster, connectCluster, type ServerOptions, type SweepEntry } from '../../shared/protocol/mod.ts';
 import {
   type Counts,
@@ -10,6 +9,7 @@ import {
   serverError,
   watchNodes,
 } from '../cluster/mod.ts';
+import { inColumns } from '../columns.ts';
 
 /** Nodes are heard every two seconds. */
 const LISTEN_MS = 2500;
@@ -89,35 +89,7 @@ function describeClock(offset: number): string {
   return `${Math.round(Math.abs(offset) / 1000)} s ${offset > 0 ? 'ahead' : 'behind'}`;
 }
 
-const BARE = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-  ].map((part) => [part, '']),
-);
-
 function tabulate(head: string[], rows: (string | number)[][]): string {
-  const colAligns = (rows[0] ?? head).map(
-    (value) => (typeof value === 'number' ? 'right' : 'left') as 'right' | 'left',
-  );
-  const style = { head: [], border: [], 'padding-left': 0, 'padding-right': 0 };
-  const table = new CliTable({ head, colAligns, chars: { ...BARE, middle: '  ' }, style });
-  table.push(...rows);
-  return `${table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')}\n`;
+  const align = (rows[0] ?? head).map((value) => (typeof value === 'number' ? 'right' : 'left'));
+  return `${inColumns([head, ...rows.map((row) => row.map(String))], align).lines.join('\n')}\n`;
 }
