@@ -36,8 +36,12 @@ export async function runSlot(
   const consumers = new Map<string, Consumer>();
   const underWay = new Set<Promise<void>>();
   const handle = async (message: JsMsg) => {
-    await handleTask(context, health, message, stop);
-    if (await health.isAtFault()) onFault();
+    try {
+      await handleTask(context, health, message, stop);
+      if (await health.isAtFault()) onFault();
+    } catch {
+      // the connection is closed: the server delivers the task again
+    }
   };
   while (!drain.aborted) {
     const sweep = sweeps.next();
