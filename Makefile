@@ -7,10 +7,10 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-node-versions functions bench reproduce scale chaos clean
+.PHONY: help run test check test-node-versions functions bench reproduce-chapter-4 scale chaos clean
 
 help: ## list what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## set everything up and run a sweep: make run SWEEP=sweeps/table-4.2.yaml
 	$(EDGESWEEP) run $(SWEEP)
@@ -32,8 +32,8 @@ functions: build ## measure the error of every elementary function over the floa
 bench: build ## time the engines, PyTorch where it is installed, and whole commands; writes docs/benchmarks.md
 	$(TSX) bench/main.ts --markdown docs/benchmarks.md
 
-reproduce: build ## Tables 4.1 and 4.2 for several seeds and many runs; writes docs/reproduction.md
-	$(TSX) bench/reproduce.ts
+reproduce-chapter-4: build ## every table, figure and claim of chapter 4 beside our numbers (DATA=folder with CIFAR-10); writes docs/reproduction.md
+	$(TSX) bench/reproduce/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA))
 
 chaos: build ## kill, stop, cut and fill what there is, for a quarter of an hour; writes docs/chaos.md (root, for all of it)
 	$(TSX) bench/chaos/main.ts --write docs/chaos.md

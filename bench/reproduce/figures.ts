@@ -1,0 +1,42 @@
+import { markdownTable } from 'markdown-table';
+import { ACTIVATIONS, CLAIMS } from './chapter-4.ts';
+import { type Cell, type Results, series } from './sweep.ts';
+
+/** What became of each sweep: its results, or why there are none. */
+export type Done = Map<string, Results | string>;
+
+/** Mean and half of its 95 % interval, by value and activation. */
+export function figureSection(sweep: string, results: Results | string): string {
+  const head = `## Figure ${sweep.slice('figure-'.length)}\n\n\`sweeps/${sweep}.yaml\``;
+  if (typeof results === 'string') return `${head}: **not done**, ${results}\n`;
+  const columns = ACTIVATIONS.map((activation) => series(results, activation));
+  const rows = columns[0].map(({ value }, i) => [String(value), ...columns.map((column) => shown(column[i].cell))]);
+  const table = markdownTable([[results.key, ...ACTIVATIONS], ...rows], { align: ['r', 'r', 'r', 'r', 'r'] });
+  return `${head}: ${results.title}\n\n${table}\n`;
+}
+
+function shown({ mean, ci95, atMost, atLeast }: Cell): string {
+  const bounds = [atMost > 0 ? `${atMost} at most` : '', atLeast > 0 ? `${atLeast} at least` : ''].filter(Boolean);
+  return `${mean.toPrecision(4)} ± ${ci95.toPrecision(2)}${bounds.length > 0 ? ` (${bounds.join(', ')})` : ''}`;
+}
+
+/** Every printed claim with its verdict. */
+export function claimsSection(done: Done): string {
+  const rows = CLAIMS.map(({ text, where, sweeps, judge }) => {
+    const results = sweeps.map((sweep) => done.get(sweep));
+    const missing = results.find((result) => typeof result === 'string');
+    if (missing !== undefined) return [text, where, 'not done', missing];
+    const { verdict, numbers } = judge(...(results as Results[]));
+    return [text, where, verdict, numbers];
+  });
+  const counts = ['holds', 'does not', 'cannot be told', 'not done'].map(
+    (verdict) => `${rows.filter((row) => row[2] === verdict).length} ${verdict}`,
+  );
+  return `## What the text says
+
+A difference of two means counts when it is more than two of its standard errors (Welch). "Monotonically" holds when the last mean is so
+against the first, and no step goes the other way by more than that. ${counts.join(', ')}.
+
+${markdownTable([['claim', 'where', 'verdict', 'our numbers'], ...rows])}
+`;
+}
