@@ -12,6 +12,7 @@ const LOOK_MS = 2000;
  * Hands every message of a subject to `handle`, in order, from the first, and goes on with new ones until `signal` is aborted. Outlives
  * restarts of the server; when the stream was wiped it begins again, so `handle` may see a message twice.
  * @param handle its errors end the following and are thrown
+ * @param onCaughtUp called when everything that was there at the start is handled; perhaps more than once
  * @throws EdgesweepError NATS_AUTHORIZATION
  */
 export async function follow(
@@ -20,6 +21,7 @@ export async function follow(
   subject: string,
   signal: AbortSignal,
   handle: (message: JsMsg) => Promise<void>,
+  onCaughtUp: () => void = () => {},
 ): Promise<void> {
   const js = jetstream(cluster.nc);
   let failure: unknown;
@@ -27,6 +29,7 @@ export async function follow(
     const ended = new AbortController();
     try {
       const consumer = await js.consumers.get(stream, { filter_subjects: subject, deliver_policy: DeliverPolicy.All });
+      if ((await consumer.info(true)).num_pending === 0) onCaughtUp();
       const messages = await consumer.consume({ max_messages: 500, abort_on_missing_resource: true });
       const stop = () => messages.stop();
       signal.addEventListener('abort', stop, { once: true });
@@ -36,6 +39,7 @@ export async function follow(
           if (signal.aborted) break;
           try {
             await handle(message);
+            if (message.info.pending === 0) onCaughtUp();
           } catch (error) {
             failure = error;
             break;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { JetStreamApiError } from '@nats-io/jetstream';
+import { JetStreamApiError, type JsMsg } from '@nats-io/jetstream';
 import { EdgesweepError, type Expansion, type Sweep, type Task, taskId } from '../../shared/mod.ts';
 import {
   type Cluster,
@@ -82,9 +82,17 @@ async function* dispatch(
       channel.close();
     });
 
+  const setAside = new Set<string>();
+  let knowSetAside = () => {};
+  const setAsideIsKnown = new Promise<void>((resolve) => (knowSetAside = resolve));
+  /** What was set aside is not sent again: its failure might be read after a node has it. */
+  function* tasksToSend(): Generator<Task> {
+    for (const task of work.tasks()) if (!setAside.has(task.id)) yield task;
+  }
   /** aborted when what was sent is no longer on the server */
   let pass = new AbortController();
   const send = async (): Promise<void> => {
+    await Promise.race([setAsideIsKnown, aborted(until)]);
     for (let again = false; !until.aborted; again = true) {
       pass = new AbortController();
       const passUntil = AbortSignal.any([until, pass.signal]);
@@ -96,7 +104,7 @@ async function* dispatch(
         ahead += 1;
         reconciler.sawProgress();
       };
-      await enqueueTasks(cluster, key, work.tasks(), {
+      await enqueueTasks(cluster, key, tasksToSend(), {
         signal: passUntil,
         mayGoOn,
         // the first time, what is recorded already comes by itself, and nodes look for it before they compute
@@ -124,7 +132,7 @@ async function* dispatch(
   await untilAnswered(reconciler.register, signal, note);
   const parts = [
     guard(followResults(cluster, key, work, channel, until, note, reconciler.sawProgress)),
-    guard(followFailures(cluster, key, work, channel, until, note)),
+    guard(followFailures(cluster, key, work, channel, setAside, until, note, knowSetAside)),
     guard(send()),
     guard(watch()),
   ];
@@ -183,10 +191,12 @@ async function followFailures(
   key: string,
   work: Work,
   channel: Channel<DispatchEvent>,
+  setAside: Set<string>,
   signal: AbortSignal,
   note: (text: string) => void,
+  onCaughtUp: () => void,
 ): Promise<void> {
-  await follow(cluster, STREAMS.failed, SUBJECTS.failed(key, '*'), signal, async (message) => {
+  const handle = async (message: JsMsg): Promise<void> => {
     const decoded = decode(failureMessageSchema, message.data);
     if (!decoded.ok) return note(`message ${message.subject} cannot be read: ${decoded.problem}`);
     const { task, error } = decoded.value;
@@ -200,8 +210,10 @@ async function followFailures(
         fix: 'one of the machines computes wrongly: find it with `edgesweep verify` on each',
       });
     }
+    setAside.add(task.id);
     if (!work.isSettled(task)) await channel.push({ type: 'failure', failure: { task, error } });
-  });
+  };
+  await follow(cluster, STREAMS.failed, SUBJECTS.failed(key, '*'), signal, handle, onCaughtUp);
 }
 
 /**
