@@ -13,7 +13,9 @@ export {
   type Trial,
 } from './engine.ts';
 export { emptyLayers, initialize } from './initialize.ts';
+export type { Block, Direction, FullBatch, Objective } from './objective.ts';
 export { shuffle } from './order.ts';
+export { referenceObjective } from './reference/objective.ts';
 
 const CREATE: Record<EngineName, () => Engine> = {
   reference: () => referenceEngine,

@@ -73,3 +73,20 @@ export function trainInFloat64(problem: Problem, trial: Trial): number[] {
     return before;
   });
 }
+
+/** The mean squared error over all examples at parameters in the order of PyTorch's `parameters()`, in float64. */
+export function lossAt(problem: Problem, w: ArrayLike<number>): number {
+  let offset = 0;
+  const take = (length: number) => {
+    offset += length;
+    return Float64Array.from({ length }, (_, i) => w[offset - length + i]);
+  };
+  const layers = emptyLayers(problem.network).map(({ inputs, outputs }) => {
+    return { inputs, outputs, weights: take(inputs * outputs), biases: take(outputs) };
+  });
+  return loss(
+    problem,
+    layers,
+    Array.from({ length: problem.examples.count }, (_, i) => i),
+  );
+}

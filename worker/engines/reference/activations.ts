@@ -20,20 +20,56 @@ const f = Math.fround;
 export type ActivationFunction = {
   value(z: number): number;
   backward(d: number, h: number, z: number): number;
+  /** f'(z) */
+  slope(h: number, z: number): number;
+  /** f''(z), with s = f'(z); 0 at the kink of a piecewise linear function */
+  curvature(h: number, s: number, z: number): number;
 };
 
 export const ACTIVATION_FUNCTIONS: Record<Activation, ActivationFunction> = {
-  linear: { value: (z) => z, backward: (d) => d },
-  tanh: { value: tanh, backward: (d, h) => f(d * f(1 - f(h * h))) },
+  linear: { value: (z) => z, backward: (d) => d, slope: () => 1, curvature: () => 0 },
+  tanh: {
+    value: tanh,
+    backward: (d, h) => f(d * f(1 - f(h * h))),
+    slope: (h) => f(1 - f(h * h)),
+    curvature: (h, s) => f(f(-2 * h) * s),
+  },
   // `z < 0` keeps a NaN, which must show as a divergence
-  relu: { value: (z) => (z < 0 ? 0 : z), backward: (d, h) => (h > 0 ? d : 0) },
-  sigmoid: { value: sigmoid, backward: (d, h) => f(d * f(h * f(1 - h))) },
-  'leaky-relu': { value: leakyRelu, backward: (d, h) => f(d * leakyReluSlope(h)) },
-  elu: { value: (z) => (z > 0 ? z : expm1Negative(-z)), backward: (d, h) => (h > 0 ? d : f(d * f(h + 1))) },
+  relu: {
+    value: (z) => (z < 0 ? 0 : z),
+    backward: (d, h) => (h > 0 ? d : 0),
+    slope: (h) => (h > 0 ? 1 : 0),
+    curvature: () => 0,
+  },
+  sigmoid: {
+    value: sigmoid,
+    backward: (d, h) => f(d * f(h * f(1 - h))),
+    slope: (h) => f(h * f(1 - h)),
+    curvature: (h, s) => f(s * f(1 - f(h + h))),
+  },
+  'leaky-relu': {
+    value: leakyRelu,
+    backward: (d, h) => f(d * leakyReluSlope(h)),
+    slope: leakyReluSlope,
+    curvature: () => 0,
+  },
+  elu: {
+    value: (z) => (z > 0 ? z : expm1Negative(-z)),
+    backward: (d, h) => (h > 0 ? d : f(d * f(h + 1))),
+    slope: (h) => (h > 0 ? 1 : f(h + 1)),
+    curvature: (h, s) => (h > 0 ? 0 : s),
+  },
   // f'(z) = sigmoid(z) = 1 - e^-f(z)
-  softplus: { value: softplus, backward: (d, h) => f(d * -expm1Negative(h)) },
+  softplus: {
+    value: softplus,
+    backward: (d, h) => f(d * -expm1Negative(h)),
+    slope: (h) => -expm1Negative(h),
+    curvature: (_h, s) => f(s * f(1 - s)),
+  },
   gelu: {
     value: (z) => f(z * normalCdf(z)),
     backward: (d, _h, z) => f(d * f(normalCdf(z) + f(z * normalDensity(z)))),
+    slope: (_h, z) => f(normalCdf(z) + f(z * normalDensity(z))),
+    curvature: (_h, _s, z) => f(normalDensity(z) * f(2 - f(z * z))),
   },
 };

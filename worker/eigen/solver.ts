@@ -1,0 +1,45 @@
+import type { Direction, Objective } from '../engines/objective.ts';
+
+/** An eigenvalue with the norm of H u - value u, u of norm 1, and whether the solver's rule was met. */
+export type EigenPair = { value: number; residual: number; converged: boolean };
+
+export type Solution = {
+  /** descending */
+  largest: EigenPair[];
+  /** ascending; empty unless asked for */
+  smallest: EigenPair[];
+  /** Hessian-vector products used */
+  products: number;
+  /** eigenvector of the first of `largest`, to start from the next time */
+  vector: Float64Array;
+};
+
+/** A solver in the course of its work: yields vectors, takes the products of the matrix with them. */
+export type Solving = Generator<Float32Array, Solution, Float32Array>;
+
+export type EigenProblem = { layer: Direction['layer']; solving: Solving };
+
+/**
+ * Solves several eigenproblems at the point of the objective's last `evaluate`, side by side: in each round the vectors of all that are
+ * not finished are multiplied together.
+ */
+export function solve(objective: Objective, problems: readonly EigenProblem[]): Solution[] {
+  const solutions: Solution[] = [];
+  let asked = problems.map(({ layer, solving }, index) => ({ layer, solving, index, step: solving.next() }));
+  for (;;) {
+    const open = [];
+    for (const problem of asked) {
+      if (problem.step.done) solutions[problem.index] = problem.step.value;
+      else open.push({ ...problem, vector: problem.step.value });
+    }
+    if (open.length === 0) return solutions;
+    const directions = open.map(({ layer, vector }) => ({ layer, vector, product: new Float32Array(vector.length) }));
+    objective.multiply(directions);
+    asked = open.map(({ layer, solving, index }, i) => ({
+      layer,
+      solving,
+      index,
+      step: solving.next(directions[i].product),
+    }));
+  }
+}

@@ -1,0 +1,25 @@
+import { normalQuantile, Stream, type StreamName } from '../../shared/random/mod.ts';
+
+/** x'y, float64, ascending. */
+export function dot(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
+  return sum;
+}
+
+export const norm = (x: ArrayLike<number>): number => Math.sqrt(dot(x, x));
+
+/** y += factor x */
+export function addMultiple(y: Float64Array, factor: number, x: ArrayLike<number>): void {
+  for (let i = 0; i < y.length; i++) y[i] += factor * x[i];
+}
+
+export function scale(x: Float64Array, factor: number): void {
+  for (let i = 0; i < x.length; i++) x[i] *= factor;
+}
+
+/** A standard normal vector: the same for the same seed, run and part. */
+export function normalVector(size: number, name: Pick<StreamName, 'seed' | 'run' | 'part'>): Float64Array {
+  const stream = new Stream({ ...name, purpose: 'startVector' });
+  return Float64Array.from({ length: size }, () => normalQuantile(stream.uniform()));
+}

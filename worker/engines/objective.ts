@@ -1,0 +1,45 @@
+import type { Examples, Network } from './engine.ts';
+import { layerShapes } from './initialize.ts';
+
+/** The parameters of one layer in the vector of all: weights (outputs x inputs, row by row), then biases (outputs). */
+export type Block = { offset: number; length: number; inputs: number; outputs: number };
+
+/**
+ * A vector to multiply with the Hessian, or with its diagonal block of one layer (the other layers held constant).
+ * `vector` and `product` have as many elements as there are parameters, or as the layer has.
+ */
+export type Direction = { layer: 'all' | number; vector: Float32Array; product: Float32Array };
+
+/**
+ * The mean squared error over all examples as a function of the network's parameters w, a float32 vector: value, gradient and products
+ * with the Hessian. All engines give the same bits; `reference/objective.ts` writes the order of every sum.
+ */
+export type Objective = {
+  readonly blocks: readonly Block[];
+  /** parameters in all */
+  readonly size: number;
+  /** The loss at w alone. */
+  loss(w: Float32Array): number;
+  /** The loss at w; writes its gradient, and keeps what `multiply` needs. */
+  evaluate(w: Float32Array, gradient: Float32Array): number;
+  /** product = H vector for each direction, H at the w of the last `evaluate` (Pearlmutter 1994, the R-operator). */
+  multiply(directions: readonly Direction[]): void;
+};
+
+export type FullBatch = { network: Network; examples: Examples };
+
+/** Lanes of the sums over examples: example e is added to partial sum e mod LANES; see `reference/objective.ts`. */
+export const LANES = 4;
+
+export function blocksOf(network: Network): Block[] {
+  let offset = 0;
+  return layerShapes(network).map(({ inputs, outputs }) => {
+    const block = { offset, length: (inputs + 1) * outputs, inputs, outputs };
+    offset += block.length;
+    return block;
+  });
+}
+
+export function sizeOf(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, { length }) => sum + length, 0);
+}
