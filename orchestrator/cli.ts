@@ -6,7 +6,7 @@ import { Refusal, usageError } from './usage.ts';
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Options that may be given several times, and words that have no option. */
-const REPEATABLE = ['set', 'by', 'stat', 'format', 'targets', 'in', 'sweeps', 'directories', '_'];
+const REPEATABLE = ['set', 'by', 'stat', 'format', 'targets', 'in', 'log', 'linear', 'sweeps', 'directories', '_'];
 
 type Exit = (code: number) => void;
 
@@ -24,6 +24,8 @@ const COMMANDS: Record<string, (exit: Exit) => Promise<CommandModule>> = {
   why: async () => (await import('./commands/why.ts')).whyModule as CommandModule,
   doctor: async (exit) => (await import('./commands/doctor.ts')).doctorModule(exit) as CommandModule,
   table: async () => (await import('./commands/table.ts')).tableModule as CommandModule,
+  plot: async () => (await import('./commands/plot.ts')).plotModule as CommandModule,
+  gallery: async () => (await import('./commands/gallery.ts')).galleryModule as CommandModule,
   verify: async (exit) => (await import('./commands/verify.ts')).verifyModule(exit) as CommandModule,
   dump: async () => (await import('./commands/dump.ts')).dumpModule as CommandModule,
   schema: async () => (await import('./commands/schema.ts')).schemaModule as CommandModule,

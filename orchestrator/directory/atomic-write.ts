@@ -45,16 +45,16 @@ export async function makeDirectory(directory: string): Promise<void> {
 }
 
 /**
- * Replaces the file by `text`, or leaves it as it was: at no moment, not even after a power cut, does `path` hold half of it.
+ * Replaces the content of the file, or leaves it as it was: at no moment, not even after a power cut, does `path` hold half of it.
  * @throws DISK
  */
-export async function writeFileAtomically(path: string, text: string): Promise<void> {
+export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = temporaryPath(path);
   await orDiskError(`cannot write ${basename(path)}`, path, async () => {
     try {
       const handle = await open(temporary, 'wx');
       try {
-        await handle.writeFile(text);
+        await handle.writeFile(content);
         await handle.sync();
       } finally {
         await handle.close();

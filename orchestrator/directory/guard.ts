@@ -3,11 +3,11 @@ import { parse } from 'yaml';
 import { EdgesweepError, type Sweep } from '../../shared/mod.ts';
 import { isLeftover } from './atomic-write.ts';
 import { systemCode } from './disk-error.ts';
-import { LOCK_FILE, MANIFEST_FILE, SWEEP_FILE, sweepPath, TABLES } from './layout.ts';
+import { FIGURES, LOCK_FILE, MANIFEST_FILE, SWEEP_FILE, sweepPath, TABLES } from './layout.ts';
 
 /** Names in the directory that a `writeFileAtomically` of ours left behind when it was killed. */
 export const leftovers = (names: readonly string[]): string[] =>
-  names.filter((name) => isLeftover(name, [SWEEP_FILE, MANIFEST_FILE, TABLES]));
+  names.filter((name) => isLeftover(name, [SWEEP_FILE, MANIFEST_FILE, TABLES, FIGURES]));
 
 /**
  * Refuses a directory that is not this sweep's; one that is missing, empty, or was abandoned before it had a sweep file

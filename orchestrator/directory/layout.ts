@@ -7,6 +7,8 @@ export const JOURNAL_FILE = 'outcomes.jsonl';
 export const LOCK_FILE = 'lock';
 /** What the names of the tables begin with: table.md and others. */
 export const TABLES = 'table';
+/** What the names of the figures begin with: figure.svg and others. */
+export const FIGURES = 'figure';
 
 export const sweepPath = (directory: string): string => join(directory, SWEEP_FILE);
 export const manifestPath = (directory: string): string => join(directory, MANIFEST_FILE);

@@ -1,4 +1,4 @@
-export { writeFileAtomically } from './atomic-write.ts';
+export { makeDirectory, writeFileAtomically } from './atomic-write.ts';
 export { isSweepDirectory, listSweepDirectories } from './list.ts';
 export { type Manifest, readManifest } from './manifest.ts';
 export { type OpenOptions, openSweepDirectory } from './open-directory.ts';

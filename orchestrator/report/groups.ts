@@ -45,7 +45,7 @@ export function outline(cells: readonly Cell[], axes: Axes): Outline {
 }
 
 /** Those of the keys that take more than one value over these cells, with the values. */
-export function varyingKeys(cells: readonly Cell[], keys: readonly string[]): Map<string, GridValue[]> {
+export function varyingValues(cells: readonly Cell[], keys: readonly string[]): Map<string, GridValue[]> {
   const varying = new Map<string, GridValue[]>();
   for (const key of keys) {
     const values = new Set(cells.map((cell) => cellValue(cell, key)));

@@ -121,6 +121,6 @@ function rowAlignment({ axes, rows }: Table): Layout['align'] {
 }
 
 /** A title from a file may hold line breaks or escape sequences; neither belongs in a table or a terminal. */
-function clean(text: string): string {
+export function clean(text: string): string {
   return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
 }

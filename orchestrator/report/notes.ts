@@ -20,7 +20,8 @@ function progress({ tasks: { done, total } }: Table): string[] {
   return done < total ? [`partial: ${done} of ${total} tasks`] : [];
 }
 
-function pooling({ pooled }: Table): string[] {
+/** Over which keys the cells of one entry differ. */
+export function pooling({ pooled }: Pick<Table, 'pooled'>): string[] {
   if (pooled.size === 0) return [];
   const parts = [...pooled].map(([key, values]) => {
     const listed = values.length <= LISTED_VALUES ? values.join(', ') : `${values.length} values`;

@@ -1,7 +1,7 @@
 import type { Result } from '../../shared/mod.ts';
 
 /** How many runs ended at one step size, and what each says about the maximal step size it looks for. */
-type Tally = { exact: number; atMost: number; atLeast: number };
+export type Tally = { exact: number; atMost: number; atLeast: number };
 
 /** [step size, number of runs], step sizes ascending. */
 export type Histogram = [value: number, count: number][];
@@ -35,6 +35,11 @@ export class Sample {
   /** Runs that reached the ceiling without diverging: the maximal step size is this or larger. */
   get atLeast(): number {
     return this.#count((tally) => tally.atLeast);
+  }
+
+  /** By step size, ascending. */
+  tallies(): (Tally & { value: number })[] {
+    return [...this.#tallies].map(([value, tally]) => ({ value, ...tally })).sort((a, b) => a.value - b.value);
   }
 
   histogram(): Histogram {

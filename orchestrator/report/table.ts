@@ -8,9 +8,9 @@ import {
   type Statistic,
   type Sweep,
 } from '../../shared/mod.ts';
-import { type Axes, type Group, outline, varyingKeys } from './groups.ts';
+import { type Axes, type Group, outline, varyingValues } from './groups.ts';
 import { paperValues } from './paper.ts';
-import { Sample } from './sample.ts';
+import { Sample, type Tally } from './sample.ts';
 import { differenceFromPaper, type Mark, marks, parseStatistics, type Statistics, statistics } from './statistics.ts';
 
 /** What the user may ask for instead of what the sweep file says. */
@@ -31,6 +31,8 @@ export type Entry = {
   /** how many of the n runs only bound the maximal step size, from which side */
   atMost: number;
   atLeast: number;
+  /** the runs by their step sizes, ascending */
+  tallies: (Tally & { value: number })[];
   paper: number | null;
   /** from the paper's value, in standard errors */
   difference: number | null;
@@ -128,6 +130,7 @@ function entryOf(group: Group, sample: Sample, runs: number, paper: number | nul
     marks: marks(sample),
     atMost: sample.atMost,
     atLeast: sample.atLeast,
+    tallies: sample.tallies(),
     paper,
     difference: paper === null ? null : differenceFromPaper(stats, paper, paperRuns),
   };
@@ -142,7 +145,7 @@ function gridKeys({ grid }: Sweep): string[] {
 function pooledKeys(groups: readonly Group[], keys: readonly string[]): Map<string, GridValue[]> {
   const pooled = new Map<string, GridValue[]>();
   for (const group of groups) {
-    for (const [key, values] of varyingKeys(group.cells, keys)) {
+    for (const [key, values] of varyingValues(group.cells, keys)) {
       pooled.set(key, [...new Set([...(pooled.get(key) ?? []), ...values])]);
     }
   }

@@ -49,14 +49,27 @@ export function reader(key: CellKey): (cell: Cell) => GridValue {
  * @throws EdgesweepError USAGE for an unknown key
  */
 export function cellValue(cell: Cell, key: string): GridValue {
+  return READERS[keyName(key)](cell);
+}
+
+/**
+ * The full key that is meant by a key such as `activation`, `dataset.examples` or, in short, `examples`.
+ * @throws EdgesweepError USAGE for an unknown key
+ */
+export function keyName(key: string): CellKey {
   const full = SHORT_KEYS.some((short) => short === key) ? `dataset.${key}` : key;
-  if (isCellKey(full)) return READERS[full](cell);
+  if (isCellKey(full)) return full;
   const meant = nearest(key, [...CELL_KEYS, ...SHORT_KEYS]);
   throw new EdgesweepError('USAGE', `unknown grid key \`${key}\``, {
     expected: `one of ${CELL_KEYS.join(', ')}`,
     got: key,
     fix: meant === undefined ? 'use one of these keys' : `did you mean \`${meant}\`?`,
   });
+}
+
+/** The keys that take more than one value over these cells. */
+export function varyingKeys(cells: readonly Cell[]): CellKey[] {
+  return CELL_KEYS.filter((key) => cells.some((cell) => READERS[key](cell) !== READERS[key](cells[0])));
 }
 
 /** All values of a cell in one line, for messages. */

@@ -1,5 +1,6 @@
 import { cellsOf } from './cells.ts';
 import { parseSweepText } from './document.ts';
+import { figureProblems } from './figure.ts';
 import { problemsOf } from './issues.ts';
 import { type Flags, fromEnvironment, fromFlags, labelOf, overlay, unreachable } from './overrides.ts';
 import { type Problem, refuse } from './problems.ts';
@@ -38,7 +39,7 @@ export function loadSweep(path: string, { environment = {}, flags = {} }: Overri
   const { cells, problems } = cellsOf(sweep);
   refuse(problems, file, where);
   const table = { ...sweep.table, rows: sweep.table.rows ?? defaultRows(sweep, cells) };
-  refuse(tableProblems(table, cells), file, where);
+  refuse([...tableProblems(table, cells), ...figureProblems(sweep.figure, cells)], file, where);
   return { ...sweep, table };
 }
 

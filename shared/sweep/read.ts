@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { EdgesweepError } from '../errors.ts';
 import { nearest } from './nearest.ts';
 import { listShippedSweeps, shippedPath } from './shipped.ts';
@@ -13,7 +13,10 @@ const BARE_NAME = /^(?!.*\.(ya?ml|json)$)[A-Za-z0-9][A-Za-z0-9._-]*$/;
  * @throws EdgesweepError SWEEP_NOT_FOUND where nothing can be read, SWEEP_INVALID for too large a file or no UTF-8
  */
 export function readSweep(path: string): { file: string; text: string } {
-  const file = !existsSync(path) && BARE_NAME.test(path) ? shippedPath(path) : path;
+  // a folder of that name, of results perhaps, is not what was meant
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? true;
+  const shipped = isFolder && BARE_NAME.test(path) ? shippedPath(path) : path;
+  const file = existsSync(shipped) ? shipped : path;
   if (!existsSync(file)) throw notFound(path);
   const bytes = readBounded(file);
   if (bytes.length > MAX_BYTES) {

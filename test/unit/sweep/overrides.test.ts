@@ -26,6 +26,7 @@ describe('precedence', () => {
       search: { initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 10_000 },
       engine: 'simd',
       table: { rows: [], columns: [], paperRuns: 10 },
+      figure: {},
     });
   });
 

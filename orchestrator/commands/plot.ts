@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { EdgesweepError } from '../../shared/mod.ts';
+import { makeDirectory, writeFileAtomically } from '../directory/mod.ts';
+import { readFigure, renderPng, renderSvg, specification } from '../figure/mod.ts';
+import { listOption, splitList } from './list-option.ts';
+
+const FORMATS = ['svg', 'png', 'vl.json'] as const;
+
+type PlotOptions = {
+  directories: string[];
+  out: string | undefined;
+  x: string | undefined;
+  facet: string | undefined;
+  by: string[] | undefined;
+  log: string[] | undefined;
+  linear: string[] | undefined;
+  title: string | undefined;
+  format: string[] | undefined;
+};
+
+export const plotModule: CommandModule<object, PlotOptions> = {
+  command: 'plot <directories..>',
+  describe: 'a figure of one or more sweep directories, partial ones too; prints the files',
+  builder: (yargs) =>
+    yargs
+      .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
+      .option('x', { type: 'string', requiresArg: true, describe: 'grid key along the horizontal axis' })
+      .option('facet', { type: 'string', requiresArg: true, describe: 'grid key with a panel for each value' })
+      .option('by', { ...listOption, describe: 'grid keys with a line for each value, for instance --by batchSize' })
+      .option('log', { ...listOption, describe: 'axes to be logarithmic: x, y, or both' })
+      .option('linear', { ...listOption, describe: 'axes to be linear: x, y, or both' })
+      .option('title', { type: 'string', requiresArg: true, describe: 'heading of the figure' })
+      .option('format', { ...listOption, describe: `${FORMATS.join(', ')}; all of them unless given` })
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'folder for figure.svg, figure.png, figure.vl.json  [the directory; of several the current folder]',
+      }) as never,
+  async handler(options) {
+    for (const file of await plot(options)) process.stdout.write(`${file}\n`);
+  },
+};
+
+/**
+ * Writes the figure in each format.
+ * @returns the files
+ * @throws EdgesweepError USAGE for a key, axis or format that does not exist; DISK; what reading a directory throws
+ */
+async function plot(options: PlotOptions): Promise<string[]> {
+  const { directories, x, facet, title } = options;
+  const formats = named(options.format ?? [...FORMATS], FORMATS, 'format');
+  const axes = (texts: string[] | undefined, flag: string) => named(texts ?? [], ['x', 'y'] as const, flag);
+  const log = axes(options.log, 'log');
+  const linear = axes(options.linear, 'linear');
+  const by = options.by && splitList(options.by);
+  const spec = specification(await readFigure(directories, { x, facet, by, log, linear, title }));
+  const svg = await renderSvg(spec);
+  const contents = {
+    svg: () => svg,
+    png: () => renderPng(svg),
+    'vl.json': () => `${JSON.stringify(spec, null, 2)}\n`,
+  };
+  const out = options.out ?? (directories.length === 1 ? directories[0] : '.');
+  if (options.out !== undefined) await makeDirectory(out);
+  // all of them before the first is written
+  const files = [];
+  for (const format of formats) files.push({ path: join(out, `figure.${format}`), content: await contents[format]() });
+  for (const { path, content } of files) await writeFileAtomically(path, content);
+  return files.map(({ path }) => path);
+}
+
+function named<Name extends string>(texts: readonly string[], names: readonly Name[], flag: string): Name[] {
+  return splitList(texts).map((text) => {
+    const name = names.find((known) => known === text);
+    if (name !== undefined) return name;
+    throw new EdgesweepError('USAGE', `--${flag} cannot be used`, {
+      where: `--${flag}`,
+      expected: `one or more of ${names.join(', ')}`,
+      got: text,
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { FigureData } from './data.ts';
+import { LINE_WIDTH, layers } from './layers.ts';
+import { rowsOf } from './rows.ts';
+import { subtitle } from './words.ts';
+
+const PANEL = { width: 280, height: 190 };
+const ONE_PANEL = { width: 440, height: 290 };
+const COLUMNS = 2;
+
+/** The figure as a Vega-Lite specification with its data in it: what is drawn, and what a user may draw anew. */
+export function specification(data: FigureData): TopLevelSpec {
+  const { points } = data;
+  const lines = [...new Set(points.flatMap(({ line }) => line ?? []))];
+  const facets = [...new Set(points.flatMap(({ facet }) => facet ?? []))];
+  const size = facets.length === 0 ? ONE_PANEL : PANEL;
+  const layer = layers(data, lines, rowsOf(data), size);
+  const header = { labelFontSize: 13, labelFontWeight: 'bold' };
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    title: { text: data.titles.flatMap(wrapped), subtitle: subtitle(data), anchor: 'start', offset: 14 },
+    data: { values: rowsOf(data) },
+    ...(facets.length === 0
+      ? { ...size, layer }
+      : {
+          facet: { field: 'facet', type: 'nominal', sort: facets, title: null, header },
+          columns: Math.min(COLUMNS, facets.length),
+          align: 'all',
+          bounds: 'flush',
+          spacing: { row: 78, column: 78 },
+          spec: { ...size, layer },
+          // the panels' step sizes differ by more than an order of magnitude
+          resolve: { scale: { y: 'independent' }, axis: { x: 'independent' } },
+        }),
+    config: CONFIG,
+  } as TopLevelSpec;
+}
+
+/** In lines no longer than two panels are wide. */
+const wrapped = (title: string): string[] =>
+  (title.match(/.{1,72}(\s|$)|\S+/g) ?? [title]).map((line) => line.trimEnd());
+
+const CONFIG = {
+  background: 'white',
+  // Verdana, where a viewer lacks the first, has the same widths
+  font: 'DejaVu Sans, Verdana, sans-serif',
+  padding: 12,
+  title: { fontSize: 14, subtitleFontSize: 11, subtitleColor: '#444', subtitleLineHeight: 15 },
+  axis: { labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal', gridColor: '#e4e4e4' },
+  legend: {
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    symbolStrokeWidth: LINE_WIDTH,
+    symbolOpacity: 1,
+    titleLimit: 0,
+    symbolDash: [1, 0],
+    orient: 'bottom',
+  },
+  view: { stroke: '#bbb' },
+};

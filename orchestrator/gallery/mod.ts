@@ -1,0 +1,2 @@
+export { type Exhibit, readExhibit } from './exhibit.ts';
+export { galleryPage } from './page.ts';
