@@ -1,6 +1,6 @@
 export { type Expansion, expand } from './expand.ts';
 export { formatSweep } from './format.ts';
-export { cellValue, describeCell, type GridValue } from './keys.ts';
+export { cellValue, DATASET_KEYS, describeCell, type GridValue } from './keys.ts';
 export { loadSweep, type Overrides } from './load.ts';
 export { nearest } from './nearest.ts';
 export { STATISTICS, type Statistic, type Sweep, sweepJsonSchema } from './schema.ts';
