@@ -101,7 +101,7 @@ data: {directory: /data}`);
     const line = `grid: {activation: linear, dataset: ${spec}}`;
     const { code, where, text } = refusalOf(line);
     expect(code).toBe('SWEEP_INVALID');
-    expect(where).toBe(`probe.yaml:${at}`);
+    expect(where).toBe(`probe.yaml:4:${line.indexOf(at, line.indexOf(spec)) + 1}`);
     expect(text).toContain(words);
   });
 });
