@@ -1,3 +1,4 @@
+export * from './datasets.ts';
 export * from './errors.ts';
 export { packageRoot, softwareVersion } from './package.ts';
 export { withoutSecrets } from './secrets.ts';

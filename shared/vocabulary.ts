@@ -15,6 +15,14 @@ export type Initialization = (typeof INITIALIZATIONS)[number];
 export const DATA_DRAWS = ['per-run', 'per-cell'] as const;
 export type DataDraw = (typeof DATA_DRAWS)[number];
 
+/** Which examples of a data set: the first ones of its files, or ones drawn anew for each run. */
+export const CHOICES = ['first', 'drawn'] as const;
+export type Choice = (typeof CHOICES)[number];
+
+/** Over which pixels mean and standard deviation are taken; none: pixels / 255. */
+export const STANDARDIZATIONS = ['none', 'channel', 'pixel'] as const;
+export type Standardization = (typeof STANDARDIZATIONS)[number];
+
 export const ENGINES = ['simd', 'reference'] as const;
 export type EngineName = (typeof ENGINES)[number];
 

@@ -25,7 +25,7 @@ export function keyHeading(key: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** A value that heads a column: a number needs its key beside it, a name speaks for itself. */
+/** A value that heads a column: a number or a truth value needs its key beside it, a name speaks for itself. */
 export function valueHeading(key: string, value: GridValue): string {
-  return typeof value === 'number' ? `${keyHeading(key)} ${value}` : value;
+  return typeof value === 'string' ? value : `${keyHeading(key)} ${value}`;
 }

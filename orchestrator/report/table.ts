@@ -1,7 +1,7 @@
 import {
   type Cell,
   cellKey,
-  datasetSchema,
+  DATASET_KEYS,
   type GridValue,
   NUMERICS,
   type Outcome,
@@ -138,7 +138,7 @@ function entryOf(group: Group, sample: Sample, runs: number, paper: number | nul
 
 /** Every key of the grid that has one value in a cell. */
 function gridKeys({ grid }: Sweep): string[] {
-  const parts = Object.keys(datasetSchema.shape).map((part) => `dataset.${part}`);
+  const parts = DATASET_KEYS.map((part) => `dataset.${part}`);
   return Object.keys(grid).flatMap((key) => (key === 'dataset' ? parts : [key]));
 }
 

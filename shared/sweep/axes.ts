@@ -1,4 +1,5 @@
-import type { Dataset } from '../task.ts';
+import { IMAGE_DATASETS, isImageKind, LABELS, publishedDigest } from '../datasets.ts';
+import type { Dataset, ImageDataset, SyntheticDataset } from '../task.ts';
 import { DATASET_KEYS, type DatasetKey, GRID_KEYS } from './keys.ts';
 import type { Path, Problem } from './problems.ts';
 import { type Range, rangeLength, rangeValues } from './range.ts';
@@ -37,33 +38,59 @@ function axisOf<Value>(key: string, spec: Spec<Value>, path: Path): Axis {
 
 /** A dataset written as one mapping: each part that is written is an axis of its own. */
 function partAxes(spec: DatasetSpec): Axis[] {
-  return partsOf(spec).map((part) => axisOf(`dataset.${part}`, spec[part], ['grid', 'dataset', part]));
+  return partsOf(spec).map((part) => axisOf(`dataset.${part}`, specOf(spec, part), ['grid', 'dataset', part]));
 }
 
 /** The datasets as the values of one axis, each with the product of its parts. */
 function datasetAxis(specs: DatasetSpec | readonly DatasetSpec[]): Axis {
   const list = [specs].flat() as DatasetSpec[];
-  const length = list.reduce((sum, spec) => sum + partsOf(spec).reduce((n, part) => n * lengthOf(spec[part]), 1), 0);
+  const length = list.reduce(
+    (sum, spec) => sum + partsOf(spec).reduce((n, part) => n * lengthOf(specOf(spec, part)), 1),
+    0,
+  );
   return { key: 'dataset', length, values: () => list.flatMap(datasetsOf), path: ['grid', 'dataset'] };
 }
 
 function datasetsOf(spec: DatasetSpec): Dataset[] {
   const choices = partsOf(spec).reduce<Record<string, unknown>[]>(
-    (partial, part) => partial.flatMap((chosen) => valuesOf(spec[part]).map((value) => ({ ...chosen, [part]: value }))),
+    (partial, part) =>
+      partial.flatMap((chosen) => valuesOf(specOf(spec, part)).map((value) => ({ ...chosen, [part]: value }))),
     [{}],
   );
-  return choices.map((chosen) => completeDataset(chosen as Partial<Dataset>));
+  return choices.map((chosen) => completeDataset(chosen as DatasetParts));
 }
 
-/** The keys in one order, and as many outputs as inputs unless given. */
-export function completeDataset(parts: Partial<Dataset>): Dataset {
-  const { kind, examples, dimensions, outputs = dimensions } = parts as Dataset;
-  return { kind, examples, dimensions, outputs };
+/** The parts that a sweep file gives, each with one value; the schema has checked that they suit the kind. */
+export type DatasetParts = Pick<Dataset, 'kind' | 'examples'> &
+  Partial<Omit<ImageDataset, 'kind'>> & { grayscale?: boolean };
+
+/** The keys in one order, with what follows from others or is left out. */
+export function completeDataset(parts: DatasetParts): Dataset {
+  const { kind, examples } = parts;
+  if (!isImageKind(kind)) {
+    const { dimensions, outputs = dimensions } = parts as SyntheticDataset;
+    return { kind, examples, dimensions, outputs };
+  }
+  const { choose = 'first', standardize = 'none', classes = [...LABELS], digest = publishedDigest(kind) } = parts;
+  const { channels, side } = IMAGE_DATASETS[kind];
+  const { grayscale = false } = parts;
+  const image = { examples, choose, standardize, classes, outputs: classes.length, digest };
+  const dimensions = side * side * (grayscale ? 1 : channels);
+  return kind === 'cifar10' ? { kind, ...image, grayscale, dimensions } : { kind, ...image, dimensions };
 }
 
 function partsOf(spec: DatasetSpec): DatasetKey[] {
-  const parts = Object.keys(spec) as DatasetKey[];
-  return parts.filter((part) => DATASET_KEYS.includes(part) && spec[part] !== undefined);
+  return DATASET_KEYS.filter((part) => partOf(spec, part) !== undefined).sort(byPlaceIn(Object.keys(spec)));
+}
+
+const byPlaceIn = (keys: string[]) => (a: string, b: string) => keys.indexOf(a) - keys.indexOf(b);
+
+const partOf = (spec: DatasetSpec, part: DatasetKey): unknown => (spec as Partial<Record<DatasetKey, unknown>>)[part];
+
+/** The labels of `classes` are a list, and yet one value, unless they are several lists. */
+function specOf(spec: DatasetSpec, part: DatasetKey): Spec<unknown> {
+  const value = partOf(spec, part);
+  return part === 'classes' && Array.isArray(value) && !Array.isArray(value[0]) ? [value] : value;
 }
 
 function lengthOf(spec: Spec<unknown>): number {

@@ -1,7 +1,7 @@
 import type { Cell, Dataset } from '../task.ts';
-import { completeDataset, type Group, groupsOf } from './axes.ts';
+import { completeDataset, type DatasetParts, type Group, groupsOf } from './axes.ts';
 import { excluder } from './exclude.ts';
-import { describeCell } from './keys.ts';
+import { DATASET_KEYS, describeCell } from './keys.ts';
 import type { Problem } from './problems.ts';
 import type { Sweep } from './schema.ts';
 
@@ -26,15 +26,17 @@ export function cellsOf(sweep: Plan): { cells: Cell[]; problems: Problem[] } {
 }
 
 /** Every combination, the first group slowest. Parts that cells have in common are shared between them. */
-function product(groups: readonly Group[], { data, search }: Plan): Cell[] {
+function product(groups: readonly Group[], { data: { draw }, search }: Plan): Cell[] {
+  // where the data are is no part of a task
+  const data = { draw };
   const factors = groups.map((group) => group.axes.map((axis) => ({ key: axis.key, values: axis.values() })));
   const point: Record<string, unknown> = {};
   const cells: Cell[] = [];
-  let dataset: Dataset | undefined;
+  const datasetAt = datasetReader();
   const visit = (level: number): void => {
     if (level === factors.length) {
       const { activation, depth, width, batchSize, initialization } = point as Cell;
-      dataset = datasetAt(point, dataset);
+      const dataset = datasetAt(point);
       cells.push({ activation, depth, width, dataset, batchSize, initialization, data, search });
       return;
     }
@@ -47,18 +49,18 @@ function product(groups: readonly Group[], { data, search }: Plan): Cell[] {
   return cells;
 }
 
-/** The dataset at the point; the one of the cell before, as long as it is the same. */
-function datasetAt(point: Record<string, unknown>, before: Dataset | undefined): Dataset {
-  if (point.dataset !== undefined) return point.dataset as Dataset;
-  const { 'dataset.kind': kind, 'dataset.examples': examples, 'dataset.dimensions': dimensions } = point;
-  const outputs = point['dataset.outputs'] ?? dimensions;
-  const same =
-    before !== undefined &&
-    before.kind === kind &&
-    before.examples === examples &&
-    before.dimensions === dimensions &&
-    before.outputs === outputs;
-  return same ? before : completeDataset({ kind, examples, dimensions, outputs } as Dataset);
+/** Reads the dataset of a point; the one of the point before, as long as it is the same. */
+function datasetReader(): (point: Readonly<Record<string, unknown>>) => Dataset {
+  let last: { parts: unknown[]; dataset: Dataset } | undefined;
+  return (point) => {
+    if (point.dataset !== undefined) return point.dataset as Dataset;
+    const parts = DATASET_KEYS.map((key) => point[`dataset.${key}`]);
+    if (last === undefined || parts.some((part, i) => part !== last?.parts[i])) {
+      const given = DATASET_KEYS.flatMap((key, i) => (parts[i] === undefined ? [] : [[key, parts[i]]]));
+      last = { parts, dataset: completeDataset(Object.fromEntries(given) as DatasetParts) };
+    }
+    return last.dataset;
+  };
 }
 
 function tooLarge(cells: number, runs: number): Problem {

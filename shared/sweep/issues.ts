@@ -23,6 +23,7 @@ function problemsOfIssue(issue: Issue, input: unknown, prefix: Path): Problem[] 
   if (issue.code === 'custom') {
     return [{ path, message: issue.message, ...(issue.params as Details) }];
   }
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined) return [wrongKind(path, value, issue)];
   const expected = expectation(issue);
   const name = path.length === 0 ? 'the sweep file' : `\`${dotted(path)}\``;
   if (value === undefined) {
@@ -30,6 +31,17 @@ function problemsOfIssue(issue: Issue, input: unknown, prefix: Path): Problem[] 
   }
   const message = Array.isArray(value) && value.length === 0 ? `${name} is an empty list` : `bad value for ${name}`;
   return [{ path, message, expected, got: show(value), fix: fixFor(issue, value, expected) }];
+}
+
+/** A mapping whose `kind` is none of those that there are: what else it has cannot be judged. */
+function wrongKind(path: Path, value: unknown, { message }: Issue): Problem {
+  const name = `\`${dotted(path)}\``;
+  const expected = `one of ${message}`;
+  if (value === undefined)
+    return { path, message: `missing key ${name}`, expected, got: 'nothing', fix: `add ${name}` };
+  const meant = typeof value === 'string' ? nearest(value, message.split(', ')) : undefined;
+  const fix = meant === undefined ? `write ${expected}` : `did you mean \`${meant}\`?`;
+  return { path, message: `bad value for ${name}`, expected, got: show(value), fix };
 }
 
 /**

@@ -1,24 +1,57 @@
+import { LABELS } from '../datasets.ts';
 import { EdgesweepError } from '../errors.ts';
-import type { Cell } from '../task.ts';
+import type { Cell, ImageDataset } from '../task.ts';
 import { nearest } from './nearest.ts';
 
 /** The keys of the grid in a sweep file. */
 export const GRID_KEYS = ['activation', 'depth', 'width', 'dataset', 'batchSize', 'initialization'] as const;
 
-export const DATASET_KEYS = ['kind', 'examples', 'dimensions', 'outputs'] as const;
+/** The keys of a dataset, of which each kind has some. */
+export const DATASET_KEYS = [
+  'kind',
+  'examples',
+  'dimensions',
+  'outputs',
+  'choose',
+  'standardize',
+  'grayscale',
+  'classes',
+  'digest',
+] as const;
 export type DatasetKey = (typeof DATASET_KEYS)[number];
 
 /** A value of a cell that a table can show. */
-export type GridValue = string | number;
+export type GridValue = string | number | boolean;
+
+/** What a cell has at a key that its kind of dataset lacks. */
+const LACKING = '-';
+/** Digits of a digest that are shown: enough to tell files apart. */
+const DIGEST_DIGITS = 12;
+
+type DatasetParts = Partial<Omit<ImageDataset, 'kind'> & { kind: string; grayscale: boolean }>;
+
+const partReader =
+  (key: DatasetKey) =>
+  ({ dataset }: Cell): GridValue => {
+    const value = (dataset as DatasetParts)[key];
+    if (value === undefined) return LACKING;
+    if (typeof value === 'object') return value.length === LABELS.length ? 'all' : value.join(' ');
+    return key === 'digest' ? String(value).slice(0, DIGEST_DIGITS) : value;
+  };
 
 const READERS = {
   activation: (cell) => cell.activation,
   depth: (cell) => cell.depth,
   width: (cell) => cell.width,
-  'dataset.kind': (cell) => cell.dataset.kind,
-  'dataset.examples': (cell) => cell.dataset.examples,
-  'dataset.dimensions': (cell) => cell.dataset.dimensions,
-  'dataset.outputs': (cell) => cell.dataset.outputs,
+  'dataset.kind': partReader('kind'),
+  'dataset.examples': partReader('examples'),
+  'dataset.dimensions': partReader('dimensions'),
+  'dataset.outputs': partReader('outputs'),
+  'dataset.choose': partReader('choose'),
+  'dataset.standardize': partReader('standardize'),
+  'dataset.grayscale': partReader('grayscale'),
+  'dataset.classes': partReader('classes'),
+  'dataset.digest': partReader('digest'),
   batchSize: (cell) => cell.batchSize,
   initialization: (cell) => cell.initialization,
 } as const satisfies Record<string, (cell: Cell) => GridValue>;
@@ -74,5 +107,9 @@ export function varyingKeys(cells: readonly Cell[]): CellKey[] {
 
 /** All values of a cell in one line, for messages. */
 export function describeCell(cell: Cell): string {
-  return CELL_KEYS.map((key) => `${key} ${READERS[key](cell)}`).join(', ');
+  const values = CELL_KEYS.map((key) => [key, READERS[key](cell)] as const);
+  return values
+    .filter(([, value]) => value !== LACKING)
+    .map(([key, value]) => `${key} ${value}`)
+    .join(', ');
 }

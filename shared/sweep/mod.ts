@@ -1,7 +1,7 @@
 export { type Expansion, expand } from './expand.ts';
 export { type Figure, SCALES, type Scale } from './figure.ts';
 export { formatSweep } from './format.ts';
-export { cellValue, describeCell, type GridValue, keyName, varyingKeys } from './keys.ts';
+export { cellValue, DATASET_KEYS, describeCell, type GridValue, keyName, varyingKeys } from './keys.ts';
 export { loadSweep, type Overrides } from './load.ts';
 export { nearest } from './nearest.ts';
 export { STATISTICS, type Statistic, type Sweep, sweepJsonSchema } from './schema.ts';

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { cellSchema, datasetSchema, EXPERIMENTS, searchSchema } from '../task.ts';
+import { IMAGE_KINDS } from '../datasets.ts';
+import {
+  cellSchema,
+  cifar10Schema,
+  EXPERIMENTS,
+  fashionMnistSchema,
+  mnistSchema,
+  searchSchema,
+  syntheticSchema,
+} from '../task.ts';
 import { ENGINES } from '../vocabulary.ts';
 import { figureSchema } from './figure.ts';
 import { CELL_KEYS, GRID_KEYS, SHORT_KEYS } from './keys.ts';
@@ -30,14 +39,57 @@ export type Statistic = (typeof STATISTICS)[number];
 /** A run tries every rung in turn, so a longer ladder than this is a mistake. */
 const MAX_RUNGS = 1_000_000;
 
-const dataset = mapping({
-  kind: datasetSchema.shape.kind.describe('synthetic: linear regression data with normal inputs, weights and noise'),
-  examples: numbers(datasetSchema.shape.examples).describe('number of examples'),
-  dimensions: numbers(datasetSchema.shape.dimensions).describe('inputs per example'),
-  outputs: numbers(datasetSchema.shape.outputs)
+const KINDS = ['synthetic', ...IMAGE_KINDS] as const;
+
+const synthetic = mapping({
+  kind: syntheticSchema.shape.kind.describe('synthetic: linear regression data with normal inputs, weights and noise'),
+  examples: numbers(syntheticSchema.shape.examples).describe('number of examples'),
+  dimensions: numbers(syntheticSchema.shape.dimensions).describe('inputs per example'),
+  outputs: numbers(syntheticSchema.shape.outputs)
     .optional()
     .describe('targets per example; as many as inputs unless given'),
 });
+
+function images<Kind extends z.ZodType>(
+  kind: Kind,
+  { examples, choose, standardize, classes, digest }: Omit<typeof mnistSchema.shape, 'kind'>,
+) {
+  return {
+    kind: kind.describe('images as inputs, their labels one-hot as targets'),
+    examples: numbers(examples).describe('number of examples'),
+    choose: oneOrMore(choose)
+      .optional()
+      .describe('the first examples of the files (unless given), or ones drawn for each run'),
+    standardize: oneOrMore(standardize)
+      .optional()
+      .describe(
+        'none (unless given): pixels / 255; else less the mean, over the standard deviation, of each channel or pixel over the training set',
+      ),
+    classes: z
+      .union([classes, z.array(classes).min(1)])
+      .optional()
+      .describe('labels of the examples to keep; all of them unless given'),
+    digest: digest
+      .optional()
+      .describe('of the files, as `edgesweep data check` prints it; that of the published ones unless given'),
+  };
+}
+
+const dataset = z.discriminatedUnion(
+  'kind',
+  [
+    synthetic,
+    mapping(images(mnistSchema.shape.kind, mnistSchema.shape)),
+    mapping(images(fashionMnistSchema.shape.kind, fashionMnistSchema.shape)),
+    mapping({
+      ...images(cifar10Schema.shape.kind, cifar10Schema.shape),
+      grayscale: oneOrMore(cifar10Schema.shape.grayscale)
+        .optional()
+        .describe('one channel, the luminance, instead of red, green and blue; false unless given'),
+    }),
+  ],
+  { error: ({ code }) => (code === 'invalid_union' ? KINDS.join(', ') : undefined) },
+);
 
 const grid = mapping({
   activation: oneOrMore(cellSchema.shape.activation).describe('after every layer but the last'),
@@ -57,10 +109,13 @@ const exclude = mapping({
   depth: oneOrMore(cellSchema.shape.depth).optional(),
   width: oneOrMore(cellSchema.shape.width).optional(),
   dataset: mapping({
-    kind: oneOrMore(datasetSchema.shape.kind).optional(),
-    examples: oneOrMore(datasetSchema.shape.examples).optional(),
-    dimensions: oneOrMore(datasetSchema.shape.dimensions).optional(),
-    outputs: oneOrMore(datasetSchema.shape.outputs).optional(),
+    kind: oneOrMore(z.enum(KINDS)).optional(),
+    examples: oneOrMore(syntheticSchema.shape.examples).optional(),
+    dimensions: oneOrMore(syntheticSchema.shape.dimensions).optional(),
+    outputs: oneOrMore(syntheticSchema.shape.outputs).optional(),
+    choose: oneOrMore(mnistSchema.shape.choose).optional(),
+    standardize: oneOrMore(mnistSchema.shape.standardize).optional(),
+    grayscale: oneOrMore(cifar10Schema.shape.grayscale).optional(),
   }).optional(),
   batchSize: oneOrMore(cellSchema.shape.batchSize).optional(),
   initialization: oneOrMore(cellSchema.shape.initialization).optional(),
@@ -111,7 +166,16 @@ const search = mapping({
 });
 
 /** Keys that may be tied: those of the grid, and the parts of a dataset written as one mapping. */
-const zippable = z.enum([...GRID_KEYS, 'dataset.examples', 'dataset.dimensions', 'dataset.outputs']);
+const zippable = z.enum([
+  ...GRID_KEYS,
+  'dataset.examples',
+  'dataset.dimensions',
+  'dataset.outputs',
+  'dataset.choose',
+  'dataset.standardize',
+  'dataset.grayscale',
+  'dataset.classes',
+]);
 const tableKeys = z.array(z.enum([...CELL_KEYS, ...SHORT_KEYS]));
 
 const table = mapping({
@@ -145,9 +209,18 @@ export const sweepFileSchema = mapping({
   grid: grid.describe('every key is one value or several; the product is taken in the order written'),
   exclude: z.array(exclude).default([]).describe('cells to leave out, by the values of some keys; a list means any of'),
   zip: z.array(z.array(zippable).min(2)).default([]).describe('groups of keys that advance together'),
-  data: mapping({ draw: cellSchema.shape.data.shape.draw.default(DEFAULTS.data.draw) })
+  data: mapping({
+    draw: cellSchema.shape.data.shape.draw
+      .default(DEFAULTS.data.draw)
+      .describe('whether each run draws its own data, or all runs of a cell share one draw'),
+    directory: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('where the files of data sets are, unless --data-dir or EDGESWEEP_DATA say so'),
+  })
     .prefault({})
-    .describe('whether each run draws its own data, or all runs of a cell share one draw'),
+    .describe('how data are drawn, and where they are'),
   search: search.prefault({}).describe('the ladder of step sizes, initialStepSize * growth^k'),
   engine: z.enum(ENGINES).default(DEFAULTS.engine).describe('what computes; the engines agree to the bit'),
   table: table.prefault({}),

@@ -1,0 +1,95 @@
+import { hash } from 'node:crypto';
+
+/** Images with a label from 0 to 9. */
+export const IMAGE_KINDS = ['mnist', 'fashion-mnist', 'cifar10'] as const;
+export type ImageKind = (typeof IMAGE_KINDS)[number];
+
+/** A file of a training set, unpacked. */
+export type ImageFile = {
+  name: string;
+  bytes: number;
+  /** SHA-256, in hexadecimal */
+  sha256: string;
+};
+
+export type ImageFacts = {
+  /** training examples */
+  examples: number;
+  /** values of an image: channels * rows * columns, in this order */
+  channels: number;
+  side: number;
+  files: readonly ImageFile[];
+  /** whether the digests were found in two places that do not have them from each other */
+  confirmed: boolean;
+};
+
+export const LABELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+
+const idx = (images: string, labels: string): ImageFile[] => [
+  { name: 'train-images-idx3-ubyte', bytes: 47_040_016, sha256: images },
+  { name: 'train-labels-idx1-ubyte', bytes: 60_008, sha256: labels },
+];
+const batch = (number: number, sha256: string): ImageFile => {
+  return { name: `data_batch_${number}.bin`, bytes: 30_730_000, sha256 };
+};
+
+/**
+ * What is known of each: only training sets are used. The digests are of the unpacked files, since the archives of Debian and of the
+ * authors differ.
+ */
+export const IMAGE_DATASETS: Readonly<Record<ImageKind, ImageFacts>> = {
+  // LeCun, Cortes, Burges. The same digests in many public projects, for instance in the makefiles and loaders of MNIST readers
+  // that take the unpacked files from yann.lecun.com, ossci-datasets.s3.amazonaws.com and storage.googleapis.com/cvdf-datasets.
+  mnist: {
+    examples: 60_000,
+    channels: 1,
+    side: 28,
+    confirmed: true,
+    files: idx(
+      'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+      '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+    ),
+  },
+  // Xiao, Rasul, Vollgraf. Debian's dataset-fashion-mnist 0.0~git20200523.55506a9-1, computed from its files; and the same in
+  // public projects that take the files of github.com/zalandoresearch/fashion-mnist.
+  'fashion-mnist': {
+    examples: 60_000,
+    channels: 1,
+    side: 28,
+    confirmed: true,
+    files: idx(
+      'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888',
+      'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9',
+    ),
+  },
+  // Krizhevsky. Of the batches only one project has them, the Ruby port of torchvision; the digest that it has of the archive is the
+  // one that many others have (`SOURCES` of the orchestrator).
+  cifar10: {
+    examples: 50_000,
+    channels: 3,
+    side: 32,
+    confirmed: false,
+    files: [
+      batch(1, 'cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5'),
+      batch(2, 'a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed'),
+      batch(3, 'bbe8596564c0f86427f876058170b84dac6670ddf06d79402899d93ceea26f67'),
+      batch(4, '014e562d6e23c72197cc727519169a60359f5eccd8945ad5a09d710285ff4e48'),
+      batch(5, '755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add'),
+    ],
+  },
+};
+
+export const isImageKind = (kind: string): kind is ImageKind => IMAGE_KINDS.some((known) => known === kind);
+
+/**
+ * The digest of a data set: SHA-256 of the lines that `sha256sum` prints for its unpacked files, in their order. So it depends on every
+ * byte of them, and can be had from published digests.
+ */
+export function digestOf(files: readonly Pick<ImageFile, 'name' | 'sha256'>[]): string {
+  return hash('sha256', files.map(({ sha256, name }) => `${sha256}  ${name}\n`).join(''), 'hex');
+}
+
+/** The digest of the files that everybody calls by that name. */
+export function publishedDigest(kind: ImageKind): string {
+  return digestOf(IMAGE_DATASETS[kind].files);
+}
