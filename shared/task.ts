@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { IMAGE_DATASETS, type ImageKind, LABELS } from './datasets.ts';
-import { ACTIVATIONS, CHOICES, DATA_DRAWS, DIVERGENCE_KINDS, INITIALIZATIONS, STANDARDIZATIONS } from './vocabulary.ts';
+import {
+  ACTIVATIONS,
+  CHOICES,
+  DATA_DRAWS,
+  DIVERGENCE_KINDS,
+  INITIALIZATIONS,
+  ROW_SPACE,
+  STANDARDIZATIONS,
+} from './vocabulary.ts';
 
 /** Bounds on what a cell may ask for, so that a slipped digit is an error and not an absurdly large network. */
 export const LIMITS = {
@@ -91,7 +99,7 @@ export const cellSchema = z.strictObject({
   dataset: datasetSchema,
   batchSize: z.union([z.literal('full'), count(LIMITS.examples)]),
   initialization: z.enum(INITIALIZATIONS),
-  data: z.strictObject({ draw: z.enum(DATA_DRAWS) }),
+  data: z.strictObject({ draw: z.enum(DATA_DRAWS), reduce: z.literal(ROW_SPACE).optional() }),
   search: searchSchema,
 });
 export type Cell = z.infer<typeof cellSchema>;

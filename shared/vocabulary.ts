@@ -30,6 +30,12 @@ export const DIVERGENCE_KINDS = ['nan', 'infinity', 'loss-above'] as const;
 export type DivergenceKind = (typeof DIVERGENCE_KINDS)[number];
 
 /**
+ * What a sweep's `reduce: row-space` is called in its tasks: the name of the arithmetic of the reduction, which changes with any bit
+ * of it. The data then have as many inputs as examples, see `reduceToRowSpace`.
+ */
+export const ROW_SPACE = 'row-space-1';
+
+/**
  * The name of the arithmetic that outcomes come from; part of every task id. It changes whenever any bit of any
  * outcome can change, so that results of two arithmetics never mix.
  */

@@ -16,8 +16,9 @@ const TYPICAL_STEP_SIZE: Record<Activation, number> = {
  * Expected work of one run of a cell, in multiply-adds, to start the longest tasks first; only the order of tasks and the time left
  * depend on it. A training step costs about 3 multiply-adds per weight and example.
  */
-export function expectedCost({ activation, depth, width, dataset, batchSize, search }: Cell): number {
-  const { examples, dimensions, outputs } = dataset;
+export function expectedCost({ activation, depth, width, dataset, batchSize, search, data }: Cell): number {
+  const { examples, outputs } = dataset;
+  const dimensions = data.reduce === undefined ? dataset.dimensions : examples;
   const weights =
     depth === 1
       ? (dimensions + 1) * outputs

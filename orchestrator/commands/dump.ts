@@ -42,7 +42,7 @@ export function dumpCommand({ sweep: path, overrides, cell: index, run, rung, ou
   const problem = problemOf(cell, sweep.seed, run);
   const { network, examples, batchSize, iterations } = problem;
   const layers = emptyLayers(network);
-  initialize(network, trial, layers);
+  initialize(problem, trial, layers);
   const [{ losses, divergence }] = engineOf('reference').prepare(problem).train([trial]);
 
   const files = new Map<string, string | Uint8Array>();

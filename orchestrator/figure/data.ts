@@ -1,6 +1,6 @@
 import { EdgesweepError, expand, type GridValue, type Sweep } from '../../shared/mod.ts';
 import { readSweep } from '../directory/mod.ts';
-import { clean, type Entry, pooling, readTable, type Table, valueHeading } from '../report/mod.ts';
+import { clean, type Entry, pooling, readTable, reduction, type Table, valueHeading } from '../report/mod.ts';
 import { type Encoding, encodingOf, type FigureOptions } from './encoding.ts';
 
 /** The runs of one point of the figure: where it stands, and the statistics of the table. */
@@ -20,8 +20,8 @@ export type FigureData = {
   encoding: Encoding;
   points: Point[];
   tasks: { done: number; total: number };
-  /** what a reader has to know of cells that share a point */
-  pooled: string[];
+  /** what a reader has to know of the tables */
+  notes: string[];
   /** runs that each point should have; undefined where that differs */
   runs: number | undefined;
 };
@@ -49,7 +49,7 @@ export async function readFigure(
   return {
     titles: (options.title === undefined ? [...new Set(sweeps.map(({ title }) => title))] : [options.title]).map(clean),
     source: clean([...new Set(sweeps.flatMap(({ source }: Sweep) => source ?? []))].join('; ')) || undefined,
-    pooled: [...new Set(tables.flatMap(pooling))],
+    notes: [...new Set(tables.flatMap((table) => [...pooling(table), ...reduction(table)]))],
     encoding,
     points,
     tasks: {

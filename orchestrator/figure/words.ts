@@ -14,7 +14,7 @@ const TITLES: Record<string, string> = {
 export const axisTitle = (key: string): string => TITLES[key] ?? keyHeading(key);
 
 /** What a reader has to know, a line each. */
-export function subtitle({ points, source, tasks, runs, encoding, pooled }: FigureData): string[] {
+export function subtitle({ points, source, tasks, runs, encoding, notes }: FigureData): string[] {
   const some = (is: (point: FigureData['points'][number]) => boolean) => points.some(is);
   const several = runs === undefined ? 'the runs' : runs === 1 ? 'one run' : `${runs} runs`;
   const numeric = points.every(({ x }) => typeof x === 'number');
@@ -27,7 +27,7 @@ export function subtitle({ points, source, tasks, runs, encoding, pooled }: Figu
   if (some(({ entry }) => entry.atLeast > 0))
     lines.push('arrow up: did not diverge up to the ceiling, so at least this');
   if (some(({ entry }) => entry.paper !== null)) lines.push('dash: the printed value');
-  lines.push(...pooled);
+  lines.push(...notes);
   if (encoding.facet !== undefined) lines.push('each panel has its own vertical axis');
   return lines;
 }

@@ -10,6 +10,7 @@ export function notes(table: Table, shown: readonly Statistic[]): string[] {
   return [
     ...progress(table),
     ...pooling(table),
+    ...reduction(table),
     ...contents(table, shown),
     ...bounds(table.entries),
     ...comparison(table, shown),
@@ -28,6 +29,11 @@ export function pooling({ pooled }: Pick<Table, 'pooled'>): string[] {
     return `${keyHeading(key)} (${listed})`;
   });
   return [`pooled over ${parts.join(' and ')}`];
+}
+
+/** What is computed otherwise than the sweep's network would. */
+export function reduction({ reduced }: Pick<Table, 'reduced'>): string[] {
+  return reduced ? ['trained in the row space of the inputs: the same dynamics but for rounding (data.reduce)'] : [];
 }
 
 function contents({ axes, entries }: Table, shown: readonly Statistic[]): string[] {

@@ -51,6 +51,8 @@ export type Table = {
   /** what to show; null: what suits the shape of the table */
   shown: readonly Statistic[] | null;
   paperRuns: number;
+  /** trained in the row space of the inputs */
+  reduced: boolean;
   tasks: { done: number; total: number };
   /** keys that take several values within an entry, with their values */
   pooled: Map<string, GridValue[]>;
@@ -88,6 +90,7 @@ export async function tableRows(
     entries,
     shown,
     paperRuns: sweep.table.paperRuns,
+    reduced: cells.some(({ data }) => data.reduce !== undefined),
     tasks: { done, total: cells.length * runs },
     pooled: pooledKeys(groups, gridKeys(sweep)),
   };

@@ -1,4 +1,5 @@
 import type { Cell, Dataset } from '../task.ts';
+import { ROW_SPACE } from '../vocabulary.ts';
 import { completeDataset, type DatasetParts, type Group, groupsOf } from './axes.ts';
 import { excluder } from './exclude.ts';
 import { DATASET_KEYS, describeCell } from './keys.ts';
@@ -22,13 +23,14 @@ export function cellsOf(sweep: Plan): { cells: Cell[]; problems: Problem[] } {
   const excluded = excluder(sweep.exclude);
   const cells = product(groups, sweep).filter((cell) => !excluded.matches(cell));
   const excludeProblems = excluded.problems(cells.length);
-  return { cells, problems: excludeProblems.length > 0 ? excludeProblems : batchProblems(cells, sweep.grid.batchSize) };
+  if (excludeProblems.length > 0) return { cells, problems: excludeProblems };
+  return { cells, problems: [...batchProblems(cells, sweep.grid.batchSize), ...reductionProblems(cells)] };
 }
 
 /** Every combination, the first group slowest. Parts that cells have in common are shared between them. */
-function product(groups: readonly Group[], { data: { draw }, search }: Plan): Cell[] {
+function product(groups: readonly Group[], { data: { draw, reduce }, search }: Plan): Cell[] {
   // where the data are is no part of a task
-  const data = { draw };
+  const data: Cell['data'] = reduce === undefined ? { draw } : { draw, reduce: ROW_SPACE };
   const factors = groups.map((group) => group.axes.map((axis) => ({ key: axis.key, values: axis.values() })));
   const point: Record<string, unknown> = {};
   const cells: Cell[] = [];
@@ -111,6 +113,24 @@ function batchProblems(cells: readonly Cell[], written: Sweep['grid']['batchSize
       expected: `a batch size of at most ${dataset.examples}, or full`,
       got: String(batchSize),
       fix: `lower it, tie \`dataset.examples\` and \`batchSize\` with \`zip\`, or exclude: [{batchSize: ${batchSize}, dataset: {examples: ${dataset.examples}}}]`,
+    },
+  ];
+}
+
+/** One problem for all cells that have no fewer examples than inputs. */
+function reductionProblems(cells: readonly Cell[]): Problem[] {
+  const isWide = ({ data, dataset }: Cell) => data.reduce !== undefined && dataset.examples >= dataset.dimensions;
+  const index = cells.findIndex(isWide);
+  if (index < 0) return [];
+  const { examples, dimensions } = cells[index].dataset;
+  const others = cells.filter(isWide).length - 1;
+  return [
+    {
+      path: ['data', 'reduce'],
+      message: `nothing to reduce in cell ${index}${others > 0 ? ` and ${others} more` : ''} (${describeCell(cells[index])})`,
+      expected: `fewer examples than inputs, ${dimensions}`,
+      got: `${examples} examples`,
+      fix: 'remove `data.reduce`, or exclude these cells and give them a sweep of their own',
     },
   ];
 }

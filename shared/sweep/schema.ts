@@ -218,6 +218,12 @@ export const sweepFileSchema = mapping({
       .min(1)
       .optional()
       .describe('where the files of data sets are, unless --data-dir or EDGESWEEP_DATA say so'),
+    reduce: z
+      .literal('row-space')
+      .optional()
+      .describe(
+        'with fewer examples than inputs: train on as many inputs as examples, the same dynamics but for rounding',
+      ),
   })
     .prefault({})
     .describe('how data are drawn, and where they are'),

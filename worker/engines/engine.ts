@@ -15,10 +15,24 @@ export type Network = {
 /** Supervised data, row by row: x (count x inputs), y (count x outputs), float32. */
 export type Examples = { count: number; inputs: number; outputs: number; x: Float32Array; y: Float32Array };
 
+/**
+ * Data that were reduced to n inputs by an orthonormal Q (d x n): the first layer starts from W Q, W the weights that a network of d
+ * inputs would start from.
+ */
+export type Reduction = {
+  /** d */
+  inputs: number;
+  /** n */
+  columns: number;
+  /** Q in blocks of four columns, [block][row][column of the block], float64; 0 beyond n */
+  q: Float64Array;
+};
+
 /** Gradient descent on the mean squared error, as PyTorch's MSELoss and SGD do it. */
 export type Problem = {
   network: Network;
   examples: Examples;
+  reduction?: Reduction | undefined;
   /** examples a step, 1 to count; at `count` the order is that of the data, below it each pass is shuffled */
   batchSize: number;
   /** steps of one training, each on one batch */

@@ -1,6 +1,6 @@
 import type { Initialization } from '../../shared/mod.ts';
 import { normalQuantile, Stream } from '../../shared/random/mod.ts';
-import type { Network, Trial } from './engine.ts';
+import type { Network, Problem, Reduction, Trial } from './engine.ts';
 
 /** Parameters of layer `l` (1 to depth): weights (outputs x inputs, row by row, as in PyTorch) and biases (outputs). */
 export type Layer = { inputs: number; outputs: number; weights: Float32Array; biases: Float32Array };
@@ -48,16 +48,69 @@ function fill(target: Float32Array, { draw, scale }: Distribution, stream: Strea
 /**
  * Writes the initial parameters of one trial to `layers`. Values are computed in float64 and rounded to float32 once. Biases are
  * drawn for pytorch-default and 0 otherwise. Part 2l of the trial's initialisation stream gives the weights of layer
- * l = 0, 1, ..., part 2l + 1 its biases.
+ * l = 0, 1, ..., part 2l + 1 its biases. Of a reduced problem the first layer has W Q, W as without the reduction.
  */
-export function initialize(network: Network, { seed, run, rung }: Trial, layers: readonly Layer[]): void {
+export function initialize(
+  { network, reduction }: Pick<Problem, 'network' | 'reduction'>,
+  { seed, run, rung }: Trial,
+  layers: readonly Layer[],
+): void {
   layers.forEach(({ inputs, outputs, weights, biases }, l) => {
-    const distribution = distributionOf(network.initialization, inputs, outputs);
+    const reduced = l === 0 ? reduction : undefined;
+    const distribution = distributionOf(network.initialization, reduced?.inputs ?? inputs, outputs);
     const stream = (part: number) => new Stream({ seed, purpose: 'initialization', run, rung, part });
-    fill(weights, distribution, stream(2 * l));
+    if (reduced === undefined) {
+      fill(weights, distribution, stream(2 * l));
+    } else {
+      const all = new Float32Array(outputs * reduced.inputs);
+      fill(all, distribution, stream(2 * l));
+      project(all, reduced, weights);
+    }
     if (network.initialization === 'pytorch-default') fill(biases, distribution, stream(2 * l + 1));
     else biases.fill(0);
   });
+}
+
+/**
+ * target[j][k] = sum over i ascending of w[j][i] Q[i][k], in float64, rounded once. Two rows by four columns at a time, which lie side by
+ * side: eight sums that do not wait for each other, each in its own order.
+ */
+function project(w: Float32Array, { inputs, columns, q }: Reduction, target: Float32Array): void {
+  const rows = w.length / inputs;
+  const pair = new Float64Array(2 * inputs);
+  const sums = new Float64Array(8);
+  for (let j = 0; j < rows; j += 2) {
+    for (let i = 0; i < inputs; i++) {
+      pair[2 * i] = w[j * inputs + i];
+      pair[2 * i + 1] = j + 1 < rows ? w[(j + 1) * inputs + i] : 0;
+    }
+    for (let k = 0; k < columns; k += 4) {
+      multiplyPair(pair, q.subarray(k * inputs, (k + 4) * inputs), sums);
+      for (let m = 0; m < 8; m++) {
+        const row = j + (m >> 2);
+        const column = k + (m & 3);
+        if (row < rows && column < columns) target[row * columns + column] = sums[m];
+      }
+    }
+  }
+}
+
+/** The products of two rows with a block of four columns. */
+function multiplyPair(pair: Float64Array, block: Float64Array, sums: Float64Array): void {
+  let [a0, a1, a2, a3, b0, b1, b2, b3] = [0, 0, 0, 0, 0, 0, 0, 0];
+  for (let i = 0, x = 0; i < pair.length; i += 2, x += 4) {
+    const a = pair[i];
+    const b = pair[i + 1];
+    a0 += a * block[x];
+    a1 += a * block[x + 1];
+    a2 += a * block[x + 2];
+    a3 += a * block[x + 3];
+    b0 += b * block[x];
+    b1 += b * block[x + 1];
+    b2 += b * block[x + 2];
+    b3 += b * block[x + 3];
+  }
+  sums.set([a0, a1, a2, a3, b0, b1, b2, b3]);
 }
 
 export function emptyLayers(network: Network): Layer[] {

@@ -9,6 +9,7 @@ export {
   LARGEST_FLOAT32,
   type Network,
   type Problem,
+  type Reduction,
   type Training,
   type Trial,
 } from './engine.ts';

@@ -1,6 +1,7 @@
 import type { Cell, Result, Search, Task } from '../../shared/mod.ts';
 import { syntheticRegression } from '../data/mod.ts';
 import { type Engine, LARGEST_FLOAT32, type Problem, type Trial } from '../engines/mod.ts';
+import { reduceToRowSpace } from './row-space.ts';
 
 /**
  * Algorithm 2 of the thesis (figure 4.1): the step sizes initialStepSize * growth^k, k = 0, 1, ..., each tried on a freshly
@@ -44,7 +45,7 @@ export function* ladder({ initialStepSize, growth, ceiling }: Search, seed: numb
 /** What is trained on every rung of a run. */
 export function problemOf(cell: Cell, seed: number, run: number): Problem {
   const { dataset, depth, width, activation, initialization, batchSize, search, data } = cell;
-  return {
+  const problem: Problem = {
     network: { inputs: dataset.dimensions, width, outputs: dataset.outputs, depth, activation, initialization },
     // per-cell: the data of run 0 serve all runs
     examples: syntheticRegression(dataset, seed, data.draw === 'per-cell' ? 0 : run),
@@ -52,6 +53,9 @@ export function problemOf(cell: Cell, seed: number, run: number): Problem {
     iterations: search.steps,
     lossLimit: Math.min(search.criterion?.lossAbove ?? LARGEST_FLOAT32, LARGEST_FLOAT32),
   };
+  if (data.reduce === undefined) return problem;
+  const { examples, reduction } = reduceToRowSpace(problem.examples);
+  return { ...problem, network: { ...problem.network, inputs: examples.inputs }, examples, reduction };
 }
 
 function* groups<T>(items: Iterable<T>, size: number): Generator<T[]> {

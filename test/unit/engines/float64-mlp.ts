@@ -52,7 +52,7 @@ function gradient(problem: Problem, layers: Parameters, batch: readonly number[]
 /** The losses of gradient descent in float64, on the whole data each step, from the initial values that the engines start at. */
 export function trainInFloat64(problem: Problem, trial: Trial): number[] {
   const initial = emptyLayers(problem.network);
-  initialize(problem.network, trial, initial);
+  initialize(problem, trial, initial);
   const layers = initial.map(({ inputs, outputs, weights, biases }) => ({
     inputs,
     outputs,

@@ -8,7 +8,7 @@ const TRIAL = { seed: 3, run: 1, rung: 5, stepSize: 1 };
 function layersOf(shape: Shape, trial = TRIAL) {
   const network = networkOf(shape);
   const layers = emptyLayers(network);
-  initialize(network, trial, layers);
+  initialize({ network }, trial, layers);
   return layers;
 }
 
@@ -71,7 +71,7 @@ describe('initial layers', () => {
     const network = networkOf({ initialization: 'xavier-normal' });
     const layers = emptyLayers(network);
     for (const { biases } of layers) biases.fill(1);
-    initialize(network, TRIAL, layers);
+    initialize({ network }, TRIAL, layers);
     for (const { biases } of layers) expect(largest(biases)).toBe(0);
   });
 

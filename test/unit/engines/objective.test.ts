@@ -13,7 +13,7 @@ import { problemOf, trialOf } from './support.ts';
 /** Initial parameters, one after the other. */
 function parametersOf({ network }: Problem): Float32Array {
   const layers = emptyLayers(network);
-  initialize(network, trialOf(0.1), layers);
+  initialize({ network }, trialOf(0.1), layers);
   return Float32Array.from(layers.flatMap(({ weights, biases }) => [...weights, ...biases]));
 }
 

@@ -38,7 +38,7 @@ describe('the reference engine', () => {
     const problem = problemOn({ depth: 1 }, [[1.5]], [[-0.7]], { iterations: 4 });
     const trial = trialOf(0.3);
     const layers = emptyLayers(problem.network);
-    initialize(problem.network, trial, layers);
+    initialize(problem, trial, layers);
     let [w, b] = [layers[0].weights[0], layers[0].biases[0]];
     const expected = Array.from({ length: 4 }, () => {
       const residual = f(f(b + f(1.5 * w)) - f(-0.7));
@@ -54,7 +54,7 @@ describe('the reference engine', () => {
     const problem = problemOn({ depth: 2, width: 1 }, [[0.5]], [[2]], { iterations: 2 });
     const trial = trialOf(0.4);
     const [first, second] = emptyLayers(problem.network);
-    initialize(problem.network, trial, [first, second]);
+    initialize(problem, trial, [first, second]);
     const [w1, b1, w2, b2] = [first.weights[0], first.biases[0], second.weights[0], second.biases[0]];
     const losses = train(problem, trial)[0].losses;
     const h = Math.tanh(b1 + 0.5 * w1);

@@ -26,7 +26,7 @@ export const referenceEngine: Engine = {
 function trainOne(problem: Problem, trial: Trial): Training {
   const { network, examples, batchSize, iterations, lossLimit } = problem;
   const layers = emptyLayers(network);
-  initialize(network, trial, layers);
+  initialize(problem, trial, layers);
   const order = Int32Array.from({ length: examples.count }, (_, i) => i);
   const losses = new Float32Array(iterations);
   let position = 0;

@@ -84,7 +84,7 @@ function prepare(kernel: Kernel, problem: Problem) {
     // a lane without a trial repeats the last one, and is not looked at
     const lane = (l: number) => trials[Math.min(l, trials.length - 1)];
     for (let l = 0; l < LANES; l++) {
-      if (l < trials.length) initialize(network, trials[l], layers);
+      if (l < trials.length) initialize(problem, trials[l], layers);
       writeWeights(kernel, layers, l);
     }
     kernel.setStepSizes(lane(0).stepSize, lane(1).stepSize, lane(2).stepSize, lane(3).stepSize);

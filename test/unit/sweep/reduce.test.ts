@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { expand } from '../../../shared/sweep/mod.ts';
+import { runTask } from '../../../worker/mod.ts';
+import { load, refusalOf } from './support.ts';
+
+const WIDE = 'grid: {activation: tanh, dataset: {kind: synthetic, examples: 8, dimensions: 40, outputs: 2}}\nruns: 5\n';
+const SEARCH = 'search: {growth: 1.1, steps: 30}\n';
+
+it('is part of the task, with the name of its arithmetic, and absent from the tasks of other sweeps', () => {
+  const plain = expand(load(`${WIDE}data: {draw: per-cell}`));
+  const reduced = expand(load(`${WIDE}data: {draw: per-cell, reduce: row-space}`));
+  expect(plain.cells[0].data).toEqual({ draw: 'per-cell' });
+  expect(reduced.cells[0].data).toEqual({ draw: 'per-cell', reduce: 'row-space-1' });
+  expect(reduced.task(0, 0).id).not.toBe(plain.task(0, 0).id);
+});
+
+it('finds the rungs of the direct computation but for rounding, on both engines', () => {
+  const [plain, reduced] = ['', 'data: {reduce: row-space}'].map((data) => expand(load(`${WIDE}${SEARCH}${data}`)));
+  for (let run = 0; run < 5; run++) {
+    const direct = runTask(plain.task(0, run), 'simd');
+    const small = runTask(reduced.task(0, run), 'simd');
+    expect(Math.abs(small.rung - direct.rung)).toBeLessThanOrEqual(2);
+    expect(runTask(reduced.task(0, run), 'reference')).toEqual(small);
+  }
+});
+
+it('is refused where there are no fewer examples than inputs, and for an unknown word', () => {
+  expect(refusalOf('grid: {activation: tanh}\ndata: {reduce: row-space}').text).toContain(
+    'nothing to reduce in cell 0',
+  );
+  expect(refusalOf(`${WIDE}data: {reduce: rowspace}`).text).toContain('did you mean `row-space`?');
+});
