@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-node-versions functions bench reproduce-chapter-4 scale chaos clean
+.PHONY: help run test check test-node-versions functions bench reproduce-chapter-4 scale wide-inputs chaos clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ bench: build ## time the engines, PyTorch where it is installed, and whole comma
 
 reproduce-chapter-4: build ## every table, figure and claim of chapter 4 beside our numbers (DATA=folder with CIFAR-10); writes docs/reproduction.md
 	$(TSX) bench/reproduce/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA))
+
+wide-inputs: build ## speed at 3072 inputs, and what reduce: row-space changes and saves (ten minutes); writes docs/wide-inputs.md
+	$(TSX) bench/wide-inputs/main.ts --markdown docs/wide-inputs.md
 
 chaos: build ## kill, stop, cut and fill what there is, for a quarter of an hour; writes docs/chaos.md (root, for all of it)
 	$(TSX) bench/chaos/main.ts --write docs/chaos.md

@@ -54,6 +54,7 @@ export function initialize(
   { network, reduction }: Pick<Problem, 'network' | 'reduction'>,
   { seed, run, rung }: Trial,
   layers: readonly Layer[],
+  project: Project = projectPlainly,
 ): void {
   layers.forEach(({ inputs, outputs, weights, biases }, l) => {
     const reduced = l === 0 ? reduction : undefined;
@@ -72,46 +73,21 @@ export function initialize(
 }
 
 /**
- * target[j][k] = sum over i ascending of w[j][i] Q[i][k], in float64, rounded once. Two rows by four columns at a time, which lie side by
- * side: eight sums that do not wait for each other, each in its own order.
+ * target[j][k] = sum over i ascending of w[j][i] Q[i][k], in float64, rounded once; w (rows x d), target (rows x n). Most of what the
+ * initialisation of a reduced problem takes, so an engine may have a faster one.
  */
-function project(w: Float32Array, { inputs, columns, q }: Reduction, target: Float32Array): void {
-  const rows = w.length / inputs;
-  const pair = new Float64Array(2 * inputs);
-  const sums = new Float64Array(8);
-  for (let j = 0; j < rows; j += 2) {
-    for (let i = 0; i < inputs; i++) {
-      pair[2 * i] = w[j * inputs + i];
-      pair[2 * i + 1] = j + 1 < rows ? w[(j + 1) * inputs + i] : 0;
-    }
-    for (let k = 0; k < columns; k += 4) {
-      multiplyPair(pair, q.subarray(k * inputs, (k + 4) * inputs), sums);
-      for (let m = 0; m < 8; m++) {
-        const row = j + (m >> 2);
-        const column = k + (m & 3);
-        if (row < rows && column < columns) target[row * columns + column] = sums[m];
-      }
-    }
-  }
-}
+export type Project = (w: Float32Array, reduction: Reduction, target: Float32Array) => void;
 
-/** The products of two rows with a block of four columns. */
-function multiplyPair(pair: Float64Array, block: Float64Array, sums: Float64Array): void {
-  let [a0, a1, a2, a3, b0, b1, b2, b3] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let i = 0, x = 0; i < pair.length; i += 2, x += 4) {
-    const a = pair[i];
-    const b = pair[i + 1];
-    a0 += a * block[x];
-    a1 += a * block[x + 1];
-    a2 += a * block[x + 2];
-    a3 += a * block[x + 3];
-    b0 += b * block[x];
-    b1 += b * block[x + 1];
-    b2 += b * block[x + 2];
-    b3 += b * block[x + 3];
+const projectPlainly: Project = (w, { inputs, columns, q }, target) => {
+  for (let j = 0; j < w.length / inputs; j++) {
+    for (let k = 0; k < columns; k++) {
+      const block = (k >> 2) * 4 * inputs + (k & 3);
+      let sum = 0;
+      for (let i = 0; i < inputs; i++) sum += w[j * inputs + i] * q[block + 4 * i];
+      target[j * columns + k] = sum;
+    }
   }
-  sums.set([a0, a1, a2, a3, b0, b1, b2, b3]);
-}
+};
 
 export function emptyLayers(network: Network): Layer[] {
   return layerShapes(network).map(({ inputs, outputs }) => ({

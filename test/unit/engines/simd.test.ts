@@ -24,6 +24,15 @@ describe('the simd engine', () => {
     }
   });
 
+  it('takes many inputs in chunks of which the last is short, full batch and shuffled', () => {
+    for (const batchSize of [9, 4, 1]) {
+      const problem = problemOf({ inputs: 301, width: 20, activation: 'relu' }, 9, { batchSize, iterations: 5 });
+      const trials = [0, 1, 2, 3].map((rung) => trialOf(0.01, rung));
+      const [reference, simd] = both(problem, trials);
+      expect(simd).toEqual(reference);
+    }
+  });
+
   it('stops at the first trial that diverges, in any lane', () => {
     const problem = problemOf({ activation: 'linear' }, 10, { iterations: 60 });
     for (let diverging = 0; diverging < 6; diverging++) {

@@ -3,30 +3,8 @@ import { ACTIVATIONS, EdgesweepError } from '../../../shared/mod.ts';
 import { divergenceKind, type Engine, type Problem, type Training, type Trial } from '../engine.ts';
 import { emptyLayers, initialize, type Layer, layerShapes } from '../initialize.ts';
 import { shuffle } from '../order.ts';
-
-/** What `assembly/index.ts` exports. Addresses are bytes, and come as signed integers: see `address`. */
-type Kernel = {
-  memory: WebAssembly.Memory;
-  layout(
-    depth: number,
-    inputs: number,
-    width: number,
-    outputs: number,
-    examples: number,
-    block: number,
-    window: number,
-    iterations: number,
-    keepPreactivations: boolean,
-  ): number;
-  weights(layer: number): number;
-  x: WebAssembly.Global<'i32'>;
-  y: WebAssembly.Global<'i32'>;
-  order: WebAssembly.Global<'i32'>;
-  losses: WebAssembly.Global<'i32'>;
-  setStepSizes(a: number, b: number, c: number, d: number): void;
-  forget(): void;
-  train(activation: number, start: number, count: number, batch: number, shuffled: boolean, limit: number): number;
-};
+import { address, type Kernel } from './kernel.ts';
+import { layOutProjection, projectionOf } from './projection.ts';
 
 const LANES = 4;
 const PAGE = 65536;
@@ -40,6 +18,9 @@ const CHUNK = 1024;
 const BLOCK_BYTES = 192 * 1024;
 /** bytes of inputs and targets that are spread over the lanes at once */
 const WINDOW_BYTES = 1 << 20;
+/** Inputs up to which the first layer takes all at once; beyond, bytes of its weights that it takes at once. */
+const FEW_INPUTS = 256;
+const CHUNK_BYTES = 16 * 1024;
 
 /**
  * AssemblyScript, four trials at a time, a lane each: every lane does what the reference engine does, in the same order, so the bits
@@ -59,7 +40,7 @@ function prepare(kernel: Kernel, problem: Problem) {
   const { network, examples } = problem;
   const activation = ACTIVATIONS.indexOf(network.activation);
   const chunk = Math.min(problem.iterations, CHUNK);
-  const bytes = kernel.layout(
+  const size = kernel.layout(
     network.depth,
     network.inputs,
     network.width,
@@ -67,14 +48,17 @@ function prepare(kernel: Kernel, problem: Problem) {
     examples.count,
     blockSize(problem),
     windowSize(problem),
+    inputChunk(problem),
     chunk,
     network.activation === 'gelu',
   );
+  const bytes = layOutProjection(kernel, size, problem);
   grow(kernel.memory, bytes, problem);
   const { buffer } = kernel.memory;
   new Float32Array(buffer, address(kernel.x.value), examples.x.length).set(examples.x);
   new Float32Array(buffer, address(kernel.y.value), examples.y.length).set(examples.y);
   const layers = emptyLayers(network);
+  const project = projectionOf(kernel, problem);
   const order = new Int32Array(examples.count);
   const losses = new Float32Array(buffer, address(kernel.losses.value), LANES * chunk);
   const shuffled = problem.batchSize < examples.count;
@@ -84,7 +68,7 @@ function prepare(kernel: Kernel, problem: Problem) {
     // a lane without a trial repeats the last one, and is not looked at
     const lane = (l: number) => trials[Math.min(l, trials.length - 1)];
     for (let l = 0; l < LANES; l++) {
-      if (l < trials.length) initialize(problem, trials[l], layers);
+      if (l < trials.length) initialize(problem, trials[l], layers, project);
       writeWeights(kernel, layers, l);
     }
     kernel.setStepSizes(lane(0).stepSize, lane(1).stepSize, lane(2).stepSize, lane(3).stepSize);
@@ -153,6 +137,12 @@ function windowSize(problem: Problem): number {
   return Math.min(count, Math.max(blockSize(problem), fits));
 }
 
+/** Sums over inputs are in the same order whatever the chunks, so these change the speed and never a bit. */
+function inputChunk({ network }: Problem): number {
+  const { inputs, outputs } = layerShapes(network)[0];
+  return inputs <= FEW_INPUTS ? inputs : Math.max(16, 4 * Math.floor(CHUNK_BYTES / (4 * LANES * outputs) / 4));
+}
+
 function grow(memory: WebAssembly.Memory, bytes: number, { network, examples }: Problem): void {
   const missing = Math.ceil(bytes / PAGE) - memory.buffer.byteLength / PAGE;
   try {
@@ -170,11 +160,6 @@ function grow(memory: WebAssembly.Memory, bytes: number, { network, examples }: 
       },
     );
   }
-}
-
-/** WebAssembly hands out addresses above 2 GiB as negative integers. */
-function address(value: number): number {
-  return value >>> 0;
 }
 
 /** Weights lie [input][output] in the kernel, then the biases, the lanes side by side. */

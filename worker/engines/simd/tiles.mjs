@@ -21,9 +21,12 @@ function tiled(name, count, shapes, body) {
   return `{ let ${name}: i32 = 0;\n${lines(shapes, loop)}\n}`;
 }
 
-/** z[e][j] = bias[j] + sum over i ascending of x[e][i] * w[i][j]; with `rectify` ReLU of that, which is too cheap for a pass of its own */
+/**
+ * z[e][j] = bias[j] + sum over i ascending of x[e][i] * w[i][j], or with `resume` z[e][j] instead of bias[j]; with `rectify` ReLU of that,
+ * which is too cheap for a pass of its own
+ */
 const forward = (shapes) => `
-export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, outputs: i32, examples: i32, rectify: bool): void {
+export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, outputs: i32, examples: i32, resume: bool, rectify: bool): void {
   const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
   ${tiled('e', 'examples', shapes, ([E, sizesJ]) =>
     tiled(
@@ -34,7 +37,8 @@ export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, 
     const column = <usize>j << 4;
     ${lines(range(E), (e) => `let x${e} = x + (<usize>e + ${e}) * inputBytes;`)}
     let p = w + column;
-    ${lines(range(E), (e) => lines(range(J), (j) => `let a${e}_${j} = v128.load(bias + column, ${16 * j});`))}
+    ${lines(range(E), (e) => `const z${e} = z + (<usize>e + ${e}) * outputBytes + column;\nconst s${e} = resume ? z${e} : bias + column;`)}
+    ${lines(range(E), (e) => lines(range(J), (j) => `let a${e}_${j} = v128.load(s${e}, ${16 * j});`))}
     for (const end = x0 + inputBytes; x0 < end; ) {
       ${lines(range(E), (e) => `const v${e} = v128.load(x${e});`)}
       ${lines(range(J), (j) => `const w${j} = v128.load(p, ${16 * j});\n${lines(range(E), (e) => `a${e}_${j} = f32x4.add(a${e}_${j}, f32x4.mul(v${e}, w${j}));`)}`)}
@@ -44,7 +48,7 @@ export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, 
     if (rectify) {
  ${lines(range(E), (e) => lines(range(J), (j) => `a${e}_${j} = f32x4.pmax(a${e}_${j}, f32x4.splat(0));`))}
  }
-    ${lines(range(E), (e) => `const z${e} = z + (<usize>e + ${e}) * outputBytes + column;\n${lines(range(J), (j) => `v128.store(z${e}, a${e}_${j}, ${16 * j});`)}`)}`,
+    ${lines(range(E), (e) => lines(range(J), (j) => `v128.store(z${e}, a${e}_${j}, ${16 * j});`))}`,
     ),
   )}
 }`;

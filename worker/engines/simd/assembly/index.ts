@@ -1,9 +1,10 @@
 import { activate, RELU, slope } from './activations';
-import { forget, gather, inputsAt, targetsAt } from './gather';
-import { activations, block, deltas, depth, examples, gradients, losses, preactivations, units, weights } from './memory';
+import { chunkInputs, forget, gather, inputsAt, targetsAt } from './gather';
+import { activations, block, chunk, deltas, depth, examples, gradients, losses, preactivations, units, weights } from './memory';
 import { biasGradient, backward, forward, gradient, residuals } from './tiles';
 
-export { layout, losses, order, weights, x, y } from './memory';
+export { fullWeights, layout, layoutReduction, losses, order, projected, q, weights, x, y } from './memory';
+export { project } from './project';
 export { forget } from './gather';
 
 let stepSize: v128 = f32x4.splat(0);
@@ -12,27 +13,45 @@ export function setStepSizes(a: f32, b: f32, c: f32, d: f32): void {
   stepSize = f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(a), 1, b), 2, c), 3, d);
 }
 
-function propagate(activation: i32, x: usize, count: i32): void {
-  let h = x;
+// @ts-ignore: decorator
+@inline function matrixBytes(inputs: i32, outputs: i32): usize {
+  return (<usize>inputs * <usize>outputs) << 4;
+}
+
+/** @param position of the first example of the block in the pass */
+function propagate(activation: i32, position: i32, count: i32): void {
   for (let l = 1; l <= depth; l++) {
     const inputs = units(l - 1), outputs = units(l), w = weights(l), z = activations(l);
-    forward(h, w, w + ((<usize>inputs * <usize>outputs) << 4), z, inputs, outputs, count, activation == RELU && l < depth);
-    if (l < depth && activation != RELU) activate(activation, z, preactivations(l), (<usize>outputs * <usize>count) << 4);
-    h = z;
+    const bias = w + matrixBytes(inputs, outputs);
+    const rectify = activation == RELU && l < depth;
+    if (l > 1) {
+      forward(activations(l - 1), w, bias, z, inputs, outputs, count, false, rectify);
+    } else {
+      for (let i = 0; i < inputs; i += chunk) {
+        const part = w + matrixBytes(i, outputs), isLast = i + chunk >= inputs;
+        forward(inputsAt(position, i), part, bias, z, chunkInputs(i), outputs, count, i > 0, rectify && isLast);
+      }
+    }
+    if (l < depth && activation != RELU) activate(activation, z, preactivations(l), matrixBytes(count, outputs));
   }
 }
 
 /** Adds the gradients of a block; the last block of a batch updates the weights instead, each layer once its deltas have passed. */
-function backpropagate(activation: i32, x: usize, count: i32, first: bool, last: bool): void {
+function backpropagate(activation: i32, position: i32, count: i32, first: bool, last: bool): void {
   for (let l = depth; l > 0; l--) {
     const inputs = units(l - 1), outputs = units(l), w = weights(l), g = gradients(l), d = deltas(l);
-    const h = l == 1 ? x : activations(l - 1);
-    const matrix = (<usize>inputs * <usize>outputs) << 4;
+    const matrix = matrixBytes(inputs, outputs);
     if (l > 1) {
+      const h = activations(l - 1);
       backward(d, w, deltas(l - 1), h, inputs, outputs, count, activation == RELU);
-      if (activation != RELU) slope(activation, h, preactivations(l - 1), deltas(l - 1), (<usize>inputs * <usize>count) << 4);
+      if (activation != RELU) slope(activation, h, preactivations(l - 1), deltas(l - 1), matrixBytes(count, inputs));
+      gradient(d, h, g, w, stepSize, first, last, inputs, outputs, count);
+    } else {
+      for (let i = 0; i < inputs; i += chunk) {
+        const part = matrixBytes(i, outputs);
+        gradient(d, inputsAt(position, i), g + part, w + part, stepSize, first, last, chunkInputs(i), outputs, count);
+      }
     }
-    gradient(d, h, g, w, stepSize, first, last, inputs, outputs, count);
     biasGradient(d, g + matrix, w + matrix, stepSize, first, last, outputs, count);
   }
 }
@@ -53,15 +72,14 @@ export function train(activation: i32, start: i32, count: i32, batch: i32, shuff
       const e = min(block, size - done);
       const first = done == 0, last = done + e == size;
       gather(start + done, e, shuffled);
-      const inputs = inputsAt(start + done);
-      propagate(activation, inputs, e);
+      propagate(activation, start + done, e);
       total = residuals(activations(depth), targetsAt(start + done), deltas(depth), outputs, e, scale, total);
       if (last) {
         const loss = f32x4.div(total, f32x4.splat(<f32>terms));
         v128.store(losses + (<usize>t << 4), loss);
         if (!(<f64>f32x4.extract_lane(loss, 0) <= limit)) return t + 1;
       }
-      backpropagate(activation, inputs, e, first, last);
+      backpropagate(activation, start + done, e, first, last);
     }
     start += size;
     if (start == examples) start = 0;

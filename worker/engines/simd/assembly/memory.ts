@@ -21,7 +21,9 @@ export let examples: i32 = 0;
 export let block: i32 = 0;
 /** examples gathered at once, a lane each */
 export let window: i32 = 0;
-/** inputs and targets of the window, `v128` */
+/** inputs that the first layer takes at once, so that they and their weights stay in a cache */
+export let chunk: i32 = 0;
+/** inputs and targets of the window, `v128`; the inputs chunk by chunk */
 export let windowX: usize = 0;
 export let windowY: usize = 0;
 /** inputs [example][input] and targets [example][output], float32 */
@@ -30,6 +32,10 @@ export let y: usize = 0;
 /** example of each position of the pass, int32, a lane each */
 export let order: usize = 0;
 export let losses: usize = 0;
+/** of a reduced problem: the first layer's weights before the reduction and after, float32, and Q, float64; see `project` */
+export let fullWeights: usize = 0;
+export let projected: usize = 0;
+export let q: usize = 0;
 
 // @ts-ignore: decorator
 @inline function get(table: usize, layer: i32): i32 {
@@ -71,12 +77,13 @@ export function deltas(l: i32): usize {
  * 2^32. The caller grows the memory.
  */
 export function layout(
-  layers: i32, inputs: i32, width: i32, outputs: i32, n: i32, blockSize: i32, windowSize: i32, iterations: i32, keepPreactivations: bool,
+  layers: i32, inputs: i32, width: i32, outputs: i32, n: i32, blockSize: i32, windowSize: i32, chunkSize: i32, iterations: i32, keepPreactivations: bool,
 ): f64 {
   depth = layers;
   examples = n;
   block = blockSize;
   window = windowSize;
+  chunk = chunkSize;
   let p: f64 = Math.ceil(<f64>__heap_base / 64) * 64;
   for (let l = 0; l <= layers; l++) {
     const u = l == 0 ? inputs : l == layers ? outputs : width;
@@ -107,5 +114,17 @@ export function layout(
   p += 4.0 * n * inputs;
   y = <usize>p;
   p += 4.0 * n * outputs;
+  return p;
+}
+
+/** Lays out behind `p` what a reduction needs, and returns the end. */
+export function layoutReduction(p: f64, rows: i32, inputs: i32, columns: i32): f64 {
+  p = Math.ceil(p / 16) * 16;
+  q = <usize>p;
+  p += 8.0 * inputs * columns;
+  fullWeights = <usize>p;
+  p += 4.0 * rows * inputs;
+  projected = <usize>p;
+  p += 4.0 * rows * columns;
   return p;
 }
