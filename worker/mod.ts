@@ -1,4 +1,14 @@
 export { expectedCost } from './cost.ts';
+export {
+  CIFAR_ARCHIVE,
+  CIFAR_FOLDER,
+  folderOf,
+  locate,
+  type Place,
+  type Read,
+  readImages,
+  readPlace,
+} from './data/mod.ts';
 export { emptyLayers, engineOf, initialize, shuffle } from './engines/mod.ts';
 export { ladder, problemOf, runTask } from './experiments/mod.ts';
 export { createPool, type Pool, type PoolOptions } from './pool.ts';

@@ -10,6 +10,8 @@ export type NodeOptions = {
   name: string;
   threads: number;
   engine: EngineName;
+  /** data directories; what the object store has goes into the first one */
+  data?: readonly string[] | undefined;
   /** see `PoolOptions` */
   thread?: URL | undefined;
   /** names of the only sweeps to work for; undefined: all */
