@@ -2,12 +2,15 @@ export { expectedCost } from './cost.ts';
 export {
   CIFAR_ARCHIVE,
   CIFAR_FOLDER,
+  type DataNeed,
+  dataNeeds,
   folderOf,
   locate,
   type Place,
   type Read,
   readImages,
   readPlace,
+  requireData,
 } from './data/mod.ts';
 export { emptyLayers, engineOf, initialize, shuffle } from './engines/mod.ts';
 export { ladder, problemOf, runTask } from './experiments/mod.ts';
