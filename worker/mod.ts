@@ -8,6 +8,7 @@ export {
   locate,
   type Place,
   type Read,
+  readArchive,
   readImages,
   readPlace,
   requireData,

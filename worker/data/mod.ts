@@ -5,7 +5,7 @@ import { readImages } from './read.ts';
 import { syntheticRegression } from './synthetic.ts';
 
 export { CIFAR_ARCHIVE, CIFAR_FOLDER, folderOf, locate, type Place } from './locate.ts';
-export { type Read, readImages, readPlace } from './read.ts';
+export { type Read, readArchive, readImages, readPlace } from './read.ts';
 export { syntheticRegression };
 
 /** What of the data of a task its machine has to have, or to get. */

@@ -9,11 +9,12 @@ import {
   type ImageKind,
   publishedDigest,
 } from '../../shared/mod.ts';
-import { readCifarBatch, readTar } from './cifar.ts';
+import { readCifarBatch } from './cifar.ts';
 import { damaged, unreadable } from './errors.ts';
 import { gunzip } from './gzip.ts';
 import { readIdxImages, readIdxLabels } from './idx.ts';
 import { locate, type Place } from './locate.ts';
+import { readTar } from './tar.ts';
 
 /** A training set in memory, as small as it can be. */
 export type Images = {
@@ -66,16 +67,23 @@ export function readPlace(kind: ImageKind, place: Place): Read {
   return { images, digest: digestOf(files), files, folder: place.folder };
 }
 
+/**
+ * The unpacked files of a data set that comes as a `.tar.gz`, by their names.
+ * @throws EdgesweepError DATA_UNREADABLE, DATA_DAMAGED
+ */
+export function readArchive(kind: ImageKind, file: string): Map<string, Uint8Array> {
+  const archive = gunzip(readFile(file, LARGEST_ARCHIVE), file, LARGEST_ARCHIVE);
+  return readTar(archive, file, IMAGE_DATASETS[kind].files);
+}
+
 type Content = { name: string; file: string; bytes: Uint8Array };
 
 function contentsOf(kind: ImageKind, place: Place): Content[] {
   const { files } = IMAGE_DATASETS[kind];
   if ('archive' in place) {
     const file = place.archive;
-    const archive = gunzip(readFile(file, LARGEST_ARCHIVE), file, LARGEST_ARCHIVE);
-    const names = files.map(({ name }) => name);
-    const found = readTar(archive, file, names);
-    return names.map((name) => ({ name, file: `${file}: ${name}`, bytes: found.get(name) as Uint8Array }));
+    const found = readArchive(kind, file);
+    return files.map(({ name }) => ({ name, file: `${file}: ${name}`, bytes: found.get(name) as Uint8Array }));
   }
   return place.files.map(({ name, path, packed }, i) => {
     const most = files[i].bytes;
