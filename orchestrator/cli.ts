@@ -25,6 +25,7 @@ const COMMANDS: Record<string, (exit: Exit) => Promise<CommandModule>> = {
   doctor: async (exit) => (await import('./commands/doctor.ts')).doctorModule(exit) as CommandModule,
   table: async () => (await import('./commands/table.ts')).tableModule as CommandModule,
   verify: async (exit) => (await import('./commands/verify.ts')).verifyModule(exit) as CommandModule,
+  data: async () => (await import('./commands/data.ts')).dataModule as CommandModule,
   dump: async () => (await import('./commands/dump.ts')).dumpModule as CommandModule,
   schema: async () => (await import('./commands/schema.ts')).schemaModule as CommandModule,
 };

@@ -1,10 +1,8 @@
 export { expectedCost } from './cost.ts';
 export {
   CIFAR_ARCHIVE,
-  CIFAR_FOLDER,
-  type DataNeed,
-  dataNeeds,
-  folderOf,
+  contentsOf,
+  giveName,
   locate,
   type Place,
   type Read,

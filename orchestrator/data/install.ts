@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EdgesweepError, type ImageKind, publishedDigest } from '../../shared/mod.ts';
-import { CIFAR_ARCHIVE, folderOf, locate, type Read, readArchive, readImages, readPlace } from '../../worker/mod.ts';
+import { CIFAR_ARCHIVE, giveName, locate, type Read, readArchive, readImages, readPlace } from '../../worker/mod.ts';
 import { diskError, systemCode } from '../directory/mod.ts';
 import { type ObtainOptions, obtain } from './obtain.ts';
 
@@ -12,7 +12,7 @@ import { type ObtainOptions, obtain } from './obtain.ts';
  * @throws EdgesweepError DATA_UNREACHABLE, DATA_DAMAGED, DATA_DIFFERS, DATA_MISSING, DISK
  */
 export async function fetchDataset(kind: ImageKind, directory: string, options: ObtainOptions): Promise<string> {
-  const digest = publishedDigest(kind);
+  const digest = options.digest ?? publishedDigest(kind);
   const there = whatIsThere(kind, digest, directory);
   if (there !== undefined) {
     options.note(`${kind} is there already`);
@@ -59,23 +59,12 @@ function unpack(kind: ImageKind, folder: string): void {
 function requireDigest(kind: ImageKind, expected: string, { digest, files, folder }: Read): void {
   if (digest === expected) return;
   const names = files.map(({ name, bytes, sha256 }) => `${name}: ${bytes} bytes, SHA-256 ${sha256}`);
-  throw new EdgesweepError('DATA_DIFFERS', `these are not the published files of ${kind}`, {
+  throw new EdgesweepError('DATA_DIFFERS', `these are not the files of ${kind} that are wanted`, {
     where: folder,
     expected: `digest ${expected}`,
     got: [`digest ${digest}`, ...names].join('\n            '),
     fix: `to use them all the same, put them into a folder ${kind} of the data directory and write their digest into the sweep`,
   });
-}
-
-/** A folder that is there already, with other files, stays as it is. */
-export function giveName(staging: string, directory: string, kind: ImageKind, digest: string): string {
-  const plain = join(directory, kind);
-  const taken = existsSync(plain) && readdirSync(plain).length > 0;
-  const folder = taken ? join(directory, folderOf(kind, digest)) : plain;
-  // of this very name only what was damaged since
-  if (taken) rmSync(folder, { recursive: true, force: true });
-  renameSync(staging, folder);
-  return folder;
 }
 
 function onDisk(error: unknown, directory: string): unknown {

@@ -8,6 +8,8 @@ import { SOURCES, type Source } from './sources.ts';
 export type ObtainOptions = Omit<DownloadOptions, 'most' | 'onProgress'> & {
   /** an address or a path, of a folder with the files or of the only file; undefined: the official addresses */
   from: string | undefined;
+  /** of the data set that is wanted, if it is not the published one */
+  digest?: string | undefined;
   onProgress(file: string, done: number, total: number | undefined): void;
   note(text: string): void;
 };
@@ -62,11 +64,12 @@ function copy(from: string, { name, most }: File, folder: string): void {
 /** Tries one address after the other. */
 async function fetchOne(
   kind: ImageKind,
-  { name, most, sha256 }: File,
+  { name, most, sha256: published }: File,
   target: string,
   urls: readonly string[],
-  { onProgress, note, ...options }: ObtainOptions,
+  { digest, onProgress, note, ...options }: ObtainOptions,
 ): Promise<void> {
+  const sha256 = digest === undefined ? published : undefined;
   const part = `${target}.part`;
   const refusals: string[] = [];
   for (const url of urls) {
@@ -82,22 +85,20 @@ async function fetchOne(
           return;
         }
         rmSync(part);
-        if (!again || !resumed) throw differs(url, statSizeText(most), sha256, got);
+        if (!again || !resumed) throw differs(url, sha256, got);
       }
     } catch (error) {
       if (!(error instanceof EdgesweepError)) throw error;
-      refusals.push(`${url}: ${[error.message, error.details.got].join(': ')}`);
+      refusals.push(`${error.message}: ${error.details.got}`);
       note(refusals.at(-1) as string);
     }
   }
   throw unreachable(kind, refusals);
 }
 
-const statSizeText = (most: number): string => `bytes 0 to at most ${most}`;
-
-function differs(url: string, where: string, expected: string | undefined, got: string | undefined): EdgesweepError {
+function differs(url: string, expected: string | undefined, got: string | undefined): EdgesweepError {
   return new EdgesweepError('DATA_DIFFERS', `${url} is another file`, {
-    where: `${url}, ${where}`,
+    where: url,
     expected: `SHA-256 ${expected}`,
     got: `SHA-256 ${got}`,
   });

@@ -10,7 +10,7 @@ export type FoundFile = { name: string; path: string; packed: boolean };
 export type Place = { folder: string; files: FoundFile[] } | { folder: string; archive: string };
 
 export const CIFAR_ARCHIVE = 'cifar-10-binary.tar.gz';
-export const CIFAR_FOLDER = 'cifar-10-batches-bin';
+const CIFAR_FOLDER = 'cifar-10-batches-bin';
 
 /** The folders of torchvision, so that what it has downloaded is found. */
 const TORCHVISION: Record<ImageKind, string> = {

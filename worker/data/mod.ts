@@ -1,24 +1,13 @@
-import type { Cell, Dataset } from '../../shared/mod.ts';
+import { type Cell, type Dataset, dataNeeds } from '../../shared/mod.ts';
 import type { Examples } from '../engines/engine.ts';
 import { imageExamples } from './images.ts';
 import { readImages } from './read.ts';
 import { syntheticRegression } from './synthetic.ts';
 
-export { CIFAR_ARCHIVE, CIFAR_FOLDER, folderOf, locate, type Place } from './locate.ts';
-export { type Read, readArchive, readImages, readPlace } from './read.ts';
+export { giveName } from './give-name.ts';
+export { CIFAR_ARCHIVE, locate, type Place } from './locate.ts';
+export { contentsOf, type Read, readArchive, readImages, readPlace } from './read.ts';
 export { syntheticRegression };
-
-/** What of the data of a task its machine has to have, or to get. */
-export type DataNeed = Pick<Exclude<Dataset, { kind: 'synthetic' }>, 'kind' | 'digest'>;
-
-/** The training sets that these cells need, each once. */
-export function dataNeeds(cells: readonly Pick<Cell, 'dataset'>[]): DataNeed[] {
-  const needs = new Map<string, DataNeed>();
-  for (const { dataset } of cells) {
-    if (dataset.kind !== 'synthetic') needs.set(dataset.digest, { kind: dataset.kind, digest: dataset.digest });
-  }
-  return [...needs.values()];
-}
 
 /**
  * Reads what these cells need, to find out once what else each of their tasks would.

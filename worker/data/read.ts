@@ -30,7 +30,7 @@ export type Images = {
 };
 
 /** What was read, and from where. */
-export type Read = { images: Images; digest: string; files: ImageFile[]; folder: string };
+export type Read = { images: Images; digest: string; files: ImageFile[]; place: Place; folder: string };
 
 /** Bytes that an archive of CIFAR-10 may hold: the published one has 185 million. */
 const LARGEST_ARCHIVE = 200_000_000;
@@ -64,7 +64,7 @@ export function readPlace(kind: ImageKind, place: Place): Read {
     bytes: bytes.length,
     sha256: hash('sha256', bytes, 'hex'),
   }));
-  return { images, digest: digestOf(files), files, folder: place.folder };
+  return { images, digest: digestOf(files), files, place, folder: place.folder };
 }
 
 /**
@@ -76,9 +76,14 @@ export function readArchive(kind: ImageKind, file: string): Map<string, Uint8Arr
   return readTar(archive, file, IMAGE_DATASETS[kind].files);
 }
 
+/** `file` is what to call it in errors. */
 type Content = { name: string; file: string; bytes: Uint8Array };
 
-function contentsOf(kind: ImageKind, place: Place): Content[] {
+/**
+ * The unpacked files in one place.
+ * @throws EdgesweepError DATA_UNREADABLE, DATA_DAMAGED
+ */
+export function contentsOf(kind: ImageKind, place: Place): Content[] {
   const { files } = IMAGE_DATASETS[kind];
   if ('archive' in place) {
     const file = place.archive;

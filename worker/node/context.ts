@@ -3,6 +3,7 @@ import type { KV } from '@nats-io/kv';
 import type { EngineName } from '../../shared/mod.ts';
 import type { Cluster, Heartbeat } from '../../shared/protocol/mod.ts';
 import type { Pool } from '../pool.ts';
+import type { NodeData } from './data.ts';
 import type { Pace } from './pace.ts';
 
 export type NodeOptions = {
@@ -35,6 +36,7 @@ export type NodeContext = {
   pool: Pool;
   counts: Counts;
   pace: Pace;
+  data: NodeData;
   /** attempts of tasks that failed, on all nodes */
   attempts: KV;
   /** other nodes that were heard lately */
