@@ -78,7 +78,9 @@ async function request(url: string, path: string, { most, onProgress }: Download
       rmSync(path, { force: true });
       return false;
     }
-    if (statusCode !== 200 && statusCode !== 206) throw new Refused(`the server answers ${statusCode}`);
+    const refusal = `the server answers ${statusCode}`;
+    if (statusCode >= 500) throw new Error(refusal);
+    if (statusCode !== 200 && statusCode !== 206) throw new Refused(refusal);
     if (statusCode === 206 && Number(range?.[1]) !== start) {
       rmSync(path, { force: true });
       return false;
