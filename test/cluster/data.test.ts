@@ -1,6 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { Objm } from '@nats-io/obj';
 import { beforeEach, expect, it } from 'vitest';
+import { DATA_BUCKET, dataObject } from '../../shared/protocol/mod.ts';
 import {
   digestOfFiles,
   edgesweep,
@@ -12,7 +15,7 @@ import {
   writeFiles,
   writeSweep,
 } from '../support/mod.ts';
-import { asOrchestrator, asWorker, runOn, startDeployed, startWorker } from './deployed.ts';
+import { asOrchestrator, asWorker, connectTo, runOn, startDeployed, startWorker } from './deployed.ts';
 
 const { files } = standIn('mnist', 30);
 const digest = digestOfFiles(files);
@@ -70,11 +73,23 @@ it('a node gets the data from the object store once they are pushed, with the pe
   expect(again.stderr.match(/is there already/g)).toHaveLength(2);
 });
 
-it('what lies in the object store under a wrong digest is not taken', async () => {
+it('what lies in the object store under a digest that is not its own is not taken', async () => {
+  const server = await startNats();
+  const { nc } = await connectTo(server);
+  const store = await new Objm(nc).create(DATA_BUCKET);
+  for (const [name, content] of standIn('mnist', 30, 2).files)
+    await store.putBlob({ name: dataObject(digest, name) }, gzipSync(content));
+  const node = await startWorker(server.url, cwd, ['--data-dir', empty]);
+  expect((await runOn(server.url, sweep, cwd, ['--detach'])).code).toBe(0);
+  await waitFor('the node says so', () => node.stderr.includes('without the data set mnist'));
+  expect(node.stderr).toContain('what the object store has under this digest is something else');
+  expect(readdirSync(empty)).toEqual([]);
+});
+
+it('data of another digest are not pushed', async () => {
   const server = await startNats();
   const words = ['data', 'push', 'mnist', '--nats', server.url, '--data-dir', full];
   const refused = await edgesweep([...words, '--digest', 'ab'.repeat(32)], { cwd });
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain('error [DATA_DIFFERS]');
-  expect(existsSync(empty)).toBe(false);
 });
