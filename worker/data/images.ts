@@ -1,4 +1,4 @@
-import { EdgesweepError, type ImageDataset } from '../../shared/mod.ts';
+import { EdgesweepError, type ImageDataset, LABELS } from '../../shared/mod.ts';
 import { Stream } from '../../shared/random/mod.ts';
 import type { Examples } from '../engines/engine.ts';
 import { type Images, readImages } from './read.ts';
@@ -46,24 +46,30 @@ function load({ kind, digest }: ImageDataset, folders: readonly string[]): Image
 }
 
 /**
- * Which examples, by their places in the files: the first ones of the classes kept, or the first n of a uniform permutation of
- * these by Fisher and Yates (stream `choice` of the run), so that a smaller n has the first ones of a larger.
+ * The examples of the classes kept, by their places in the files.
+ * @throws EdgesweepError DATA_TOO_FEW
  */
-function choose(
-  { examples, choose, classes, kind }: ImageDataset,
-  images: Images,
-  seed: number,
-  run: number,
-): number[] {
+export function candidates({ examples, classes, kind }: ImageDataset, images: Images): number[] {
   const there: number[] = [];
   for (let e = 0; e < images.count; e++) if (classes.includes(images.labels[e])) there.push(e);
-  if (examples > there.length) {
-    throw new EdgesweepError('DATA_TOO_FEW', `${kind} has fewer examples of classes ${classes.join(', ')}`, {
-      expected: `at most ${there.length} examples`,
-      got: String(examples),
-      fix: 'lower `examples`, or keep more classes',
-    });
-  }
+  if (examples <= there.length) return there;
+  const { file, byte } = images.counted;
+  const which = classes.length === LABELS.length ? '' : ` of classes ${classes.join(', ')}`;
+  throw new EdgesweepError('DATA_TOO_FEW', `${file}, byte ${byte}: ${kind} has ${there.length} examples${which}`, {
+    where: `${file}, byte ${byte}`,
+    expected: `at most ${there.length} examples`,
+    got: `${examples} are asked for`,
+    fix: 'lower `examples`, or keep more classes',
+  });
+}
+
+/**
+ * Which of them: the first ones, or the first n of a uniform permutation by Fisher and Yates (stream `choice` of the run), so that a
+ * smaller n has the first ones of a larger.
+ */
+function choose(dataset: ImageDataset, images: Images, seed: number, run: number): number[] {
+  const { examples, choose } = dataset;
+  const there = candidates(dataset, images);
   if (choose === 'drawn') {
     const stream = new Stream({ seed, purpose: 'choice', run });
     for (let i = 0; i < examples; i++) {

@@ -1,6 +1,6 @@
 import { type Cell, type Dataset, dataNeeds } from '../../shared/mod.ts';
 import type { Examples } from '../engines/engine.ts';
-import { imageExamples } from './images.ts';
+import { candidates, imageExamples } from './images.ts';
 import { readImages } from './read.ts';
 import { syntheticRegression } from './synthetic.ts';
 
@@ -11,10 +11,16 @@ export { syntheticRegression };
 
 /**
  * Reads what these cells need, to find out once what else each of their tasks would.
- * @throws EdgesweepError what `readImages` throws
+ * @throws EdgesweepError what `readImages` throws; DATA_TOO_FEW
  */
 export function requireData(cells: readonly Pick<Cell, 'dataset'>[], folders: readonly string[]): void {
-  for (const { kind, digest } of dataNeeds(cells)) readImages(kind, digest, folders);
+  for (const { kind, digest } of dataNeeds(cells)) {
+    const { images } = readImages(kind, digest, folders);
+    const datasets = new Set(cells.map(({ dataset }) => dataset));
+    for (const dataset of datasets) {
+      if (dataset.kind !== 'synthetic' && dataset.digest === digest) candidates(dataset, images);
+    }
+  }
 }
 
 /**

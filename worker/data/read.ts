@@ -27,6 +27,8 @@ export type Images = {
   pixels: Uint8Array;
   /** count, from 0 to 9 */
   labels: Uint8Array;
+  /** the file and the byte that say how many there are */
+  counted: { file: string; byte: number };
 };
 
 /** What was read, and from where. */
@@ -120,7 +122,7 @@ function fromIdx(kind: ImageKind, [images, labels]: readonly Content[]): Images 
       got: String(read.length),
     });
   }
-  return { kind, count, channels, size, pixels, labels: read };
+  return { kind, count, channels, size, pixels, labels: read, counted: { file: images.file, byte: 4 } };
 }
 
 function fromCifar(contents: readonly Content[]): Images {
@@ -135,7 +137,9 @@ function fromCifar(contents: readonly Content[]): Images {
     images.labels.set(labels, at);
     at += labels.length;
   }
-  return { kind: 'cifar10', count, channels, size, ...images };
+  const last = contents[contents.length - 1];
+  const counted = { file: last.file, byte: last.bytes.length };
+  return { kind: 'cifar10', count, channels, size, ...images, counted };
 }
 
 function differing(kind: ImageKind, expected: string, { digest, files, folder }: Read): EdgesweepError {

@@ -37,7 +37,8 @@ export function momentsOf({ pixels, count, size }: Images, groups: number): Mome
  * One channel instead of red, green and blue: (19595 R + 38470 G + 7471 B + 32768) / 2^16 without the remainder, the luminance of
  * ITU-R 601 as Pillow's `convert('L')` rounds it, and with it torchvision.
  */
-export function toGrayscale({ kind, count, size, pixels, labels }: Images): Images {
+export function toGrayscale(images: Images): Images {
+  const { count, size, pixels } = images;
   const plane = size / 3;
   const gray = new Uint8Array(count * plane);
   for (let e = 0; e < count; e++) {
@@ -46,5 +47,5 @@ export function toGrayscale({ kind, count, size, pixels, labels }: Images): Imag
         (19_595 * pixels[at] + 38_470 * pixels[at + plane] + 7471 * pixels[at + 2 * plane] + 32_768) >> 16;
     }
   }
-  return { kind, count, channels: 1, size: plane, pixels: gray, labels };
+  return { ...images, channels: 1, size: plane, pixels: gray };
 }
