@@ -15,7 +15,7 @@ help: ## list what make can do
 run: build ## set everything up and run a sweep: make run SWEEP=sweeps/table-4.2.yaml
 	$(EDGESWEEP) run $(SWEEP)
 
-test: build nats-server ## set everything up and run every test
+test: build nats-server fashion-mnist ## set everything up and run every test
 	npx vitest run
 
 check: build ## format, lint, types and unit tests, in under a minute
@@ -55,6 +55,16 @@ nats-server:
 	    apt-get -qq update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -qq install -y nats-server; \
 	  else \
 	    echo "the tests need nats-server 2.9 or newer on PATH: sudo apt install nats-server, or brew install nats-server" >&2; exit 1; \
+	  fi; }
+
+# Real images, of the size and format of MNIST.
+.PHONY: fashion-mnist
+fashion-mnist:
+	@test -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y dataset-fashion-mnist; \
+	  else \
+	    echo "the tests need Fashion-MNIST: sudo apt install dataset-fashion-mnist, or else sudo npx edgesweep data fetch fashion-mnist --data-dir /usr/share/datasets" >&2; exit 1; \
 	  fi; }
 
 .PHONY: build

@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   DATA_DAMAGED: { exit: 2 },
   DATA_DIFFERS: { exit: 2 },
   DATA_TOO_FEW: { exit: 2 },
+  DATA_UNREADABLE: { exit: 2 },
   DATA_UNREACHABLE: { exit: 2 },
   TASK_FAILED: { exit: 1 },
   NATS_UNREACHABLE: { exit: 2 },

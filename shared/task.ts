@@ -104,6 +104,18 @@ export const cellSchema = z.strictObject({
 });
 export type Cell = z.infer<typeof cellSchema>;
 
+/** Files that a machine has to have, or to get, for a task. */
+export type DataNeed = Pick<ImageDataset, 'kind' | 'digest'>;
+
+/** What these cells need, each once. */
+export function dataNeeds(cells: readonly Pick<Cell, 'dataset'>[]): DataNeed[] {
+  const needs = new Map<string, DataNeed>();
+  for (const { dataset } of cells) {
+    if (dataset.kind !== 'synthetic') needs.set(dataset.digest, { kind: dataset.kind, digest: dataset.digest });
+  }
+  return [...needs.values()];
+}
+
 export const EXPERIMENTS = ['maximal-step-size'] as const;
 
 /** `id` is the hash of the canonical JSON of the rest, see `taskId`. */

@@ -1,4 +1,16 @@
 export { expectedCost } from './cost.ts';
+export {
+  CIFAR_ARCHIVE,
+  contentsOf,
+  giveName,
+  locate,
+  type Place,
+  type Read,
+  readArchive,
+  readImages,
+  readPlace,
+  requireData,
+} from './data/mod.ts';
 export { emptyLayers, engineOf, initialize, shuffle } from './engines/mod.ts';
 export { ladder, problemOf, runTask } from './experiments/mod.ts';
 export { createPool, type Pool, type PoolOptions } from './pool.ts';

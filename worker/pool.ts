@@ -7,6 +7,8 @@ export type PoolOptions = {
   /** threads, one task each at a time */
   threads: number;
   engine: EngineName;
+  /** data directories, in which the files of data sets are looked for */
+  data?: readonly string[] | undefined;
   /** a module with a `computeTask`, instead of the one that computes: for tests of threads that fail */
   thread?: URL | undefined;
 };
@@ -23,7 +25,7 @@ export type Pool = {
 };
 
 /** A pool of threads that compute tasks. Under tsx or vitest the thread is the `.ts` file, when built the `.js` beside this one. */
-export function createPool({ threads, engine, thread }: PoolOptions): Pool {
+export function createPool({ threads, engine, data = [], thread }: PoolOptions): Pool {
   const fromSource = import.meta.url.endsWith('.ts');
   const piscina = new Piscina<ThreadJob, ThreadReply>({
     filename: (thread ?? new URL(fromSource ? './thread.ts' : './thread.js', import.meta.url)).href,
@@ -41,10 +43,11 @@ export function createPool({ threads, engine, thread }: PoolOptions): Pool {
   return {
     threads,
     async run(task, attempt) {
-      const reply = await piscina.run({ task, engine });
+      const reply = await piscina.run({ task, engine, data });
       if ('error' in reply) {
         const { code, message, details } = reply.error;
-        throw new EdgesweepError(code, message, { ...details, where: `task ${task.id}` });
+        const where = details.where === undefined ? `task ${task.id}` : `task ${task.id}, ${details.where}`;
+        throw new EdgesweepError(code, message, { ...details, where });
       }
       const { result, seconds } = reply;
       const version = softwareVersion();

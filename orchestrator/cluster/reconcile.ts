@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EdgesweepError, type Sweep } from '../../shared/mod.ts';
+import { type DataNeed, EdgesweepError, type Sweep } from '../../shared/mod.ts';
 import type { Cluster } from '../../shared/protocol/mod.ts';
 import type { Work } from '../dispatch/dispatcher.ts';
 import { consumerInfo, ensureConsumer, purgeTasks, removeConsumer } from './consumer.ts';
@@ -24,6 +24,8 @@ export type ReconcilerOptions = {
   replicas: number;
   nodes: Nodes;
   work: Work;
+  /** files that nodes have to have for some of the tasks */
+  needs: readonly DataNeed[];
   signal: AbortSignal;
   note(text: string): void;
 };
@@ -46,7 +48,7 @@ export type Reconciler = {
 };
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { cluster, key, sweep, replicas, nodes, work, signal, note } = options;
+  const { cluster, key, sweep, replicas, nodes, work, needs, signal, note } = options;
   let buckets: Buckets;
   let lastProgress = performance.now();
   let purged = 0;
@@ -59,7 +61,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   const registerOnce = async () => {
     buckets = await ensureStreams(cluster, replicas);
-    await registerSweep(cluster, buckets, key, sweep, work);
+    await registerSweep(cluster, buckets, key, sweep, work, needs);
   };
 
   const check = async (): Promise<'fine' | 'missing'> => {
@@ -91,6 +93,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (quiet > QUIET_MS && nodes.list().length === 0)
       tellOnce('no worker node is there: start some with `edgesweep worker --nats ...`');
     const { num_pending: queued, num_ack_pending: underWay } = consumer;
+    if (queued > 0 && underWay === 0 && quiet > QUIET_MS && needs.length > 0 && nodes.list().length > 0) {
+      const names = needs.map(({ kind }) => kind).join(', ');
+      tellOnce(`nothing is computed; the nodes may lack the data (${names}): \`edgesweep data push\` gives it to them`);
+    }
     if (queued === 0 && underWay === 0 && quiet > QUIET_MS) {
       // acknowledged tasks would stand in the way of sending them again
       await purgeTasks(cluster, key);

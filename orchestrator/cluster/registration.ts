@@ -1,4 +1,4 @@
-import { NUMERICS, type Sweep } from '../../shared/mod.ts';
+import { type DataNeed, NUMERICS, type Sweep } from '../../shared/mod.ts';
 import { type Cluster, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
 import type { Work } from '../dispatch/dispatcher.ts';
 import { ensureConsumer, purgeTasks, removeConsumer } from './consumer.ts';
@@ -13,6 +13,7 @@ export async function registerSweep(
   key: string,
   { name }: Sweep,
   work: Work,
+  needs: readonly DataNeed[],
 ): Promise<void> {
   const results = await countMessages(cluster, STREAMS.results, SUBJECTS.result(key, '*'));
   const elsewhere = Math.max(0, work.total - work.left() - results);
@@ -23,7 +24,7 @@ export async function registerSweep(
     withEntry(key, (old) => {
       // a paused sweep stays paused; one that was cancelled begins again
       const state = old?.state === 'paused' ? 'paused' : 'running';
-      return { key, name, state, numerics: NUMERICS, total: work.total, elsewhere };
+      return { key, name, state, numerics: NUMERICS, total: work.total, data: [...needs], elsewhere };
     }),
   );
 }

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CommandModule } from 'yargs';
+import type { Argv, CommandModule } from 'yargs';
 import { EdgesweepError, expand, loadSweep, type Overrides, type Search, softwareVersion } from '../../shared/mod.ts';
 import { emptyLayers, engineOf, initialize, ladder, problemOf, shuffle } from '../../worker/mod.ts';
 import { encodeNpy } from '../npy.ts';
+import { dataFolders, dataOption } from './data-option.ts';
 import { overridesOf, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
 type DumpCommand = {
@@ -18,6 +19,7 @@ type DumpCommand = {
   rung: number;
   /** folder to write, new or empty; `dump/<sweep>-cell<N>-run<R>-rung<K>` unless given */
   out?: string | undefined;
+  dataDir?: string | undefined;
 };
 
 type Trial = ReturnType<typeof ladder> extends Generator<infer T> ? T : never;
@@ -29,9 +31,9 @@ type Trial = ReturnType<typeof ladder> extends Generator<infer T> ? T : never;
  * examples), and trial.json. The losses are the reference engine's, which are every engine's.
  *
  * @returns the folder, to print
- * @throws EdgesweepError what loading the sweep throws; USAGE for a cell, run or rung that does not exist; DIRECTORY_NOT_EMPTY; DISK
+ * @throws EdgesweepError what loading the sweep throws; USAGE for a cell, run or rung that does not exist; DIRECTORY_NOT_EMPTY; DISK; what is wrong with the data
  */
-export function dumpCommand({ sweep: path, overrides, cell: index, run, rung, out }: DumpCommand): string {
+export function dumpCommand({ sweep: path, overrides, cell: index, run, rung, out, dataDir }: DumpCommand): string {
   const sweep = loadSweep(path, overrides);
   const expansion = expand(sweep);
   const { cells, runs } = expansion;
@@ -39,7 +41,7 @@ export function dumpCommand({ sweep: path, overrides, cell: index, run, rung, ou
   requireIndex('run', run, runs, '`--runs` gives a sweep more runs');
   const cell = cells[index];
   const trial = trialAt(cell.search, sweep.seed, run, rung);
-  const problem = problemOf(cell, sweep.seed, run);
+  const problem = problemOf(cell, sweep.seed, run, dataFolders(dataDir, sweep.data.directory));
   const { network, examples, batchSize, iterations } = problem;
   const layers = emptyLayers(network);
   initialize(problem, trial, layers);
@@ -130,7 +132,13 @@ function writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Ar
   }
 }
 
-type DumpOptions = SweepOptions & { cell: number; run: number; rung: number; out: string | undefined };
+type DumpOptions = SweepOptions & {
+  cell: number;
+  run: number;
+  rung: number;
+  out: string | undefined;
+  dataDir: string | undefined;
+};
 
 export const dumpModule: CommandModule<object, DumpOptions> = {
   command: 'dump <sweep>',
@@ -144,9 +152,11 @@ export const dumpModule: CommandModule<object, DumpOptions> = {
         type: 'string',
         requiresArg: true,
         describe: 'new folder  [dump/SWEEP-cellN-runR-rungK]',
-      }),
+      })
+      .option('data-dir', dataOption) as unknown as Argv<DumpOptions>,
   handler(options) {
-    const { sweep, cell, run, rung, out } = options;
-    process.stdout.write(`${dumpCommand({ sweep, overrides: overridesOf(options), cell, run, rung, out })}\n`);
+    const { sweep, cell, run, rung, out, dataDir } = options;
+    const overrides = overridesOf(options);
+    process.stdout.write(`${dumpCommand({ sweep, overrides, cell, run, rung, out, dataDir })}\n`);
   },
 };

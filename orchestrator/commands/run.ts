@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { EdgesweepError, formatError, type Sweep, softwareVersion } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
-import { createPool } from '../../worker/mod.ts';
+import { createPool, requireData } from '../../worker/mod.ts';
 import { openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
 import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
 import { catchInterrupt, type Interrupt } from '../interrupt.ts';
@@ -10,6 +10,7 @@ import { chooseReporter, type Reporter } from '../progress/mod.ts';
 import { readTable, render, wantsColor, writeTables } from '../report/mod.ts';
 import { shellWords } from '../shell-words.ts';
 import { failuresError, runSweep, workOf } from '../sweep-run.ts';
+import { dataFolders, dataOption } from './data-option.ts';
 import { type ServerFlags, serverOptions, withoutPasswords, withServerOptions } from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 import { threadCount, threadsOption } from './threads.ts';
@@ -18,6 +19,7 @@ export type RunOptions = SweepOptions &
   ServerFlags & {
     out: string | undefined;
     threads: number | undefined;
+    dataDir: string | undefined;
     detach: boolean;
     natsReplicas: number;
     quiet: boolean;
@@ -31,6 +33,7 @@ export const runModule = (exit: (code: number) => void): CommandModule<object, R
     withServerOptions(withSweepOptions(yargs))
       .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [results/NAME]' })
       .option('threads', threadsOption)
+      .option('data-dir', dataOption)
       .option('detach', { type: 'boolean', default: false, describe: 'with --nats: send the tasks and return' })
       .option('nats-replicas', {
         type: 'number',
@@ -109,8 +112,11 @@ async function makeDispatcher(
   { note }: Reporter,
 ): Promise<Dispatcher> {
   const server = serverOptions(options);
-  if (server === undefined)
-    return localDispatcher(createPool({ threads: threadCount(options.threads), engine: sweep.engine }));
+  if (server === undefined) {
+    const data = dataFolders(options.dataDir, sweep.data.directory);
+    requireData(expansion.cells, data);
+    return localDispatcher(createPool({ threads: threadCount(options.threads), engine: sweep.engine, data }));
+  }
   // loaded only here: a local run needs nothing of NATS
   const { connectCluster } = await import('../../shared/protocol/mod.ts');
   const { natsDispatcher } = await import('../dispatch/nats.ts');

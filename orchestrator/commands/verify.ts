@@ -1,9 +1,10 @@
-import type { CommandModule } from 'yargs';
+import type { Argv, CommandModule } from 'yargs';
 import { EdgesweepError, ENGINES, type EngineName, NUMERICS, type Outcome } from '../../shared/mod.ts';
 import { createPool, expectedCost } from '../../worker/mod.ts';
-import { readOutcomes, resultText } from '../directory/mod.ts';
+import { readOutcomes, readSweep, resultText } from '../directory/mod.ts';
 import { catchInterrupt } from '../interrupt.ts';
 import { chooseReporter, crewOf, Meter } from '../progress/mod.ts';
+import { dataFolders, dataOption } from './data-option.ts';
 import { threadCount, threadsOption } from './threads.ts';
 
 type VerifyOptions = {
@@ -11,6 +12,7 @@ type VerifyOptions = {
   sample: string;
   engine: EngineName;
   threads: number | undefined;
+  dataDir: string | undefined;
   quiet: boolean;
 };
 
@@ -25,7 +27,12 @@ export const verifyModule = (exit: (code: number) => void): CommandModule<object
       .option('sample', { type: 'string', requiresArg: true, default: '100%', describe: 'share of the tasks' })
       .option('engine', { choices: ENGINES, default: 'simd' as const, describe: 'what computes them again' })
       .option('threads', threadsOption)
-      .option('quiet', { type: 'boolean', default: false, describe: 'no progress' }),
+      .option('data-dir', dataOption)
+      .option('quiet', {
+        type: 'boolean',
+        default: false,
+        describe: 'no progress',
+      }) as unknown as Argv<VerifyOptions>,
   async handler(options) {
     const { checked, wanted, differing, otherNumerics } = await verify(options);
     process.stdout.write(`${checked} outcomes computed again, ${differing.length} differ\n`);
@@ -38,13 +45,15 @@ export const verifyModule = (exit: (code: number) => void): CommandModule<object
   },
 });
 
-async function verify({ directory, sample, engine, threads, quiet }: VerifyOptions): Promise<Verification> {
+async function verify({ directory, sample, engine, threads, dataDir, quiet }: VerifyOptions): Promise<Verification> {
   const share = parseSample(sample);
   const { wanted, cost, otherNumerics } = await survey(directory, share);
   const differing: string[] = [];
   let checked = 0;
+  const sweep = await readSweep(directory);
   const interrupt = catchInterrupt();
-  const pool = createPool({ threads: threadCount(threads), engine });
+  const data = dataFolders(dataDir, sweep.data.directory);
+  const pool = createPool({ threads: threadCount(threads), engine, data });
   interrupt.stop.addEventListener('abort', () => void pool.close());
   const reporter = chooseReporter({ quiet, json: false });
   const crew = crewOf(pool.threads);

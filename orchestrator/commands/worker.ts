@@ -4,12 +4,14 @@ import { EdgesweepError, ENGINES, type EngineName, withoutSecrets } from '../../
 import { type Cluster, connectCluster, type ServerOptions } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import { catchInterrupt } from '../interrupt.ts';
+import { dataFolders, dataOption } from './data-option.ts';
 import { listOption, splitList } from './list-option.ts';
 import { requireServer, type ServerFlags, withServerOptions } from './server-options.ts';
 import { threadCount, threadsOption } from './threads.ts';
 
 type WorkerFlags = ServerFlags & {
   threads: number | undefined;
+  dataDir: string | undefined;
   engine: EngineName;
   name: string | undefined;
   sweeps: string[] | undefined;
@@ -26,6 +28,7 @@ export const workerModule = (exit: (code: number) => void): CommandModule<object
   builder: (yargs) =>
     withServerOptions(yargs)
       .option('threads', threadsOption)
+      .option('data-dir', dataOption)
       .option('engine', {
         choices: ENGINES,
         default: 'simd' as const,
@@ -69,7 +72,9 @@ async function worker(flags: WorkerFlags): Promise<number> {
     });
   }
   const name = nodeName(flags.name);
-  const options = { name, threads: threadCount(flags.threads), engine, sweeps, drainTimeout, maxIdle, maxTime };
+  const limits = { drainTimeout, maxIdle, maxTime };
+  const data = dataFolders(flags.dataDir);
+  const options = { name, threads: threadCount(flags.threads), engine, data, sweeps, ...limits };
   const note = (text: string) => process.stderr.write(`${new Date().toISOString()} ${name} ${text}\n`);
   const interrupt = catchInterrupt();
   try {

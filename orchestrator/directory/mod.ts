@@ -1,4 +1,5 @@
 export { makeDirectory, writeFileAtomically } from './atomic-write.ts';
+export { diskError, systemCode } from './disk-error.ts';
 export { isSweepDirectory, listSweepDirectories } from './list.ts';
 export { type Manifest, readManifest } from './manifest.ts';
 export { type OpenOptions, openSweepDirectory } from './open-directory.ts';

@@ -1,4 +1,4 @@
-import type { Expansion, Sweep } from '../../shared/mod.ts';
+import { dataNeeds, type Expansion, type Sweep } from '../../shared/mod.ts';
 import { type Cluster, sweepKey } from '../../shared/protocol/mod.ts';
 import { findBuckets } from '../cluster/buckets.ts';
 import { enqueueTasks } from '../cluster/enqueue.ts';
@@ -21,7 +21,7 @@ export async function sendDetached(
 ): Promise<void> {
   const key = sweepKey(sweep, expansion);
   const buckets = await ensureStreams(cluster, replicas);
-  await registerSweep(cluster, buckets, key, sweep, work);
+  await registerSweep(cluster, buckets, key, sweep, work, dataNeeds(expansion.cells));
   await enqueueTasks(cluster, key, work.tasks(), { signal, note });
 }
 

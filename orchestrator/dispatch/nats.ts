@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JetStreamApiError, type JsMsg } from '@nats-io/jetstream';
-import { EdgesweepError, type Expansion, type Sweep, type Task, taskId } from '../../shared/mod.ts';
+import { dataNeeds, EdgesweepError, type Expansion, type Sweep, type Task, taskId } from '../../shared/mod.ts';
 import {
   type Cluster,
   decode,
@@ -73,7 +73,8 @@ async function* dispatch(
   const done = new AbortController();
   const until = AbortSignal.any([signal, done.signal]);
   signal.addEventListener('abort', () => channel.close(), { once: true });
-  const reconciler = createReconciler({ cluster, key, sweep, replicas, nodes, work, signal: until, note });
+  const needs = dataNeeds(expansion.cells);
+  const reconciler = createReconciler({ cluster, key, sweep, replicas, nodes, work, needs, signal: until, note });
   let failure: unknown;
   const guard = (part: Promise<void>) =>
     part.catch((error: unknown) => {

@@ -4,17 +4,30 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { tryLock } from 'fs-native-extensions';
-import { ENGINES, type EngineName, softwareVersion } from '../../shared/mod.ts';
+import {
+  EdgesweepError,
+  ENGINES,
+  type EngineName,
+  IMAGE_KINDS,
+  type ImageKind,
+  softwareVersion,
+} from '../../shared/mod.ts';
 import { atLeast, OLDEST_SERVER } from '../../shared/protocol/mod.ts';
 import { createPool } from '../../worker/mod.ts';
 import { selfTest } from '../../worker/node/mod.ts';
+import { survey } from '../data/mod.ts';
 import { type Finding, messageOf } from './finding.ts';
 
 const OLDEST_NODE = '20.19.0';
 
-/** What this machine has, for local runs and as a worker node. */
-export async function examineMachine(): Promise<Finding[]> {
-  return [runtime(), threads(), ...(await Promise.all(ENGINES.map(engine))), locks(), await serverProgram()];
+/**
+ * What this machine has, for local runs and as a worker node.
+ * @param folders data directories
+ */
+export async function examineMachine(folders: readonly string[]): Promise<Finding[]> {
+  const engines = await Promise.all(ENGINES.map(engine));
+  const data = IMAGE_KINDS.map((kind) => dataset(kind, folders));
+  return [runtime(), threads(), ...engines, locks(), await serverProgram(), ...data];
 }
 
 function runtime(): Finding {
@@ -70,6 +83,21 @@ function locks(): Finding {
   } finally {
     for (const descriptor of descriptors) closeSync(descriptor);
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Only sweeps on this data set need it. */
+function dataset(kind: ImageKind, folders: readonly string[]): Finding {
+  const what = `data set ${kind}`;
+  try {
+    const found = survey(kind, folders);
+    const best = found.find(({ verdict }) => verdict === 'verified') ?? found[0];
+    const text = `${best.folder}: ${best.text}`;
+    return { verdict: best.verdict === 'verified' ? 'ok' : 'warning', what, text };
+  } catch (error) {
+    if (error instanceof EdgesweepError && error.code === 'DATA_MISSING')
+      return { verdict: 'fact', what, text: `not in ${folders.join(', ')}; only sweeps on it need it` };
+    return { verdict: 'warning', what, text: messageOf(error) };
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Outcome, outcomeSchema, type Task, taskId, taskSchema } from '../mod.ts';
+import { IMAGE_KINDS, type Outcome, outcomeSchema, type Task, taskId, taskSchema } from '../mod.ts';
 
 /** How long an error may be in a message, in characters. */
 const LONGEST_ERROR = 2000;
@@ -31,6 +31,8 @@ export const sweepEntrySchema = z.object({
   numerics: z.string().max(100),
   /** tasks of the sweep */
   total: z.int().nonnegative(),
+  /** the files that some of its tasks need; absent in entries of earlier versions */
+  data: z.array(z.object({ kind: z.enum(IMAGE_KINDS), digest: z.string().max(100) })).default([]),
   /** those that were done elsewhere before, and are not among the results on the server */
   elsewhere: z.int().nonnegative(),
 });

@@ -1,6 +1,13 @@
 /** Streams, subjects and buckets of the cluster. `sweep` is a sweep key, see `sweepKey`; neither it nor the id of a task has dots. */
 export const STREAMS = { tasks: 'EDGESWEEP_TASKS', results: 'EDGESWEEP_RESULTS', failed: 'EDGESWEEP_FAILED' } as const;
 export const BUCKETS = { sweeps: 'edgesweep-sweeps', attempts: 'edgesweep-attempts' } as const;
+/** An object store with the files of data sets, for nodes that lack them. */
+export const DATA_BUCKET = 'edgesweep-data';
+export const DATA_STREAM = `OBJ_${DATA_BUCKET}`;
+
+/** Name of the object with one file, packed by gzip, of the data set with this digest. */
+export const dataObject = (digest: string, file: string): string => `${digest}.${file}.gz`;
+
 /** the one key of the bucket of sweeps: all sweeps there are, so that a worker learns of them with one read */
 export const SWEEPS_KEY = 'all';
 

@@ -1,7 +1,15 @@
 import { type Key, philox } from './philox.ts';
 
 /** What a stream is for: the lowest byte of the second counter word. A number, once used, is never given to another purpose. */
-export const PURPOSES = { inputs: 1, targetWeights: 2, noise: 3, initialization: 4, order: 5, startVector: 8 } as const;
+export const PURPOSES = {
+  inputs: 1,
+  targetWeights: 2,
+  noise: 3,
+  initialization: 4,
+  order: 5,
+  choice: 6,
+  startVector: 8,
+} as const;
 export type Purpose = keyof typeof PURPOSES;
 
 /** Names a stream of random numbers; equal names give equal numbers, different names independent ones. */

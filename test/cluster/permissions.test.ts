@@ -110,6 +110,11 @@ describe('with the configuration of deploy/', () => {
       `$JS.API.CONSUMER.CREATE.EDGESWEEP_TASKS.${key}.es.task.>`,
       `$JS.API.DIRECT.GET.EDGESWEEP_TASKS.${SUBJECTS.task(key, task)}`,
       '$JS.API.STREAM.PURGE.KV_edgesweep-sweeps',
+      '$O.edgesweep-data.C.chunk',
+      '$O.edgesweep-data.M.name',
+      ...['STREAM.PURGE', 'STREAM.DELETE', 'STREAM.MSG.GET', 'STREAM.MSG.DELETE', 'CONSUMER.CREATE'].map(
+        (request) => `$JS.API.${request}.OBJ_edgesweep-data`,
+      ),
       '$JS.API.STREAM.LIST',
     ];
     expect(await refused(worker, forbidden)).toEqual(forbidden);

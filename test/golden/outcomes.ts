@@ -7,12 +7,14 @@ import { runTask } from '../../worker/mod.ts';
 const canonicalize = canonicalizeModule as unknown as (value: object) => string;
 
 export const OUTCOMES = new URL('./outcomes.jsonl', import.meta.url);
+/** of the tasks on images */
+export const IMAGES = new URL('./images.jsonl', import.meta.url);
 
-/** Computes the task; its line in outcomes.jsonl. */
-export function lineOf(task: Task, engine: EngineName): string {
-  return canonicalize({ task, result: runTask(task, engine) });
+/** Computes the task; its line in the file. */
+export function lineOf(task: Task, engine: EngineName, folders: readonly string[] = []): string {
+  return canonicalize({ task, result: runTask(task, engine, folders) });
 }
 
-export function goldenLines(): string[] {
-  return readFileSync(OUTCOMES, 'utf8').trimEnd().split('\n');
+export function goldenLines(file = OUTCOMES): string[] {
+  return readFileSync(file, 'utf8').trimEnd().split('\n');
 }

@@ -1,4 +1,6 @@
 export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';
+export { type FileServer, startHttp } from './http.ts';
+export { digestOfFiles, idxImages, idxLabels, type Stand, standIn, writeFiles } from './images.ts';
 export { freePort, type NatsOptions, type NatsServer, plain, startNats } from './nats.ts';
 export { type Ended, edgesweep, PROGRAM, type Running, type StartOptions, start, startProcess } from './program.ts';
 export { chance } from './random.ts';

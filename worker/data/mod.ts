@@ -1,1 +1,34 @@
-export { syntheticRegression } from './synthetic.ts';
+import { type Cell, type Dataset, dataNeeds } from '../../shared/mod.ts';
+import type { Examples } from '../engines/engine.ts';
+import { candidates, imageExamples } from './images.ts';
+import { readImages } from './read.ts';
+import { syntheticRegression } from './synthetic.ts';
+
+export { giveName } from './give-name.ts';
+export { CIFAR_ARCHIVE, locate, type Place } from './locate.ts';
+export { contentsOf, type Read, readArchive, readImages, readPlace } from './read.ts';
+export { syntheticRegression };
+
+/**
+ * Reads what these cells need, to find out once what else each of their tasks would.
+ * @throws EdgesweepError what `readImages` throws; DATA_TOO_FEW
+ */
+export function requireData(cells: readonly Pick<Cell, 'dataset'>[], folders: readonly string[]): void {
+  for (const { kind, digest } of dataNeeds(cells)) {
+    const { images } = readImages(kind, digest, folders);
+    const datasets = new Set(cells.map(({ dataset }) => dataset));
+    for (const dataset of datasets) {
+      if (dataset.kind !== 'synthetic' && dataset.digest === digest) candidates(dataset, images);
+    }
+  }
+}
+
+/**
+ * The examples of a data set: a function of the data set, the seed and the run.
+ * @param folders data directories, in which the files of a data set that has files are looked for
+ */
+export function examplesOf(dataset: Dataset, seed: number, run: number, folders: readonly string[]): Examples {
+  return dataset.kind === 'synthetic'
+    ? syntheticRegression(dataset, seed, run)
+    : imageExamples(dataset, seed, run, folders);
+}

@@ -1,4 +1,4 @@
-import { type Dataset, EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, type SyntheticDataset } from '../../shared/mod.ts';
 import { normalQuantile, Stream, type StreamName } from '../../shared/random/mod.ts';
 import type { Examples } from '../engines/engine.ts';
 
@@ -15,7 +15,7 @@ const MOST_VALUES = 2 ** 29;
  * @param run names the draw
  * @throws EdgesweepError NETWORK_TOO_LARGE
  */
-export function syntheticRegression(dataset: Dataset, seed: number, run: number): Examples {
+export function syntheticRegression(dataset: SyntheticDataset, seed: number, run: number): Examples {
   const { examples, dimensions, outputs } = dataset;
   const values = Math.max(examples, outputs) * (dimensions + outputs);
   if (values > MOST_VALUES) {

@@ -1,5 +1,5 @@
 import type { Cell, Result, Search, Task } from '../../shared/mod.ts';
-import { syntheticRegression } from '../data/mod.ts';
+import { examplesOf } from '../data/mod.ts';
 import { type Engine, LARGEST_FLOAT32, type Problem, type Trial } from '../engines/mod.ts';
 import { reduceToRowSpace } from './row-space.ts';
 
@@ -9,8 +9,8 @@ import { reduceToRowSpace } from './row-space.ts';
  * the ceiling. Rungs are independent, so an engine tries several at once, and what it learns beyond the first that diverges is
  * dropped: result and counts are those of the sequential algorithm.
  */
-export function maximalStepSize({ cell, run, seed }: Task, engine: Engine): Result {
-  const trainer = engine.prepare(problemOf(cell, seed, run));
+export function maximalStepSize({ cell, run, seed }: Task, engine: Engine, folders: readonly string[]): Result {
+  const trainer = engine.prepare(problemOf(cell, seed, run, folders));
   let steps = 0;
   let last: Trial | undefined;
   for (const trials of groups(ladder(cell.search, seed, run), engine.lanes)) {
@@ -42,20 +42,25 @@ export function* ladder({ initialStepSize, growth, ceiling }: Search, seed: numb
   }
 }
 
-/** What is trained on every rung of a run. */
-export function problemOf(cell: Cell, seed: number, run: number): Problem {
+/**
+ * What is trained on every rung of a run.
+ * @param folders data directories
+ */
+export function problemOf(cell: Cell, seed: number, run: number, folders: readonly string[] = []): Problem {
   const { dataset, depth, width, activation, initialization, batchSize, search, data } = cell;
+  // per-cell: the data of run 0 serve all runs
+  const examples = examplesOf(dataset, seed, data.draw === 'per-cell' ? 0 : run, folders);
+  const { inputs, outputs } = examples;
   const problem: Problem = {
-    network: { inputs: dataset.dimensions, width, outputs: dataset.outputs, depth, activation, initialization },
-    // per-cell: the data of run 0 serve all runs
-    examples: syntheticRegression(dataset, seed, data.draw === 'per-cell' ? 0 : run),
+    network: { inputs, width, outputs, depth, activation, initialization },
+    examples,
     batchSize: batchSize === 'full' ? dataset.examples : batchSize,
     iterations: search.steps,
     lossLimit: Math.min(search.criterion?.lossAbove ?? LARGEST_FLOAT32, LARGEST_FLOAT32),
   };
   if (data.reduce === undefined) return problem;
-  const { examples, reduction } = reduceToRowSpace(problem.examples);
-  return { ...problem, network: { ...problem.network, inputs: examples.inputs }, examples, reduction };
+  const reduced = reduceToRowSpace(examples);
+  return { ...problem, network: { ...problem.network, inputs: reduced.examples.inputs }, ...reduced };
 }
 
 function* groups<T>(items: Iterable<T>, size: number): Generator<T[]> {

@@ -3,6 +3,7 @@ import type { KV } from '@nats-io/kv';
 import type { EngineName } from '../../shared/mod.ts';
 import type { Cluster, Heartbeat } from '../../shared/protocol/mod.ts';
 import type { Pool } from '../pool.ts';
+import type { NodeData } from './data.ts';
 import type { Pace } from './pace.ts';
 
 export type NodeOptions = {
@@ -10,6 +11,8 @@ export type NodeOptions = {
   name: string;
   threads: number;
   engine: EngineName;
+  /** data directories; what the object store has goes into the first one */
+  data?: readonly string[] | undefined;
   /** see `PoolOptions` */
   thread?: URL | undefined;
   /** names of the only sweeps to work for; undefined: all */
@@ -33,6 +36,7 @@ export type NodeContext = {
   pool: Pool;
   counts: Counts;
   pace: Pace;
+  data: NodeData;
   /** attempts of tasks that failed, on all nodes */
   attempts: KV;
   /** other nodes that were heard lately */

@@ -1,5 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { EdgesweepError, NUMERICS, type Outcome, type Task } from '../../shared/mod.ts';
+import { dataNeeds, EdgesweepError, NUMERICS, type Outcome, type Task } from '../../shared/mod.ts';
 import { type Attempt, decodeTask, parseSubject } from '../../shared/protocol/mod.ts';
 import { createPool } from '../pool.ts';
 import { addAttempt, readAttempts } from './attempts.ts';
@@ -18,6 +18,10 @@ const MOST_LEAVINGS = 5;
 const BACKOFF_MS = 1000;
 /** How long a task waits whose result cannot be read: the orchestrator removes what is in its place. */
 const UNREADABLE_MS = 5000;
+/** How long a task waits that needs data that are not here: for another node to take it, or for them to come. */
+const WITHOUT_DATA_MS = 5000;
+/** What is wrong with the files of this machine, and not with the task. */
+const OF_THE_FILES: string[] = ['DATA_MISSING', 'DATA_DAMAGED', 'DATA_DIFFERS', 'DATA_UNREADABLE'];
 
 /**
  * What a node does with one delivered task. The message is acknowledged only when the result, or the failure, is on the server; if
@@ -63,6 +67,8 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
     if (recorded === 'unreadable') return message.nak(UNREADABLE_MS);
     if (recorded !== undefined) return message.ack();
   }
+  // told, once, by `has`
+  if (dataNeeds([task.cell]).some((need) => !context.data.has(need))) return message.nak(WITHOUT_DATA_MS);
   // the first delivery has no tries behind it, or one that was forgotten: then the task has one more
   const attempts = deliveryCount === 1 ? [] : await readAttempts(context.attempts, sweep, task.id);
   if (deliveryCount > MOST_DELIVERIES) {
@@ -83,6 +89,10 @@ async function compute(context: NodeContext, health: Health, delivery: Delivery)
   try {
     outcome = await run(context, delivery);
   } catch (error) {
+    if (error instanceof EdgesweepError && OF_THE_FILES.includes(error.code)) {
+      for (const need of dataNeeds([delivery.task.cell])) context.data.lost(need, error);
+      return message.nak(WITHOUT_DATA_MS);
+    }
     // the pool was closed under the task: no failure of the task's
     return stop.aborted ? message.nak() : failed(context, health, delivery, error);
   } finally {

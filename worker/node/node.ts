@@ -4,6 +4,7 @@ import { EdgesweepError } from '../../shared/mod.ts';
 import { BUCKETS, type Cluster, disconnect } from '../../shared/protocol/mod.ts';
 import { createPool } from '../pool.ts';
 import type { Counts, NodeContext, NodeOptions } from './context.ts';
+import { keepData } from './data.ts';
 import { watchHealth } from './health.ts';
 import { startHeartbeats } from './heartbeats.ts';
 import { Pace } from './pace.ts';
@@ -55,6 +56,7 @@ export async function runNode(
       pool,
       counts,
       pace: new Pace(),
+      data: keepData(cluster, options.data ?? [], note),
       attempts: await open(BUCKETS.attempts),
       others: heartbeats.others,
       note,

@@ -32,9 +32,10 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
   let woken = new Promise<void>((resolve) => (wake = resolve));
   const refused = new Set<string>();
 
-  const accepts = ({ key, name, numerics, state }: SweepEntry): boolean => {
+  const accepts = ({ key, name, numerics, state, data }: SweepEntry): boolean => {
     if (state !== 'running' || (options.sweeps !== undefined && !options.sweeps.includes(name))) return false;
-    if (numerics === NUMERICS) return true;
+    // asked of all: each that is not there is looked for
+    if (numerics === NUMERICS) return data.filter((need) => !context.data.has(need)).length === 0;
     if (!refused.has(key)) {
       context.note(
         `sweep ${name} is of arithmetic ${numerics}, this node of ${NUMERICS}: it takes none of its tasks; install the version of edgesweep that started the sweep`,

@@ -13,6 +13,7 @@ const entry = (key: string, changes: Partial<SweepEntry> = {}): SweepEntry => ({
   numerics: NUMERICS,
   total: 1,
   elsewhere: 0,
+  data: [],
   ...changes,
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { IMAGE_KINDS } from '../../../shared/datasets.ts';
 import { cellValue, expand, listShippedSweeps, loadSweep } from '../../../shared/sweep/mod.ts';
 import { NUMERICS } from '../../../shared/vocabulary.ts';
 
@@ -17,6 +18,15 @@ describe('the shipped sweeps', () => {
       ['figure-4.5', 24, 240],
       ['figure-4.6', 24, 240],
       ['figure-4.7', 24, 240],
+      ['figure-A.10', 24, 240],
+      ['figure-A.10-fashion-mnist', 24, 240],
+      ['figure-A.10-mnist', 24, 240],
+      ['figure-A.8', 24, 240],
+      ['figure-A.8-fashion-mnist', 24, 240],
+      ['figure-A.8-mnist', 24, 240],
+      ['figure-A.9', 24, 240],
+      ['figure-A.9-fashion-mnist', 24, 240],
+      ['figure-A.9-mnist', 24, 240],
       ['smoke', 2, 6],
       ['table-4.1', 4, 40],
       ['table-4.2', 4, 40],
@@ -38,6 +48,21 @@ describe('the shipped sweeps', () => {
     expect(new Set(cells.map((cell) => cell.batchSize))).toEqual(new Set([batchSize]));
     expect(new Set(cells.map((cell) => cell.dataset.dimensions))).toEqual(new Set([10]));
     expect(sweep.search).toEqual({ initialStepSize, growth: 1.01, steps: 100, ceiling: 10_000 });
+  });
+
+  it.each([
+    ['figure-A.8', 'depth', [2, 3, 4, 5, 8, 16]],
+    ['figure-A.9', 'width', [1, 5, 10, 25, 50, 100]],
+    ['figure-A.10', 'dataset.examples', [10, 50, 100, 250, 500, 1000]],
+  ])('%s and its twins vary %s, and need no data to be listed', (name, key, values) => {
+    for (const kind of IMAGE_KINDS) {
+      const sweep = loadSweep(kind === 'cifar10' ? name : `${name}-${kind}`);
+      const { cells } = expand(sweep);
+      expect(sweep.table).toMatchObject({ rows: [key], columns: ['activation'] });
+      expect([...new Set(cells.map((cell) => cellValue(cell, key)))]).toEqual(values);
+      expect(cells.every(({ dataset, batchSize }) => dataset.kind === kind && batchSize === 'full')).toBe(true);
+      expect(sweep.search).toEqual({ initialStepSize: 0.01, growth: 1.01, steps: 100, ceiling: 10_000 });
+    }
   });
 
   it('have the printed values of the tables', () => {

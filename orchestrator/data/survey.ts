@@ -1,0 +1,38 @@
+import { EdgesweepError, IMAGE_DATASETS, type ImageKind, publishedDigest } from '../../shared/mod.ts';
+import { locate, type Place, readPlace } from '../../worker/mod.ts';
+
+/** What is in one place: `verified` when it is what was published. */
+export type Standing = {
+  kind: ImageKind;
+  folder: string;
+  verdict: 'verified' | 'other' | 'damaged';
+  digest: string | undefined;
+  /** for a user */
+  text: string;
+  error?: EdgesweepError;
+};
+
+/**
+ * Reads the files of a data set wherever they are, and compares them with the published ones.
+ * @throws EdgesweepError DATA_MISSING, DATA_UNREADABLE
+ */
+export function survey(kind: ImageKind, folders: readonly string[]): Standing[] {
+  const published = publishedDigest(kind);
+  return locate(kind, published, folders).map((place) => standing(kind, place, published));
+}
+
+function standing(kind: ImageKind, place: Place, published: string): Standing {
+  const { folder } = place;
+  try {
+    const { digest, images } = readPlace(kind, place);
+    const verified = digest === published;
+    const doubt = IMAGE_DATASETS[kind].confirmed ? '' : ' (a digest of one source only)';
+    const text = verified
+      ? `verified${doubt}: ${images.count} examples`
+      : `other than the published files${doubt}: ${images.count} examples`;
+    return { kind, folder, digest, verdict: verified ? 'verified' : 'other', text };
+  } catch (error) {
+    if (!(error instanceof EdgesweepError)) throw error;
+    return { kind, folder, digest: undefined, verdict: 'damaged', text: error.message, error };
+  }
+}

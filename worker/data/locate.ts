@@ -1,0 +1,81 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { EdgesweepError, IMAGE_DATASETS, type ImageKind } from '../../shared/mod.ts';
+import { missing, unreadable } from './errors.ts';
+
+/** A file of a data set as it lies on the disk. */
+export type FoundFile = { name: string; path: string; packed: boolean };
+
+/** The files of a data set in one folder: one by one, or all in an archive. */
+export type Place = { folder: string; files: FoundFile[] } | { folder: string; archive: string };
+
+export const CIFAR_ARCHIVE = 'cifar-10-binary.tar.gz';
+const CIFAR_FOLDER = 'cifar-10-batches-bin';
+
+/** The folders of torchvision, so that what it has downloaded is found. */
+const TORCHVISION: Record<ImageKind, string> = {
+  mnist: join('MNIST', 'raw'),
+  'fashion-mnist': join('FashionMNIST', 'raw'),
+  cifar10: CIFAR_FOLDER,
+};
+
+/** Digits of the digest in the name of a folder that a node has made. */
+const DIGITS = 12;
+
+/** The folder of a data directory that is for these very files. */
+export const folderOf = (kind: ImageKind, digest: string): string => `${kind}-${digest.slice(0, DIGITS)}`;
+
+/**
+ * The places where files of that name lie completely, the likeliest first: whether they are the right ones is for their digest to say.
+ * @param folders data directories, the first one first
+ * @throws EdgesweepError DATA_MISSING when there is none; DATA_UNREADABLE when that may be for a folder that cannot be read
+ */
+export function locate(kind: ImageKind, digest: string, folders: readonly string[]): [Place, ...Place[]] {
+  const places: Place[] = [];
+  let trouble: EdgesweepError | undefined;
+  let incomplete: string | undefined;
+  for (const folder of folders.flatMap((base) => candidates(kind, digest, base))) {
+    try {
+      const found = look(kind, folder);
+      if (typeof found === 'string') incomplete ??= found;
+      else if (found !== undefined) places.push(found);
+    } catch (error) {
+      if (!(error instanceof EdgesweepError)) throw error;
+      trouble ??= error;
+    }
+  }
+  const [first, ...rest] = places;
+  if (first === undefined) throw trouble ?? missing(kind, folders, incomplete);
+  return [first, ...rest];
+}
+
+function candidates(kind: ImageKind, digest: string, base: string): string[] {
+  const within = [folderOf(kind, digest), kind, TORCHVISION[kind], '.'];
+  const folders = within.map((name) => join(base, name));
+  return kind === 'cifar10' ? [...folders, join(base, kind, CIFAR_FOLDER)] : folders;
+}
+
+/** @returns undefined when nothing is there, and a sentence when only some of the files are */
+function look(kind: ImageKind, folder: string): Place | string | undefined {
+  const names = namesIn(folder);
+  const files = IMAGE_DATASETS[kind].files.flatMap(({ name }): FoundFile[] => {
+    const packed = !names.has(name);
+    const file = packed ? `${name}.gz` : name;
+    return names.has(file) ? [{ name, path: join(folder, file), packed }] : [];
+  });
+  const wanted = IMAGE_DATASETS[kind].files.map(({ name }) => name);
+  if (files.length === wanted.length) return { folder, files };
+  if (kind === 'cifar10' && names.has(CIFAR_ARCHIVE)) return { folder, archive: join(folder, CIFAR_ARCHIVE) };
+  if (files.length === 0) return undefined;
+  const lacking = wanted.filter((name) => !files.some((file) => file.name === name));
+  return `${folder} lacks ${lacking.join(', ')}`;
+}
+
+function namesIn(folder: string): Set<string> {
+  try {
+    return new Set(readdirSync(folder));
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return new Set();
+    throw unreadable(folder, error);
+  }
+}

@@ -1,0 +1,66 @@
+import { type DataNeed, EdgesweepError, errorLine } from '../../shared/mod.ts';
+import type { Cluster } from '../../shared/protocol/mod.ts';
+import { readImages } from '../data/mod.ts';
+import { getData } from './get-data.ts';
+
+/** How long until data that are not here are looked for again, in milliseconds. */
+const LOOK_AGAIN_MS = 10_000;
+
+export type NodeData = {
+  /** Are these files here, and the right ones? False while that is being found out; what is not here is got from the object store. */
+  has(need: DataNeed): boolean;
+  /** A task could not read them although they were here. */
+  lost(need: DataNeed, error: EdgesweepError): void;
+};
+
+/**
+ * Knows which data sets are on this machine, and gets those that the object store has.
+ * @param folders data directories, the first one to write to
+ * @param note told, once for each, of what this node cannot work on
+ */
+export function keepData(cluster: Cluster, folders: readonly string[], note: (text: string) => void): NodeData {
+  const here = new Set<string>();
+  const underWay = new Set<string>();
+  const lookedAt = new Map<string, number>();
+  const told = new Set<string>();
+  const tell = ({ kind, digest }: DataNeed, why: string) => {
+    if (told.has(digest)) return;
+    told.add(digest);
+    note(
+      `without the data set ${kind} (digest ${digest}) this node takes no tasks that need it: ${why}; \`edgesweep data push ${kind}\` on a machine that has it gives it to all nodes`,
+    );
+  };
+  const find = async (need: DataNeed): Promise<void> => {
+    try {
+      readImages(need.kind, need.digest, folders);
+    } catch (error) {
+      if (!(error instanceof EdgesweepError)) throw error;
+      const got = await getData(cluster, need, folders[0]);
+      if (got === undefined) return tell(need, errorLine(error));
+      note(`got the data set ${need.kind} from the object store: ${got}`);
+    }
+    told.delete(need.digest);
+    here.add(need.digest);
+  };
+  return {
+    has(need) {
+      const { digest } = need;
+      if (here.has(digest)) return true;
+      const due = performance.now() - (lookedAt.get(digest) ?? Number.NEGATIVE_INFINITY) > LOOK_AGAIN_MS;
+      if (due && !underWay.has(digest)) {
+        underWay.add(digest);
+        void find(need)
+          .catch((error: unknown) => tell(need, error instanceof Error ? error.message : String(error)))
+          .finally(() => {
+            underWay.delete(digest);
+            lookedAt.set(digest, performance.now());
+          });
+      }
+      return here.has(digest);
+    },
+    lost(need, error) {
+      here.delete(need.digest);
+      tell(need, errorLine(error));
+    },
+  };
+}
