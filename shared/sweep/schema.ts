@@ -1,18 +1,10 @@
 import { z } from 'zod';
-import { IMAGE_KINDS } from '../datasets.ts';
-import {
-  cellSchema,
-  cifar10Schema,
-  EXPERIMENTS,
-  fashionMnistSchema,
-  mnistSchema,
-  searchSchema,
-  syntheticSchema,
-} from '../task.ts';
+import { cellSchema, EXPERIMENTS, searchSchema } from '../task.ts';
 import { ENGINES } from '../vocabulary.ts';
-import { type Details, expectation } from './issues.ts';
+import { dataset, excludedDataset } from './dataset-schema.ts';
 import { CELL_KEYS, GRID_KEYS, SHORT_KEYS } from './keys.ts';
-import { MAX_RANGE, type Range, rangeLength, rangeValues } from './range.ts';
+import { rangeLength } from './range.ts';
+import { mapping, numbers, oneOrMore } from './shapes.ts';
 
 /** What holds where neither the file nor the environment nor a flag says otherwise. */
 export const DEFAULTS = {
@@ -38,113 +30,6 @@ export type Statistic = (typeof STATISTICS)[number];
 /** A run tries every rung in turn, so a longer ladder than this is a mistake. */
 const MAX_RUNGS = 1_000_000;
 
-/** A mapping without other keys; the message of an unknown key lists those that exist, for `problemsOf` to suggest from. */
-function mapping<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? Object.keys(shape).join(', ') : undefined),
-  });
-}
-
-/** One value or several. */
-function oneOrMore<Value extends z.ZodType>(value: Value) {
-  return z.union([value, z.array(value).min(1)]);
-}
-
-/** One number, several, or a range of them, each of which `value` accepts. */
-function numbers<Value extends z.ZodType>(value: Value) {
-  return z.union([value, z.array(value).min(1), rangeOf(value)]);
-}
-
-function rangeOf(value: z.ZodType) {
-  const to = z.number().describe('no value of the range is above this');
-  const range: z.ZodType<Range, Range> = z.union(
-    [
-      mapping({ from: z.number(), to, step: z.number().positive().describe('added again and again') }),
-      mapping({ from: z.number().positive(), to, factor: z.number().gt(1).describe('multiplied again and again') }),
-    ],
-    'a range {from, to, step} or {from, to, factor}',
-  );
-  return range.superRefine((written, context) => {
-    if (context.issues.length > 0) return; // the parts first
-    const problem = rangeProblem(written, value);
-    if (problem !== undefined) context.addIssue({ code: 'custom', ...problem });
-  });
-}
-
-function rangeProblem(range: Range, value: z.ZodType): { message: string; params: Details } | undefined {
-  const got = `{${Object.entries(range)
-    .map(([key, number]) => `${key}: ${number}`)
-    .join(', ')}}`;
-  if (range.from > range.to) {
-    const params = { expected: 'from at most to', got, fix: 'swap the two: ranges go upward' };
-    return { message: 'the range is empty', params };
-  }
-  if (rangeLength(range) > MAX_RANGE) {
-    const params = { expected: `at most ${MAX_RANGE} values`, got, fix: 'take a larger step or factor' };
-    return { message: 'the range is too long', params };
-  }
-  for (const number of rangeValues(range)) {
-    const { error } = value.safeParse(number);
-    if (error === undefined) continue;
-    const expected = `only values that are ${expectation(error.issues[0])}`;
-    const params = { expected, got, fix: 'change from, to, step or factor, or write a list' };
-    return { message: `the range contains ${number}`, params };
-  }
-  return undefined;
-}
-
-const KINDS = ['synthetic', ...IMAGE_KINDS] as const;
-
-const synthetic = mapping({
-  kind: syntheticSchema.shape.kind.describe('synthetic: linear regression data with normal inputs, weights and noise'),
-  examples: numbers(syntheticSchema.shape.examples).describe('number of examples'),
-  dimensions: numbers(syntheticSchema.shape.dimensions).describe('inputs per example'),
-  outputs: numbers(syntheticSchema.shape.outputs)
-    .optional()
-    .describe('targets per example; as many as inputs unless given'),
-});
-
-function images<Kind extends z.ZodType>(
-  kind: Kind,
-  { examples, choose, standardize, classes, digest }: Omit<typeof mnistSchema.shape, 'kind'>,
-) {
-  return {
-    kind: kind.describe('images as inputs, their labels one-hot as targets'),
-    examples: numbers(examples).describe('number of examples'),
-    choose: oneOrMore(choose)
-      .optional()
-      .describe('the first examples of the files (unless given), or ones drawn for each run'),
-    standardize: oneOrMore(standardize)
-      .optional()
-      .describe(
-        'none (unless given): pixels / 255; else less the mean, over the standard deviation, of each channel or pixel over the training set',
-      ),
-    classes: z
-      .union([classes, z.array(classes).min(1)])
-      .optional()
-      .describe('labels of the examples to keep; all of them unless given'),
-    digest: digest
-      .optional()
-      .describe('of the files, as `edgesweep data check` prints it; that of the published ones unless given'),
-  };
-}
-
-const dataset = z.discriminatedUnion(
-  'kind',
-  [
-    synthetic,
-    mapping(images(mnistSchema.shape.kind, mnistSchema.shape)),
-    mapping(images(fashionMnistSchema.shape.kind, fashionMnistSchema.shape)),
-    mapping({
-      ...images(cifar10Schema.shape.kind, cifar10Schema.shape),
-      grayscale: oneOrMore(cifar10Schema.shape.grayscale)
-        .optional()
-        .describe('one channel, the luminance, instead of red, green and blue; false unless given'),
-    }),
-  ],
-  { error: ({ code }) => (code === 'invalid_union' ? KINDS.join(', ') : undefined) },
-);
-
 const grid = mapping({
   activation: oneOrMore(cellSchema.shape.activation).describe('after every layer but the last'),
   depth: numbers(cellSchema.shape.depth).default(DEFAULTS.grid.depth).describe('number of weight matrices'),
@@ -162,15 +47,7 @@ const exclude = mapping({
   activation: oneOrMore(cellSchema.shape.activation).optional(),
   depth: oneOrMore(cellSchema.shape.depth).optional(),
   width: oneOrMore(cellSchema.shape.width).optional(),
-  dataset: mapping({
-    kind: oneOrMore(z.enum(KINDS)).optional(),
-    examples: oneOrMore(syntheticSchema.shape.examples).optional(),
-    dimensions: oneOrMore(syntheticSchema.shape.dimensions).optional(),
-    outputs: oneOrMore(syntheticSchema.shape.outputs).optional(),
-    choose: oneOrMore(mnistSchema.shape.choose).optional(),
-    standardize: oneOrMore(mnistSchema.shape.standardize).optional(),
-    grayscale: oneOrMore(cifar10Schema.shape.grayscale).optional(),
-  }).optional(),
+  dataset: excludedDataset.optional(),
   batchSize: oneOrMore(cellSchema.shape.batchSize).optional(),
   initialization: oneOrMore(cellSchema.shape.initialization).optional(),
 });
