@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import { ACTIVATIONS, CLAIMS } from './chapter-4.ts';
+import { ACTIVATIONS, type Claim } from './chapter-4.ts';
 import { type Cell, type Results, series } from './sweep.ts';
 
 /** What became of each sweep: its results, or why there are none. */
@@ -20,9 +20,9 @@ function shown({ mean, ci95, atMost, atLeast }: Cell): string {
   return `${mean.toPrecision(4)} ± ${ci95.toPrecision(2)}${bounds.length > 0 ? ` (${bounds.join(', ')})` : ''}`;
 }
 
-/** Every printed claim with its verdict. */
-export function claimsSection(done: Done): string {
-  const rows = CLAIMS.map(({ text, where, sweeps, judge }) => {
+/** Every claim with its verdict, and how many of each there are. */
+export function claimsTable(claims: readonly Claim[], done: Done): { table: string; counts: string } {
+  const rows = claims.map(({ text, where, sweeps, judge }) => {
     const results = sweeps.map((sweep) => done.get(sweep));
     const missing = results.find((result) => typeof result === 'string');
     if (missing !== undefined) return [text, where, 'not done', missing];
@@ -32,11 +32,16 @@ export function claimsSection(done: Done): string {
   const counts = ['holds', 'does not', 'cannot be told', 'not done'].map(
     (verdict) => `${rows.filter((row) => row[2] === verdict).length} ${verdict}`,
   );
+  return { table: markdownTable([['claim', 'where', 'verdict', 'our numbers'], ...rows]), counts: counts.join(', ') };
+}
+
+export function claimsSection(claims: readonly Claim[], done: Done): string {
+  const { table, counts } = claimsTable(claims, done);
   return `## What the text says
 
 A difference of two means counts when it is more than two of its standard errors (Welch). "Monotonically" holds when the last mean is so
-against the first, and no step goes the other way by more than that. ${counts.join(', ')}.
+against the first, and no step goes the other way by more than that. ${counts}.
 
-${markdownTable([['claim', 'where', 'verdict', 'our numbers'], ...rows])}
+${table}
 `;
 }

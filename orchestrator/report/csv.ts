@@ -16,5 +16,6 @@ export function renderCsv({ axes, entries }: Table): string {
     entry.paper,
     entry.difference,
   ]);
-  return stringify([head, ...lines]);
+  // unless told, the library writes 1 for true and nothing for false
+  return stringify([head, ...lines], { cast: { boolean: String } });
 }

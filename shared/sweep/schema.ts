@@ -1,19 +1,22 @@
 import { z } from 'zod';
-import { IMAGE_KINDS } from '../datasets.ts';
-import {
-  cellSchema,
-  cifar10Schema,
-  EXPERIMENTS,
-  fashionMnistSchema,
-  mnistSchema,
-  searchSchema,
-  syntheticSchema,
-} from '../task.ts';
+import { cellSchema, EXPERIMENTS, searchSchema } from '../task.ts';
 import { ENGINES } from '../vocabulary.ts';
+
+<<<<<<< HEAD
+
 import { figureSchema } from './figure.ts';
 import { CELL_KEYS, GRID_KEYS, SHORT_KEYS } from './keys.ts';
 import { mapping, numbers, oneOrMore } from './mapping.ts';
 import { rangeLength } from './range.ts';
+
+=======
+
+import { dataset, excludedDataset } from './dataset-schema.ts';
+import { CELL_KEYS, GRID_KEYS, SHORT_KEYS } from './keys.ts';
+import { rangeLength } from './range.ts';
+import { mapping, numbers, oneOrMore } from './shapes.ts';
+
+>>>>>>> issue4-data
 
 /** What holds where neither the file nor the environment nor a flag says otherwise. */
 export const DEFAULTS = {
@@ -39,6 +42,7 @@ export type Statistic = (typeof STATISTICS)[number];
 /** A run tries every rung in turn, so a longer ladder than this is a mistake. */
 const MAX_RUNGS = 1_000_000;
 
+<<<<<<< HEAD
 const KINDS = ['synthetic', ...IMAGE_KINDS] as const;
 
 const synthetic = mapping({
@@ -91,6 +95,8 @@ const dataset = z.discriminatedUnion(
   { error: ({ code }) => (code === 'invalid_union' ? KINDS.join(', ') : undefined) },
 );
 
+=======
+>>>>>>> issue4-data
 const grid = mapping({
   activation: oneOrMore(cellSchema.shape.activation).describe('after every layer but the last'),
   depth: numbers(cellSchema.shape.depth).default(DEFAULTS.grid.depth).describe('number of weight matrices'),
@@ -108,15 +114,7 @@ const exclude = mapping({
   activation: oneOrMore(cellSchema.shape.activation).optional(),
   depth: oneOrMore(cellSchema.shape.depth).optional(),
   width: oneOrMore(cellSchema.shape.width).optional(),
-  dataset: mapping({
-    kind: oneOrMore(z.enum(KINDS)).optional(),
-    examples: oneOrMore(syntheticSchema.shape.examples).optional(),
-    dimensions: oneOrMore(syntheticSchema.shape.dimensions).optional(),
-    outputs: oneOrMore(syntheticSchema.shape.outputs).optional(),
-    choose: oneOrMore(mnistSchema.shape.choose).optional(),
-    standardize: oneOrMore(mnistSchema.shape.standardize).optional(),
-    grayscale: oneOrMore(cifar10Schema.shape.grayscale).optional(),
-  }).optional(),
+  dataset: excludedDataset.optional(),
   batchSize: oneOrMore(cellSchema.shape.batchSize).optional(),
   initialization: oneOrMore(cellSchema.shape.initialization).optional(),
 });

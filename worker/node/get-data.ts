@@ -1,9 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type DataNeed, EdgesweepError, IMAGE_DATASETS } from '../../shared/mod.ts';
 import { type Cluster, DATA_BUCKET, DATA_STREAM, dataObject, decode } from '../../shared/protocol/mod.ts';
-import { giveName, locate, readPlace } from '../data/mod.ts';
+import { giveName, locate, readImages, readPlace } from '../data/mod.ts';
 
 /** What of the description of an object is needed; `nuid` is in the subject of its chunks. */
 const infoSchema = z.object({
@@ -28,7 +29,8 @@ export async function getData(
   directory: string | undefined,
 ): Promise<string | undefined> {
   if (directory === undefined) return undefined;
-  const staging = join(directory, `.get-${kind}-${process.pid}`);
+  // nodes of several machines may share the directory
+  const staging = join(directory, `.get-${kind}-${hostname()}-${process.pid}`);
   try {
     for (const { name, bytes } of IMAGE_DATASETS[kind].files) {
       // packing makes random bytes a little longer
@@ -47,9 +49,19 @@ export async function getData(
         fix: `push it again: edgesweep data push ${kind} --nats ...`,
       });
     }
-    return giveName(staging, directory, kind, digest);
+    return placeNow(kind, digest, directory) ?? giveName(staging, directory, kind, digest);
   } finally {
     rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+/** Where another node has put the same meanwhile. */
+function placeNow(kind: DataNeed['kind'], digest: string, directory: string): string | undefined {
+  try {
+    return readImages(kind, digest, [directory]).folder;
+  } catch (error) {
+    if (error instanceof EdgesweepError) return undefined;
+    throw error;
   }
 }
 

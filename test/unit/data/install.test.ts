@@ -100,7 +100,7 @@ describe('a bad archive is refused with the byte, and leaves nothing behind', ()
   it.each<[string, Entry, string]>([
     ['a way out', { name: '../data_batch_2.bin', content: new Uint8Array(3073) }, 'a way out of its folder'],
     ['a way out within', { name: 'a/../../data_batch_2.bin' }, 'a way out of its folder'],
-    ['an absolute name', { name: '/tmp/data_batch_2.bin' }, 'a way out of its folder'],
+    ['an absolute name', { name: '/etc/data_batch_2.bin' }, 'a way out of its folder'],
     ['a symbolic link', { name: 'cifar-10-batches-bin/x', type: 'symlink', linkname: '/etc' }, 'a link'],
     ['a hard link', { name: 'cifar-10-batches-bin/x', type: 'link', linkname: 'data_batch_1.bin' }, 'a link'],
     ['a device', { name: 'cifar-10-batches-bin/x', type: 'character-device' }, 'something that is no file'],

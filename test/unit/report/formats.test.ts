@@ -9,6 +9,8 @@ import type { Layout } from '../../../orchestrator/report/layout.ts';
 import { renderMarkdown } from '../../../orchestrator/report/markdown.ts';
 import { tableRows } from '../../../orchestrator/report/table.ts';
 import { renderTerminal, wantsColor } from '../../../orchestrator/report/terminal.ts';
+import { expand } from '../../../shared/sweep/mod.ts';
+import { load } from '../sweep/support.ts';
 import { cube, TABLE_4_1 } from './support.ts';
 
 const table41 = () => tableRows(TABLE_4_1.sweep, TABLE_4_1.expansion, TABLE_4_1.outcomes);
@@ -53,6 +55,22 @@ test('CSV has a line an entry also for a table with columns, and empty fields wh
   expect(head.slice(0, 5)).toEqual(['depth', 'width', 'activation', 'runs', 'n']);
   expect(lines).toHaveLength(8);
   expect(lines[1]).toEqual(['2', '5', 'relu', '3', '0', ...Array(7).fill(''), '0', '0', '', '']);
+});
+
+test('truth values, and keys that a kind of data set lacks, are readable in every format', async () => {
+  const sweep = load(`grid:
+  activation: linear
+  dataset: [{kind: cifar10, examples: 5, grayscale: [true, false]}, {kind: mnist, examples: 5}]
+table: {rows: [grayscale]}`);
+  const table = await tableRows(sweep, expand(sweep), []);
+  expect(parseCsv(render(table, 'csv')).map(([value]) => value)).toEqual(['grayscale', 'true', 'false', '-']);
+  expect(JSON.parse(render(table, 'json')).entries.map(({ row }: { row: object }) => row)).toEqual([
+    { grayscale: true },
+    { grayscale: false },
+    { grayscale: '-' },
+  ]);
+  for (const format of ['md', 'tex', 'terminal'] as const)
+    for (const word of ['true', 'false', '-']) expect(render(table, format)).toMatch(new RegExp(`^[| ]*${word} `, 'm'));
 });
 
 test('CSV quotes a value with commas, quotes and line breaks', async () => {

@@ -1,0 +1,62 @@
+import type { JsMsg } from '@nats-io/jetstream';
+import { expect, it } from 'vitest';
+import { EdgesweepError, expand, type Task } from '../../../shared/mod.ts';
+import { encode, SUBJECTS } from '../../../shared/protocol/mod.ts';
+import type { NodeContext } from '../../../worker/node/context.ts';
+import { handleTask } from '../../../worker/node/handle.ts';
+import type { Health } from '../../../worker/node/health.ts';
+import { Pace } from '../../../worker/node/pace.ts';
+import { load } from '../sweep/support.ts';
+
+const { task } = expand(load('grid: {activation: linear, dataset: {kind: mnist, examples: 5}}'));
+
+/** What becomes of a task on a node that has the data, or not, and whose threads fail with this error. */
+async function handled(
+  has: boolean,
+  error?: EdgesweepError,
+): Promise<{ answers: string[]; lost: number; failed: number }> {
+  const seen = { answers: [] as string[], lost: 0, failed: 0 };
+  const given: Task = task(0, 0);
+  const context = {
+    options: { name: 'node' },
+    counts: { busy: 0, done: 0, failed: 0 },
+    pace: new Pace(),
+    pool: { run: () => Promise.reject(error) },
+    cluster: { jsm: { direct: { getMessage: () => Promise.resolve(null) } } },
+    attempts: { get: () => Promise.resolve(null), put: () => Promise.resolve(1) },
+    js: { publish: () => Promise.resolve({}) },
+    data: { has: () => has, lost: () => (seen.lost += 1) },
+    others: () => [],
+    note: () => {},
+  } as unknown as NodeContext;
+  const message = {
+    subject: SUBJECTS.task('sweep', given.id),
+    data: encode(given),
+    // also one that was delivered so often that it would be set aside
+    info: { deliveryCount: has ? 1 : 100 },
+    ack: () => seen.answers.push('ack'),
+    nak: () => seen.answers.push('nak'),
+    working: () => {},
+  } as unknown as JsMsg;
+  await handleTask(context, {} as Health, message, new AbortController().signal);
+  return { ...seen, failed: context.counts.failed };
+}
+
+it('a task whose data are not here is given back, and is no failure', async () => {
+  expect(await handled(false)).toEqual({ answers: ['nak'], lost: 0, failed: 0 });
+});
+
+it.each(['DATA_MISSING', 'DATA_DAMAGED', 'DATA_DIFFERS', 'DATA_UNREADABLE'] as const)(
+  'a task is given back whose data turn out to be wrong: %s',
+  async (code) => {
+    expect(await handled(true, new EdgesweepError(code, 'bad'))).toEqual({ answers: ['nak'], lost: 1, failed: 0 });
+  },
+);
+
+it('a task that asks for more examples than there are anywhere is set aside', async () => {
+  expect(await handled(true, new EdgesweepError('DATA_TOO_FEW', 'few'))).toEqual({
+    answers: ['ack'],
+    lost: 0,
+    failed: 1,
+  });
+});
