@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Cell } from '../task.ts';
 import { CELL_KEYS, type CellKey, fullKey, reader, SHORT_KEYS } from './keys.ts';
-import { mapping } from './mapping.ts';
 import type { Problem } from './problems.ts';
+import { mapping } from './shapes.ts';
 
 export const SCALES = ['linear', 'log'] as const;
 export type Scale = (typeof SCALES)[number];

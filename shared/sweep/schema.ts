@@ -1,22 +1,11 @@
 import { z } from 'zod';
 import { cellSchema, EXPERIMENTS, searchSchema } from '../task.ts';
 import { ENGINES } from '../vocabulary.ts';
-
-<<<<<<< HEAD
-
-import { figureSchema } from './figure.ts';
-import { CELL_KEYS, GRID_KEYS, SHORT_KEYS } from './keys.ts';
-import { mapping, numbers, oneOrMore } from './mapping.ts';
-import { rangeLength } from './range.ts';
-
-=======
-
 import { dataset, excludedDataset } from './dataset-schema.ts';
+import { figureSchema } from './figure.ts';
 import { CELL_KEYS, GRID_KEYS, SHORT_KEYS } from './keys.ts';
 import { rangeLength } from './range.ts';
 import { mapping, numbers, oneOrMore } from './shapes.ts';
-
->>>>>>> issue4-data
 
 /** What holds where neither the file nor the environment nor a flag says otherwise. */
 export const DEFAULTS = {
@@ -42,61 +31,6 @@ export type Statistic = (typeof STATISTICS)[number];
 /** A run tries every rung in turn, so a longer ladder than this is a mistake. */
 const MAX_RUNGS = 1_000_000;
 
-<<<<<<< HEAD
-const KINDS = ['synthetic', ...IMAGE_KINDS] as const;
-
-const synthetic = mapping({
-  kind: syntheticSchema.shape.kind.describe('synthetic: linear regression data with normal inputs, weights and noise'),
-  examples: numbers(syntheticSchema.shape.examples).describe('number of examples'),
-  dimensions: numbers(syntheticSchema.shape.dimensions).describe('inputs per example'),
-  outputs: numbers(syntheticSchema.shape.outputs)
-    .optional()
-    .describe('targets per example; as many as inputs unless given'),
-});
-
-function images<Kind extends z.ZodType>(
-  kind: Kind,
-  { examples, choose, standardize, classes, digest }: Omit<typeof mnistSchema.shape, 'kind'>,
-) {
-  return {
-    kind: kind.describe('images as inputs, their labels one-hot as targets'),
-    examples: numbers(examples).describe('number of examples'),
-    choose: oneOrMore(choose)
-      .optional()
-      .describe('the first examples of the files (unless given), or ones drawn for each run'),
-    standardize: oneOrMore(standardize)
-      .optional()
-      .describe(
-        'none (unless given): pixels / 255; else less the mean, over the standard deviation, of each channel or pixel over the training set',
-      ),
-    classes: z
-      .union([classes, z.array(classes).min(1)])
-      .optional()
-      .describe('labels of the examples to keep; all of them unless given'),
-    digest: digest
-      .optional()
-      .describe('of the files, as `edgesweep data check` prints it; that of the published ones unless given'),
-  };
-}
-
-const dataset = z.discriminatedUnion(
-  'kind',
-  [
-    synthetic,
-    mapping(images(mnistSchema.shape.kind, mnistSchema.shape)),
-    mapping(images(fashionMnistSchema.shape.kind, fashionMnistSchema.shape)),
-    mapping({
-      ...images(cifar10Schema.shape.kind, cifar10Schema.shape),
-      grayscale: oneOrMore(cifar10Schema.shape.grayscale)
-        .optional()
-        .describe('one channel, the luminance, instead of red, green and blue; false unless given'),
-    }),
-  ],
-  { error: ({ code }) => (code === 'invalid_union' ? KINDS.join(', ') : undefined) },
-);
-
-=======
->>>>>>> issue4-data
 const grid = mapping({
   activation: oneOrMore(cellSchema.shape.activation).describe('after every layer but the last'),
   depth: numbers(cellSchema.shape.depth).default(DEFAULTS.grid.depth).describe('number of weight matrices'),
