@@ -1,15 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EdgesweepError, type ImageKind, publishedDigest } from '../../shared/mod.ts';
 import { CIFAR_ARCHIVE, giveName, locate, type Read, readArchive, readImages, readPlace } from '../../worker/mod.ts';
 import { diskError, systemCode } from '../directory/mod.ts';
 import { type ObtainOptions, obtain } from './obtain.ts';
+import { openStaging, type Staging } from './staging.ts';
 
 /**
  * Gets a data set into a data directory: downloads or copies, checks every byte, and only then gives it its name. What was downloaded
  * of an unfinished try stays in `.fetch-NAME`, to go on from; nothing else does.
  * @returns the folder
- * @throws EdgesweepError DATA_UNREACHABLE, DATA_DAMAGED, DATA_DIFFERS, DATA_MISSING, DISK
+ * @throws EdgesweepError DATA_UNREACHABLE, DATA_DAMAGED, DATA_DIFFERS, DATA_MISSING, DIRECTORY_LOCKED, DISK
  */
 export async function fetchDataset(kind: ImageKind, directory: string, options: ObtainOptions): Promise<string> {
   const digest = options.digest ?? publishedDigest(kind);
@@ -18,25 +19,23 @@ export async function fetchDataset(kind: ImageKind, directory: string, options: 
     options.note(`${kind} is there already`);
     return there.folder;
   }
-  const staging = join(directory, `.fetch-${kind}`);
+  let staging: Staging | undefined;
+  let complete = false;
   try {
-    mkdirSync(staging, { recursive: true });
-    await obtain(kind, staging, options);
+    staging = openStaging(directory, kind);
+    const { folder } = staging;
+    await obtain(kind, folder, options);
+    // what is wrong with the files now would be wrong again
+    complete = true;
+    if (existsSync(join(folder, CIFAR_ARCHIVE))) unpack(kind, folder);
+    const [place] = locate(kind, digest, [folder]);
+    requireDigest(kind, digest, readPlace(kind, place));
+    staging.leave();
+    return giveName(folder, directory, kind, digest);
   } catch (error) {
-    if (existsSync(staging) && readdirSync(staging).length === 0) rmSync(staging, { recursive: true });
+    staging?.leave();
+    if (complete && staging !== undefined) rmSync(staging.folder, { recursive: true, force: true });
     throw onDisk(error, directory);
-  }
-  try {
-    // the files are complete: what is wrong with them now would be wrong again
-    if (existsSync(join(staging, CIFAR_ARCHIVE))) unpack(kind, staging);
-    const [place] = locate(kind, digest, [staging]);
-    const read = readPlace(kind, place);
-    requireDigest(kind, digest, read);
-    return giveName(staging, directory, kind, digest);
-  } catch (error) {
-    throw onDisk(error, directory);
-  } finally {
-    rmSync(staging, { recursive: true, force: true });
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { edgesweep, makeFolder } from '../support/mod.ts';
 
-const COMMANDS = ['run', 'expand', 'status', 'table', 'verify', 'schema'];
+const COMMANDS = ['run', 'expand', 'status', 'table', 'verify', 'data', 'schema'];
 
 it('--help lists the commands, and --version is that of the package', async () => {
   const cwd = makeFolder();

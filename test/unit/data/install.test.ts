@@ -172,3 +172,13 @@ it('a second command goes on where the first was broken off', async () => {
   expect(readdirSync(directory)).toEqual(['mnist']);
   expect(whole.length).toBeGreaterThan(1000);
 });
+
+it('two fetches at a time do not mix', async () => {
+  const { url } = await startHttp(packed);
+  const directory = makeFolder();
+  const fetches = await Promise.allSettled([fetchFrom('mnist', url, directory), fetchFrom('mnist', url, directory)]);
+  expect(fetches.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  expect(fetches[1]).toMatchObject({ reason: { code: 'DIRECTORY_LOCKED' } });
+  expect(readdirSync(directory)).toEqual(['mnist']);
+  expect(readdirSync(join(directory, 'mnist')).sort()).toEqual([...packed.keys()].sort());
+});
