@@ -60,9 +60,9 @@ nats-server:
 # Real images, of the size and format of MNIST.
 .PHONY: fashion-mnist
 fashion-mnist:
-	@test -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz || { \
+	@ls /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte* > /dev/null 2>&1 || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
-	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y dataset-fashion-mnist; \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends dataset-fashion-mnist; \
 	  else \
 	    echo "the tests need Fashion-MNIST: sudo apt install dataset-fashion-mnist, or else sudo npx edgesweep data fetch fashion-mnist --data-dir /usr/share/datasets" >&2; exit 1; \
 	  fi; }
