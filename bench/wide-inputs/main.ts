@@ -53,6 +53,11 @@ function operations({ network, examples }: Problem): number {
 
 async function speedSection(): Promise<string> {
   const rows = [];
+  const reductions = [0, 1, 2].map((run) => {
+    const cell = cellOf({ activation: 'linear', examples: 100, inputs: 3072, growth: 1.01 });
+    const direct = time(() => problemOf(cell, 0, run));
+    return time(() => problemOf(reducedOf(cell), 0, run)) - direct;
+  });
   for (const activation of ACTIVATIONS) {
     progress(`speed, ${activation}`);
     const wide = problemOf(cellOf({ activation, examples: 100, inputs: 3072, growth: 1.01 }), 0, 0);
@@ -85,7 +90,7 @@ async function speedSection(): Promise<string> {
 One rung of a search: 100 steps on 100 examples, depth 3, width 10, ten targets, with the drawing of its weights, four rungs at once on
 one thread. Medians of ${ROUNDS} interleaved rounds; GFLOP/s count two operations a multiply-add of the matrix products and nothing else,
 so that tanh and sigmoid, whose hidden units cost as much as the products at 10 inputs, read low there. Reduced: 3072 inputs, trained
-with \`reduce: row-space\` on 100. A run also needs the reduction itself once, 0.1 to 0.3 seconds.
+with \`reduce: row-space\` on 100. A run also needs the reduction itself once: ${spreadOf(reductions).median.toFixed(2)} seconds.
 
 ${markdownTable([head, ...rows], { align: ['l', 'r', 'r', 'r', 'r', 'r'] })}
 `;

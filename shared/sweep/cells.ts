@@ -119,11 +119,11 @@ function batchProblems(cells: readonly Cell[], written: Sweep['grid']['batchSize
 
 /** One problem for all cells that have no fewer examples than inputs. */
 function reductionProblems(cells: readonly Cell[]): Problem[] {
-  const isWide = ({ data, dataset }: Cell) => data.reduce !== undefined && dataset.examples >= dataset.dimensions;
-  const index = cells.findIndex(isWide);
+  const isTall = ({ data, dataset }: Cell) => data.reduce !== undefined && dataset.examples >= dataset.dimensions;
+  const index = cells.findIndex(isTall);
   if (index < 0) return [];
   const { examples, dimensions } = cells[index].dataset;
-  const others = cells.filter(isWide).length - 1;
+  const others = cells.filter(isTall).length - 1;
   return [
     {
       path: ['data', 'reduce'],

@@ -40,6 +40,15 @@ test('a dump holds data, initial parameters in order, losses and the description
   expect(readNpy(folder, 'X').type).toBe('<f4');
 });
 
+test('of a reduced sweep the data have as many inputs as examples, and the first layer starts on them', () => {
+  const set = [...SMALL, 'grid.dataset.examples=3', 'data.reduce=row-space'];
+  const folder = join(makeFolder(), 'dump');
+  dumpCommand({ sweep: 'table-4.1', overrides: { flags: { set } }, cell: 1, run: 0, rung: 0, out: folder });
+  expect(readNpy(folder, 'X').shape).toEqual([3, 3]);
+  expect(readNpy(folder, 'weight-1').shape).toEqual([5, 3]);
+  expect(readTrial(folder)).toMatchObject({ task: { cell: { data: { reduce: 'row-space-1' } } } });
+});
+
 test('the description says which trial it is and how it ended', () => {
   const folder = dump({ cell: 3, run: 2, rung: 5 });
   const stepSize = [0, 1, 2, 3, 4].reduce((product) => product * 1.01, 0.1);

@@ -265,3 +265,9 @@ test.each([
     details: { expected: expect.stringMatching(existing) },
   });
 });
+
+test('says that the data were reduced', async () => {
+  const cells = [cellOf({ data: { draw: 'per-run', reduce: 'row-space-1' } })];
+  const table = await tableRows(sweepOf({}), { cells, runs: 1 }, [outcomeOf(cells[0], 0, 5)]);
+  expect(render(table, 'md')).toContain('trained in the row space of the inputs');
+});

@@ -24,6 +24,37 @@ it('finds the rungs of the direct computation but for rounding, on both engines'
   }
 });
 
+it('has golden outcomes', () => {
+  const sweep = expand(load(`${WIDE}${SEARCH}data: {reduce: row-space}`));
+  expect([0, 1].map((run) => runTask(sweep.task(0, run), 'simd'))).toMatchInlineSnapshot(`
+    [
+      {
+        "divergence": {
+          "iteration": 29,
+          "kind": "infinity",
+        },
+        "end": "diverged",
+        "rung": 24,
+        "stepSize": 0.9849732675807628,
+        "steps": 749,
+        "trials": 25,
+      },
+      {
+        "divergence": {
+          "iteration": 29,
+          "kind": "infinity",
+        },
+        "end": "diverged",
+        "rung": 25,
+        "stepSize": 1.0834705943388392,
+        "steps": 779,
+        "trials": 26,
+      },
+    ]
+  `);
+  expect(sweep.task(0, 0).id).toMatchInlineSnapshot(`"764d217085fa8ce5dfe25c2b855df8f6"`);
+});
+
 it('is refused where there are no fewer examples than inputs, and for an unknown word', () => {
   expect(refusalOf('grid: {activation: tanh}\ndata: {reduce: row-space}').text).toContain(
     'nothing to reduce in cell 0',
