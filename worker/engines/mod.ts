@@ -17,6 +17,7 @@ export { emptyLayers, initialize } from './initialize.ts';
 export type { Block, Direction, FullBatch, Objective } from './objective.ts';
 export { shuffle } from './order.ts';
 export { referenceObjective } from './reference/objective.ts';
+export { simdObjective } from './simd/objective.ts';
 
 const CREATE: Record<EngineName, () => Engine> = {
   reference: () => referenceEngine,

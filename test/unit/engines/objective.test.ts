@@ -6,6 +6,7 @@ import {
   type Objective,
   type Problem,
   referenceObjective,
+  simdObjective,
 } from '../../../worker/engines/mod.ts';
 import { lossAt } from './float64-mlp.ts';
 import { problemOf, trialOf } from './support.ts';
@@ -73,6 +74,27 @@ describe.each(ACTIVATIONS)('the objective, %s', (activation) => {
         expect(Math.abs(hessian[i][j] - hessian[j][i])).toBeLessThan(1e-6 * scale);
         expect(Math.abs(hessian[i][j] - difference(i, j))).toBeLessThan(2e-5 * scale);
       }
+    }
+  });
+
+  it('has the same bits on the simd engine, whatever the number of examples, and over blocks of them', () => {
+    for (const count of [1, 5, 8, 1301]) {
+      const some = problemOf({ activation, inputs: 5, width: 6, outputs: 3, depth: 4 }, count);
+      const at = parametersOf(some);
+      const [plain, simd] = [referenceObjective(some), simdObjective(some)];
+      const results = [plain, simd].map((engine) => {
+        const slope = new Float32Array(engine.size);
+        const value = engine.evaluate(at, slope);
+        const layers = ['all', 0, 1, 3] as const;
+        const directions = layers.map((layer) => {
+          const length = layer === 'all' ? engine.size : engine.blocks[layer].length;
+          const vector = Float32Array.from({ length }, (_, i) => Math.fround(Math.sin(i + 1)));
+          return { layer, vector, product: new Float32Array(length) };
+        });
+        engine.multiply(directions);
+        return { value, only: engine.loss(at), slope, products: directions.map(({ product }) => product) };
+      });
+      expect(results[1]).toEqual(results[0]);
     }
   });
 

@@ -125,8 +125,8 @@ function transposed(
 }
 
 /**
- * g[j][i] = sum over e of delta[e][j] h[e][i] of each pair in turn, the second on top of the first in each partial sum; the gradient of
- * b[j] = sum over e of the first pair's delta[e][j].
+ * g[j][i] = sum over e of delta[e][j] h[e][i], of each pair in turn for each e; the gradient of b[j] = sum over e of the first pair's
+ * delta[e][j].
  */
 function addOuter(
   { inputs, outputs }: Block,
@@ -138,8 +138,8 @@ function addOuter(
   for (let j = 0; j < outputs; j++) {
     for (let i = 0; i < inputs; i++) {
       sums.fill(0);
-      for (const [delta, h] of pairs) {
-        for (let e = 0; e < examples; e++) {
+      for (let e = 0; e < examples; e++) {
+        for (const [delta, h] of pairs) {
           sums[e % LANES] = f(sums[e % LANES] + f(delta[e * outputs + j] * h[e * inputs + i]));
         }
       }

@@ -1,3 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { EdgesweepError } from '../../../shared/mod.ts';
+import type { Problem } from '../engine.ts';
+
+const PAGE = 65536;
+const LARGEST_MEMORY = 2 ** 32 - PAGE;
+
 /** What `assembly/index.ts` exports. Addresses are bytes, and come as signed integers: see `address`. */
 export type Kernel = {
   memory: WebAssembly.Memory;
@@ -23,6 +30,15 @@ export type Kernel = {
   y: WebAssembly.Global<'i32'>;
   order: WebAssembly.Global<'i32'>;
   losses: WebAssembly.Global<'i32'>;
+  layoutObjective(depth: number, inputs: number, width: number, outputs: number, groups: number, block: number): number;
+  setExamples(count: number): void;
+  at(array: number, layer: number): number;
+  targets: WebAssembly.Global<'i32'>;
+  flat: WebAssembly.Global<'i32'>;
+  spread(array: number, layer: number, offset: number): void;
+  collect(layer: number, offset: number): void;
+  evaluate(activation: number, withGradient: boolean): number;
+  multiply(lowest: number, highest: number): void;
   setStepSizes(a: number, b: number, c: number, d: number): void;
   forget(): void;
   train(activation: number, start: number, count: number, batch: number, shuffled: boolean, limit: number): number;
@@ -31,4 +47,36 @@ export type Kernel = {
 /** WebAssembly hands out addresses above 2 GiB as negative integers. */
 export function address(value: number): number {
   return value >>> 0;
+}
+
+export function instantiate(): Kernel {
+  const module = new WebAssembly.Module(readFileSync(new URL('./kernel.wasm', import.meta.url)));
+  const abort = (): never => {
+    throw new Error('the simd kernel aborted');
+  };
+  return new WebAssembly.Instance(module, { env: { abort } }).exports as Kernel;
+}
+
+/** @throws EdgesweepError NETWORK_TOO_LARGE */
+export function grow(
+  memory: WebAssembly.Memory,
+  bytes: number,
+  { network, examples }: Pick<Problem, 'network' | 'examples'>,
+): void {
+  const missing = Math.ceil(bytes / PAGE) - memory.buffer.byteLength / PAGE;
+  try {
+    if (bytes > LARGEST_MEMORY) throw new RangeError('beyond the 4 GiB of WebAssembly memory');
+    if (missing > 0) memory.grow(missing);
+  } catch (cause) {
+    throw new EdgesweepError(
+      'NETWORK_TOO_LARGE',
+      'the network and its data do not fit in the memory of the simd engine',
+      {
+        expected: `at most ${LARGEST_MEMORY} bytes`,
+        got: `${bytes} bytes for depth ${network.depth}, width ${network.width}, ${examples.count} examples of ${examples.inputs} inputs`,
+        fix: 'use a smaller network, fewer examples, or the reference engine (--engine reference)',
+        cause,
+      },
+    );
+  }
 }

@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { ACTIVATIONS, EdgesweepError } from '../../../shared/mod.ts';
+import { ACTIVATIONS } from '../../../shared/mod.ts';
 import { divergenceKind, type Engine, type Problem, type Training, type Trial } from '../engine.ts';
 import { emptyLayers, initialize, type Layer, layerShapes } from '../initialize.ts';
 import { shuffle } from '../order.ts';
-import { address, type Kernel } from './kernel.ts';
+import { address, grow, instantiate, type Kernel } from './kernel.ts';
 import { layOutProjection, projectionOf } from './projection.ts';
 
 const LANES = 4;
-const PAGE = 65536;
-const LARGEST_MEMORY = 2 ** 32 - PAGE;
 /** iterations between two returns from the kernel */
 const CHUNK = 1024;
 /**
@@ -27,12 +24,8 @@ const CHUNK_BYTES = 16 * 1024;
  * are the same.
  */
 export function createSimdEngine(): Engine {
-  const module = new WebAssembly.Module(readFileSync(new URL('./kernel.wasm', import.meta.url)));
-  const abort = (): never => {
-    throw new Error('the simd kernel aborted');
-  };
   // one instance for all problems of this engine: its memory grows to the largest and stays
-  const kernel = new WebAssembly.Instance(module, { env: { abort } }).exports as Kernel;
+  const kernel = instantiate();
   return { name: 'simd', lanes: LANES, prepare: (problem) => prepare(kernel, problem) };
 }
 
@@ -141,25 +134,6 @@ function windowSize(problem: Problem): number {
 function inputChunk({ network }: Problem): number {
   const { inputs, outputs } = layerShapes(network)[0];
   return inputs <= FEW_INPUTS ? inputs : Math.max(16, 4 * Math.floor(CHUNK_BYTES / (4 * LANES * outputs) / 4));
-}
-
-function grow(memory: WebAssembly.Memory, bytes: number, { network, examples }: Problem): void {
-  const missing = Math.ceil(bytes / PAGE) - memory.buffer.byteLength / PAGE;
-  try {
-    if (bytes > LARGEST_MEMORY) throw new RangeError('beyond the 4 GiB of WebAssembly memory');
-    if (missing > 0) memory.grow(missing);
-  } catch (cause) {
-    throw new EdgesweepError(
-      'NETWORK_TOO_LARGE',
-      'the network and its data do not fit in the memory of the simd engine',
-      {
-        expected: `at most ${LARGEST_MEMORY} bytes`,
-        got: `${bytes} bytes for depth ${network.depth}, width ${network.width}, ${examples.count} examples of ${examples.inputs} inputs`,
-        fix: 'use a smaller network, fewer examples, or the reference engine (--engine reference)',
-        cause,
-      },
-    );
-  }
 }
 
 /** Weights lie [input][output] in the kernel, then the biases, the lanes side by side. */

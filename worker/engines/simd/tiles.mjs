@@ -53,9 +53,12 @@ export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, 
   )}
 }`;
 
-/** d[e][i] = sum over j ascending of w[i][j] * delta[e][j]; with `rectify` 0 where h[e][i] is not above 0 */
+/**
+ * d[e][i] = sum over j ascending of w[i][j] * delta[e][j], from 0 or with `resume` from d[e][i]; with `rectify` 0 where h[e][i] is not
+ * above 0
+ */
 const backward = (shapes) => `
-export function backward(delta: usize, w: usize, d: usize, h: usize, inputs: i32, outputs: i32, examples: i32, rectify: bool): void {
+export function backward(delta: usize, w: usize, d: usize, h: usize, inputs: i32, outputs: i32, examples: i32, resume: bool, rectify: bool): void {
   const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
   ${tiled('e', 'examples', shapes, ([E, sizesI]) =>
     tiled(
@@ -65,7 +68,11 @@ export function backward(delta: usize, w: usize, d: usize, h: usize, inputs: i32
       ([I]) => `
     ${lines(range(E), (e) => `let d${e} = delta + (<usize>e + ${e}) * outputBytes;`)}
     ${lines(range(I), (i) => `let w${i} = w + (<usize>i + ${i}) * outputBytes;`)}
+    ${lines(range(E), (e) => `const t${e} = d + (<usize>e + ${e}) * inputBytes + (<usize>i << 4);`)}
     ${lines(range(E), (e) => lines(range(I), (i) => `let a${e}_${i} = f32x4.splat(0);`))}
+    if (resume) {
+      ${lines(range(E), (e) => lines(range(I), (i) => `a${e}_${i} = v128.load(t${e}, ${16 * i});`))}
+    }
     for (const end = d0 + outputBytes; d0 < end; ) {
       ${lines(range(E), (e) => `const v${e} = v128.load(d${e});`)}
       ${lines(range(I), (i) => `const u${i} = v128.load(w${i});\n${lines(range(E), (e) => `a${e}_${i} = f32x4.add(a${e}_${i}, f32x4.mul(u${i}, v${e}));`)}`)}
@@ -75,7 +82,7 @@ export function backward(delta: usize, w: usize, d: usize, h: usize, inputs: i32
     if (rectify) {
  ${lines(range(E), (e) => `const h${e} = h + (<usize>e + ${e}) * inputBytes + (<usize>i << 4);\n${lines(range(I), (i) => `a${e}_${i} = v128.and(a${e}_${i}, f32x4.gt(v128.load(h${e}, ${16 * i}), f32x4.splat(0)));`)}`)}
  }
-    ${lines(range(E), (e) => `const t${e} = d + (<usize>e + ${e}) * inputBytes + (<usize>i << 4);\n${lines(range(I), (i) => `v128.store(t${e}, a${e}_${i}, ${16 * i});`)}`)}`,
+    ${lines(range(E), (e) => lines(range(I), (i) => `v128.store(t${e}, a${e}_${i}, ${16 * i});`))}`,
     ),
   )}
 }`;
@@ -111,6 +118,38 @@ export function gradient(delta: usize, h: usize, g: usize, w: usize, stepSize: v
     } else {
       ${lines(range(I), (i) => `const g${i} = g + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `v128.store(g${i}, a${i}_${j}, ${16 * j});`)}`)}
     }`,
+    ),
+  )}
+}`;
+
+/**
+ * For products with the Hessian: g[i][j] = (first ? 0 : g[i][j]) + sum over e ascending of first rdelta[e][j] * h[e][i], then
+ * delta[e][j] * rh[e][i].
+ */
+const gradientOfPairs = (sizesI, sizesJ) => `
+export function gradientOfPairs(rdelta: usize, h: usize, delta: usize, rh: usize, g: usize, first: bool, inputs: i32, outputs: i32, examples: i32): void {
+  const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
+  ${tiled('i', 'inputs', sizesI, ([I]) =>
+    tiled(
+      'j',
+      'outputs',
+      sizesJ,
+      ([J]) => `
+    const row = <usize>i << 4, column = <usize>j << 4;
+    const tile = g + <usize>i * outputBytes + column;
+    let p = h + row, r = rh + row, d = delta + column;
+    ${lines(range(I), (i) => lines(range(J), (j) => `let a${i}_${j} = f32x4.splat(0);`))}
+    if (!first) {
+      ${lines(range(I), (i) => `const g${i} = tile + ${i} * outputBytes;\n${lines(range(J), (j) => `a${i}_${j} = v128.load(g${i}, ${16 * j});`)}`)}
+    }
+    for (let q = rdelta + column, end = q + <usize>examples * outputBytes; q < end; q += outputBytes) {
+      ${lines(range(I), (i) => `const v${i} = v128.load(p, ${16 * i}), r${i} = v128.load(r, ${16 * i});`)}
+      ${lines(range(J), (j) => `const u${j} = v128.load(q, ${16 * j}), d${j} = v128.load(d, ${16 * j});\n${lines(range(I), (i) => `a${i}_${j} = f32x4.add(f32x4.add(a${i}_${j}, f32x4.mul(u${j}, v${i})), f32x4.mul(d${j}, r${i}));`)}`)}
+      p += inputBytes;
+      r += inputBytes;
+      d += outputBytes;
+    }
+    ${lines(range(I), (i) => `const t${i} = tile + ${i} * outputBytes;\n${lines(range(J), (j) => `v128.store(t${i}, a${i}_${j}, ${16 * j});`)}`)}`,
     ),
   )}
 }`;
@@ -184,6 +223,7 @@ export const tiles = () =>
       [1, [5, 2, 1]],
     ]),
     gradient([2, 1], [4, 2, 1]),
+    gradientOfPairs([2, 1], [2, 1]),
     biasGradient([5, 1]),
     residuals([5, 1]),
   ].join('\n');
