@@ -23,7 +23,7 @@ check: build ## format, lint, types and unit tests, in under a minute
 	npx tsc -b
 	npx vitest run test/unit
 
-test-node-versions: build ## golden outcomes under Node 20, 22 and 24
+test-node-versions: build fashion-mnist ## golden outcomes under Node 20, 22 and 24
 	$(TSX) test/node-versions/run.ts
 
 functions: build ## measure the error of every elementary function over the float32 arguments (ten minutes)

@@ -8,14 +8,19 @@ import { readFileSync } from 'node:fs';
 import canonicalize from 'canonicalize';
 import { runTask } from '../../dist/worker/mod.js';
 
-const golden = readFileSync(new URL('../golden/outcomes.jsonl', import.meta.url), 'utf8')
-  .trimEnd()
-  .split('\n');
+/** Where Debian puts Fashion-MNIST, which the golden outcomes on images are of. */
+const DATA = ['/usr/share/datasets'];
+
+const golden = ['outcomes.jsonl', 'images.jsonl'].flatMap((name) =>
+  readFileSync(new URL(`../golden/${name}`, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n'),
+);
 const differences = [];
 for (const engine of ['reference', 'simd']) {
   golden.forEach((line, i) => {
     const { task } = JSON.parse(line);
-    const got = canonicalize({ task, result: runTask(task, engine) });
+    const got = canonicalize({ task, result: runTask(task, engine, DATA) });
     if (got !== line) differences.push(`line ${i + 1}, ${engine}:\n  expected ${line}\n  got      ${got}`);
   });
 }
