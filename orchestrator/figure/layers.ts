@@ -108,8 +108,9 @@ function xChannel(points: readonly Point[], key: string, scale: 'linear' | 'log'
 
 function yScale(type: 'linear' | 'log', points: readonly Point[]) {
   // room for the arrows
-  const padding = points.some(({ entry }) => entry.atMost + entry.atLeast > 0) ? 18 : 10;
-  if (type === 'linear') return { scale: { type, zero: false, padding }, axis: { minExtent: 34 } };
+  const bounds = points.some(({ entry }) => entry.atMost + entry.atLeast > 0);
+  if (type === 'linear')
+    return { scale: { type, zero: false, ...(bounds && { padding: 18 }) }, axis: { minExtent: 34 } };
   let [low, high] = [Number.POSITIVE_INFINITY, 0];
   for (const { entry } of points) {
     for (const { value } of entry.tallies) [low, high] = [Math.min(low, value), Math.max(high, value)];
