@@ -116,7 +116,7 @@ function yScale(type: 'linear' | 'log', points: readonly Point[]) {
     for (const { value } of entry.tallies) [low, high] = [Math.min(low, value), Math.max(high, value)];
   }
   return {
-    scale: { type, nice: false, padding },
+    scale: { type, nice: false, padding: bounds ? 18 : 10 },
     axis: { minExtent: 34, values: decadeTicks(low, high), format: '~r' },
   };
 }
