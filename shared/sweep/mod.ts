@@ -1,5 +1,5 @@
 export { type Expansion, expand } from './expand.ts';
-export { type Figure, SCALES, type Scale } from './figure.ts';
+export type { Figure, Scale } from './figure.ts';
 export { formatSweep } from './format.ts';
 export { cellValue, DATASET_KEYS, describeCell, type GridValue, keyName, varyingKeys } from './keys.ts';
 export { loadSweep, type Overrides } from './load.ts';
