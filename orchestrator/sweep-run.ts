@@ -32,7 +32,8 @@ export async function runSweep(
   const costs = expansion.cells.map(expectedCost);
   const costOf = costByCell(expansion, costs);
   const costToDo = costs.reduce((sum, cost, i) => sum + cost * (expansion.runs - progress.doneOfCell(i)), 0);
-  const meter = new Meter(progress.total, progress.done, costToDo, () => performance.now());
+  const iterations = iterationsOf(expansion, progress);
+  const meter = new Meter(progress.total, progress.done, costToDo, () => performance.now(), iterations);
   const failures: Failure[] = [];
   const failed = new Set<string>();
   const work = workOf(directory, failed);
@@ -55,20 +56,25 @@ export async function runSweep(
     const events = dispatcher.dispatch(work, AbortSignal.any([interrupt.drain, stop.signal]));
     for await (const event of events) {
       if (stop.signal.aborted) break;
+      if (event.type === 'progress') {
+        meter.advance(event.task, event.iterations);
+        reporter.update(standing());
+        continue;
+      }
       // a dispatcher may tell of a task twice
       if (work.isSettled(event.type === 'failure' ? event.failure.task : event.outcome.task)) continue;
       if (event.type === 'failure') {
         failed.add(event.failure.task.id);
         if (failures.length < MOST_FAILURES) failures.push(event.failure);
-        meter.count('failed', costOf(event.failure.task));
+        meter.count('failed', costOf(event.failure.task), event.failure.task);
         reporter.note(`task ${event.failure.task.id} failed: ${event.failure.error.message}`);
         reporter.update(standing());
       } else {
-        const { outcome } = event;
+        const { outcome, file } = event;
         const written = directory
-          .append(outcome)
+          .append(outcome, file)
           .then(() => {
-            meter.count('done', costOf(outcome.task));
+            meter.count('done', costOf(outcome.task), outcome.task);
             reporter.update(standing());
           })
           .catch((error: unknown) => {
@@ -90,6 +96,17 @@ export async function runSweep(
   }
   if (writeError !== undefined) throw writeError;
   return { failed: failed.size, failures, interrupted: interrupt.drain.aborted && work.left() > 0 };
+}
+
+/** Iterations of a sweep of trajectories, those of recorded tasks as done; undefined for other sweeps. */
+function iterationsOf(
+  { cells, runs }: Expansion,
+  progress: SweepDirectory['progress'],
+): { done: number; total: number } | undefined {
+  const sum = (count: (cellIndex: number) => number) =>
+    cells.reduce((all, cell, i) => all + ('trajectory' in cell ? cell.trajectory.iterations * count(i) : 0), 0);
+  const total = sum(() => runs);
+  return total === 0 ? undefined : { done: sum((i) => progress.doneOfCell(i)), total };
 }
 
 /**

@@ -22,6 +22,8 @@ export const ERROR_CODES = {
   DATA_TOO_FEW: { exit: 2 },
   DATA_UNREADABLE: { exit: 2 },
   DATA_UNREACHABLE: { exit: 2 },
+  CHECKPOINT_OTHER_VERSION: { exit: 2 },
+  SERIES_DAMAGED: { exit: 2 },
   TASK_FAILED: { exit: 1 },
   NATS_UNREACHABLE: { exit: 2 },
   NATS_AUTHORIZATION: { exit: 2 },

@@ -1,7 +1,12 @@
+export * from './cell.ts';
+export * from './dataset.ts';
 export * from './datasets.ts';
 export * from './errors.ts';
+export * from './outcome.ts';
 export { packageRoot, softwareVersion } from './package.ts';
+export * from './schemes/mod.ts';
 export { withoutSecrets } from './secrets.ts';
+export * from './series/mod.ts';
 export * from './sweep/mod.ts';
 export * from './task.ts';
 export * from './vocabulary.ts';

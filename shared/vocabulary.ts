@@ -40,3 +40,9 @@ export const ROW_SPACE = 'row-space-1';
  * outcome can change, so that results of two arithmetics never mix.
  */
 export const NUMERICS = 'float32-1';
+
+/**
+ * The name of the arithmetic of trajectories on top of that: the order of sums over a whole batch, the solvers, the schemes. It is in
+ * every cell of a trajectory, and changes with any bit of any series.
+ */
+export const TRAJECTORY = 'trajectory-1';

@@ -1,6 +1,16 @@
+import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
+import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { EdgesweepError, type EngineName, type Outcome, softwareVersion, type Task } from '../shared/mod.ts';
+import {
+  EdgesweepError,
+  type EngineName,
+  type Outcome,
+  type Provenance,
+  softwareVersion,
+  type Task,
+} from '../shared/mod.ts';
+import type { Surroundings } from './experiments/mod.ts';
 import type { ThreadJob, ThreadReply } from './thread.ts';
 
 export type PoolOptions = {
@@ -9,23 +19,29 @@ export type PoolOptions = {
   engine: EngineName;
   /** data directories, in which the files of data sets are looked for */
   data?: readonly string[] | undefined;
+  /** where long tasks leave what they go on from after a kill; nowhere unless given */
+  checkpoints?: Surroundings['checkpoints'];
   /** a module with a `computeTask`, instead of the one that computes: for tests of threads that fail */
   thread?: URL | undefined;
 };
+
+/** An outcome, and the file that its provenance tells of: the series of a trajectory. */
+export type ComputedOutcome = { outcome: Outcome; file?: Uint8Array | undefined };
 
 export type Pool = {
   readonly threads: number;
   /**
    * @param attempt how often the task has been tried, this time included; it goes into the provenance
+   * @param onIteration told now and then how many iterations of a long task are done
    * @throws EdgesweepError when the task cannot be computed, whoever tries; any other error when its thread died
    */
-  run(task: Task, attempt: number): Promise<Outcome>;
+  run(task: Task, attempt: number, onIteration?: (done: number) => void): Promise<ComputedOutcome>;
   /** Ends all threads at once; tasks under way are rejected. */
   close(): Promise<void>;
 };
 
 /** A pool of threads that compute tasks. Under tsx or vitest the thread is the `.ts` file, when built the `.js` beside this one. */
-export function createPool({ threads, engine, data = [], thread }: PoolOptions): Pool {
+export function createPool({ threads, engine, data = [], checkpoints, thread }: PoolOptions): Pool {
   const fromSource = import.meta.url.endsWith('.ts');
   const piscina = new Piscina<ThreadJob, ThreadReply>({
     filename: (thread ?? new URL(fromSource ? './thread.ts' : './thread.js', import.meta.url)).href,
@@ -42,17 +58,40 @@ export function createPool({ threads, engine, data = [], thread }: PoolOptions):
   const host = hostname();
   return {
     threads,
-    async run(task, attempt) {
-      const reply = await piscina.run({ task, engine, data });
+    async run(task, attempt, onIteration) {
+      const job = { task, engine, data, checkpoints };
+      const reply = await (task.experiment === 'trajectory'
+        ? runWithPort(piscina, job, onIteration)
+        : piscina.run(job));
       if ('error' in reply) {
         const { code, message, details } = reply.error;
         const where = details.where === undefined ? `task ${task.id}` : `task ${task.id}, ${details.where}`;
         throw new EdgesweepError(code, message, { ...details, where });
       }
-      const { result, seconds } = reply;
+      const { result, seconds, file } = reply;
       const version = softwareVersion();
-      return { task, result, provenance: { engine, host, seconds, version, node: process.version, attempts: attempt } };
+      const provenance: Provenance = { engine, host, seconds, version, node: process.version, attempts: attempt };
+      if (file !== undefined) {
+        provenance.file = { sha256: createHash('sha256').update(file).digest('hex'), bytes: file.length };
+      }
+      // the thread has computed the result of this task
+      return { outcome: { task, result, provenance } as Outcome, file };
     },
     close: () => piscina.destroy(),
   };
+}
+
+/** A channel each, so that what one task tells is not taken for another's. */
+async function runWithPort(
+  piscina: Piscina<ThreadJob, ThreadReply>,
+  job: ThreadJob,
+  onIteration: (done: number) => void = () => {},
+): Promise<ThreadReply> {
+  const { port1, port2 } = new MessageChannel();
+  port1.on('message', onIteration);
+  try {
+    return await piscina.run({ ...job, port: port2 }, { transferList: [port2] });
+  } finally {
+    port1.close();
+  }
 }

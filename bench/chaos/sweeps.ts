@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import canonicalizeModule from 'canonicalize';
-import { expand, loadSweep, type Outcome, type Sweep, type Task } from '../../shared/mod.ts';
+import { expand, loadSearchSweep, type Outcome, type SearchTask, type Sweep } from '../../shared/mod.ts';
 import { sweepKey } from '../../shared/protocol/mod.ts';
 import { PROGRAM, startProcess } from './processes.ts';
 
@@ -13,7 +13,7 @@ export type Trial = {
   name: string;
   file: string;
   key: string;
-  tasks: Task[];
+  tasks: SearchTask[];
   undisturbed: Contents;
 };
 
@@ -38,7 +38,7 @@ grid: {activation: [linear, tanh, relu, sigmoid], depth: 3, width: 10, dataset: 
 search: {initialStepSize: 0.1, growth: 1.03, steps: 50, ceiling: 1.0e+4}
 `,
   );
-  const sweep: Sweep = loadSweep(file);
+  const sweep: Sweep = loadSearchSweep(file);
   const expansion = expand(sweep);
   const tasks = expansion.cells.flatMap((_, cell) =>
     Array.from({ length: runs }, (_, run) => expansion.task(cell, run)),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSweepDirectory } from '../../orchestrator/directory/mod.ts';
-import { expand, loadSweep, type Outcome, softwareVersion } from '../../shared/mod.ts';
+import { expand, loadSearchSweep, type SearchOutcome, softwareVersion } from '../../shared/mod.ts';
 import { runTask } from '../../worker/mod.ts';
 import { measure, requireSuccess } from './measure.ts';
 import { start } from './processes.ts';
@@ -33,14 +33,14 @@ export async function measureLocal(folder: string, tasks: number): Promise<Local
 
 /** A journal with an outcome for every task, as a run would have left it. */
 async function fillJournal(file: string, path: string): Promise<string> {
-  const sweep = loadSweep(file);
+  const sweep = loadSearchSweep(file);
   const expansion = expand(sweep);
   mkdirSync(path, { recursive: true });
   const directory = await openSweepDirectory(path, sweep, { command: [], softwareVersion: softwareVersion() });
   await directory.close();
   const stream = createWriteStream(join(path, 'outcomes.jsonl'), { flags: 'a' });
   // all tasks of this sweep have one result
-  const result = runTask(expansion.task(0, 0), 'reference');
+  const { result } = await runTask(expansion.task(0, 0), 'reference');
   const provenance = {
     engine: 'simd',
     host: 'bench',
@@ -52,7 +52,7 @@ async function fillJournal(file: string, path: string): Promise<string> {
   for (let cell = 0; cell < expansion.cells.length; cell++) {
     let text = '';
     for (let run = 0; run < expansion.runs; run++) {
-      const outcome: Outcome = { task: expansion.task(cell, run), result, provenance };
+      const outcome: SearchOutcome = { task: expansion.task(cell, run), result, provenance };
       text += `${JSON.stringify(outcome)}\n`;
     }
     if (!stream.write(text)) await once(stream, 'drain');

@@ -1,7 +1,7 @@
-import type { Activation, Cell } from '../../dist/shared/mod.js';
+import type { Activation, SearchCell } from '../../dist/shared/mod.js';
 
 /** One shape of training that is timed, and how many times faster than PyTorch on one thread it is meant to be. */
-export type Shape = { label: string; cell: Cell; aim?: number };
+export type Shape = { label: string; cell: SearchCell; aim?: number };
 
 /** So small that no training diverges, however long. */
 export const STEP_SIZE = 1e-3;
@@ -12,7 +12,7 @@ export const STEPS = 100;
 type Parts = { activation: Activation; depth?: number; width?: number; examples?: number; batchSize?: 'full' | number };
 
 function shape({ activation, depth = 3, width = 10, examples = 100, batchSize = 'full' }: Parts, aim?: number): Shape {
-  const cell: Cell = {
+  const cell: SearchCell = {
     activation,
     depth,
     width,

@@ -1,11 +1,11 @@
-import { type Activation, type Cell, ROW_SPACE } from '../../dist/shared/mod.js';
+import { type Activation, ROW_SPACE, type SearchCell } from '../../dist/shared/mod.js';
 import { engineOf, ladder, type problemOf } from '../../dist/worker/mod.js';
 
 export type Problem = ReturnType<typeof problemOf>;
 export type Shape = { activation: Activation; examples: number; inputs: number; growth: number };
 
 /** Depth 3, width 10, ten targets, 100 steps a rung, as in the thesis's sweeps on CIFAR-10, but for the data, which are synthetic. */
-export function cellOf({ activation, examples, inputs, growth }: Shape): Cell {
+export function cellOf({ activation, examples, inputs, growth }: Shape): SearchCell {
   return {
     activation,
     depth: 3,
@@ -18,7 +18,7 @@ export function cellOf({ activation, examples, inputs, growth }: Shape): Cell {
   };
 }
 
-export const reducedOf = (cell: Cell): Cell => ({ ...cell, data: { ...cell.data, reduce: ROW_SPACE } });
+export const reducedOf = (cell: SearchCell): SearchCell => ({ ...cell, data: { ...cell.data, reduce: ROW_SPACE } });
 
 /** The same training with the sums over examples in the opposite order: what rounding alone does. */
 export function reversed(problem: Problem): Problem {
@@ -32,7 +32,7 @@ export function reversed(problem: Problem): Problem {
 }
 
 /** The first rung that diverges. */
-export function rungOf(problem: Problem, cell: Cell, run: number): number {
+export function rungOf(problem: Problem, cell: SearchCell, run: number): number {
   const engine = engineOf('simd');
   const trainer = engine.prepare(problem);
   let group = [];

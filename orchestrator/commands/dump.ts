@@ -1,7 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { EdgesweepError, expand, loadSweep, type Overrides, type Search, softwareVersion } from '../../shared/mod.ts';
+import {
+  EdgesweepError,
+  expand,
+  loadSweep,
+  type Overrides,
+  type Search,
+  type SearchSweep,
+  softwareVersion,
+} from '../../shared/mod.ts';
 import { emptyLayers, engineOf, initialize, ladder, problemOf, shuffle } from '../../worker/mod.ts';
 import { encodeNpy } from '../npy.ts';
 import { dataFolders, dataOption } from './data-option.ts';
@@ -34,7 +42,7 @@ type Trial = ReturnType<typeof ladder> extends Generator<infer T> ? T : never;
  * @throws EdgesweepError what loading the sweep throws; USAGE for a cell, run or rung that does not exist; DIRECTORY_NOT_EMPTY; DISK; what is wrong with the data
  */
 export function dumpCommand({ sweep: path, overrides, cell: index, run, rung, out, dataDir }: DumpCommand): string {
-  const sweep = loadSweep(path, overrides);
+  const sweep = loadSweep(path, overrides) as SearchSweep;
   const expansion = expand(sweep);
   const { cells, runs } = expansion;
   requireIndex('cell', index, cells.length, `\`edgesweep expand ${path}\` lists the cells of the sweep`);

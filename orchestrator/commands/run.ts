@@ -3,13 +3,14 @@ import type { Argv, CommandModule } from 'yargs';
 import { EdgesweepError, formatError, type Sweep, softwareVersion } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { createPool, requireData } from '../../worker/mod.ts';
-import { openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
+import { checkpointFolder, openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
 import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
 import { catchInterrupt, type Interrupt } from '../interrupt.ts';
 import { chooseReporter, type Reporter } from '../progress/mod.ts';
 import { readTable, render, wantsColor, writeTables } from '../report/mod.ts';
 import { shellWords } from '../shell-words.ts';
 import { failuresError, runSweep, workOf } from '../sweep-run.ts';
+import { checkpointOption, checkpointSeconds } from './checkpoint-option.ts';
 import { dataFolders, dataOption } from './data-option.ts';
 import { type ServerFlags, serverOptions, withoutPasswords, withServerOptions } from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
@@ -19,6 +20,7 @@ export type RunOptions = SweepOptions &
   ServerFlags & {
     out: string | undefined;
     threads: number | undefined;
+    checkpoint: number;
     dataDir: string | undefined;
     detach: boolean;
     natsReplicas: number;
@@ -34,6 +36,7 @@ export const runModule = (exit: (code: number) => void): CommandModule<object, R
       .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [results/NAME]' })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
+      .option('checkpoint', checkpointOption)
       .option('detach', { type: 'boolean', default: false, describe: 'with --nats: send the tasks and return' })
       .option('nats-replicas', {
         type: 'number',
@@ -108,14 +111,16 @@ async function tell(dir: string, json: boolean): Promise<void> {
 async function makeDispatcher(
   options: RunOptions,
   sweep: Sweep,
-  { expansion }: SweepDirectory,
+  { expansion, path }: SweepDirectory,
   { note }: Reporter,
 ): Promise<Dispatcher> {
   const server = serverOptions(options);
   if (server === undefined) {
     const data = dataFolders(options.dataDir, sweep.data.directory);
     requireData(expansion.cells, data);
-    return localDispatcher(createPool({ threads: threadCount(options.threads), engine: sweep.engine, data }));
+    const checkpoints = { folder: checkpointFolder(path), seconds: checkpointSeconds(options.checkpoint) };
+    const threads = threadCount(options.threads);
+    return localDispatcher(createPool({ threads, engine: sweep.engine, data, checkpoints }));
   }
   // loaded only here: a local run needs nothing of NATS
   const { connectCluster } = await import('../../shared/protocol/mod.ts');

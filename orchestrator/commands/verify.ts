@@ -66,10 +66,10 @@ async function verify({ directory, sample, engine, threads, dataDir, quiet }: Ve
       const { value, done } = await outcomes.next();
       if (done) return;
       if (!isWanted(value, share)) continue;
-      const again = await pool.run(value.task, 1);
+      const { outcome: again } = await pool.run(value.task, 1);
       checked += 1;
       if (resultText(again.result) !== resultText(value.result)) differing.push(value.task.id);
-      meter.count('done', expectedCost(value.task.cell));
+      meter.count('done', expectedCost(value.task.cell), value.task);
       reporter.update(meter.standing(crew));
     }
   };

@@ -5,6 +5,10 @@ export const SWEEP_FILE = 'sweep.yaml';
 export const MANIFEST_FILE = 'manifest.json';
 export const JOURNAL_FILE = 'outcomes.jsonl';
 export const LOCK_FILE = 'lock';
+/** A Parquet file for each trajectory. */
+const SERIES_FOLDER = 'series';
+/** What long tasks go on from after a kill. */
+const CHECKPOINT_FOLDER = 'checkpoints';
 /** What the names of the tables begin with: table.md and others. */
 export const TABLES = 'table';
 /** What the names of the figures begin with: figure.svg and others. */
@@ -13,4 +17,6 @@ export const FIGURES = 'figure';
 export const sweepPath = (directory: string): string => join(directory, SWEEP_FILE);
 export const manifestPath = (directory: string): string => join(directory, MANIFEST_FILE);
 export const journalPath = (directory: string): string => join(directory, JOURNAL_FILE);
+export const seriesFolder = (directory: string): string => join(directory, SERIES_FOLDER);
+export const checkpointFolder = (directory: string): string => join(directory, CHECKPOINT_FOLDER);
 export const lockPath = (directory: string): string => join(directory, LOCK_FILE);

@@ -12,6 +12,7 @@ import { type Lock, takeLock } from './lock.ts';
 import { describeThisRun, writeManifest } from './manifest.ts';
 import { Progress } from './progress.ts';
 import { readJournal } from './read-journal.ts';
+import { isComplete, removeSeriesLeftovers } from './series.ts';
 import { SweepDirectory } from './sweep-directory.ts';
 
 export type OpenOptions = {
@@ -52,11 +53,14 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   const expansion = expand(sweep);
   const progress = new Progress(expansion);
   if (names.includes(JOURNAL_FILE)) {
-    for await (const { task } of readJournal(journalPath(directory), { numerics: NUMERICS })) progress.add(task);
+    for await (const { task } of readJournal(journalPath(directory), { numerics: NUMERICS })) {
+      if (isComplete(directory, task)) progress.add(task);
+    }
   }
 
   await orDiskError('cannot remove what a killed run left', directory, async () => {
     for (const name of leftovers(names)) await rm(join(directory, name), { force: true });
+    await removeSeriesLeftovers(directory);
   });
   await writeFileAtomically(sweepPath(directory), formatSweep(sweep));
   await writeManifest(directory, await describeThisRun(options.command, options.softwareVersion));

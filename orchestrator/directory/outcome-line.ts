@@ -4,12 +4,15 @@ import {
   type Cell,
   EdgesweepError,
   type Outcome,
-  outcomeSchema,
+  outcomeSchemaOf,
   type Result,
   resultSchema,
+  searchOutcomeSchema,
+  searchTaskSchema,
   type Task,
   taskId,
-  taskSchema,
+  trajectoryOutcomeSchema,
+  trajectoryTaskSchema,
 } from '../../shared/mod.ts';
 import { type Line, MAX_LINE_BYTES } from './journal-lines.ts';
 
@@ -21,13 +24,19 @@ function problemOfId(task: Task): string | undefined {
   return task.id === id ? undefined : `the task's id is ${task.id}, but its text has the id ${id}`;
 }
 
+const experimentOf = (value: unknown): unknown =>
+  (value as { task?: { experiment?: unknown } } | null)?.task?.experiment;
+
 export const outcomeLine = (outcome: Outcome): string => `${JSON.stringify(outcome)}\n`;
 
 /** What two executions of a task must agree in, as text with the keys in the order of the schema. */
 export const resultText = (result: Result): string => JSON.stringify(resultSchema.parse(result));
 
 /** A line whose cell has been taken out, since it is known. */
-const withoutCell = outcomeSchema.extend({ task: taskSchema.extend({ cell: z.null() }) });
+const withoutCell = {
+  'maximal-step-size': searchOutcomeSchema.extend({ task: searchTaskSchema.extend({ cell: z.null() }) }),
+  trajectory: trajectoryOutcomeSchema.extend({ task: trajectoryTaskSchema.extend({ cell: z.null() }) }),
+};
 const CELL_KEY = '"cell":';
 
 /** Turns the lines of one journal into outcomes; equal cells become one object, which a million outcomes then share. */
@@ -53,7 +62,10 @@ export class OutcomeDecoder {
     const known = this.#cells.get(text.slice(start, end));
     const value = this.#parse(line, known === undefined ? text : `${text.slice(0, start)}null${text.slice(end)}`);
     this.#checkNumerics(line, value);
-    const outcome = known === undefined ? this.#check(line, outcomeSchema, value) : this.#fillIn(line, value, known);
+    const outcome =
+      known === undefined
+        ? this.#check<Outcome>(line, outcomeSchemaOf(experimentOf(value)), value)
+        : this.#fillIn(line, value, known);
     if (known === undefined) outcome.task.cell = this.#shared(outcome.task.cell);
     const problem = problemOfId(outcome.task);
     if (problem !== undefined) throw this.#damaged(line, problem);
@@ -67,8 +79,9 @@ export class OutcomeDecoder {
   }
 
   #fillIn(line: Line, value: unknown, cell: Cell): Outcome {
-    const { task, ...rest } = this.#check(line, withoutCell, value);
-    return { task: { ...task, cell }, ...rest };
+    const schema = experimentOf(value) === 'trajectory' ? withoutCell.trajectory : withoutCell['maximal-step-size'];
+    const { task, ...rest } = this.#check<{ task: object }>(line, schema, value);
+    return { task: { ...task, cell }, ...rest } as Outcome;
   }
 
   #text({ number, bytes }: Line): string {
@@ -122,7 +135,7 @@ export class OutcomeDecoder {
  * @throws TASK_FAILED
  */
 export function requireReadable(outcome: Outcome): void {
-  const { error } = outcomeSchema.safeParse(outcome);
+  const { error } = outcomeSchemaOf(outcome.task.experiment).safeParse(outcome);
   const got = error ? firstIssue(error) : problemOfId(outcome.task);
   if (got === undefined) return;
   throw new EdgesweepError('TASK_FAILED', 'a task gave what is no outcome', {

@@ -1,10 +1,12 @@
 import type { Expansion, Outcome, Task } from '../../shared/mod.ts';
+import { removeCheckpoints } from '../../worker/mod.ts';
 import type { Journal } from './journal.ts';
-import { journalPath } from './layout.ts';
+import { checkpointFolder, journalPath } from './layout.ts';
 import type { Lock } from './lock.ts';
 import { requireReadable, resultText } from './outcome-line.ts';
 import type { Progress } from './progress.ts';
 import { findOutcome, outcomesDiffer } from './read-journal.ts';
+import { writeSeries } from './series.ts';
 
 type Parts = { path: string; expansion: Expansion; progress: Progress; journal: Journal; lock: Lock };
 
@@ -30,9 +32,10 @@ export class SweepDirectory {
   /**
    * Resolves once the outcome is on the disk; only then is its task done. A second outcome of a task is not written, but has
    * to have the same result.
+   * @param file that belongs to the outcome; it is on the disk before the outcome is
    * @throws DISK, OUTCOMES_DIFFER, TASK_FAILED
    */
-  async append(outcome: Outcome): Promise<void> {
+  async append(outcome: Outcome, file?: Uint8Array): Promise<void> {
     requireReadable(outcome);
     const { task } = outcome;
     const underWay = this.#underWay.get(task.id);
@@ -41,11 +44,12 @@ export class SweepDirectory {
       return underWay.written;
     }
     if (this.progress.has(task)) return this.#requireSameAsWritten(outcome);
-    const written = this.#journal.append(outcome);
+    const written = writeSeries(this.path, outcome, file).then(() => this.#journal.append(outcome));
     this.#underWay.set(task.id, { outcome, written });
     try {
       await written;
       this.progress.add(task);
+      if (task.experiment === 'trajectory') removeCheckpoints(checkpointFolder(this.path), task.id);
     } finally {
       this.#underWay.delete(task.id);
     }

@@ -3,7 +3,15 @@ import type { Outcome, Task } from '../../shared/mod.ts';
 /** A task that could not be computed, after all attempts. It is not in the journal, so the next `run` tries it again. */
 export type Failure = { task: Task; error: { code: string; message: string } };
 
-export type DispatchEvent = { type: 'outcome'; outcome: Outcome } | { type: 'failure'; failure: Failure };
+export type DispatchEvent = TaskEnd | Advance;
+
+/** What became of a task. */
+export type TaskEnd =
+  /** with the file that belongs to it, where there is one */
+  { type: 'outcome'; outcome: Outcome; file?: Uint8Array | undefined } | { type: 'failure'; failure: Failure };
+
+/** How many iterations of a long task under way are done. */
+export type Advance = { type: 'progress'; task: Task['id']; iterations: number };
 
 /** What there is to do, as it changes while it is done. */
 export type Work = {

@@ -1,7 +1,7 @@
 import { EdgesweepError, errorLine, type Task } from '../../shared/mod.ts';
 import type { Pool } from '../../worker/mod.ts';
 import { crewOf } from '../progress/mod.ts';
-import type { DispatchEvent, Dispatcher } from './dispatcher.ts';
+import type { Advance, Dispatcher, TaskEnd } from './dispatcher.ts';
 
 /** A task whose thread died is tried this often in all, since the cause may lie outside it (memory taken by others, a signal). */
 const ATTEMPTS = 3;
@@ -19,11 +19,17 @@ export function localDispatcher(pool: Pool): Dispatcher {
       const next: Task[] = [];
       let running = 0;
       // a queue and not a race of promises: each race would leave a reaction behind in every task that takes longer
-      const ended: DispatchEvent[] = [];
+      const ended: TaskEnd[] = [];
+      const told: Advance[] = [];
+      const onIteration = (task: Task) => (iterations: number) => {
+        told.push({ type: 'progress', task: task.id, iterations });
+        wake();
+      };
       const fillThreads = () => {
         while (running < pool.threads && next.length > 0 && !stopped()) {
           running += 1;
-          void runOne(pool, next.pop()!, closing.signal).then((event) => {
+          const task = next.pop()!;
+          void runOne(pool, task, closing.signal, onIteration(task)).then((event) => {
             running -= 1;
             ended.push(event);
             fillThreads();
@@ -39,7 +45,7 @@ export function localDispatcher(pool: Pool): Dispatcher {
           fillThreads();
         }
         if (closing.signal.aborted) return;
-        const event = ended.shift();
+        const event = ended.shift() ?? told.shift();
         if (event !== undefined) yield event;
         else if (running > 0) {
           await new Promise<void>((resolve) => {
@@ -58,10 +64,15 @@ export function localDispatcher(pool: Pool): Dispatcher {
   };
 }
 
-async function runOne(pool: Pool, task: Task, closing: AbortSignal): Promise<DispatchEvent> {
+async function runOne(
+  pool: Pool,
+  task: Task,
+  closing: AbortSignal,
+  onIteration: (iterations: number) => void,
+): Promise<TaskEnd> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return { type: 'outcome', outcome: await pool.run(task, attempt) };
+      return { type: 'outcome', ...(await pool.run(task, attempt, onIteration)) };
     } catch (error) {
       const known = error instanceof EdgesweepError;
       if (!known && attempt < ATTEMPTS && !closing.aborted) continue;

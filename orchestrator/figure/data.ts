@@ -1,6 +1,6 @@
-import { EdgesweepError, expand, type GridValue, type Sweep } from '../../shared/mod.ts';
+import { EdgesweepError, expand, type GridValue, type SearchSweep } from '../../shared/mod.ts';
 import { readSweep } from '../directory/mod.ts';
-import { clean, type Entry, pooling, readTable, reduction, type Table, valueHeading } from '../report/mod.ts';
+import { clean, type Entry, pooling, readStepSizes, reduction, type Table, valueHeading } from '../report/mod.ts';
 import { type Encoding, encodingOf, type FigureOptions } from './encoding.ts';
 
 /** The runs of one point of the figure: where it stands, and the statistics of the table. */
@@ -34,12 +34,13 @@ export async function readFigure(
   directories: readonly string[],
   options: FigureOptions & { title?: string | undefined } = {},
 ): Promise<FigureData> {
-  const sweeps = await Promise.all(directories.map(readSweep));
+  const sweeps = await Promise.all(directories.map(readSearchSweep));
   const cells = sweeps.map((sweep) => expand(sweep).cells);
   const encoding = encodingOf(sweeps[0].figure, cells, options);
   const keys = [encoding.x, ...(encoding.facet === undefined ? [] : [encoding.facet]), ...encoding.color];
   const tables: Table[] = [];
-  for (const directory of directories) tables.push(await readTable(directory, { by: keys }));
+  for (const [i, directory] of directories.entries())
+    tables.push(await readStepSizes(directory, { by: keys }, sweeps[i]));
   const byDirectory = directories.length > 1 && (options.by ?? []).length === 0;
   const points = tables.flatMap((table, i) =>
     table.entries.map((entry) => pointOf(entry, encoding, byDirectory ? sweeps[i].name : undefined)),
@@ -48,7 +49,7 @@ export async function readFigure(
   const runs = new Set(points.map(({ entry }) => entry.runs));
   return {
     titles: (options.title === undefined ? [...new Set(sweeps.map(({ title }) => title))] : [options.title]).map(clean),
-    source: clean([...new Set(sweeps.flatMap(({ source }: Sweep) => source ?? []))].join('; ')) || undefined,
+    source: clean([...new Set(sweeps.flatMap(({ source }) => source ?? []))].join('; ')) || undefined,
     notes: [...new Set(tables.flatMap((table) => [...pooling(table), ...reduction(table)]))],
     encoding,
     points,
@@ -58,6 +59,17 @@ export async function readFigure(
     },
     runs: runs.size === 1 ? [...runs][0] : undefined,
   };
+}
+
+async function readSearchSweep(directory: string): Promise<SearchSweep> {
+  const sweep = await readSweep(directory);
+  if (sweep.experiment === 'maximal-step-size') return sweep;
+  const fix = 'give sweeps of one experiment together';
+  throw new EdgesweepError('USAGE', 'this is no sweep of maximal step sizes', {
+    where: directory,
+    got: sweep.experiment,
+    fix,
+  });
 }
 
 function pointOf(entry: Entry, { facet, color }: Encoding, directory: string | undefined): Point {

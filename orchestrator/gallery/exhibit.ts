@@ -1,7 +1,7 @@
 import { formatSweep } from '../../shared/mod.ts';
 import { type Manifest, readManifest, readOutcomes, readSweep } from '../directory/mod.ts';
 import { readFigure, renderSvg, specification } from '../figure/mod.ts';
-import { type Layout, layOut, readTable } from '../report/mod.ts';
+import { type Layout, layOutAny, readTable } from '../report/mod.ts';
 
 /** What the gallery shows of one sweep directory. */
 export type Exhibit = {
@@ -31,7 +31,7 @@ export async function readExhibit(directory: string): Promise<Exhibit> {
   return {
     directory,
     name: sweep.name,
-    table: layOut(await readTable(directory)),
+    table: layOutAny(await readTable(directory)),
     figure: await renderSvg(specification(await readFigure([directory]))),
     sweep: formatSweep(sweep),
     manifest: await readManifest(directory),

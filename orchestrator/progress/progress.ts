@@ -1,9 +1,13 @@
+import type { Task } from '../../shared/mod.ts';
+
 /** Where a run stands. */
 export type Standing = {
   /** tasks done, those of earlier runs included */
   done: number;
   failed: number;
   total: number;
+  /** of a sweep of trajectories, those of tasks under way included */
+  iterations?: { done: number; total: number };
   /** since the start of this run */
   seconds: number;
   /** tasks a second, over this run */
@@ -36,19 +40,38 @@ export class Meter {
   readonly #total: number;
   readonly #doneBefore: number;
   readonly #costToDo: number;
+  readonly #iterations: { done: number; total: number } | undefined;
+  /** iterations of tasks under way */
+  readonly #underWay = new Map<Task['id'], number>();
+  #iterationsNow = 0;
   #done = 0;
   #failed = 0;
   #cost = 0;
 
-  constructor(total: number, doneBefore: number, costToDo: number, now: () => number) {
+  /** @param iterations of the whole sweep, and of the tasks that are done; of sweeps whose tasks are long */
+  constructor(
+    total: number,
+    doneBefore: number,
+    costToDo: number,
+    now: () => number,
+    iterations?: { done: number; total: number },
+  ) {
     this.#total = total;
     this.#doneBefore = doneBefore;
     this.#costToDo = costToDo;
     this.#now = now;
+    this.#iterations = iterations;
     this.#started = now();
   }
 
-  count(kind: 'done' | 'failed', cost: number): void {
+  /** So many iterations of a task under way are done. */
+  advance(task: Task['id'], iterations: number): void {
+    this.#underWay.set(task, iterations);
+  }
+
+  count(kind: 'done' | 'failed', cost: number, task: Task): void {
+    this.#underWay.delete(task.id);
+    if ('trajectory' in task.cell) this.#iterationsNow += task.cell.trajectory.iterations;
     if (kind === 'done') this.#done += 1;
     else this.#failed += 1;
     this.#cost += cost;
@@ -56,14 +79,25 @@ export class Meter {
 
   standing(crew: string): Standing {
     const seconds = (this.#now() - this.#started) / 1000;
+    const iterations = this.#iterationsDone();
+    // of one long task its iterations tell how far it is, of many short ones their number
+    const share = iterations === undefined ? this.#cost / this.#costToDo : iterations.share;
     return {
       done: this.#doneBefore + this.#done,
       failed: this.#failed,
       total: this.#total,
       seconds,
       rate: seconds > 0 ? this.#done / seconds : 0,
-      left: this.#cost > 0 ? (seconds * Math.max(0, this.#costToDo - this.#cost)) / this.#cost : null,
+      left: share > 0 ? seconds * Math.max(0, 1 / share - 1) : null,
+      ...(iterations !== undefined && { iterations: { done: iterations.done, total: iterations.total } }),
       crew,
     };
+  }
+
+  #iterationsDone(): { done: number; total: number; share: number } | undefined {
+    if (this.#iterations === undefined) return undefined;
+    const { done, total } = this.#iterations;
+    const now = this.#iterationsNow + [...this.#underWay.values()].reduce((sum, count) => sum + count, 0);
+    return { done: done + now, total, share: total > done ? now / (total - done) : 0 };
   }
 }

@@ -12,13 +12,15 @@ function duration(seconds: number | null): string {
   return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
 }
 
-function counts({ done, failed, total }: Standing): string {
-  return `${done}/${total} tasks${failed > 0 ? `, ${failed} failed` : ''}`;
+function counts({ done, failed, total, iterations }: Standing): string {
+  const within = iterations === undefined ? '' : `, ${iterations.done}/${iterations.total} iterations`;
+  return `${done}/${total} tasks${failed > 0 ? `, ${failed} failed` : ''}${within}`;
 }
 
 function summary(standing: Standing): string {
   const { rate, left, crew } = standing;
   if (left === null) return `${counts(standing)} (${crew})`;
+  if (standing.iterations !== undefined) return `${counts(standing)}, ${duration(left)} left (${crew})`;
   return `${counts(standing)}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, ${duration(left)} left (${crew})`;
 }
 
@@ -40,7 +42,9 @@ export function barReporter(stream: NodeJS.WriteStream, color: boolean): Reporte
     barIncompleteChar: color ? '░' : '.',
   });
   let last: Standing | undefined;
-  const draw = (standing: Standing) => bar.start(standing.total, standing.done, { text: summary(standing) });
+  const along = ({ iterations, total, done }: Standing) => iterations ?? { total, done };
+  const draw = (standing: Standing) =>
+    bar.start(along(standing).total, along(standing).done, { text: summary(standing) });
   return {
     start(standing) {
       last = standing;
@@ -48,7 +52,7 @@ export function barReporter(stream: NodeJS.WriteStream, color: boolean): Reporte
     },
     update(standing) {
       last = standing;
-      bar.update(standing.done, { text: summary(standing) });
+      bar.update(along(standing).done, { text: summary(standing) });
     },
     note(text) {
       // the bar clears its line and starts anew below: in the end it returns the cursor to where it started

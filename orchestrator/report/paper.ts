@@ -1,10 +1,13 @@
-import { type Cell, type Sweep, tableKey } from '../../shared/mod.ts';
+import { type Cell, type SearchSweep, tableKey } from '../../shared/mod.ts';
 
 /**
  * The paper's value for the cells of an entry. An entry has one only where it holds all the cells that the sweep file gives
  * the value for and no others, so that regrouping (`--by`) never sets a number beside one that means something else.
  */
-export function paperValues({ table }: Sweep, cells: readonly Cell[]): (members: readonly Cell[]) => number | null {
+export function paperValues(
+  { table }: SearchSweep,
+  cells: readonly Cell[],
+): (members: readonly Cell[]) => number | null {
   const { paper } = table;
   if (paper === undefined) return () => null;
   const counts = new Map<string, number>();

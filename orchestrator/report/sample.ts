@@ -1,4 +1,4 @@
-import type { Result } from '../../shared/mod.ts';
+import type { SearchResult } from '../../shared/mod.ts';
 
 /** How many runs ended at one step size, and what each says about the maximal step size it looks for. */
 export type Tally = { exact: number; atMost: number; atLeast: number };
@@ -14,7 +14,7 @@ export type Histogram = [value: number, count: number][];
 export class Sample {
   readonly #tallies = new Map<number, Tally>();
 
-  add(result: Pick<Result, 'stepSize' | 'rung' | 'end'>): void {
+  add(result: Pick<SearchResult, 'stepSize' | 'rung' | 'end'>): void {
     let tally = this.#tallies.get(result.stepSize);
     if (tally === undefined) {
       tally = { exact: 0, atMost: 0, atLeast: 0 };
@@ -65,7 +65,7 @@ export class Sample {
   }
 }
 
-function sideOf({ rung, end }: Pick<Result, 'rung' | 'end'>): keyof Tally {
+function sideOf({ rung, end }: Pick<SearchResult, 'rung' | 'end'>): keyof Tally {
   if (end === 'ceiling') return 'atLeast';
   return rung === 0 ? 'atMost' : 'exact';
 }

@@ -3,10 +3,12 @@ import {
   cellKey,
   DATASET_KEYS,
   type GridValue,
+  isSearchOutcome,
   NUMERICS,
   type Outcome,
+  type SearchCell,
+  type SearchSweep,
   type Statistic,
-  type Sweep,
 } from '../../shared/mod.ts';
 import { type Axes, type Group, outline, varyingValues } from './groups.ts';
 import { paperValues } from './paper.ts';
@@ -40,6 +42,7 @@ export type Entry = {
 
 /** A sweep's results as rows and columns; what every format renders. A function of the sweep and its outcomes alone. */
 export type Table = {
+  kind: 'step-sizes';
   name: string;
   title: string;
   source: string | null;
@@ -63,8 +66,8 @@ export type Table = {
  * @throws EdgesweepError USAGE for a key or statistic that does not exist
  */
 export async function tableRows(
-  sweep: Sweep,
-  expansion: { cells: readonly Cell[]; runs: number },
+  sweep: SearchSweep,
+  expansion: { cells: readonly SearchCell[]; runs: number },
   outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
   options: TableOptions = {},
 ): Promise<Table> {
@@ -81,6 +84,7 @@ export async function tableRows(
   );
   const done = entries.reduce((sum, entry) => sum + entry.statistics.n, 0);
   return {
+    kind: 'step-sizes',
     name: sweep.name,
     title: sweep.title,
     source: sweep.source ?? null,
@@ -101,7 +105,7 @@ const FOREIGN = 'foreign';
 
 /** The sample of each group. */
 async function collect(
-  sweep: Sweep,
+  sweep: SearchSweep,
   runs: number,
   groups: readonly Group[],
   outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
@@ -110,8 +114,10 @@ async function collect(
   const sampleOf = new Map(groups.flatMap(({ cells }, i) => cells.map((cell) => [cellKey(cell), samples[i]] as const)));
   // the outcomes of a journal share their cells' objects, and a key is much dearer than a look-up
   const found = new WeakMap<Cell, Sample | typeof FOREIGN>();
-  for await (const { task, result } of outcomes) {
-    if (task.experiment !== sweep.experiment || task.numerics !== NUMERICS) continue;
+  for await (const outcome of outcomes) {
+    if (!isSearchOutcome(outcome)) continue;
+    const { task, result } = outcome;
+    if (task.numerics !== NUMERICS) continue;
     if (task.seed !== sweep.seed || task.run >= runs) continue;
     let sample = found.get(task.cell);
     if (sample === undefined) {
@@ -140,7 +146,7 @@ function entryOf(group: Group, sample: Sample, runs: number, paper: number | nul
 }
 
 /** Every key of the grid that has one value in a cell. */
-function gridKeys({ grid }: Sweep): string[] {
+function gridKeys({ grid }: SearchSweep): string[] {
   const parts = DATASET_KEYS.map((part) => `dataset.${part}`);
   return Object.keys(grid).flatMap((key) => (key === 'dataset' ? parts : [key]));
 }

@@ -1,4 +1,4 @@
-import { describeCell, type Outcome, type Task } from '../../shared/mod.ts';
+import { describeCell, isSearchOutcome, type Outcome, type Task } from '../../shared/mod.ts';
 import type { Trace } from '../cluster/mod.ts';
 import type { TaskRecord } from './find.ts';
 
@@ -10,12 +10,16 @@ export function describeRecord({ directory, outcome }: TaskRecord): string {
   return `  in ${directory}: ${outcome === undefined ? 'not recorded' : `recorded\n${describeOutcome(outcome)}`.trimEnd()}\n`;
 }
 
-function describeOutcome({ result, provenance }: Outcome): string {
-  const { stepSize, rung, end, divergence } = result;
+function describeOutcome(outcome: Outcome): string {
+  const { provenance } = outcome;
   const { engine, host, seconds, version, node, attempts } = provenance;
+  const { end, divergence } = outcome.result;
   const how = divergence === null ? end : `${divergence.kind} at iteration ${divergence.iteration}`;
+  const what = isSearchOutcome(outcome)
+    ? `step size ${outcome.result.stepSize} (rung ${outcome.result.rung})`
+    : `${outcome.result.iterations} iterations, series ${outcome.result.series.slice(0, 12)}`;
   return [
-    `    step size ${stepSize} (rung ${rung}): ${how}`,
+    `    ${what}: ${how}`,
     `    on ${host}, engine ${engine}, ${seconds} s, edgesweep ${version}, Node ${node}, ${attempts === 1 ? 'at the first try' : `at try ${attempts}`}`,
     '',
   ].join('\n');

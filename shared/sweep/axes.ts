@@ -1,9 +1,11 @@
+import type { Dataset, ImageDataset, SyntheticDataset } from '../dataset.ts';
 import { IMAGE_DATASETS, isImageKind, LABELS, publishedDigest } from '../datasets.ts';
-import type { Dataset, ImageDataset, SyntheticDataset } from '../task.ts';
+import { type SchemeValues, schemeOf } from '../schemes/mod.ts';
 import { DATASET_KEYS, type DatasetKey, GRID_KEYS } from './keys.ts';
 import type { Path, Problem } from './problems.ts';
 import { type Range, rangeLength, rangeValues } from './range.ts';
 import type { Sweep } from './schema.ts';
+import type { SchemeSpec } from './trajectory-schema.ts';
 
 /** A key of the grid with the values it takes; listed only when asked, since the number may be too large. */
 export type Axis = { key: string; length: number; values(): readonly unknown[]; path: Path };
@@ -16,10 +18,12 @@ type DatasetSpec = Extract<Sweep['grid']['dataset'], { kind: unknown }>;
 
 /** The factors of the product in order, the first one slowest, with what is wrong about the ties. */
 export function groupsOf({ grid, zip }: Pick<Sweep, 'grid' | 'zip'>): { groups: Group[]; problems: Problem[] } {
-  const written = Object.keys(grid).filter((key) => GRID_KEYS.some((known) => known === key)) as (keyof typeof grid)[];
+  const values = grid as Readonly<Record<(typeof GRID_KEYS)[number], unknown>>;
+  const written = GRID_KEYS.filter((key) => Object.hasOwn(grid, key)).sort(byPlaceIn(Object.keys(grid)));
   const whole = zip.flat().includes('dataset');
   const axes = written.flatMap((key) => {
-    if (key !== 'dataset') return [axisOf(key, grid[key], ['grid', key])];
+    if (key === 'scheme') return [schemeAxis(values.scheme as SchemeSpec | SchemeSpec[])];
+    if (key !== 'dataset') return [axisOf(key, values[key], ['grid', key])];
     return Array.isArray(grid.dataset) || whole ? [datasetAxis(grid.dataset)] : partAxes(grid.dataset);
   });
   const problems = zipProblems(zip, axes, Array.isArray(grid.dataset));
@@ -44,20 +48,41 @@ function partAxes(spec: DatasetSpec): Axis[] {
 /** The datasets as the values of one axis, each with the product of its parts. */
 function datasetAxis(specs: DatasetSpec | readonly DatasetSpec[]): Axis {
   const list = [specs].flat() as DatasetSpec[];
-  const length = list.reduce(
-    (sum, spec) => sum + partsOf(spec).reduce((n, part) => n * lengthOf(specOf(spec, part)), 1),
-    0,
-  );
-  return { key: 'dataset', length, values: () => list.flatMap(datasetsOf), path: ['grid', 'dataset'] };
+  const axesOf = (spec: DatasetSpec) => partsOf(spec).map((part) => [part, specOf(spec, part)] as const);
+  const values = () =>
+    list.flatMap((spec) => choices(axesOf(spec)).map((chosen) => completeDataset(chosen as DatasetParts)));
+  return { key: 'dataset', length: countChoices(list.map(axesOf)), values, path: ['grid', 'dataset'] };
 }
 
-function datasetsOf(spec: DatasetSpec): Dataset[] {
-  const choices = partsOf(spec).reduce<Record<string, unknown>[]>(
-    (partial, part) =>
-      partial.flatMap((chosen) => valuesOf(specOf(spec, part)).map((value) => ({ ...chosen, [part]: value }))),
+/** The schemes as the values of one axis, each with the product of its parameters. */
+function schemeAxis(specs: SchemeSpec | readonly SchemeSpec[]): Axis {
+  const list = [specs].flat();
+  const axesOf = (spec: SchemeSpec) => Object.entries(spec).filter(([, value]) => value !== undefined);
+  const values = () =>
+    list.flatMap((spec) => choices(axesOf(spec)).map((chosen) => completeScheme(chosen as SchemeValues)));
+  return { key: 'scheme', length: countChoices(list.map(axesOf)), values, path: ['grid', 'scheme'] };
+}
+
+/** Parameters in one order, with the defaults of those that were left out. */
+function completeScheme({ kind, ...given }: SchemeValues): SchemeValues {
+  const { parameters, defaults } = schemeOf({ kind });
+  const values: Record<string, number> = { ...defaults, ...given };
+  return { kind, ...Object.fromEntries(Object.keys(parameters).map((name) => [name, values[name]])) } as SchemeValues;
+}
+
+type Parts = readonly (readonly [part: string, spec: Spec<unknown>])[];
+
+/** Every combination of the values of the parts, the first part slowest. */
+function choices(parts: Parts): Record<string, unknown>[] {
+  return parts.reduce<Record<string, unknown>[]>(
+    (partial, [part, spec]) =>
+      partial.flatMap((chosen) => valuesOf(spec).map((value) => ({ ...chosen, [part]: value }))),
     [{}],
   );
-  return choices.map((chosen) => completeDataset(chosen as DatasetParts));
+}
+
+function countChoices(list: readonly Parts[]): number {
+  return list.reduce((sum, parts) => sum + parts.reduce((n, [, spec]) => n * lengthOf(spec), 1), 0);
 }
 
 /** The parts that a sweep file gives, each with one value; the schema has checked that they suit the kind. */

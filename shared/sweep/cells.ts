@@ -1,15 +1,18 @@
-import type { Cell, Dataset } from '../task.ts';
-import { ROW_SPACE } from '../vocabulary.ts';
+import type { Cell, SearchCell } from '../cell.ts';
+import type { Dataset } from '../dataset.ts';
+import { ROW_SPACE, TRAJECTORY } from '../vocabulary.ts';
 import { completeDataset, type DatasetParts, type Group, groupsOf } from './axes.ts';
 import { excluder } from './exclude.ts';
 import { DATASET_KEYS, describeCell } from './keys.ts';
 import type { Problem } from './problems.ts';
-import type { Sweep } from './schema.ts';
+import type { SearchSweep, TrajectorySweep } from './schema.ts';
+import { trajectoryProblems } from './trajectory-cells.ts';
 
 /** More tasks than this are a mistake in the grid, and would not fit in memory. */
 const MAX_TASKS = 10_000_000;
 
-type Plan = Pick<Sweep, 'grid' | 'zip' | 'exclude' | 'data' | 'search' | 'runs'>;
+type Common = 'experiment' | 'grid' | 'zip' | 'exclude' | 'data' | 'runs';
+type Plan = Pick<SearchSweep, Common | 'search'> | Pick<TrajectorySweep, Common | 'trajectory'>;
 
 /** The cells of a sweep in order, or else what is wrong with its grid as a whole. */
 export function cellsOf(sweep: Plan): { cells: Cell[]; problems: Problem[] } {
@@ -24,22 +27,20 @@ export function cellsOf(sweep: Plan): { cells: Cell[]; problems: Problem[] } {
   const cells = product(groups, sweep).filter((cell) => !excluded.matches(cell));
   const excludeProblems = excluded.problems(cells.length);
   if (excludeProblems.length > 0) return { cells, problems: excludeProblems };
-  return { cells, problems: [...batchProblems(cells, sweep.grid.batchSize), ...reductionProblems(cells)] };
+  if (sweep.experiment === 'trajectory') return { cells, problems: trajectoryProblems(cells, sweep) };
+  const found = cells as SearchCell[];
+  return { cells, problems: [...batchProblems(found, sweep.grid.batchSize), ...reductionProblems(found)] };
 }
 
 /** Every combination, the first group slowest. Parts that cells have in common are shared between them. */
-function product(groups: readonly Group[], { data: { draw, reduce }, search }: Plan): Cell[] {
-  // where the data are is no part of a task
-  const data: Cell['data'] = reduce === undefined ? { draw } : { draw, reduce: ROW_SPACE };
+function product(groups: readonly Group[], plan: Plan): Cell[] {
   const factors = groups.map((group) => group.axes.map((axis) => ({ key: axis.key, values: axis.values() })));
   const point: Record<string, unknown> = {};
   const cells: Cell[] = [];
-  const datasetAt = datasetReader();
+  const cellAt = cellMaker(plan);
   const visit = (level: number): void => {
     if (level === factors.length) {
-      const { activation, depth, width, batchSize, initialization } = point as Cell;
-      const dataset = datasetAt(point);
-      cells.push({ activation, depth, width, dataset, batchSize, initialization, data, search });
+      cells.push(cellAt(point));
       return;
     }
     for (let i = 0; i < groups[level].length; i++) {
@@ -49,6 +50,28 @@ function product(groups: readonly Group[], { data: { draw, reduce }, search }: P
   };
   visit(0);
   return cells;
+}
+
+/** The cell of a point of the grid, with what all cells of the sweep have besides. */
+function cellMaker(plan: Plan): (point: Readonly<Record<string, unknown>>) => Cell {
+  const datasetAt = datasetReader();
+  // where the data are is no part of a task
+  const { draw } = plan.data;
+  if (plan.experiment === 'trajectory') {
+    const trajectory = { arithmetic: TRAJECTORY, ...plan.trajectory } as const;
+    const data = { draw };
+    return (point) => {
+      const { activation, depth, width, initialization, scheme } = point as Extract<Cell, { scheme: unknown }>;
+      const dataset = datasetAt(point);
+      return { activation, depth, width, dataset, batchSize: 'full', initialization, data, scheme, trajectory };
+    };
+  }
+  const { search } = plan;
+  const data: SearchCell['data'] = plan.data.reduce === undefined ? { draw } : { draw, reduce: ROW_SPACE };
+  return (point) => {
+    const { activation, depth, width, batchSize, initialization } = point as SearchCell;
+    return { activation, depth, width, dataset: datasetAt(point), batchSize, initialization, data, search };
+  };
 }
 
 /** Reads the dataset of a point; the one of the point before, as long as it is the same. */
@@ -99,8 +122,8 @@ function duplicateProblems({ axes, length }: Group): Problem[] {
 }
 
 /** One problem for all cells whose batch is larger than their data. */
-function batchProblems(cells: readonly Cell[], written: Sweep['grid']['batchSize']): Problem[] {
-  const tooLarge = (cell: Cell) => cell.batchSize !== 'full' && cell.batchSize > cell.dataset.examples;
+function batchProblems(cells: readonly SearchCell[], written: SearchSweep['grid']['batchSize']): Problem[] {
+  const tooLarge = (cell: SearchCell) => cell.batchSize !== 'full' && cell.batchSize > cell.dataset.examples;
   const index = cells.findIndex(tooLarge);
   if (index < 0) return [];
   const cell = cells[index];
@@ -118,8 +141,8 @@ function batchProblems(cells: readonly Cell[], written: Sweep['grid']['batchSize
 }
 
 /** One problem for all cells that have no fewer examples than inputs. */
-function reductionProblems(cells: readonly Cell[]): Problem[] {
-  const isTall = ({ data, dataset }: Cell) => data.reduce !== undefined && dataset.examples >= dataset.dimensions;
+function reductionProblems(cells: readonly SearchCell[]): Problem[] {
+  const isTall = ({ data, dataset }: SearchCell) => data.reduce !== undefined && dataset.examples >= dataset.dimensions;
   const index = cells.findIndex(isTall);
   if (index < 0) return [];
   const { examples, dimensions } = cells[index].dataset;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { cifar10Schema, fashionMnistSchema, mnistSchema, syntheticSchema } from '../dataset.ts';
 import { IMAGE_KINDS } from '../datasets.ts';
-import { cifar10Schema, fashionMnistSchema, mnistSchema, syntheticSchema } from '../task.ts';
 import { mapping, numbers, oneOrMore } from './shapes.ts';
 
 /** The kinds of data sets. */

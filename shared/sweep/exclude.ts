@@ -1,4 +1,4 @@
-import type { Cell } from '../task.ts';
+import type { Cell } from '../cell.ts';
 import { type CellKey, type GridValue, reader } from './keys.ts';
 import type { Problem } from './problems.ts';
 import type { Sweep } from './schema.ts';

@@ -1,21 +1,25 @@
-import type { Cell, Task } from '../task.ts';
+import type { Cell, SearchCell, TrajectoryCell } from '../cell.ts';
+import type { SearchTask, Task, TrajectoryTask } from '../task.ts';
 import { NUMERICS } from '../vocabulary.ts';
 import { cellsOf } from './cells.ts';
 import { dotted, refuse } from './problems.ts';
-import type { Sweep } from './schema.ts';
+import type { SearchSweep, Sweep, TrajectorySweep } from './schema.ts';
 import { taskId } from './task-id.ts';
 
 /** The work of a sweep: every cell, `runs` times. Tasks are made when asked for, since there may be very many. */
-export type Expansion = {
-  cells: Cell[];
+export type Expansion<C extends Cell = Cell, T extends Task = Task> = {
+  cells: C[];
   runs: number;
   /** cells times runs */
   tasks: number;
   /** @throws RangeError for a cell or run that does not exist */
-  task(cellIndex: number, run: number): Task;
+  task(cellIndex: number, run: number): T;
 };
 
 /** @throws EdgesweepError SWEEP_INVALID or SWEEP_TOO_LARGE; never for a sweep that was loaded and not changed */
+export function expand(sweep: SearchSweep): Expansion<SearchCell, SearchTask>;
+export function expand(sweep: TrajectorySweep): Expansion<TrajectoryCell, TrajectoryTask>;
+export function expand(sweep: Sweep): Expansion;
 export function expand(sweep: Sweep): Expansion {
   const { experiment, seed, runs } = sweep;
   const { cells, problems } = cellsOf(sweep);
@@ -29,8 +33,9 @@ export function expand(sweep: Sweep): Expansion {
       if (cell === undefined || !Number.isInteger(run) || run < 0 || run >= runs) {
         throw new RangeError(`no run ${run} of cell ${cellIndex} among ${runs} runs of ${cells.length} cells`);
       }
-      const rest = { experiment, cell, run, seed, numerics: NUMERICS };
-      return { id: taskId(rest), ...rest };
+      // cells are of the sweep's experiment
+      const rest = { experiment, cell, run, seed, numerics: NUMERICS } as Omit<Task, 'id'>;
+      return { id: taskId(rest), ...rest } as Task;
     },
   };
 }

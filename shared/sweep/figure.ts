@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Cell } from '../task.ts';
+import type { Cell } from '../cell.ts';
 import { CELL_KEYS, type CellKey, fullKey, reader, SHORT_KEYS } from './keys.ts';
 import type { Problem } from './problems.ts';
 import { mapping } from './shapes.ts';

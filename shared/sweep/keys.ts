@@ -1,10 +1,12 @@
+import type { Cell } from '../cell.ts';
+import type { ImageDataset } from '../dataset.ts';
 import { LABELS } from '../datasets.ts';
 import { EdgesweepError } from '../errors.ts';
-import type { Cell, ImageDataset } from '../task.ts';
+import { schemeLabel } from '../schemes/mod.ts';
 import { nearest } from './nearest.ts';
 
 /** The keys of the grid in a sweep file. */
-export const GRID_KEYS = ['activation', 'depth', 'width', 'dataset', 'batchSize', 'initialization'] as const;
+export const GRID_KEYS = ['activation', 'depth', 'width', 'dataset', 'batchSize', 'initialization', 'scheme'] as const;
 
 /** The keys of a dataset, of which each kind has some. */
 export const DATASET_KEYS = [
@@ -23,7 +25,7 @@ export type DatasetKey = (typeof DATASET_KEYS)[number];
 /** A value of a cell that a table can show. */
 export type GridValue = string | number | boolean;
 
-/** What a cell has at a key that its kind of dataset lacks. */
+/** What a cell has at a key that its kind of dataset, or its experiment, lacks. */
 const LACKING = '-';
 /** Digits of a digest that are shown: enough to tell files apart. */
 const DIGEST_DIGITS = 12;
@@ -54,6 +56,7 @@ const READERS = {
   'dataset.digest': partReader('digest'),
   batchSize: (cell) => cell.batchSize,
   initialization: (cell) => cell.initialization,
+  scheme: (cell) => ('scheme' in cell ? schemeLabel(cell.scheme) : LACKING),
 } as const satisfies Record<string, (cell: Cell) => GridValue>;
 
 /** The keys that have one value in each cell. */

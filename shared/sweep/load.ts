@@ -1,3 +1,4 @@
+import { EdgesweepError } from '../errors.ts';
 import { cellsOf } from './cells.ts';
 import { parseSweepText } from './document.ts';
 import { figureProblems } from './figure.ts';
@@ -5,8 +6,9 @@ import { problemsOf } from './issues.ts';
 import { type Flags, fromEnvironment, fromFlags, labelOf, overlay, unreachable } from './overrides.ts';
 import { type Problem, refuse } from './problems.ts';
 import { readSweep } from './read.ts';
-import { type Sweep, sweepFileSchema } from './schema.ts';
-import { defaultRows, tableProblems } from './table.ts';
+import { type SearchSweep, type Sweep, sweepFileSchema } from './schema.ts';
+import { defaultRows, repeatedKeys, tableProblems } from './table.ts';
+import { trajectoryFigureProblems } from './trajectory-figure.ts';
 
 export type Overrides = {
   /** EDGESWEEP_RUNS, EDGESWEEP_SEED and EDGESWEEP_ENGINE are read from it; usually `process.env` */
@@ -38,9 +40,22 @@ export function loadSweep(path: string, { environment = {}, flags = {} }: Overri
 
   const { cells, problems } = cellsOf(sweep);
   refuse(problems, file, where);
-  const table = { ...sweep.table, rows: sweep.table.rows ?? defaultRows(sweep, cells) };
+  const rows = sweep.table.rows ?? defaultRows(sweep, cells);
+  if (sweep.experiment === 'trajectory') {
+    const table = { ...sweep.table, rows };
+    refuse([...repeatedKeys({ ...table, columns: [] }), ...trajectoryFigureProblems(sweep.figure)], file, where);
+    return { ...sweep, table };
+  }
+  const table = { ...sweep.table, rows };
   refuse([...tableProblems(table, cells), ...figureProblems(sweep.figure, cells)], file, where);
   return { ...sweep, table };
+}
+
+/** As `loadSweep`, for what only sweeps of maximal step sizes have. @throws as it does; USAGE for a sweep of another experiment */
+export function loadSearchSweep(path: string, overrides?: Overrides): SearchSweep {
+  const sweep = loadSweep(path, overrides);
+  if (sweep.experiment === 'maximal-step-size') return sweep;
+  throw new EdgesweepError('USAGE', 'this is no sweep of maximal step sizes', { where: path, got: sweep.experiment });
 }
 
 /** Validation returns keys in the schema's order; the product of the grid goes by the order in which they were written. */

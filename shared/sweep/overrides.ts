@@ -1,9 +1,9 @@
 import { parseDocument } from 'yaml';
 import { EdgesweepError } from '../errors.ts';
 import type { EngineName } from '../vocabulary.ts';
+import { DEFAULTS } from './defaults.ts';
 import type { Path, Problem } from './problems.ts';
 import { show, valueAt } from './problems.ts';
-import { DEFAULTS } from './schema.ts';
 
 /** A value from outside the file, with the words that gave it, for errors. */
 export type Override = { path: Path; value: unknown; label: string };

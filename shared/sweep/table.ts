@@ -1,11 +1,11 @@
-import type { Cell } from '../task.ts';
+import type { Cell } from '../cell.ts';
 import { type CellKey, cellValue, fullKey, reader } from './keys.ts';
 import { nearest } from './nearest.ts';
 import type { Problem } from './problems.ts';
-import type { Sweep } from './schema.ts';
+import type { SearchSweep, Sweep } from './schema.ts';
 
-type Rowless = { grid: Sweep['grid']; table: Pick<Sweep['table'], 'columns'> };
-type Layout = Pick<Sweep['table'], 'rows' | 'columns'>;
+type Rowless = { grid: Sweep['grid']; table: { rows?: unknown; columns?: Layout['columns'] } };
+type Layout = Pick<SearchSweep['table'], 'rows' | 'columns'>;
 
 /** The key under which `table.paper` has the printed value for a cell: the values of rows and columns, joined by ", ". */
 export function tableKey(cell: Cell, { rows, columns }: Layout): string {
@@ -14,7 +14,7 @@ export function tableKey(cell: Cell, { rows, columns }: Layout): string {
 
 /** The keys that are written in the grid and have more than one value, in its order, but for those of the columns. */
 export function defaultRows({ grid, table }: Rowless, cells: readonly Cell[]): CellKey[] {
-  const columns = table.columns.map(fullKey);
+  const columns = (table.columns ?? []).map(fullKey);
   const written = Object.entries(grid).flatMap(([key, spec]) => {
     if (key !== 'dataset') return [key];
     const parts = [spec].flat().flatMap((dataset) => Object.keys(dataset as object));
@@ -28,11 +28,11 @@ export function defaultRows({ grid, table }: Rowless, cells: readonly Cell[]): C
 }
 
 /** A key used twice, or a printed value that belongs to no row. */
-export function tableProblems(table: Sweep['table'], cells: readonly Cell[]): Problem[] {
+export function tableProblems(table: SearchSweep['table'], cells: readonly Cell[]): Problem[] {
   return [...repeatedKeys(table), ...strayValues(table, cells)];
 }
 
-function repeatedKeys(table: Layout): Problem[] {
+export function repeatedKeys(table: Layout): Problem[] {
   const seen = new Set<CellKey>();
   return (['rows', 'columns'] as const).flatMap((side) =>
     table[side].flatMap((key, i) => {
@@ -48,7 +48,7 @@ function repeatedKeys(table: Layout): Problem[] {
   );
 }
 
-function strayValues(table: Sweep['table'], cells: readonly Cell[]): Problem[] {
+function strayValues(table: SearchSweep['table'], cells: readonly Cell[]): Problem[] {
   if (table.paper === undefined) return [];
   const known = new Set(cells.map((cell) => tableKey(cell, table)));
   return Object.keys(table.paper)

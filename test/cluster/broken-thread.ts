@@ -3,7 +3,7 @@ import { computeTask as compute, type ThreadJob, type ThreadReply } from '../../
 let tasks = 0;
 
 /** Passes the self-test (run 0 of seed 1), and fails on every task. */
-export function computeTask(job: ThreadJob): ThreadReply {
+export function computeTask(job: ThreadJob): Promise<ThreadReply> {
   if (job.task.seed === 1) return compute(job);
   tasks += 1;
   throw new Error(`no luck with task ${tasks}`);

@@ -3,7 +3,7 @@ import { computeTask as compute, type ThreadJob, type ThreadReply } from '../../
 let calls = 0;
 
 /** Passes the first self-test; then everything fails, the self-test too. */
-export function computeTask(job: ThreadJob): ThreadReply {
+export function computeTask(job: ThreadJob): Promise<ThreadReply> {
   calls += 1;
   if (calls === 1) return compute(job);
   throw new Error('the machine has gone bad');

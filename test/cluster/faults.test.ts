@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { listSweeps } from '../../orchestrator/cluster/mod.ts';
-import { expand, loadSweep, type Task } from '../../shared/mod.ts';
+import { expand, loadSearchSweep, type SearchTask } from '../../shared/mod.ts';
 import { connectCluster } from '../../shared/protocol/mod.ts';
 import { chance, edgesweep, makeFolder, type Running, start, startNats, tableFiles, waitFor } from '../support/mod.ts';
 import { malformedMessages } from './malformed.ts';
@@ -77,9 +77,9 @@ it('malformed, oversized and foreign messages harm nothing', async () => {
   const nats = await startNats();
   const expected = await undisturbed(cwd, sweepFile);
   const directory = join(cwd, 'malformed');
-  const sweep = loadSweep(sweepFile);
+  const sweep = loadSearchSweep(sweepFile);
   const expansion = expand(sweep);
-  const tasks: Task[] = expansion.cells.flatMap((_, cell) =>
+  const tasks: SearchTask[] = expansion.cells.flatMap((_, cell) =>
     Array.from({ length: expansion.runs }, (_, run) => expansion.task(cell, run)),
   );
   const workers = await startWorkers(nats.url, cwd, ['first', 'second']);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { NUMERICS, type Outcome, type Task, taskId } from '../../shared/mod.ts';
+import { NUMERICS, type SearchOutcome, type SearchTask, taskId } from '../../shared/mod.ts';
 import { encode, SUBJECTS } from '../../shared/protocol/mod.ts';
 
 export type Malformed = { subject: string; data: Uint8Array };
@@ -12,17 +12,17 @@ export type Malformed = { subject: string; data: Uint8Array };
  */
 export function* malformedMessages(
   key: string,
-  tasks: readonly Task[],
+  tasks: readonly SearchTask[],
   count: number,
   random: () => number,
 ): Generator<Malformed> {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)];
-  const foreign = (task: Task): Task => {
+  const foreign = (task: SearchTask): SearchTask => {
     const { id: _, ...rest } = task;
     const changed = { ...rest, seed: task.seed + 1 + Math.floor(random() * 1e6) };
     return { id: taskId(changed), ...changed };
   };
-  const outcomeOf = (task: Task): Outcome => ({
+  const outcomeOf = (task: SearchTask): SearchOutcome => ({
     task,
     result: { stepSize: 1, rung: 0, trials: 1, steps: 1, end: 'ceiling', divergence: null },
     provenance: { engine: 'none', host: 'nowhere', seconds: 0, version: '0', node: 'v0', attempts: 1 },

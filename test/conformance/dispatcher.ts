@@ -50,7 +50,8 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
         expect(result).toEqual(results.get(task.id) ?? result);
         results.set(task.id, result);
       }
-      expect(results).toEqual(new Map(tasks.map((task) => [task.id, runTask(task, 'reference')])));
+      const expected = tasks.map(async (task) => [task.id, (await runTask(task, 'reference')).result] as const);
+      expect(results).toEqual(new Map(await Promise.all(expected)));
       if (exactlyOnce) expect(events).toBe(tasks.length);
     });
 

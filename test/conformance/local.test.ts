@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type DispatchEvent, localDispatcher } from '../../orchestrator/dispatch/mod.ts';
-import { EdgesweepError, type Outcome, type Task } from '../../shared/mod.ts';
+import { localDispatcher, type TaskEnd } from '../../orchestrator/dispatch/mod.ts';
+import { EdgesweepError, type SearchOutcome, type SearchTask } from '../../shared/mod.ts';
 import { createPool, type Pool } from '../../worker/mod.ts';
 import { dispatcherConformance } from './dispatcher.ts';
 import { quickTasks } from './tasks.ts';
@@ -18,21 +18,21 @@ dispatcherConformance('local', async () => ({
 const never = new AbortController().signal;
 
 /** A pool whose threads do what the test says. */
-function fakePool(run: (task: Task, attempt: number) => Promise<void>): Pool {
+function fakePool(run: (task: SearchTask, attempt: number) => Promise<void>): Pool {
   const result = { stepSize: 1, rung: 0, trials: 1, steps: 1, end: 'ceiling', divergence: null } as const;
   return {
     threads: THREADS,
-    async run(task, attempt): Promise<Outcome> {
-      await run(task, attempt);
+    async run(task, attempt) {
+      await run(task as SearchTask, attempt);
       const provenance = { engine: 'fake', host: 'here', seconds: 0, version: '0', node: 'v0', attempts: attempt };
-      return { task, result, provenance };
+      return { outcome: { task, result, provenance } as SearchOutcome };
     },
     close: async () => {},
   };
 }
 
-async function collect(events: AsyncIterable<DispatchEvent>): Promise<DispatchEvent[]> {
-  const collected: DispatchEvent[] = [];
+async function collect(events: AsyncIterable<TaskEnd>): Promise<TaskEnd[]> {
+  const collected: TaskEnd[] = [];
   for await (const event of events) collected.push(event);
   return collected;
 }

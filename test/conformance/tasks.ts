@@ -1,6 +1,6 @@
-import { type Cell, NUMERICS, type Task, taskId } from '../../shared/mod.ts';
+import { NUMERICS, type SearchCell, type SearchTask, taskId } from '../../shared/mod.ts';
 
-const CELL: Cell = {
+const CELL: SearchCell = {
   activation: 'tanh',
   depth: 2,
   width: 3,
@@ -11,7 +11,7 @@ const CELL: Cell = {
   search: { initialStepSize: 0.5, growth: 1.5, steps: 10, ceiling: 100 },
 };
 
-export function makeTask(run: number, changes: Partial<Cell> = {}): Task {
+export function makeTask(run: number, changes: Partial<SearchCell> = {}): SearchTask {
   const rest = {
     experiment: 'maximal-step-size',
     cell: { ...CELL, ...changes },
@@ -23,10 +23,10 @@ export function makeTask(run: number, changes: Partial<Cell> = {}): Task {
 }
 
 /** So many tasks of about a millisecond. */
-export const quickTasks = (count: number): Task[] => Array.from({ length: count }, (_, run) => makeTask(run));
+export const quickTasks = (count: number): SearchTask[] => Array.from({ length: count }, (_, run) => makeTask(run));
 
 /** A task that takes some tenths of a second. */
-export const slowTask = (run: number): Task =>
+export const slowTask = (run: number): SearchTask =>
   makeTask(run, {
     width: 20,
     dataset: { kind: 'synthetic', examples: 500, dimensions: 10, outputs: 10 },
@@ -34,7 +34,7 @@ export const slowTask = (run: number): Task =>
   });
 
 /** A task that takes far longer than any test. */
-export const endlessTask = (run: number): Task =>
+export const endlessTask = (run: number): SearchTask =>
   makeTask(run, {
     width: 100,
     dataset: { kind: 'synthetic', examples: 5000, dimensions: 10, outputs: 10 },
@@ -42,4 +42,4 @@ export const endlessTask = (run: number): Task =>
   });
 
 /** A task that no engine can compute, whoever tries: the network does not fit in any memory. */
-export const impossibleTask = (run: number): Task => makeTask(run, { depth: 3, width: 100_000 });
+export const impossibleTask = (run: number): SearchTask => makeTask(run, { depth: 3, width: 100_000 });

@@ -1,15 +1,14 @@
-import type { DispatchEvent, Dispatcher } from '../../orchestrator/dispatch/mod.ts';
+import type { Dispatcher, TaskEnd } from '../../orchestrator/dispatch/mod.ts';
 import type { Task } from '../../shared/mod.ts';
 
-export const taskOf = (event: DispatchEvent): Task =>
-  event.type === 'outcome' ? event.outcome.task : event.failure.task;
+export const taskOf = (event: TaskEnd): Task => (event.type === 'outcome' ? event.outcome.task : event.failure.task);
 
 /** Dispatches these tasks, each settled as soon as its event is taken, as a run does that writes at once. */
 export async function* dispatchAll(
   dispatcher: Dispatcher,
   tasks: Iterable<Task>,
   drain: AbortSignal,
-): AsyncGenerator<DispatchEvent> {
+): AsyncGenerator<TaskEnd> {
   const settled = new Set<string>();
   const drawn = new Set<string>();
   const total = Array.isArray(tasks) ? tasks.length : 1e9;
@@ -26,6 +25,7 @@ export async function* dispatchAll(
     },
   };
   for await (const event of dispatcher.dispatch(work, drain)) {
+    if (event.type === 'progress') continue;
     settled.add(taskOf(event).id);
     yield event;
   }

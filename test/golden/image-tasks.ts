@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { cellSchema, NUMERICS, publishedDigest, type Task, taskId } from '../../shared/mod.ts';
+import { NUMERICS, publishedDigest, type SearchTask, searchCellSchema, taskId } from '../../shared/mod.ts';
 
 /** Where Debian's package dataset-fashion-mnist puts the data. */
 export const DEBIAN_FOLDER = '/usr/share/datasets';
@@ -15,13 +15,13 @@ export function requireFashionMnist(): void {
 const ALL = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 /** A few of each way to choose and to scale examples of Fashion-MNIST. */
-export const IMAGE_TASKS: readonly Task[] = [
+export const IMAGE_TASKS: readonly SearchTask[] = [
   {},
   { standardize: 'channel', activation: 'relu' },
   { standardize: 'pixel', activation: 'sigmoid', batchSize: 4 },
   { choose: 'drawn', classes: [2, 7], activation: 'linear', run: 1 },
 ].map(({ standardize = 'none', choose = 'first', classes = ALL, activation = 'tanh', batchSize = 'full', run = 0 }) => {
-  const cell = cellSchema.parse({
+  const cell = searchCellSchema.parse({
     activation,
     depth: 3,
     width: 5,

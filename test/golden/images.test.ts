@@ -10,8 +10,8 @@ const lines = goldenLines(IMAGES);
 describe.each(ENGINES)('the %s engine', (engine) => {
   it.each(IMAGE_TASKS.map((task, i) => [i, task] as const))(
     'gives the committed bytes on Fashion-MNIST, line %i',
-    (i, task) => {
-      expect(lineOf(task, engine, [DEBIAN_FOLDER])).toBe(lines[i]);
+    async (i, task) => {
+      expect(await lineOf(task, engine, [DEBIAN_FOLDER])).toBe(lines[i]);
     },
   );
 });

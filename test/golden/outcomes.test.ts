@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { ENGINES, NUMERICS, type Result, type Task } from '../../shared/mod.ts';
+import { ENGINES, NUMERICS, type SearchResult, type SearchTask } from '../../shared/mod.ts';
 import { goldenLines, lineOf } from './outcomes.ts';
 import { TASKS } from './tasks.ts';
 
 const lines = goldenLines();
-const results = lines.map((line): Result => JSON.parse(line).result);
+const results = lines.map((line): SearchResult => JSON.parse(line).result);
 
 describe.each(ENGINES)('the %s engine', (engine) => {
   it.each(TASKS.map((task, i) => [task.cell.activation, i, task] as const))(
     'gives the committed bytes for %s, line %i',
-    (_, i, task) => {
-      expect(lineOf(task, engine)).toBe(lines[i]);
+    async (_, i, task) => {
+      expect(await lineOf(task, engine)).toBe(lines[i]);
     },
   );
 });
 
 describe('the golden outcomes', () => {
   it('are of the tasks in tasks.ts, under the present numerics', () => {
-    const tasks = lines.map((line): Task => JSON.parse(line).task);
+    const tasks = lines.map((line): SearchTask => JSON.parse(line).task);
     expect(tasks).toEqual(TASKS);
     expect(new Set(tasks.map(({ id }) => id)).size).toBe(tasks.length);
     expect(tasks.every(({ numerics }) => numerics === NUMERICS)).toBe(true);

@@ -11,8 +11,9 @@ export const OUTCOMES = new URL('./outcomes.jsonl', import.meta.url);
 export const IMAGES = new URL('./images.jsonl', import.meta.url);
 
 /** Computes the task; its line in the file. */
-export function lineOf(task: Task, engine: EngineName, folders: readonly string[] = []): string {
-  return canonicalize({ task, result: runTask(task, engine, folders) });
+export async function lineOf(task: Task, engine: EngineName, folders: readonly string[] = []): Promise<string> {
+  const { result } = await runTask(task, engine, { folders });
+  return canonicalize({ task, result });
 }
 
 export function goldenLines(file = OUTCOMES): string[] {

@@ -1,19 +1,19 @@
 import {
   ACTIVATIONS,
-  type Cell,
-  cellSchema,
   INITIALIZATIONS,
   NUMERICS,
   type Search,
-  type Task,
+  type SearchCell,
+  type SearchTask,
+  searchCellSchema,
   taskId,
 } from '../../shared/mod.ts';
 
-type Choice = Partial<Omit<Cell, 'dataset' | 'data' | 'search'>> & {
+type Choice = Partial<Omit<SearchCell, 'dataset' | 'data' | 'search'>> & {
   examples?: number;
   dimensions?: number;
   outputs?: number;
-  draw?: Cell['data']['draw'];
+  draw?: SearchCell['data']['draw'];
   search?: Partial<Search>;
   run?: number;
   seed?: number;
@@ -29,8 +29,8 @@ function taskOf({
   run = 0,
   seed = 0,
   ...rest
-}: Choice): Task {
-  const cell = cellSchema.parse({
+}: Choice): SearchTask {
+  const cell = searchCellSchema.parse({
     activation: 'tanh',
     depth: 3,
     width: 5,
@@ -46,7 +46,7 @@ function taskOf({
 }
 
 /** What the golden outcomes are of: every activation, initialisation, batch size and end of a search, each in a few places. */
-export const TASKS: readonly Task[] = [
+export const TASKS: readonly SearchTask[] = [
   ...ACTIVATIONS.map((activation) => ({ activation })),
   ...ACTIVATIONS.map((activation) => ({
     activation,

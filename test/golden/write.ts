@@ -5,9 +5,12 @@
  *     node --import tsx test/golden/write.ts
  */
 import { writeFileSync } from 'node:fs';
+import type { Task } from '../../shared/mod.ts';
 import { DEBIAN_FOLDER, IMAGE_TASKS } from './image-tasks.ts';
 import { IMAGES, lineOf, OUTCOMES } from './outcomes.ts';
 import { TASKS } from './tasks.ts';
 
-writeFileSync(OUTCOMES, TASKS.map((task) => `${lineOf(task, 'reference')}\n`).join(''));
-writeFileSync(IMAGES, IMAGE_TASKS.map((task) => `${lineOf(task, 'reference', [DEBIAN_FOLDER])}\n`).join(''));
+const written = async (tasks: readonly Task[], folders?: readonly string[]) =>
+  (await Promise.all(tasks.map((task) => lineOf(task, 'reference', folders)))).map((line) => `${line}\n`).join('');
+writeFileSync(OUTCOMES, await written(TASKS));
+writeFileSync(IMAGES, await written(IMAGE_TASKS, [DEBIAN_FOLDER]));

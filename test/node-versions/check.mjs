@@ -18,11 +18,11 @@ const golden = ['outcomes.jsonl', 'images.jsonl'].flatMap((name) =>
 );
 const differences = [];
 for (const engine of ['reference', 'simd']) {
-  golden.forEach((line, i) => {
+  for (const [i, line] of golden.entries()) {
     const { task } = JSON.parse(line);
-    const got = canonicalize({ task, result: runTask(task, engine, DATA) });
+    const got = canonicalize({ task, result: (await runTask(task, engine, { folders: DATA })).result });
     if (got !== line) differences.push(`line ${i + 1}, ${engine}:\n  expected ${line}\n  got      ${got}`);
-  });
+  }
 }
 const verdict =
   differences.length === 0

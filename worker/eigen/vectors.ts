@@ -18,8 +18,8 @@ export function scale(x: Float64Array, factor: number): void {
   for (let i = 0; i < x.length; i++) x[i] *= factor;
 }
 
-/** A standard normal vector: the same for the same seed, run and part. */
-export function normalVector(size: number, name: Pick<StreamName, 'seed' | 'run' | 'part'>): Float64Array {
+/** A standard normal vector: the same for the same seed, run, rung and part. */
+export function normalVector(size: number, name: Omit<StreamName, 'purpose'>): Float64Array {
   const stream = new Stream({ ...name, purpose: 'startVector' });
   return Float64Array.from({ length: size }, () => normalQuantile(stream.uniform()));
 }

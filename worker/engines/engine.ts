@@ -1,4 +1,5 @@
 import type { Activation, DivergenceKind, EngineName, Initialization } from '../../shared/mod.ts';
+import type { FullBatch, Objective } from './objective.ts';
 
 /** A multilayer perceptron: `depth` weight matrices with biases, the activation after all but the last. */
 export type Network = {
@@ -69,6 +70,8 @@ export type Engine = {
   readonly lanes: number;
   /** @throws NETWORK_TOO_LARGE; the trainer is good until the next call */
   prepare(problem: Problem): Trainer;
+  /** @throws NETWORK_TOO_LARGE */
+  objective(problem: FullBatch): Objective;
 };
 
 /** The largest finite float32: a loss beyond it is infinite. */

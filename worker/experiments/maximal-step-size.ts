@@ -1,6 +1,6 @@
-import type { Cell, Result, Search, Task } from '../../shared/mod.ts';
-import { examplesOf } from '../data/mod.ts';
+import type { Search, SearchCell, SearchResult, SearchTask } from '../../shared/mod.ts';
 import { type Engine, LARGEST_FLOAT32, type Problem, type Trial } from '../engines/mod.ts';
+import { networkProblem } from './network-problem.ts';
 import { reduceToRowSpace } from './row-space.ts';
 
 /**
@@ -9,7 +9,11 @@ import { reduceToRowSpace } from './row-space.ts';
  * the ceiling. Rungs are independent, so an engine tries several at once, and what it learns beyond the first that diverges is
  * dropped: result and counts are those of the sequential algorithm.
  */
-export function maximalStepSize({ cell, run, seed }: Task, engine: Engine, folders: readonly string[]): Result {
+export function maximalStepSize(
+  { cell, run, seed }: SearchTask,
+  engine: Engine,
+  folders: readonly string[],
+): SearchResult {
   const trainer = engine.prepare(problemOf(cell, seed, run, folders));
   let steps = 0;
   let last: Trial | undefined;
@@ -27,9 +31,9 @@ export function maximalStepSize({ cell, run, seed }: Task, engine: Engine, folde
 function resultAt(
   { stepSize, rung }: Trial,
   steps: number,
-  end: Result['end'],
-  divergence: Result['divergence'],
-): Result {
+  end: SearchResult['end'],
+  divergence: SearchResult['divergence'],
+): SearchResult {
   return { stepSize, rung, trials: rung + 1, steps, end, divergence };
 }
 
@@ -46,13 +50,11 @@ export function* ladder({ initialStepSize, growth, ceiling }: Search, seed: numb
  * What is trained on every rung of a run.
  * @param folders data directories
  */
-export function problemOf(cell: Cell, seed: number, run: number, folders: readonly string[] = []): Problem {
-  const { dataset, depth, width, activation, initialization, batchSize, search, data } = cell;
-  // per-cell: the data of run 0 serve all runs
-  const examples = examplesOf(dataset, seed, data.draw === 'per-cell' ? 0 : run, folders);
-  const { inputs, outputs } = examples;
+export function problemOf(cell: SearchCell, seed: number, run: number, folders: readonly string[] = []): Problem {
+  const { dataset, batchSize, search, data } = cell;
+  const { network, examples } = networkProblem(cell, seed, run, folders);
   const problem: Problem = {
-    network: { inputs, width, outputs, depth, activation, initialization },
+    network,
     examples,
     batchSize: batchSize === 'full' ? dataset.examples : batchSize,
     iterations: search.steps,

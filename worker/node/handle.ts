@@ -1,7 +1,7 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { dataNeeds, EdgesweepError, NUMERICS, type Outcome, type Task } from '../../shared/mod.ts';
+import { dataNeeds, EdgesweepError, NUMERICS, type Task } from '../../shared/mod.ts';
 import { type Attempt, decodeTask, parseSubject } from '../../shared/protocol/mod.ts';
-import { createPool } from '../pool.ts';
+import { type ComputedOutcome, createPool } from '../pool.ts';
 import { addAttempt, readAttempts } from './attempts.ts';
 import type { NodeContext } from './context.ts';
 import type { Health } from './health.ts';
@@ -84,10 +84,10 @@ type Delivery = { sweep: string; task: Task; attempts: Attempt[]; message: JsMsg
 
 async function compute(context: NodeContext, health: Health, delivery: Delivery): Promise<void> {
   const { sweep, message, stop } = delivery;
-  let outcome: Outcome;
+  let computed: ComputedOutcome;
   context.counts.busy += 1;
   try {
-    outcome = await run(context, delivery);
+    computed = await run(context, delivery);
   } catch (error) {
     if (error instanceof EdgesweepError && OF_THE_FILES.includes(error.code)) {
       for (const need of dataNeeds([delivery.task.cell])) context.data.lost(need, error);
@@ -98,6 +98,7 @@ async function compute(context: NodeContext, health: Health, delivery: Delivery)
   } finally {
     context.counts.busy -= 1;
   }
+  const { outcome } = computed;
   if (!(await publishResult(context, sweep, outcome, stop))) return message.nak();
   context.counts.done += 1;
   context.pace.took(sweep, outcome.provenance.seconds);
@@ -107,7 +108,7 @@ async function compute(context: NodeContext, health: Health, delivery: Delivery)
 
 const isLastTry = (attempts: readonly Attempt[]): boolean => attempts.length >= TRIES_IN_POOL;
 
-async function run({ options, pool }: NodeContext, { task, attempts, stop }: Delivery): Promise<Outcome> {
+async function run({ options, pool }: NodeContext, { task, attempts, stop }: Delivery): Promise<ComputedOutcome> {
   const attempt = attempts.length + 1;
   if (!isLastTry(attempts)) return pool.run(task, attempt);
   const alone = createPool({ ...options, threads: 1 });

@@ -1,7 +1,14 @@
-import { EdgesweepError, type EngineName, NUMERICS, type Result, type Task, taskId } from '../../shared/mod.ts';
+import {
+  EdgesweepError,
+  type EngineName,
+  NUMERICS,
+  type SearchCell,
+  type SearchResult,
+  taskId,
+} from '../../shared/mod.ts';
 import type { Pool } from '../pool.ts';
 
-const CELL: Task['cell'] = {
+const CELL: SearchCell = {
   activation: 'tanh',
   depth: 3,
   width: 5,
@@ -13,7 +20,7 @@ const CELL: Task['cell'] = {
 };
 
 /** What the task comes to everywhere (tested on both engines); it goes with `NUMERICS`. */
-const EXPECTED: Result = {
+const EXPECTED: SearchResult = {
   stepSize: 3.8443359375000004,
   rung: 9,
   trials: 10,
@@ -30,8 +37,8 @@ export async function selfTest(pool: Pool, engine: EngineName): Promise<void> {
   const rest = { experiment: 'maximal-step-size', cell: CELL, run: 0, seed: 1, numerics: NUMERICS } as const;
   let got: string;
   try {
-    const { result } = await pool.run({ id: taskId(rest), ...rest }, 1);
-    got = JSON.stringify(result);
+    const { outcome } = await pool.run({ id: taskId(rest), ...rest }, 1);
+    got = JSON.stringify(outcome.result);
   } catch (error) {
     got = error instanceof Error ? error.message : String(error);
   }

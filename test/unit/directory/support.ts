@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import {
   type Expansion,
   expand,
-  loadSweep,
-  type Outcome,
-  type Result,
-  type Sweep,
+  loadSearchSweep,
+  type SearchOutcome,
+  type SearchResult,
+  type SearchSweep,
+  type SearchTask,
   type Task,
   taskId,
 } from '../../../shared/mod.ts';
@@ -17,7 +18,7 @@ export { cleanLater, makeFolder, mountSmallDisk } from '../../support/folders.ts
 type SweepOptions = { name?: string; seed?: number; runs?: number; activations?: string[]; depths?: number[] };
 
 /** A sweep as a user would load it: 2 cells of 4 runs unless told otherwise. */
-export function makeSweep(options: SweepOptions = {}): Sweep {
+export function makeSweep(options: SweepOptions = {}): SearchSweep {
   const { name = 'sample', seed = 0, runs = 4, activations = ['tanh', 'relu'], depths = [3] } = options;
   const folder = mkdtempSync(join(tmpdir(), 'edgesweep-directory-'));
   const path = join(folder, 'sweep.yaml');
@@ -38,7 +39,7 @@ search: {initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 1.0e+4}
 `,
   );
   try {
-    return loadSweep(path);
+    return loadSearchSweep(path);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -46,9 +47,9 @@ search: {initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 1.0e+4}
 
 export const OPEN_OPTIONS = { command: ['edgesweep', 'run', 'sample.yaml'], softwareVersion: '0.1.0' };
 
-export function makeOutcome(task: Task, result: Partial<Result> = {}): Outcome {
+export function makeOutcome(task: Task, result: Partial<SearchResult> = {}): SearchOutcome {
   return {
-    task,
+    task: task as SearchTask,
     result: {
       stepSize: 3.12,
       rung: 345,
@@ -63,19 +64,20 @@ export function makeOutcome(task: Task, result: Partial<Result> = {}): Outcome {
 }
 
 /** All tasks of the sweep, cell by cell. */
-export function allTasks(expansion: Expansion): Task[] {
+export function allTasks(expansion: Expansion): SearchTask[] {
   return expansion.cells.flatMap((_, cell) =>
-    Array.from({ length: expansion.runs }, (_, run) => expansion.task(cell, run)),
+    Array.from({ length: expansion.runs }, (_, run) => expansion.task(cell, run) as SearchTask),
   );
 }
 
-export const outcomesOf = (sweep: Sweep): Outcome[] => allTasks(expand(sweep)).map((task) => makeOutcome(task));
+export const outcomesOf = (sweep: SearchSweep): SearchOutcome[] =>
+  allTasks(expand(sweep)).map((task) => makeOutcome(task));
 
-export const toLines = (outcomes: readonly Outcome[]): string =>
+export const toLines = (outcomes: readonly SearchOutcome[]): string =>
   outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join('');
 
 /** The task with some of its text changed, and the id that belongs to the changed text. */
-export function changedTask({ id: _, ...rest }: Task, changes: Partial<Omit<Task, 'id'>>): Task {
+export function changedTask({ id: _, ...rest }: SearchTask, changes: Partial<Omit<SearchTask, 'id'>>): SearchTask {
   const changed = { ...rest, ...changes };
   return { id: taskId(changed), ...changed };
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dumpCommand } from '../../../orchestrator/commands/dump.ts';
-import { EdgesweepError, expand, loadSweep, NUMERICS, softwareVersion } from '../../../shared/mod.ts';
+import { EdgesweepError, expand, loadSearchSweep, NUMERICS, softwareVersion } from '../../../shared/mod.ts';
 import { engineOf, ladder, problemOf, runTask } from '../../../worker/mod.ts';
 import { dump, makeFolder, python, pythonHas, readNpy, readTrial, SMALL } from './support.ts';
 
@@ -71,10 +71,10 @@ test('the description says which trial it is and how it ended', () => {
   });
 });
 
-test('the losses are those of the search at that rung, on the simd engine too', () => {
-  const sweep = loadSweep('table-4.1', { flags: { set: SMALL } });
+test('the losses are those of the search at that rung, on the simd engine too', async () => {
+  const sweep = loadSearchSweep('table-4.1', { flags: { set: SMALL } });
   const task = expand(sweep).task(1, 3);
-  const { rung, divergence } = runTask(task, 'simd');
+  const { rung, divergence } = (await runTask(task, 'simd')).result;
   const folder = dump({ cell: 1, run: 3, rung });
   expect(readTrial(folder)).toMatchObject({ task, divergence });
 

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ACTIVATIONS, expand, loadSweep } from '../../../shared/mod.ts';
+import { ACTIVATIONS, expand, loadSearchSweep } from '../../../shared/mod.ts';
 import { runTask } from '../../../worker/mod.ts';
 import { dump, makeFolder, pythonHas, readTrial, runPeer } from './support.ts';
 
@@ -14,9 +14,9 @@ function falsify(folder: string, name: string, change: (value: number) => number
 }
 
 /** A dump of the sigmoid at its maximal step size, where the divergence can be predicted. */
-function dumpDivergence(): string {
-  const task = expand(loadSweep('table-4.1')).task(3, 0);
-  return dump({ set: [], cell: 3, rung: runTask(task, 'simd').rung });
+async function dumpDivergence(): Promise<string> {
+  const task = expand(loadSearchSweep('table-4.1')).task(3, 0);
+  return dump({ set: [], cell: 3, rung: (await runTask(task, 'simd')).result.rung });
 }
 
 test('PyTorch comes to the same losses with every activation, full batch and shuffled', { timeout: 60_000 }, () => {
@@ -37,9 +37,9 @@ test('PyTorch comes to the same losses with every activation, full batch and shu
   expect(status).toBe(0);
 });
 
-test('PyTorch diverges at the same iteration where that can be predicted', { timeout: 60_000 }, () => {
+test('PyTorch diverges at the same iteration where that can be predicted', { timeout: 60_000 }, async () => {
   if (!pythonHas('torch')) return;
-  const folder = dumpDivergence();
+  const folder = await dumpDivergence();
   const { status, stdout } = runPeer(['replay', '--json', folder]);
   const [trial] = JSON.parse(stdout).trials;
   expect(trial).toMatchObject({ divergencePredictable: true, sameDivergence: true, agrees: true });
@@ -47,10 +47,10 @@ test('PyTorch diverges at the same iteration where that can be predicted', { tim
   expect(status).toBe(0);
 });
 
-test('wrong losses, parameters, data, orders and divergences are found', { timeout: 60_000 }, () => {
+test('wrong losses, parameters, data, orders and divergences are found', { timeout: 60_000 }, async () => {
   if (!pythonHas('torch')) return;
   const right = dump({ set: ['search.steps=20', 'grid.batchSize=50'] });
-  const divergent = dumpDivergence();
+  const divergent = await dumpDivergence();
   const falsified: string[] = [];
   const copyOf = (folder: string, what: string) => {
     const copy = join(makeFolder(), what);

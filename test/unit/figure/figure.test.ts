@@ -6,7 +6,7 @@ import {
   renderSvg,
   specification,
 } from '../../../orchestrator/figure/mod.ts';
-import { type Cell, listShippedSweeps, loadSweep, type Sweep } from '../../../shared/mod.ts';
+import { type Cell, listShippedSweeps, loadSearchSweep, type SearchSweep } from '../../../shared/mod.ts';
 import { makeFolder } from '../../support/mod.ts';
 import { outcomeOf } from '../report/support.ts';
 import { makeSweepDirectory } from './support.ts';
@@ -16,7 +16,7 @@ const rungOf = (cell: Cell, run: number): number => 20 + 12 * cell.depth + ((7 *
 /** Figure 4.2 with few values, an upper and a lower bound among the runs, and some that are missing. */
 function incomplete(parent: string): string {
   const flags = { runs: 4, set: ['grid.activation=linear,tanh', 'grid.depth=2,3,5'] };
-  const sweep = loadSweep('figure-4.2', { flags });
+  const sweep = loadSearchSweep('figure-4.2', { flags });
   return makeSweepDirectory(parent, sweep, (cell, run) => {
     if (cell.activation === 'tanh' && cell.depth === 5 && run > 1) return undefined;
     if (cell.activation === 'linear' && cell.depth === 5 && run < 2) return 0;
@@ -39,7 +39,7 @@ describe('a figure', () => {
   });
 
   it('of a table: an interval and the printed value for each name', async () => {
-    const directory = makeSweepDirectory(makeFolder(), loadSweep('table-4.1'), rungOf);
+    const directory = makeSweepDirectory(makeFolder(), loadSearchSweep('table-4.1'), rungOf);
     await expect(rounded(await renderSvg(specification(await readFigure([directory]))))).toMatchFileSnapshot(
       'snapshots/table-4.1.svg',
     );
@@ -48,7 +48,7 @@ describe('a figure', () => {
   it('of two directories: a line for each value of --by', async () => {
     const parent = makeFolder();
     const directories = ['figure-4.2', 'figure-4.5'].map((name) =>
-      makeSweepDirectory(parent, loadSweep(name, { flags: { runs: 2 } }), rungOf),
+      makeSweepDirectory(parent, loadSearchSweep(name, { flags: { runs: 2 } }), rungOf),
     );
     const data = await readFigure(directories, { by: ['batchSize'], log: ['y'] });
     expect(new Set(data.points.map(({ line }) => line))).toEqual(new Set(['full', '1']));
@@ -68,21 +68,21 @@ describe('a figure', () => {
   });
 
   it('of nothing yet says so', async () => {
-    const directory = makeSweepDirectory(makeFolder(), loadSweep('figure-4.2'), () => undefined);
+    const directory = makeSweepDirectory(makeFolder(), loadSearchSweep('figure-4.2'), () => undefined);
     const svg = await renderSvg(specification(await readFigure([directory])));
     expect(svg).toContain('partial: 0 of 240 tasks');
     expect(svg.match(/no runs yet/g)?.length).toBeGreaterThanOrEqual(4);
   });
 
   it.each(listShippedSweeps())('of %s gives Vega-Lite nothing to warn of', async (name) => {
-    const directory = makeSweepDirectory(makeFolder(), loadSweep(name), rungOf);
+    const directory = makeSweepDirectory(makeFolder(), loadSearchSweep(name), rungOf);
     const warnings: string[] = [];
     await renderSvg(specification(await readFigure([directory])), (text) => warnings.push(text));
     expect(warnings).toEqual([]);
   });
 
   it('has a title without control characters, in lines that fit', async () => {
-    const sweep = { ...loadSweep('smoke'), title: `Odd \u0007 title ${'and long '.repeat(20)}` };
+    const sweep = { ...loadSearchSweep('smoke'), title: `Odd \u0007 title ${'and long '.repeat(20)}` };
     const svg = await renderSvg(specification(await readFigure([makeSweepDirectory(makeFolder(), sweep, rungOf)])));
     expect(svg).not.toContain('\u0007');
     expect(Number(/width="(\d+)"/.exec(svg)?.[1])).toBeLessThan(800);
@@ -91,7 +91,11 @@ describe('a figure', () => {
 
   it('says over what it pools', async () => {
     const set = ['grid.width=4,8', 'table.paper={}'];
-    const directory = makeSweepDirectory(makeFolder(), loadSweep('table-4.1', { flags: { runs: 2, set } }), rungOf);
+    const directory = makeSweepDirectory(
+      makeFolder(),
+      loadSearchSweep('table-4.1', { flags: { runs: 2, set } }),
+      rungOf,
+    );
     const options = { x: 'depth', by: ['activation'] };
     expect(await renderSvg(specification(await readFigure([directory], options)))).toContain(
       'pooled over width (4, 8)',
@@ -100,7 +104,7 @@ describe('a figure', () => {
 
   it('refuses a key that there is not, and two directories with the same points', async () => {
     const parent = makeFolder();
-    const named = (name: string): Sweep => ({ ...loadSweep('figure-4.2'), name });
+    const named = (name: string): SearchSweep => ({ ...loadSearchSweep('figure-4.2'), name });
     const [a, b] = ['a', 'b'].map((name) => makeSweepDirectory(parent, named(name), rungOf));
     const refused: FigureOptions[] = [
       { x: 'colour' },
@@ -116,7 +120,7 @@ describe('a figure', () => {
 
 describe('what stands where', () => {
   const encoding = async (set: string[], options = {}) => {
-    const sweep = { ...loadSweep('table-4.1', { flags: { runs: 1, set } }), figure: {} };
+    const sweep = { ...loadSearchSweep('table-4.1', { flags: { runs: 1, set } }), figure: {} };
     return (await readFigure([makeSweepDirectory(makeFolder(), sweep, rungOf)], options)).encoding;
   };
   const varied = ['table.paper={}', 'grid.depth=2,3', 'grid.width=1,2,3'];

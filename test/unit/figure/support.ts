@@ -1,6 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Cell, expand, formatSweep, NUMERICS, type Result, type Sweep } from '../../../shared/mod.ts';
+import {
+  expand,
+  formatSweep,
+  NUMERICS,
+  type SearchCell,
+  type SearchResult,
+  type SearchSweep,
+} from '../../../shared/mod.ts';
 import { outcomeOf } from '../report/support.ts';
 
 /**
@@ -9,8 +16,8 @@ import { outcomeOf } from '../report/support.ts';
  */
 export function makeSweepDirectory(
   parent: string,
-  sweep: Sweep,
-  rungOf: (cell: Cell, run: number) => number | Partial<Result> | undefined,
+  sweep: SearchSweep,
+  rungOf: (cell: SearchCell, run: number) => number | Partial<SearchResult> | undefined,
 ): string {
   const directory = join(parent, sweep.name);
   mkdirSync(directory);

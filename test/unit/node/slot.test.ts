@@ -1,6 +1,6 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { expect, it } from 'vitest';
-import type { Outcome, Task } from '../../../shared/mod.ts';
+import type { Task } from '../../../shared/mod.ts';
 import { encode, SUBJECTS } from '../../../shared/protocol/mod.ts';
 import type { NodeContext } from '../../../worker/node/context.ts';
 import type { Health } from '../../../worker/node/health.ts';
@@ -24,13 +24,13 @@ async function slotOver(tasks: readonly Task[], seconds: number, deliveries: (ru
   const seen: Seen = { asked: [], most: 0, besides: [], acknowledged: 0 };
   const drain = new AbortController();
   let underWay = 0;
-  const run = async (task: Task): Promise<Outcome> => {
+  const run = async (task: Task) => {
     seen.besides[task.run] = underWay;
     underWay += 1;
     seen.most = Math.max(seen.most, underWay);
     await new Promise((resolve) => setTimeout(resolve, 1));
     underWay -= 1;
-    return { task, provenance: { seconds } } as Outcome;
+    return { outcome: { task, provenance: { seconds } } };
   };
   const messageOf = (task: Task) =>
     ({

@@ -4,16 +4,25 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tableCommand } from '../../../orchestrator/commands/table.ts';
 import { readTable, render, writeTables } from '../../../orchestrator/report/mod.ts';
-import { type Expansion, expand, formatSweep, loadSweep, type Outcome, type Sweep } from '../../../shared/mod.ts';
+import {
+  type Expansion,
+  expand,
+  formatSweep,
+  loadSearchSweep,
+  type SearchCell,
+  type SearchOutcome,
+  type SearchSweep,
+  type SearchTask,
+} from '../../../shared/mod.ts';
 import { outcomeOf } from './support.ts';
 
 let parent: string;
-let sweep: Sweep;
-let outcomes: Outcome[];
+let sweep: SearchSweep;
+let outcomes: SearchOutcome[];
 
 beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), 'edgesweep-report-'));
-  sweep = loadSweep('table-4.1');
+  sweep = loadSearchSweep('table-4.1');
   outcomes = [...outcomesOf(expand(sweep))];
 });
 
@@ -21,7 +30,7 @@ afterEach(() => {
   rmSync(parent, { recursive: true });
 });
 
-function* outcomesOf({ cells, runs, task }: Expansion): Generator<Outcome> {
+function* outcomesOf({ cells, runs, task }: Expansion<SearchCell, SearchTask>): Generator<SearchOutcome> {
   for (let cell = 0; cell < cells.length; cell += 1) {
     for (let run = 0; run < runs; run += 1) {
       const made = outcomeOf(cells[cell], run, 100 * (cell + 1) + ((7 * run) % 10));
@@ -31,7 +40,7 @@ function* outcomesOf({ cells, runs, task }: Expansion): Generator<Outcome> {
 }
 
 /** A sweep directory with these outcomes, as a run leaves it. */
-function sweepDirectory(recorded: readonly Outcome[]): string {
+function sweepDirectory(recorded: readonly SearchOutcome[]): string {
   const directory = mkdtempSync(join(parent, 'sweep-'));
   writeFileSync(join(directory, 'sweep.yaml'), formatSweep(sweep));
   writeFileSync(join(directory, 'outcomes.jsonl'), recorded.map((outcome) => `${JSON.stringify(outcome)}\n`).join(''));

@@ -1,7 +1,7 @@
-import type { Cell, Outcome, Result, Sweep } from '../../../shared/mod.ts';
+import type { SearchCell, SearchOutcome, SearchResult, SearchSweep } from '../../../shared/mod.ts';
 import { NUMERICS } from '../../../shared/mod.ts';
 
-const CELL: Cell = {
+const CELL: SearchCell = {
   activation: 'tanh',
   depth: 3,
   width: 10,
@@ -12,10 +12,12 @@ const CELL: Cell = {
   search: { initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 10_000 },
 };
 
-export const cellOf = (parts: Partial<Cell> = {}): Cell => ({ ...CELL, ...parts });
+export const cellOf = (parts: Partial<SearchCell> = {}): SearchCell => ({ ...CELL, ...parts });
 
 /** A sweep as loaded, of what the report reads of it. */
-export function sweepOf(parts: { [Key in keyof Sweep]?: unknown } & { table?: Partial<Sweep['table']> }): Sweep {
+export function sweepOf(
+  parts: { [Key in keyof SearchSweep]?: unknown } & { table?: Partial<SearchSweep['table']> },
+): SearchSweep {
   const table = { rows: ['activation'], columns: [], paperRuns: 10, ...parts.table };
   return {
     name: 'made-up',
@@ -30,7 +32,12 @@ export function sweepOf(parts: { [Key in keyof Sweep]?: unknown } & { table?: Pa
 }
 
 /** The outcome of a search that diverged at the given rung, or as `result` says. */
-export function outcomeOf(cell: Cell, run: number, rung: number, result: Partial<Result> = {}): Outcome {
+export function outcomeOf(
+  cell: SearchCell,
+  run: number,
+  rung: number,
+  result: Partial<SearchResult> = {},
+): SearchOutcome {
   return {
     task: {
       id: `${JSON.stringify(cell)} ${run}`,
@@ -53,7 +60,7 @@ export function outcomeOf(cell: Cell, run: number, rung: number, result: Partial
   };
 }
 
-export const atCeiling = (cell: Cell, run: number): Outcome =>
+export const atCeiling = (cell: SearchCell, run: number): SearchOutcome =>
   outcomeOf(cell, run, 1157, { end: 'ceiling', divergence: null });
 
 /** The rungs of ten runs for each activation, in the neighbourhood of the thesis's Table 4.1. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { render } from '../../../orchestrator/report/formats.ts';
 import { type Table, tableRows } from '../../../orchestrator/report/table.ts';
-import { EdgesweepError, type Sweep } from '../../../shared/mod.ts';
+import { EdgesweepError, type SearchSweep } from '../../../shared/mod.ts';
 import { atCeiling, cellOf, cube, outcomeOf, sweepOf, TABLE_4_1 } from './support.ts';
 
 const table41 = (outcomes = TABLE_4_1.outcomes, options = {}) =>
@@ -152,7 +152,10 @@ test('columns keep the order of the sweep where the first row lacks one', async 
 
 test('number columns are headed by key and value', async () => {
   const { sweep, expansion, outcomes } = cube();
-  const turned: Sweep = { ...sweep, table: { ...sweep.table, rows: ['activation', 'depth'], columns: ['width'] } };
+  const turned: SearchSweep = {
+    ...sweep,
+    table: { ...sweep.table, rows: ['activation', 'depth'], columns: ['width'] },
+  };
   const rows = shownRows(await tableRows(turned, expansion, outcomes));
   expect(rows[0]).toBe('activation | depth | width 5 | width 10');
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cellKey, cellValue, expand, type Sweep } from '../../../shared/sweep/mod.ts';
-import { cellSchema, taskSchema } from '../../../shared/task.ts';
+import { searchCellSchema, taskSchema } from '../../../shared/mod.ts';
+import { cellKey, cellValue, expand, type SearchSweep } from '../../../shared/sweep/mod.ts';
 import { ACTIVATIONS } from '../../../shared/vocabulary.ts';
 import { load, refusal, refusalOf } from './support.ts';
 
@@ -76,7 +76,7 @@ describe('the product of the grid', () => {
         search: { initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 10_000 },
       },
     ]);
-    expect(cellSchema.parse(cells[0])).toEqual(cells[0]);
+    expect(searchCellSchema.parse(cells[0])).toEqual(cells[0]);
   });
 
   it('has the product of the numbers of values as cells, all different, times the runs as tasks', () => {
@@ -91,7 +91,7 @@ describe('the product of the grid', () => {
         fc.integer({ min: 1, max: 20 }),
         (activation, depth, examples, outputs, runs) => {
           const dataset = { kind: 'synthetic' as const, examples, dimensions: 3, outputs };
-          const sweep: Sweep = { ...base, runs, grid: { ...base.grid, activation, depth, dataset } };
+          const sweep: SearchSweep = { ...base, runs, grid: { ...base.grid, activation, depth, dataset } };
           const { cells, tasks } = expand(sweep);
           expect(cells).toHaveLength(activation.length * depth.length * examples.length * outputs.length);
           expect(new Set(cells.map(cellKey)).size).toBe(cells.length);

@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { expand, formatSweep, listShippedSweeps, loadSweep, sweepJsonSchema } from '../../../shared/sweep/mod.ts';
+import {
+  expand,
+  formatSweep,
+  listShippedSweeps,
+  loadSearchSweep,
+  loadSweep,
+  sweepJsonSchema,
+} from '../../../shared/sweep/mod.ts';
 import { load, withFile } from './support.ts';
 
-const reload = (text: string) => withFile(text, (file) => loadSweep(file));
+const reload = (text: string) => withFile(text, (file) => loadSearchSweep(file));
 
 describe('a resolved sweep written out', () => {
   it('loads to the same sweep with the same cells in the same order', () => {
@@ -22,7 +29,7 @@ table: {rows: [width, dimensions], columns: [activation], statistics: [mean, ci9
     const sweeps = [
       odd,
       { ...odd, title: 'true: # "no"\n, 1e3' },
-      ...listShippedSweeps().map((name) => loadSweep(name)),
+      ...listShippedSweeps().map((name) => loadSearchSweep(name)),
     ];
     for (const sweep of sweeps) {
       const again = reload(formatSweep(sweep));
@@ -53,35 +60,50 @@ table: {rows: [width, dimensions], columns: [activation], statistics: [mean, ci9
 describe('the JSON Schema of sweep files', () => {
   type Schema = {
     type?: string;
+    const?: string;
     description?: string;
     properties?: Record<string, Schema>;
     required?: string[];
     additionalProperties?: boolean;
   };
-  const schema = sweepJsonSchema() as Schema;
+  const { oneOf } = sweepJsonSchema() as { oneOf: Schema[] };
+  const schemaOf = (experiment: string) =>
+    oneOf.find(({ properties }) => properties?.experiment.const === experiment) as Schema;
 
   it('knows every key of the shipped sweeps, and no others', () => {
-    const keys = new Set(Object.keys(schema.properties ?? {}));
     for (const name of listShippedSweeps()) {
-      for (const key of Object.keys(parse(formatSweep(loadSweep(name))))) expect(keys).toContain(key);
+      const sweep = loadSweep(name);
+      const keys = new Set(Object.keys(schemaOf(sweep.experiment).properties ?? {}));
+      for (const key of Object.keys(parse(formatSweep(sweep)))) expect(keys).toContain(key);
     }
+  });
+
+  it.each([
+    ['maximal-step-size', ['activation']],
+    ['trajectory', ['activation', 'scheme']],
+  ])('says what a sweep of %s has to have', (experiment, needed) => {
+    const schema = schemaOf(experiment);
     expect(schema.additionalProperties).toBe(false);
     expect(schema.properties?.grid.additionalProperties).toBe(false);
     expect(schema.required).toEqual(['name', 'title', 'experiment', 'grid']);
-    expect(schema.properties?.grid.required).toEqual(['activation']);
+    expect(schema.properties?.grid.required).toEqual(needed);
   });
 
   it('describes the fields and their defaults for editors', () => {
-    const { grid, search, runs } = schema.properties as Record<string, Schema>;
+    const { grid, search, runs } = schemaOf('maximal-step-size').properties as Record<string, Schema>;
+    const { trajectory } = schemaOf('trajectory').properties as Record<string, Schema>;
     for (const field of [
       grid,
       search,
       runs,
+      trajectory,
       ...Object.values(grid.properties ?? {}),
       ...Object.values(search.properties ?? {}),
+      ...Object.values(trajectory.properties ?? {}),
     ]) {
       expect(field.description).toMatch(/\w/);
     }
     expect(search.properties?.growth).toMatchObject({ default: 1.01, exclusiveMinimum: 1 });
+    expect(trajectory.properties?.every).toMatchObject({ default: 10, minimum: 1 });
   });
 });

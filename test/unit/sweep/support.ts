@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EdgesweepError } from '../../../shared/errors.ts';
-import { loadSweep, type Overrides, type Sweep } from '../../../shared/sweep/mod.ts';
+import { loadSearchSweep, type Overrides, type SearchSweep } from '../../../shared/sweep/mod.ts';
 
 /** Three lines, so that what a test adds begins at line 4, column 1. */
 const HEAD = 'name: probe\ntitle: Probe\nexperiment: maximal-step-size\n';
@@ -20,8 +20,8 @@ export function withFile<Result>(text: string | Uint8Array, use: (file: string) 
 }
 
 /** Loads a sweep of which only the lines after name, title and experiment are given. */
-export function load(lines: string, overrides?: Overrides): Sweep {
-  return withFile(HEAD + lines, (file) => loadSweep(file, overrides));
+export function load(lines: string, overrides?: Overrides): SearchSweep {
+  return withFile(HEAD + lines, (file) => loadSearchSweep(file, overrides));
 }
 
 /** What `load` refuses, with the folder of the temporary file left out. */
@@ -31,7 +31,7 @@ export function refusalOf(lines: string, overrides?: Overrides): { code: string;
 
 export function refusalOfText(text: string | Uint8Array, overrides?: Overrides) {
   return withFile(text, (file) => {
-    const { code, message, details } = refusal(() => loadSweep(file, overrides));
+    const { code, message, details } = refusal(() => loadSearchSweep(file, overrides));
     const short = (words = '') => words.replaceAll(file, 'probe.yaml');
     const { where, expected, got, fix } = details;
     return { code, text: short([message, expected, got, fix].join('\n')), where: short(where) };

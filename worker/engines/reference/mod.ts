@@ -2,6 +2,7 @@ import { divergenceKind, type Engine, type Problem, type Training, type Trial } 
 import { emptyLayers, initialize, type Layer } from '../initialize.ts';
 import { shuffle } from '../order.ts';
 import { ACTIVATION_FUNCTIONS } from './activations.ts';
+import { referenceObjective } from './objective.ts';
 
 const f = Math.fround;
 
@@ -11,6 +12,7 @@ const f = Math.fround;
 export const referenceEngine: Engine = {
   name: 'reference',
   lanes: 1,
+  objective: referenceObjective,
   prepare: (problem) => ({
     train(trials) {
       const trainings: Training[] = [];

@@ -3,6 +3,7 @@ import { divergenceKind, type Engine, type Problem, type Training, type Trial } 
 import { emptyLayers, initialize, type Layer, layerShapes } from '../initialize.ts';
 import { shuffle } from '../order.ts';
 import { address, grow, instantiate, type Kernel } from './kernel.ts';
+import { simdObjective } from './objective.ts';
 import { layOutProjection, projectionOf } from './projection.ts';
 
 const LANES = 4;
@@ -26,7 +27,7 @@ const CHUNK_BYTES = 16 * 1024;
 export function createSimdEngine(): Engine {
   // one instance for all problems of this engine: its memory grows to the largest and stays
   const kernel = instantiate();
-  return { name: 'simd', lanes: LANES, prepare: (problem) => prepare(kernel, problem) };
+  return { name: 'simd', lanes: LANES, prepare: (problem) => prepare(kernel, problem), objective: simdObjective };
 }
 
 function prepare(kernel: Kernel, problem: Problem) {

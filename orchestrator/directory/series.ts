@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  decodeSeries,
+  EdgesweepError,
+  type Outcome,
+  type Series,
+  seriesDigest,
+  type Task,
+  type TrajectoryOutcome,
+} from '../../shared/mod.ts';
+import { makeDirectory, writeFileAtomically } from './atomic-write.ts';
+import { orDiskError, systemCode } from './disk-error.ts';
+import { seriesFolder } from './layout.ts';
+
+/** The file with the series of a trajectory. */
+export const seriesPath = (directory: string, task: Pick<Task, 'id'>): string =>
+  join(seriesFolder(directory), `${task.id}.parquet`);
+
+/** Is all there that belongs to a recorded task? A series that was removed is computed again. */
+export const isComplete = (directory: string, task: Task): boolean =>
+  task.experiment !== 'trajectory' || existsSync(seriesPath(directory, task));
+
+/**
+ * Puts the file that belongs to an outcome on the disk, before the outcome is written. Without one there is nothing to do, unless the
+ * outcome tells of one.
+ * @throws DISK, TASK_FAILED
+ */
+export async function writeSeries(directory: string, { task, provenance }: Outcome, file?: Uint8Array): Promise<void> {
+  if (task.experiment !== 'trajectory') return;
+  const got = file && createHash('sha256').update(file).digest('hex');
+  if (file === undefined || got !== provenance.file?.sha256) {
+    throw new EdgesweepError('TASK_FAILED', 'the series of a trajectory is not the one that its outcome tells of', {
+      where: `task ${task.id}`,
+      expected: provenance.file?.sha256 ?? 'the digest of a file',
+      got: got ?? 'no file',
+    });
+  }
+  await orDiskError('cannot make the folder of the series', seriesFolder(directory), () =>
+    makeDirectory(seriesFolder(directory)),
+  );
+  await writeFileAtomically(seriesPath(directory, task), file);
+}
+
+/** @throws SERIES_DAMAGED when the file is missing, or is not what the outcome says */
+export async function readSeries(directory: string, { task, result }: TrajectoryOutcome): Promise<Series> {
+  const path = seriesPath(directory, task);
+  const damaged = (got: string, cause?: unknown) =>
+    new EdgesweepError('SERIES_DAMAGED', 'the series of a task cannot be used', {
+      where: path,
+      expected: `a series with digest ${result.series}`,
+      got,
+      fix: 'remove the file and run the sweep again: the task is computed anew',
+      cause,
+    });
+  let series: Series;
+  try {
+    series = await decodeSeries(await readFile(path));
+  } catch (cause) {
+    throw damaged(systemCode(cause) ?? (cause instanceof Error ? cause.message : String(cause)), cause);
+  }
+  const digest = seriesDigest(series);
+  if (digest !== result.series) throw damaged(`digest ${digest}`);
+  return series;
+}
+
+/** Removes what a killed writer left in the folder. */
+export async function removeSeriesLeftovers(directory: string): Promise<void> {
+  const folder = seriesFolder(directory);
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) if (name.endsWith('.tmp')) await rm(join(folder, name), { force: true });
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { IMAGE_DATASETS, type ImageKind, LABELS } from './datasets.ts';
+import { count, LIMITS } from './limits.ts';
+import { CHOICES, STANDARDIZATIONS } from './vocabulary.ts';
+
+/** Synthetic regression: n examples of d inputs; `outputs` targets (d unless given). */
+export const syntheticSchema = z.strictObject({
+  kind: z.literal('synthetic'),
+  examples: count(LIMITS.examples),
+  dimensions: count(LIMITS.dimensions),
+  outputs: count(LIMITS.dimensions),
+});
+export type SyntheticDataset = z.infer<typeof syntheticSchema>;
+
+const labels = z
+  .array(
+    z
+      .int()
+      .min(0)
+      .max(LABELS.length - 1),
+  )
+  .min(1)
+  .refine((list) => list.every((label, i) => i === 0 || label > list[i - 1]), {
+    message: 'the classes are out of order, or one comes twice',
+    params: { expected: 'labels in ascending order, each once', got: 'another order', fix: 'sort them' },
+  });
+
+/** Images: pixels as inputs, and targets one-hot over the classes kept. What is read is named by its digest, see `digestOf`. */
+function imageShape<Kind extends ImageKind>(kind: Kind) {
+  return {
+    kind: z.literal(kind),
+    examples: count(IMAGE_DATASETS[kind].examples),
+    choose: z.enum(CHOICES),
+    standardize: z.enum(STANDARDIZATIONS),
+    classes: labels,
+    /** follow from the kind, `grayscale` and `classes` */
+    dimensions: count(LIMITS.dimensions),
+    outputs: count(LABELS.length),
+    digest: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256: 64 digits from 0 to f'),
+  };
+}
+export const mnistSchema = z.strictObject(imageShape('mnist'));
+export const fashionMnistSchema = z.strictObject(imageShape('fashion-mnist'));
+export const cifar10Schema = z.strictObject({
+  ...imageShape('cifar10'),
+  /** one channel instead of three */
+  grayscale: z.boolean(),
+});
+
+export const datasetSchema = z.discriminatedUnion('kind', [
+  syntheticSchema,
+  mnistSchema,
+  fashionMnistSchema,
+  cifar10Schema,
+]);
+export type Dataset = z.infer<typeof datasetSchema>;
+export type ImageDataset = Exclude<Dataset, SyntheticDataset>;
+
+/** Files that a machine has to have, or to get, for a task. */
+export type DataNeed = Pick<ImageDataset, 'kind' | 'digest'>;
+
+/** What these need, each once. */
+export function dataNeeds(cells: readonly { dataset: Dataset }[]): DataNeed[] {
+  const needs = new Map<string, DataNeed>();
+  for (const { dataset } of cells) {
+    if (dataset.kind !== 'synthetic') needs.set(dataset.digest, { kind: dataset.kind, digest: dataset.digest });
+  }
+  return [...needs.values()];
+}

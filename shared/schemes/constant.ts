@@ -1,0 +1,13 @@
+import { stepSize } from '../limits.ts';
+import { defineScheme } from './scheme.ts';
+
+/** The same step size at every iteration. */
+export const constant = defineScheme({
+  kind: 'constant',
+  describe: 'the same step size at every iteration',
+  parameters: { stepSize: stepSize.describe('of every iteration') },
+  defaults: {},
+  layered: false,
+  label: ({ stepSize }) => `constant ${stepSize}`,
+  step: ({ stepSize }) => ({ stepSize, memory: [] }),
+});

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+/** What a scheme may ask of one iteration. What it asks for is measured then, and counts as its cost. */
+export type Iterate = {
+  /** of the whole batch, before the step */
+  loss: number;
+  /** Euclidean norm of the gradient */
+  gradientNorm: number;
+  /** number of layers */
+  layers: number;
+  /** lambda: largest eigenvalue of the Hessian, by the task's solver */
+  sharpness(): number;
+  /** that of each layer's block, the first layer first */
+  layerSharpness(): number[];
+  /** the loss after a step of this size down the gradient; the step is not taken */
+  lossAfter(stepSize: number): number;
+};
+
+export type Step = {
+  /** one for all parameters, or one for each layer; 0 makes no move */
+  stepSize: number | number[];
+  /** handed to the next iteration; what a scheme remembers is numbers, so that a checkpoint can hold it */
+  memory: readonly number[];
+};
+
+type Parameters = Record<string, z.ZodType<number>>;
+type Values<P extends Parameters> = { [K in keyof P]: z.output<P[K]> };
+
+/** A rule for the step size of each iteration of gradient descent. */
+export type Scheme<Kind extends string = string, P extends Parameters = Parameters> = {
+  kind: Kind;
+  /** for the schema of sweep files */
+  describe: string;
+  parameters: P;
+  /** of parameters that a sweep file may leave out */
+  defaults: Partial<Values<P>>;
+  /** has a step size for each layer */
+  layered: boolean;
+  /** in tables and figures */
+  label(values: Values<P>): string;
+  /** @param memory empty at the first iteration */
+  step(values: Values<P>, iterate: Iterate, memory: readonly number[]): Step;
+};
+
+/** A scheme with the schema of its values in a task, where every one is given. */
+export function defineScheme<const Kind extends string, P extends Parameters>(scheme: Scheme<Kind, P>) {
+  return { ...scheme, schema: z.strictObject({ kind: z.literal(scheme.kind), ...scheme.parameters }) };
+}
+
+export const factor = z.number().min(1e-6).max(1e6).describe('c in 1 / (c lambda)');
+
+/**
+ * 1 / (c lambda). Where lambda is not positive there is no edge to stay below: the last step size is kept, and before there is one it
+ * is 1 / (c |lambda|); without a curvature at all (0, or not finite) it is 0, which makes no move.
+ * @param last 0 when there is none
+ */
+export function inverse(lambda: number, c: number, last = 0): number {
+  if (lambda > 0 && Number.isFinite(lambda)) return 1 / (c * lambda);
+  if (last > 0) return last;
+  return lambda < 0 && Number.isFinite(lambda) ? 1 / (c * -lambda) : 0;
+}
+
+/** `1/lambda`, or `1/(2 lambda)` with a factor. */
+export const inverseLabel = (lambda: string, c: number): string => (c === 1 ? `1/${lambda}` : `1/(${c} ${lambda})`);

@@ -1,0 +1,2 @@
+export { decodeSeries, encodeSeries } from './parquet.ts';
+export * from './series.ts';

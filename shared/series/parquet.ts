@@ -1,0 +1,54 @@
+import type { BasicType } from 'hyparquet-writer';
+import { COLUMNS, PRODUCTS, type Series } from './series.ts';
+
+/** In the metadata of the file: what its columns mean. */
+const ABOUT = {
+  'edgesweep.series': '1',
+  'edgesweep.loss': 'mean squared error of the whole batch before the step of the iteration',
+  'edgesweep.null': 'not measured at this iteration',
+};
+
+function typeOf(name: string): { type: BasicType; nullable: boolean } {
+  if (name === COLUMNS.iteration) return { type: 'INT32', nullable: false };
+  if (name === COLUMNS.loss) return { type: 'FLOAT', nullable: false };
+  if (name.startsWith(PRODUCTS)) return { type: 'INT32', nullable: true };
+  if (/_converged(_layer_\d+)?$/.test(name)) return { type: 'BOOLEAN', nullable: true };
+  return { type: 'DOUBLE', nullable: !/^(gradient_norm|cost)/.test(name) };
+}
+
+/** The series as a Parquet file. What was not measured is null; a value that is not a number and has to be there is NaN. */
+export async function encodeSeries({ rows, columns }: Series): Promise<Uint8Array> {
+  // loaded where there is a series only
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
+  const columnData = [...columns].map(([name, values]) => {
+    const { type, nullable } = typeOf(name);
+    const used = values.subarray(0, rows);
+    if (!nullable) return { name, type, nullable, data: type === 'INT32' ? Int32Array.from(used) : used };
+    const cell = (value: number) => (Number.isNaN(value) ? null : type === 'BOOLEAN' ? value === 1 : value);
+    return { name, type, nullable, data: Array.from(used, cell) };
+  });
+  const kvMetadata = Object.entries(ABOUT).map(([key, value]) => ({ key, value }));
+  return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata, rowGroupSize: 100_000, createdBy: 'edgesweep' }));
+}
+
+/** @throws whatever reading something else than such a file brings about */
+export async function decodeSeries(file: Uint8Array): Promise<Series> {
+  const { parquetMetadata, parquetRead } = await import('hyparquet');
+  const buffer = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer;
+  const metadata = parquetMetadata(buffer);
+  const names = metadata.schema.slice(1).map(({ name }) => name);
+  const rows = Number(metadata.num_rows);
+  const columns = new Map(names.map((name) => [name, new Float64Array(rows).fill(Number.NaN)]));
+  await parquetRead({
+    file: buffer,
+    metadata,
+    onChunk({ columnName, columnData, rowStart }) {
+      const target = columns.get(columnName)!;
+      for (let i = 0; i < columnData.length; i++) {
+        const value = columnData[i];
+        if (value !== null && value !== undefined) target[rowStart + i] = Number(value);
+      }
+    },
+  });
+  return { rows, columns };
+}

@@ -1,0 +1,22 @@
+/** What holds where neither the file nor the environment nor a flag says otherwise. */
+export const DEFAULTS = {
+  seed: 0,
+  runs: 10,
+  grid: {
+    depth: 3,
+    width: 10,
+    dataset: { kind: 'synthetic', examples: 100, dimensions: 10 },
+    batchSize: 'full',
+    initialization: 'pytorch-default',
+  },
+  data: { draw: 'per-run' },
+  trajectory: {
+    iterations: 5000,
+    every: 10,
+    layers: true,
+    solver: { kind: 'lanczos', tolerance: 1e-3, maxProducts: 100, top: 1, bothEnds: false },
+  },
+  search: { initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 1e4 },
+  engine: 'simd',
+  table: { paperRuns: 10 },
+} as const;

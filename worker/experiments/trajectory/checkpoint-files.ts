@@ -1,0 +1,65 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { EdgesweepError } from '../../../shared/mod.ts';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+
+/** Where the checkpoints of a task are: the last one, and the one before it. */
+export function checkpointFiles(folder: string, task: string): [last: string, before: string] {
+  const last = join(folder, `${task}.checkpoint`);
+  return [last, `${last}.before`];
+}
+
+/**
+ * The newest checkpoint of the task that is whole: the one before the last, when the last was torn.
+ * @throws EdgesweepError CHECKPOINT_OTHER_VERSION, DISK
+ */
+export function readCheckpoint(folder: string, task: string): Checkpoint | undefined {
+  for (const path of checkpointFiles(folder, task)) {
+    let file: Uint8Array;
+    try {
+      file = readFileSync(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
+      throw diskError('a checkpoint cannot be read', path, error);
+    }
+    const checkpoint = decodeCheckpoint(task, file, path);
+    if (checkpoint !== undefined) return checkpoint;
+  }
+  return undefined;
+}
+
+/** On the disk before it takes the place of the last one, which becomes the one before. @throws EdgesweepError DISK */
+export function writeCheckpoint(folder: string, task: string, checkpoint: Checkpoint): void {
+  const [last, before] = checkpointFiles(folder, task);
+  const path = `${last}.part`;
+  try {
+    mkdirSync(folder, { recursive: true });
+    const descriptor = openSync(path, 'w');
+    try {
+      const bytes = encodeCheckpoint(task, checkpoint);
+      for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    try {
+      renameSync(last, before);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    renameSync(path, last);
+  } catch (error) {
+    throw diskError('a checkpoint cannot be written', path, error);
+  }
+}
+
+/** Once the result of the task is recorded. */
+export function removeCheckpoints(folder: string, task: string): void {
+  const [last, before] = checkpointFiles(folder, task);
+  for (const path of [last, before, `${last}.part`]) rmSync(path, { force: true });
+}
+
+function diskError(message: string, where: string, cause: unknown): EdgesweepError {
+  const got = cause instanceof Error ? cause.message : String(cause);
+  return new EdgesweepError('DISK', message, { where, got, fix: 'make room, or see to the permissions', cause });
+}

@@ -1,0 +1,97 @@
+import { encodeSeries, seriesDigest, type TrajectoryTask } from '../../../shared/mod.ts';
+import { type Engine, emptyLayers, initialize, type Network } from '../../engines/mod.ts';
+import { networkProblem } from '../network-problem.ts';
+import type { Computed, Surroundings } from '../surroundings.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { readCheckpoint, writeCheckpoint } from './checkpoint-files.ts';
+import { SharpnessMeter } from './meter.ts';
+import { columnNames, Recorder } from './recorder.ts';
+import { summarize } from './summary.ts';
+import { type Ended, INITIAL_STATE, Training } from './training.ts';
+
+export { removeCheckpoints } from './checkpoint-files.ts';
+
+/** How often progress is told, in milliseconds. */
+const TELL_MS = 500;
+
+/**
+ * Trains one network and follows it. The series is a function of the task alone: going on from a checkpoint gives the same bytes as
+ * going through, since a checkpoint holds all that the next iteration depends on.
+ */
+export async function trajectory(task: TrajectoryTask, engine: Engine, around: Surroundings): Promise<Computed> {
+  const { folders = [], checkpoints, onIteration = () => {} } = around;
+  const { cell } = task;
+  const checkpoint = checkpoints && readCheckpoint(checkpoints.folder, task.id);
+  const { training, meter, recorder } = startTraining(task, engine, folders, checkpoint);
+  let saved = performance.now();
+  let told = Number.NEGATIVE_INFINITY;
+  let ended: Ended | undefined;
+  for (;;) {
+    ended = training.iterate();
+    if (ended !== undefined) break;
+    const now = performance.now();
+    const { iteration } = training.state;
+    if (now - told >= TELL_MS) {
+      onIteration(iteration - 1);
+      told = now;
+    }
+    if (checkpoints !== undefined && now - saved >= 1000 * checkpoints.seconds) {
+      const { state, w } = training;
+      writeCheckpoint(checkpoints.folder, task.id, { state, w, vectors: meter.last, series: recorder.series() });
+      saved = performance.now();
+    }
+  }
+  const series = recorder.series();
+  const { cost, products } = training.state;
+  const last = series.columns.get('loss')![series.rows - 1];
+  const kind = Number.isNaN(last) ? ('nan' as const) : ('infinity' as const);
+  return {
+    result: {
+      series: seriesDigest(series),
+      iterations: Math.min(series.rows, cell.trajectory.iterations),
+      end: ended,
+      divergence: ended === 'diverged' ? { iteration: series.rows, kind } : null,
+      ...summarize(series),
+      products,
+      cost,
+    },
+    file: await encodeSeries(series),
+  };
+}
+
+/** A training at its beginning, or where a checkpoint left it. */
+export function startTraining(
+  { cell, run, seed }: Pick<TrajectoryTask, 'cell' | 'run' | 'seed'>,
+  engine: Engine,
+  folders: readonly string[],
+  checkpoint?: Checkpoint,
+) {
+  const problem = networkProblem(cell, seed, run, folders);
+  const objective = engine.objective(problem);
+  const w = checkpoint?.w ?? initialWeights(problem.network, seed, run);
+  const vectors = checkpoint && new Map(checkpoint.vectors);
+  const meter = new SharpnessMeter(objective, cell.trajectory.solver, { seed, run }, vectors);
+  const recorder = new Recorder(columnNames(cell), checkpoint?.series);
+  const state = checkpoint?.state ?? INITIAL_STATE;
+  return {
+    training: new Training(cell, w, { objective, meter, recorder, state }),
+    meter,
+    recorder,
+    objective,
+    problem,
+  };
+}
+
+/** The parameters in one vector, layer by layer: weights (outputs x inputs, row by row), then biases. */
+function initialWeights(network: Network, seed: number, run: number): Float32Array {
+  const layers = emptyLayers(network);
+  initialize({ network }, { seed, run, rung: 0, stepSize: 0 }, layers);
+  const parts = layers.flatMap(({ weights, biases }) => [weights, biases]);
+  const w = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    w.set(part, offset);
+    offset += part.length;
+  }
+  return w;
+}
