@@ -5,14 +5,16 @@ import { clean, type Layout } from '../layout.ts';
 import { formatNumber, NONE } from '../numbers.ts';
 import type { TrajectoryEntry, TrajectoryTable } from './table.ts';
 
-type Column = { head: string; value(result: TrajectoryResult): number | null };
+type Column = { head: string; value(result: TrajectoryResult): number | null; text(value: number | null): string };
+
+const whole = (value: number | null): string => (value === null ? NONE : String(Math.round(value)));
 
 const COLUMNS: Column[] = [
-  { head: 'at the edge from', value: ({ edge }) => edge },
-  { head: 'last sharpness', value: ({ plateau }) => plateau?.sharpness ?? null },
-  { head: 'of 2/step size', value: ({ plateau }) => plateau?.ofEdge ?? null },
-  { head: 'last loss', value: ({ loss }) => loss },
-  { head: 'cost', value: ({ cost }) => cost },
+  { head: 'at the edge from', value: ({ edge }) => edge, text: whole },
+  { head: 'last sharpness', value: ({ plateau }) => plateau?.sharpness ?? null, text: formatNumber },
+  { head: 'of 2/step size', value: ({ plateau }) => plateau?.ofEdge ?? null, text: formatNumber },
+  { head: 'last loss', value: ({ loss }) => loss, text: formatNumber },
+  { head: 'cost', value: ({ cost }) => cost, text: whole },
 ];
 
 export function layOutTrajectories({ title, source, keys, runs, entries, tasks }: TrajectoryTable): Layout {
@@ -20,7 +22,7 @@ export function layOutTrajectories({ title, source, keys, runs, entries, tasks }
   const row = ({ row: values, run, result }: TrajectoryEntry): string[] => [
     ...values.map(String),
     ...(severalRuns ? [String(run)] : []),
-    ...COLUMNS.map(({ value }) => (result === undefined ? NONE : shown(value(result)))),
+    ...COLUMNS.map(({ value, text }) => (result === undefined ? NONE : text(value(result)))),
     result === undefined ? 'to do' : ending(result),
   ];
   return {
@@ -43,13 +45,9 @@ export function layOutTrajectories({ title, source, keys, runs, entries, tasks }
   };
 }
 
-function shown(value: number | null): string {
-  return value === null ? NONE : Number.isInteger(value) ? String(value) : formatNumber(value);
-}
-
-function ending({ divergence, iterations, plateau }: TrajectoryResult): string {
+function ending({ divergence, iterations, products }: TrajectoryResult): string {
   if (divergence === null) return `${iterations} iterations`;
-  const before = plateau === null ? ', before the first measurement' : '';
+  const before = products === 0 ? ', before the first measurement' : '';
   return `diverged at ${divergence.iteration} (${divergence.kind}${before})`;
 }
 

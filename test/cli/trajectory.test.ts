@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { chance, edgesweep, journalLines, makeFolder, start } from '../support/mod.ts';
+
+/** Two long tasks, of some seconds each, and two that diverge at once. */
+function makeSweep(folder: string, iterations = 3000): string {
+  const path = join(folder, 'long.yaml');
+  writeFileSync(
+    path,
+    `name: long
+title: Long trainings
+experiment: trajectory
+grid:
+  activation: [tanh, relu]
+  dataset: {kind: synthetic, examples: 300, dimensions: 10}
+  scheme: [{kind: 1/lambda, factor: 2}, {kind: constant, stepSize: 1000}]
+trajectory: {iterations: ${iterations}, every: 5}
+`,
+  );
+  return path;
+}
+
+/** The series of a sweep directory by name. */
+const seriesOf = (directory: string) =>
+  readdirSync(join(directory, 'series'))
+    .sort()
+    .map((name) => [name, readFileSync(join(directory, 'series', name)).toString('base64')] as const);
+
+/** What standard output told of tasks under way. */
+const advances = (stdout: string): { done: number; iterations: { done: number } }[] =>
+  stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{"event":"progress"') && line.endsWith('}'))
+    .map((line) => JSON.parse(line))
+    .filter(({ done }) => done < 4);
+
+const resultsOf = (directory: string) =>
+  journalLines(directory)
+    .map((line) => JSON.parse(line))
+    .map(({ task, result }) => JSON.stringify({ task, result }))
+    .sort();
+
+it('kill -9 in the middle of a long task, then run again, ends with the series of an undisturbed run, byte for byte', async () => {
+  const cwd = makeFolder();
+  const sweep = makeSweep(cwd);
+  const words = (out: string) => ['run', sweep, '--out', out, '--threads', '2', '--checkpoint', '0.05', '--json'];
+  expect(await edgesweep(words('undisturbed'), { cwd })).toMatchObject({ code: 0 });
+  const directory = join(cwd, 'killed');
+  const random = chance('kill -9 in the middle of long tasks');
+  let kills = 0;
+  let wentOn = 0;
+  for (;;) {
+    const running = start(words('killed'), { cwd });
+    // two of the four diverge at once, and count with all their iterations
+    while (running.alive && !advances(running.stdout).some(({ iterations }) => iterations.done > 6000)) await sleep(5);
+    await sleep(300 * random());
+    running.killGroup();
+    const { signal, stdout } = await running.ended;
+    // the first that is told of a task is where it begins
+    if (kills > 0 && advances(stdout)[0]?.iterations.done > 6100) wentOn += 1;
+    if (signal !== 'SIGKILL') break;
+    kills += 1;
+    expect(kills).toBeLessThan(60);
+  }
+  expect(kills).toBeGreaterThan(2);
+  expect(wentOn).toBeGreaterThan(0);
+  expect(resultsOf(directory)).toEqual(resultsOf(join(cwd, 'undisturbed')));
+  expect(seriesOf(directory)).toEqual(seriesOf(join(cwd, 'undisturbed')));
+  // nothing is left of the way there
+  expect(readdirSync(join(directory, 'checkpoints'))).toEqual([]);
+});
+
+it('a series that was removed is computed again, and one that was changed is told', async () => {
+  const cwd = makeFolder();
+  const words = ['run', makeSweep(cwd, 20), '--out', 'done', '--quiet'];
+  expect(await edgesweep(words, { cwd })).toMatchObject({ code: 0 });
+  const before = seriesOf(join(cwd, 'done'));
+  expect(before).toHaveLength(4);
+  rmSync(join(cwd, 'done', 'series', before[1][0]));
+  expect(await edgesweep(words, { cwd })).toMatchObject({ code: 0, stderr: '' });
+  expect(seriesOf(join(cwd, 'done'))).toEqual(before);
+  // whoever draws it reads it
+  const path = join(cwd, 'done', 'series', before[0][0]);
+  const bytes = readFileSync(path);
+  bytes[200] ^= 1;
+  writeFileSync(path, bytes);
+  const { code, stderr } = await edgesweep(['plot', 'done'], { cwd });
+  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('SERIES_DAMAGED') });
+  expect(stderr).toContain(before[0][0]);
+});
+
+it('verify computes trajectories again', async () => {
+  const cwd = makeFolder();
+  expect(await edgesweep(['run', makeSweep(cwd, 20), '--out', 'done', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  const { code, stdout } = await edgesweep(['verify', 'done', '--engine', 'reference', '--quiet'], { cwd });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '4 outcomes computed again, 0 differ\n' });
+});
+
+it('the table says where each training ended, in every format, and progress counts iterations', async () => {
+  const cwd = makeFolder();
+  const { stdout, stderr } = await edgesweep(['run', makeSweep(cwd, 20), '--out', 'done'], { cwd });
+  expect(stderr).toContain('0/4 tasks, 0/80 iterations');
+  expect(stderr).toContain('4/4 tasks, 80/80 iterations');
+  expect(stdout).toMatch(/tanh +1\/\(2 lambda\) .* 20 iterations/);
+  expect(stdout).toMatch(/relu +constant 1000 .* diverged at \d+ \((nan|infinity)\)/);
+  const csv = (await edgesweep(['table', 'done', '--format', 'csv'], { cwd })).stdout.trim().split('\n');
+  expect(csv).toHaveLength(5);
+  expect(csv[0].split(',')).toEqual(
+    expect.arrayContaining(['task', 'activation', 'scheme', 'edge', 'plateau', 'loss', 'cost']),
+  );
+  const json = JSON.parse((await edgesweep(['table', 'done', '--format', 'json'], { cwd })).stdout);
+  expect(json.entries[0].result).toMatchObject({ iterations: 20, divergence: null });
+});

@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { schemeLabel, type TrajectoryTask } from '../../../shared/mod.ts';
+import { removeCheckpoints, runTask } from '../../../worker/mod.ts';
+import { makeFolder } from '../../support/folders.ts';
+import { LANCZOS, POWER, SCHEMES_OF_ALL_KINDS, trajectoryTask } from './support.ts';
+
+/**
+ * Leaves the checkpoints of a run that was killed in iteration `iterations`, one an iteration: by a task with the same id that ends
+ * there.
+ */
+async function runAndKill(task: TrajectoryTask, folder: string, iterations: number): Promise<void> {
+  const shorter = { ...task, cell: { ...task.cell, trajectory: { ...task.cell.trajectory, iterations } } };
+  await runTask(shorter, 'simd', { checkpoints: { folder, seconds: 0 } });
+}
+
+describe('a training that goes on from a checkpoint', () => {
+  const tasks = [
+    ...SCHEMES_OF_ALL_KINDS.map((scheme) => trajectoryTask({ scheme })),
+    trajectoryTask({ trajectory: { solver: POWER } }),
+    trajectoryTask({
+      trajectory: { every: 10, near: { within: 0.5, every: 1 }, solver: { ...LANCZOS, top: 2, bothEnds: true } },
+    }),
+  ];
+
+  it.each(tasks.map((task) => [schemeLabel(task.cell.scheme), task.cell.trajectory.solver.kind, task] as const))(
+    'gives the same bytes: %s, %s',
+    async (_, _solver, task) => {
+      const through = await runTask(task, 'simd');
+      for (const at of [2, 9, 23, 39]) {
+        const folder = makeFolder();
+        await runAndKill(task, folder, at);
+        let first = 0;
+        const onIteration = (done: number) => {
+          first ||= done;
+        };
+        const resumed = await runTask(task, 'simd', { checkpoints: { folder, seconds: 1000 }, onIteration });
+        expect(first).toBe(at);
+        expect(resumed).toEqual(through);
+      }
+    },
+  );
+
+  it('goes on, on another engine, to the same bytes', async () => {
+    const folder = makeFolder();
+    await runAndKill(tasks[2], folder, 20);
+    const resumed = await runTask(tasks[2], 'reference', { checkpoints: { folder, seconds: 1000 } });
+    expect(resumed).toEqual(await runTask(tasks[2], 'simd'));
+  });
+});
+
+describe('a checkpoint', () => {
+  const task = trajectoryTask();
+  const [last, before] = [`${task.id}.checkpoint`, `${task.id}.checkpoint.before`];
+
+  const resume = async (folder: string) => {
+    let first = 0;
+    const onIteration = (done: number) => {
+      first ||= done;
+    };
+    const computed = await runTask(task, 'simd', { checkpoints: { folder, seconds: 1000 }, onIteration });
+    return { first, computed };
+  };
+
+  it.each([
+    ['cut short', (bytes: Buffer) => bytes.subarray(0, bytes.length - 10)],
+    ['empty', () => Buffer.alloc(0)],
+    ['changed in one bit', (bytes: Buffer) => Buffer.from(bytes.map((byte, i) => (i === 2000 ? byte ^ 1 : byte)))],
+  ])('that is %s is passed over for the one before', async (_, damage) => {
+    const folder = makeFolder();
+    await runAndKill(task, folder, 30);
+    expect(readdirSync(folder).sort()).toEqual([last, before]);
+    writeFileSync(join(folder, last), damage(readFileSync(join(folder, last))));
+    expect((await resume(folder)).first).toBe(29);
+    writeFileSync(join(folder, before), damage(readFileSync(join(folder, before))));
+    const { first, computed } = await resume(folder);
+    expect(first).toBe(1);
+    expect(computed).toEqual(await runTask(task, 'simd'));
+  });
+
+  it('of another task is passed over', async () => {
+    const folder = makeFolder();
+    const other = trajectoryTask({ run: 1 });
+    await runAndKill(other, folder, 30);
+    writeFileSync(join(folder, last), readFileSync(join(folder, `${other.id}.checkpoint`)));
+    expect((await resume(folder)).first).toBe(1);
+  });
+
+  it('of another version is refused, and told how to go on', async () => {
+    const { createHash } = await import('node:crypto');
+    const folder = makeFolder();
+    await runAndKill(task, folder, 30);
+    const bytes = readFileSync(join(folder, last));
+    const content = Buffer.from(
+      bytes.subarray(0, -32).toString('latin1').replace('"format":1', '"format":2'),
+      'latin1',
+    );
+    writeFileSync(join(folder, last), Buffer.concat([content, createHash('sha256').update(content).digest()]));
+    await expect(resume(folder)).rejects.toMatchObject({
+      code: 'CHECKPOINT_OTHER_VERSION',
+      details: {
+        where: join(folder, last),
+        expected: 'format 1',
+        got: 'format 2',
+        fix: expect.stringContaining('remove'),
+      },
+    });
+  });
+
+  it('is removed with the one before it', async () => {
+    const folder = makeFolder();
+    await runAndKill(task, folder, 30);
+    removeCheckpoints(folder, task.id);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});

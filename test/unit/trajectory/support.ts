@@ -1,0 +1,52 @@
+import {
+  NUMERICS,
+  type SchemeValues,
+  type Solver,
+  TRAJECTORY,
+  type TrajectoryCell,
+  type TrajectoryTask,
+  taskId,
+} from '../../../shared/mod.ts';
+
+export const LANCZOS: Extract<Solver, { kind: 'lanczos' }> = {
+  kind: 'lanczos',
+  tolerance: 1e-3,
+  maxProducts: 60,
+  top: 1,
+  bothEnds: false,
+};
+export const POWER: Solver = { kind: 'power', tolerance: 1e-3, maxProducts: 60, top: 1 };
+
+const LINE_SEARCH = { c: 0.1, initialStepSize: 1, shrink: 0.9, growth: 2, maxTries: 100, batchesPerEpoch: 1 };
+
+/** One of each kind. */
+export const SCHEMES_OF_ALL_KINDS: readonly SchemeValues[] = [
+  { kind: 'constant', stepSize: 0.2 },
+  { kind: '1/lambda0', factor: 1 },
+  { kind: '1/lambda', factor: 1 },
+  { kind: 'layer 1/lambda', factor: 2 },
+  { kind: 'line-search', ...LINE_SEARCH },
+];
+
+type Changes = Partial<Omit<TrajectoryCell, 'trajectory'>> & {
+  trajectory?: Partial<TrajectoryCell['trajectory']>;
+  run?: number;
+};
+
+/** A task of some milliseconds; what is left out is a small tanh network on 30 examples. */
+export function trajectoryTask({ trajectory, run = 0, ...changes }: Changes = {}): TrajectoryTask {
+  const cell: TrajectoryCell = {
+    activation: 'tanh',
+    depth: 3,
+    width: 4,
+    dataset: { kind: 'synthetic', examples: 30, dimensions: 3, outputs: 2 },
+    batchSize: 'full',
+    initialization: 'pytorch-default',
+    data: { draw: 'per-run' },
+    scheme: SCHEMES_OF_ALL_KINDS[0],
+    ...changes,
+    trajectory: { arithmetic: TRAJECTORY, iterations: 40, every: 7, layers: true, solver: LANCZOS, ...trajectory },
+  };
+  const rest = { experiment: 'trajectory' as const, cell, run, seed: 3, numerics: NUMERICS };
+  return { id: taskId(rest), ...rest };
+}
