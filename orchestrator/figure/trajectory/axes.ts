@@ -13,9 +13,9 @@ export type Domain = {
 /** Room beside the outermost values, as a share of the axis. */
 const MARGIN = 0.05;
 /** A diverging run may rise this many times above where it began, or others are, before its rise is cut off: logarithmic axes. */
-const RISE = 1000;
+const RISE = 30;
 /** The same for linear axes and the edge of stability. */
-const RISE_OVER_EDGE = 2.5;
+const RISE_OVER_EDGE = 1.6;
 /** An edge this many times above all that is drawn is not worth an empty panel. */
 const FAR_EDGE = 4;
 /** Above so many times what nearly all values are below, even a run that does not diverge is cut off. */
@@ -43,35 +43,36 @@ function logarithmic(curves: readonly Curve[]): Domain {
 /** From 0, or below for what is negative. */
 function linear(curves: readonly Curve[], edges: readonly Point[]): Domain {
   const [bottom, top] = extent(curves.flatMap(valuesOf));
-  const limit = ceiling(curves, edges);
-  const cut = top > limit;
-  const shown = cut ? limit : top;
+  const limit = furthest(curves, edges);
+  const shown = Math.min(Math.max(top, 0), limit);
   const near = edges.map(({ value }) => value).filter((value) => value <= FAR_EDGE * shown);
-  const high = Math.max(shown, near.length > 0 ? extent(near)[1] : 0) * (cut ? 1 : 1 + MARGIN);
-  if (!(high > 0)) return { low: bottom < 0 ? bottom * (1 + MARGIN) : -1, high: bottom < 0 ? 0 : 1, cut: false };
-  const low = Math.max(Math.min(0, bottom * (1 + MARGIN)), -high);
-  return { low, high, cut: cut || bottom < low };
+  const high = top > limit ? limit : extent([shown, ...near])[1] * (1 + MARGIN);
+  const low = Math.max(Math.min(bottom, 0) * (1 + MARGIN), -limit);
+  // of nothing above 0, or but 0, an axis with 0 on it all the same
+  return { low, high: Math.max(high, -MARGIN * low) || 1, cut: top > limit || bottom < -limit };
 }
 
-/** The value above which a linear axis ends at the latest. */
-function ceiling(curves: readonly Curve[], edges: readonly Point[]): number {
-  const calm = curves.filter((curve) => !diverged(curve)).flatMap(valuesOf);
+/** How far from 0 a linear axis goes at most. */
+function furthest(curves: readonly Curve[], edges: readonly Point[]): number {
+  const calm = curves.filter((curve) => !diverged(curve)).flatMap(sizes);
   const wild = curves.filter(diverged);
-  const edge = edges.length > 0 ? RISE_OVER_EDGE * quantile(pointValues(edges), 0.5) : 0;
-  const beginnings = wild.map(({ points }) => points[0].value);
-  const least = Math.max(
-    edge,
-    ...beginnings,
-    calm.length > 0 ? Math.min(extent(calm)[1], PEAK * quantile(calm, 0.95)) : 0,
-  );
-  if (calm.length > 0 || edge > 0) return least;
-  // nothing to compare with but what they were at most of the time
-  return Math.max(least, 1.5 * quantile(wild.flatMap(valuesOf), 0.75));
+  const edge =
+    edges.length > 0
+      ? RISE_OVER_EDGE *
+        quantile(
+          edges.map(({ value }) => value),
+          0.5,
+        )
+      : 0;
+  const usual = calm.length > 0 ? Math.min(extent(calm)[1], PEAK * quantile(calm, 0.95)) : 0;
+  const least = Math.max(edge, usual, ...wild.map((curve) => sizes(curve)[0]));
+  // with nothing to compare, what they were at most of the time
+  return edge + usual > 0 ? least : Math.max(least, 1.5 * quantile(wild.flatMap(sizes), 0.75));
 }
 
 const diverged = ({ line }: Curve): boolean => line.divergence !== null;
-const pointValues = (points: readonly Point[]): number[] => points.map(({ value }) => value);
-const valuesOf = ({ points }: Curve): number[] => pointValues(points);
+const valuesOf = ({ points }: Curve): number[] => points.map(({ value }) => value);
+const sizes = (curve: Curve): number[] => valuesOf(curve).map(Math.abs);
 
 /** Of one value or more. */
 export function extent(values: readonly number[]): [number, number] {

@@ -44,9 +44,9 @@ export function curvesOf(figure: TrajectoryFigure, panel: Panel, lines: readonly
   });
 }
 
-/** The value at the lines' key; nothing where it does not vary. */
+/** The value at the lines' key; where it does not vary, the whole network is all that there is to say. */
 export function nameOf({ lines }: TrajectoryFigure, { values }: Line): string {
-  return clean(String(values.get(lines) ?? ''));
+  return clean(String(values.get(lines) ?? FULL));
 }
 
 /** The training's values at these keys, of those that vary. */

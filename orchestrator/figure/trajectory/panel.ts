@@ -4,7 +4,7 @@ import { type Domain, domainOf } from './axes.ts';
 import { type Curve, FULL, isLogarithmic } from './curves.ts';
 import type { Edge } from './edges.ts';
 import { type Point, thin } from './thin.ts';
-import { logarithmicTicks } from './ticks.ts';
+import { linearTicks, logarithmicTicks } from './ticks.ts';
 import type { Line, Panel } from './types.ts';
 import { EMPTY } from './words.ts';
 
@@ -28,12 +28,14 @@ export type Contents = {
 /** Pixels. */
 const THIN = 1.2;
 const CROSS = 'M-1,-1L1,1M1,-1L-1,1';
-const EDGE_COLOR = '#777777';
+const EDGE_COLOR = '#444444';
+/** From the end of the axis to a cross that stands for what is beyond, as a share of the axis. */
+const CROSS_ROOM = 0.03;
 /** Nobody sees more, and the last bits of what it was computed from are left behind. */
 const DIGITS = 5;
 
-/** The layers of a panel from the back to the front, and whether values are beyond its axis. */
-export function panelLayers(contents: Contents): { layer: unknown[]; cut: boolean } {
+/** @returns the layers of the panel from the back to the front, how many edges are drawn, and whether values are beyond the axis */
+export function panelLayers(contents: Contents): { layer: unknown[]; edges: number; cut: boolean } {
   const { panel, curves, edges, points, size } = contents;
   const domain = domainOf(
     panel,
@@ -43,88 +45,74 @@ export function panelLayers(contents: Contents): { layer: unknown[]; cut: boolea
   if (domain === undefined) {
     const encoding = { x: { value: size.width / 2 }, y: { value: size.height / 2 } };
     const mark = { type: 'text', text: emptiness(curves), color: '#777', fontSize: 12 };
-    return { layer: [{ data: { values: [{}] }, mark, encoding }], cut: false };
+    return { layer: [{ data: { values: [{}] }, mark, encoding }], edges: 0, cut: false };
   }
-  // on top of its layers, as it is what they are compared with
-  const ordered = curves.toSorted((a, b) => Number(a.name === FULL) - Number(b.name === FULL));
   const trainings = new Map<Line, number>();
   for (const { line } of curves) if (!trainings.has(line)) trainings.set(line, trainings.size + 1);
-  const drawn = ordered.flatMap((curve) =>
+  const drawn = curves.flatMap((curve) =>
     thin(curve.points, points).map((point) => [curve.name, trainings.get(curve.line)!, ...place(point)]),
   );
-  const bounds = edges.flatMap((edge, i) =>
+  const within = edges.filter((edge) => edge.points.some(({ value }) => value <= domain.high));
+  const bounds = within.flatMap((edge, i) =>
     thin(edge.points, points).map((point) => [edge.name ?? '', i + 1, ...place(point)]),
   );
-  const crosses = ordered.flatMap((curve) =>
-    curve.line.divergence === null
-      ? []
-      : curve.points.slice(-1).map((point) => [curve.name, trainings.get(curve.line)!, ...place(point)]),
-  );
-  const channels = channelsOf(contents, domain);
-  const { x, y, color, strokeDash, strokeWidth } = channels;
+  // the whole network's in front
+  const crosses = curves
+    .toReversed()
+    .flatMap((curve) =>
+      curve.line.divergence === null
+        ? []
+        : curve.points.slice(-1).map((point) => [curve.name, trainings.get(curve.line)!, ...place(point)]),
+    );
+  const { x, y, color, strokeDash, strokeWidth } = channelsOf(contents, domain);
   const detail = { field: 'training', type: 'nominal' };
+  const line = { type: 'line', clip: true };
+  const edgeColor = { condition: { test: 'datum.line !== null', ...color }, value: EDGE_COLOR };
   const layer = [
-    part(
-      bounds,
-      far(domain, panel, 1),
-      { type: 'line', clip: true, strokeWidth: 1, strokeDash: [7, 4] },
-      {
-        x,
-        y,
-        detail,
-        color: { condition: { test: "datum.line !== ''", ...color }, value: EDGE_COLOR },
-      },
-    ),
-    part(
-      drawn,
-      far(domain, panel, 1),
-      { type: 'line', clip: true, strokeJoin: 'round' },
-      {
-        x,
-        y,
-        detail,
-        color,
-        strokeDash,
-        strokeWidth,
-      },
-    ),
+    part(drawn, far(domain, panel, 1), { ...line, strokeJoin: 'round', opacity: 0.9 }, [
+      { x, y, detail, color, strokeDash, strokeWidth },
+    ]),
+    // over the curves, which stay about it, and so with a bright rim
+    part(bounds, far({ ...domain, cut: true }, panel, 1), line, [
+      { x, y, detail, color: { value: 'white' }, strokeWidth: { value: 2 }, opacity: { value: 0.8 } },
+      { x, y, detail, color: edgeColor, strokeWidth: { value: 1 }, strokeDash: { value: [7, 3] } },
+    ]),
     part(
       crosses,
-      far(domain, panel, 0),
+      far(domain, panel, -CROSS_ROOM),
       { type: 'point', shape: CROSS, size: 40, strokeWidth: 2, opacity: 1 },
-      {
-        x,
-        y,
-        color,
-      },
+      [{ x, y, color }],
     ),
   ];
-  return { layer: layer.flat(), cut: domain.cut };
+  return { layer: layer.flat(), edges: within.length, cut: domain.cut };
 }
 
 function emptiness(curves: readonly Curve[]): string {
   if (curves.length === 0) return EMPTY.none;
-  return curves.every(({ line }) => line.divergence !== null) ? EMPTY.diverged : EMPTY.unmeasured;
+  return curves.every(({ line }) => line.divergence !== null && line.divergence.iteration <= 1)
+    ? EMPTY.diverged
+    : EMPTY.unmeasured;
 }
 
 const place = ({ x, value }: Point): number[] => [Number(x.toPrecision(7)), Number(value.toPrecision(DIGITS))];
 
-/** A layer with its data; none without. As text a point takes a third of the room of an object. */
+/** A layer with its data for each way to draw it; none without data. As text a point takes a third of the room of an object. */
 function part(
   rows: readonly (readonly (string | number)[])[],
   transform: unknown[],
   mark: object,
-  encoding: object,
+  encodings: readonly object[],
 ): unknown[] {
   if (rows.length === 0) return [];
   const values = stringify([['line', 'training', 'x', 'value'], ...rows]);
   const format = { type: 'csv', parse: { line: 'string', training: 'number', x: 'number', value: 'number' } };
-  return [{ data: { values, format }, transform, mark, encoding }];
+  const layer = encodings.map((encoding) => ({ mark, encoding }));
+  return [{ data: { values, format }, transform, ...(layer.length === 1 ? layer[0] : { layer }) }];
 }
 
 /**
  * What is beyond the axis is moved nearer, as viewers draw nothing sensible of 1e38 pixels.
- * @param beyond the axis by so many of its lengths
+ * @param beyond the axis by so many of its lengths; short of its end if negative
  */
 function far({ low, high, cut }: Domain, panel: Panel, beyond: number): unknown[] {
   if (!cut) return [];
@@ -157,14 +145,14 @@ function channelsOf({ panel, names, last, legend }: Contents, domain: Domain) {
       type: 'quantitative',
       title: panel === 'loss-by-cost' ? 'cost (gradient equivalents)' : 'iteration',
       scale: { domain: [0, last], nice: false },
-      axis: { grid: false, tickCount: 5, tickMinStep: 1, format: ',d' },
+      axis: { grid: false, tickCount: 4, tickMinStep: 1, format: ',d', labelFlush: false },
     },
     y: {
       field: 'value',
       type: 'quantitative',
       title: null,
       scale: { type: isLogarithmic(panel) ? 'log' : 'linear', domain: rounded, nice: false },
-      axis: isLogarithmic(panel) ? logarithmicAxis(domain) : { tickCount: 5 },
+      axis: isLogarithmic(panel) ? logarithmicAxis(domain) : linearAxis(domain),
     },
     color: byName(colors),
     strokeDash: byName(dashes),
@@ -173,6 +161,11 @@ function channelsOf({ panel, names, last, legend }: Contents, domain: Domain) {
       : { value: THIN },
   };
 }
+
+const linearAxis = (domain: Domain) => ({
+  values: linearTicks(domain),
+  format: domain.high < 1e6 ? ',~r' : '.2~e',
+});
 
 function logarithmicAxis(domain: Domain) {
   const { values, labels } = logarithmicTicks(domain);

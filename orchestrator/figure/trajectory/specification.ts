@@ -41,16 +41,18 @@ export function trajectorySpecification(figure: TrajectoryFigure, lines: readonl
   const legend = names.length > 1 ? { columns: legendColumns(names, width), title: legendTitle(figure) } : null;
   const iterations = lastOf(panels, (panel) => panel !== 'loss-by-cost');
   const cost = lastOf(panels, (panel) => panel === 'loss-by-cost');
-  const facts = { curves, edges: false, cut: false };
+  const facts = { curves, edges: { drawn: false, beyond: false }, cut: false };
   const short = rows.every(({ heading }) => heading.length <= SHORT_HEADING);
-  const concat = panels.map(({ panel, heading, lines: members, curves: drawn }, i) => {
+  const concat = panels.map((drawing, i) => {
+    const { panel, lines: members, curves: drawn } = drawing;
     const edges = panel === 'sharpness' ? edgesOf(figure, members, iterations) : [];
     const last = panel === 'loss-by-cost' ? cost : iterations;
     const contents: Contents = { panel, curves: drawn, edges, names, last, points, size, legend };
-    const { layer, cut } = panelLayers(contents);
-    facts.edges ||= edges.length > 0 && drawn.some((curve) => curve.points.length > 0);
+    const { layer, edges: within, cut } = panelLayers(contents);
+    facts.edges.drawn ||= within > 0;
+    facts.edges.beyond ||= within < edges.length && drawn.some((curve) => curve.points.length > 0);
     facts.cut ||= cut;
-    return { ...size, title: titleOf(panel, heading, short, i % figure.panels.length === 0), layer };
+    return { ...size, title: titleOf(drawing, short, i % figure.panels.length === 0, size.width), layer };
   });
   return {
     $schema: SCHEMA,
@@ -66,7 +68,17 @@ export function trajectorySpecification(figure: TrajectoryFigure, lines: readonl
     resolve: { scale: { x: 'independent', y: 'independent', color: 'shared', strokeDash: 'shared' } },
     config: {
       ...CONFIG,
-      legend: { ...CONFIG.legend, symbolType: 'stroke', symbolSize: 900 },
+      legend: {
+        ...CONFIG.legend,
+        symbolType: 'stroke',
+        symbolSize: 900,
+        labelLimit: 0,
+        titleOrient: 'left',
+        titleAnchor: 'middle',
+        titleBaseline: 'middle',
+        titlePadding: 12,
+        offset: 10,
+      },
     },
   } as unknown as TopLevelSpec;
 }
@@ -101,12 +113,19 @@ function lastOf(panels: readonly { panel: Panel; curves: readonly Curve[] }[], i
 }
 
 /** A short heading stands before the name of each panel, a long one above the first. */
-function titleOf(panel: Panel, heading: string, short: boolean, first: boolean) {
+function titleOf({ panel, heading }: { panel: Panel; heading: string }, short: boolean, first: boolean, width: number) {
   const name = PANEL_NAMES[panel];
-  const look = { anchor: 'start', fontSize: 12, offset: 6 };
+  const look = {
+    anchor: 'start',
+    frame: 'group',
+    fontSize: 12,
+    subtitleFontSize: 12,
+    subtitleColor: '#000',
+    offset: 6,
+  };
   if (heading === '') return { text: name, ...look };
   if (short) return { text: `${heading}: ${name}`, ...look };
-  return { text: first ? [heading, name] : ['', name], ...look };
+  return { text: first ? wrapped(heading, Math.floor(width / TITLE_LETTER)) : ' ', subtitle: name, ...look };
 }
 
 function legendColumns(names: readonly string[], width: number): number {

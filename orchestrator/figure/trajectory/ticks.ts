@@ -6,8 +6,16 @@ export type Ticks = { values: number[]; labels: string[] };
 /** More labels than these stand too close. */
 const MOST = 7;
 
+/** A label nearer to the top, as a share of the axis, would reach into the title. */
+const TOP = 0.04;
+
+export function linearTicks({ low, high }: Pick<Domain, 'low' | 'high'>): number[] {
+  return even(low, high - TOP * (high - low), 5);
+}
+
 /** Powers of ten; within two of them other round values too. */
-export function logarithmicTicks({ low, high }: Pick<Domain, 'low' | 'high'>): Ticks {
+export function logarithmicTicks({ low, high: end }: Pick<Domain, 'low' | 'high'>): Ticks {
+  const high = end * (low / end) ** TOP;
   const powers = integers(Math.ceil(Math.log10(low)), Math.floor(Math.log10(high)));
   if (powers.length > 2) {
     const step = Math.ceil(powers.length / MOST);
@@ -23,14 +31,17 @@ export function logarithmicTicks({ low, high }: Pick<Domain, 'low' | 'high'>): T
       .filter((value) => value >= low && value <= high);
     if (values.length >= 3) return { values, labels: values.map(plain) };
   }
-  const values = even(low, high);
+  const values = even(low, high, 4);
   return { values, labels: values.map(plain) };
 }
 
-/** A few round values at equal distances. */
-function even(low: number, high: number): number[] {
-  const power = 10 ** Math.floor(Math.log10((high - low) / 3));
-  const step = power * ([5, 2].find((digit) => digit * power <= (high - low) / 2) ?? 1);
+/** About `count` round values at equal distances. */
+function even(low: number, high: number, count: number): number[] {
+  const wanted = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  // the nearest on a logarithmic scale
+  const digit = [1, 2, 5, 10].find((candidate, i, all) => wanted / power <= Math.sqrt(candidate * (all[i + 1] ?? 100)));
+  const step = power * (digit ?? 10);
   return integers(Math.ceil(low / step), Math.floor(high / step)).map((i) => Number((i * step).toPrecision(6)));
 }
 

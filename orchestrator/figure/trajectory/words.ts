@@ -19,7 +19,13 @@ export const PANEL_NAMES: Record<Panel, string> = {
 const NAMED = 4;
 
 /** What is true of something in the figure, and so has to be said. */
-export type Facts = { curves: readonly Curve[]; edges: boolean; cut: boolean };
+export type Facts = {
+  curves: readonly Curve[];
+  /** 2 / step size, whether it is drawn somewhere, and left out somewhere */
+  edges: { drawn: boolean; beyond: boolean };
+  /** whether values are beyond an axis */
+  cut: boolean;
+};
 
 export const headingOf = (values: readonly [string, GridValue][]): string =>
   clean(values.map(([key, value]) => valueHeading(key, value)).join(', '));
@@ -35,7 +41,7 @@ export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts
     ...(source === undefined ? [] : [clean(source)]),
     ...whatLinesAre(figure, lines),
     ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${tasks.total} tasks`] : []),
-    ...(facts.edges ? ['thin dashes in sharpness: 2 / step size'] : []),
+    ...edgeWords(facts),
     ...(panels.includes('loss-by-cost')
       ? ['cost in gradient equivalents: a gradient is 1, a loss alone 1/3, a product with the Hessian 2']
       : []),
@@ -43,11 +49,16 @@ export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts
       ? ['step size of a scheme with one for each layer: their geometric mean']
       : []),
     ...divergences(figure, lines),
-    ...(facts.cut ? ['what rises beyond its panel is cut off'] : []),
+    ...(facts.cut ? ['what goes beyond its panel is cut off'] : []),
     ...(curves.some(({ leftOut }) => leftOut > 0) ? ['values of 0 and less are left out of logarithmic axes'] : []),
     ...notes.map(clean),
   ];
   return told.flatMap((line) => wrapped(line, letters));
+}
+
+function edgeWords({ edges: { drawn, beyond } }: Facts): string[] {
+  if (drawn) return [`thin dashes in sharpness: 2 / step size${beyond ? ', but where it is far above' : ''}`];
+  return beyond ? ['2 / step size is far above the sharpness'] : [];
 }
 
 /** Lines of one color may be of several runs, or of cells that nothing in the figure tells apart. */
@@ -66,12 +77,12 @@ function divergences(figure: TrajectoryFigure, lines: readonly Line[]): string[]
   if (diverged.length === 0) return [];
   const runs = new Set(lines.map(({ run }) => run)).size;
   const named = diverged.slice(0, NAMED).map((line) => {
-    const name = byBlocks(figure) ? '' : nameOf(figure, line);
+    const name = byBlocks(figure) || !line.values.has(figure.lines) ? '' : nameOf(figure, line);
     const who = [headingOf(valuesAt(figure.rows, line)), name, ...(runs > 1 ? [`run ${line.run}`] : [])];
     const words = who.filter((text) => text !== '').join(', ');
     const when = `at iteration ${line.divergence?.iteration}`;
     return words === '' ? when : `${words} ${when}`;
   });
   const more = diverged.length > NAMED ? [`${diverged.length - NAMED} more`] : [];
-  return [`cross: diverged after it (${[...named, ...more].join('; ')})`];
+  return [`diverged: ${[...named, ...more].join('; ')} (cross: the last finite value)`];
 }
