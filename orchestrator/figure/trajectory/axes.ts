@@ -45,9 +45,9 @@ function linear(curves: readonly Curve[], edges: readonly Point[]): Domain {
   const [bottom, top] = extent(curves.flatMap(valuesOf));
   const limit = furthest(curves, edges);
   const shown = Math.min(Math.max(top, 0), limit);
-  const near = edges.map(({ value }) => value).filter((value) => value <= FAR_EDGE * shown);
-  const high = top > limit ? limit : extent([shown, ...near])[1] * (1 + MARGIN);
   const low = Math.max(Math.min(bottom, 0) * (1 + MARGIN), -limit);
+  const near = edges.map(({ value }) => value).filter((value) => value <= FAR_EDGE * Math.max(shown, -low));
+  const high = (top > limit ? limit : extent([shown, ...near])[1]) * (1 + MARGIN);
   // of nothing above 0, or but 0, an axis with 0 on it all the same
   return { low, high: Math.max(high, -MARGIN * low) || 1, cut: top > limit || bottom < -limit };
 }
@@ -67,7 +67,7 @@ function furthest(curves: readonly Curve[], edges: readonly Point[]): number {
   const usual = calm.length > 0 ? Math.min(extent(calm)[1], PEAK * quantile(calm, 0.95)) : 0;
   const least = Math.max(edge, usual, ...wild.map((curve) => sizes(curve)[0]));
   // with nothing to compare, what they were at most of the time
-  return edge + usual > 0 ? least : Math.max(least, 1.5 * quantile(wild.flatMap(sizes), 0.75));
+  return edge + usual > 0 || wild.length === 0 ? least : Math.max(least, 1.5 * quantile(wild.flatMap(sizes), 0.75));
 }
 
 const diverged = ({ line }: Curve): boolean => line.divergence !== null;

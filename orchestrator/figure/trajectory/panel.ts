@@ -28,6 +28,8 @@ export type Contents = {
 /** Pixels. */
 const THIN = 1.2;
 const CROSS = 'M-1,-1L1,1M1,-1L-1,1';
+/** The title lower, to stand in a line with the entries; nothing inside symbols, as Vega-Lite has it for crosses but not for lines. */
+const LEGEND_MARKS = { symbols: { fill: { value: 'transparent' } }, title: { dy: { value: 4 } } };
 const EDGE_COLOR = '#444444';
 /** From the end of the axis to a cross that stands for what is beyond, as a share of the axis. */
 const CROSS_ROOM = 0.03;
@@ -137,7 +139,7 @@ function channelsOf({ panel, names, last, legend }: Contents, domain: Domain) {
     type: 'nominal',
     sort: names,
     scale: { domain: names, range },
-    legend,
+    legend: legend && { ...legend, encoding: LEGEND_MARKS },
   });
   return {
     x: {

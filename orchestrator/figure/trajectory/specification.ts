@@ -15,9 +15,10 @@ const SIZES = [
 ];
 /** Pixels that a panel has beside it, for labels. */
 const BESIDE = 62;
-/** Average pixels of a letter: of the subtitle, and of the title. */
+/** Average pixels of a letter: of the subtitle, of the title, of a row's heading. */
 const LETTER = 6.4;
 const TITLE_LETTER = 9;
+const HEADING_LETTER = 8;
 /** Letters of a row's heading that a panel's title can hold besides its own. */
 const SHORT_HEADING = 18;
 /** Points kept of a curve, unless the whole figure would be of more than so many. */
@@ -71,11 +72,10 @@ export function trajectorySpecification(figure: TrajectoryFigure, lines: readonl
       legend: {
         ...CONFIG.legend,
         symbolType: 'stroke',
-        symbolSize: 900,
+        symbolSize: 700,
         labelLimit: 0,
         titleOrient: 'left',
         titleAnchor: 'middle',
-        titleBaseline: 'middle',
         titlePadding: 12,
         offset: 10,
       },
@@ -125,7 +125,7 @@ function titleOf({ panel, heading }: { panel: Panel; heading: string }, short: b
   };
   if (heading === '') return { text: name, ...look };
   if (short) return { text: `${heading}: ${name}`, ...look };
-  return { text: first ? wrapped(heading, Math.floor(width / TITLE_LETTER)) : ' ', subtitle: name, ...look };
+  return { text: first ? wrapped(heading, Math.floor(width / HEADING_LETTER)) : ' ', subtitle: name, ...look };
 }
 
 function legendColumns(names: readonly string[], width: number): number {
