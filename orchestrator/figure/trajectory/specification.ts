@@ -1,9 +1,10 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { clean, keyHeading } from '../../report/mod.ts';
 import { CONFIG, SCHEMA, wrapped } from '../style.ts';
+import type { Contents } from './channels.ts';
 import { byBlocks, type Curve, curvesOf, nameOf, valuesAt } from './curves.ts';
 import { edgesOf } from './edges.ts';
-import { type Contents, panelLayers } from './panel.ts';
+import { panelLayers } from './panel.ts';
 import type { Line, Panel, TrajectoryFigure } from './types.ts';
 import { headingOf, PANEL_NAMES, subtitle } from './words.ts';
 
@@ -73,6 +74,7 @@ export function trajectorySpecification(figure: TrajectoryFigure, lines: readonl
         ...CONFIG.legend,
         symbolType: 'stroke',
         symbolSize: 700,
+        rowPadding: -6,
         labelLimit: 0,
         titleOrient: 'left',
         titleAnchor: 'middle',

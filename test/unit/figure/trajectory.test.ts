@@ -45,7 +45,13 @@ function measured(columns: Record<string, number[]>, diverged: number | null = n
   return { values: new Map(), run: 0, series, divergence: diverged === null ? null : { iteration: diverged } };
 }
 
-type Part = { mark?: { type: string }; data?: { values: string }; encoding?: Record<string, never>; layer?: Part[] };
+type Part = {
+  mark?: { type: string };
+  data?: { values: string };
+  transform?: { calculate: string }[];
+  encoding?: Record<string, never>;
+  layer?: Part[];
+};
 type Drawn = { layer: (Part & { encoding: { y: { scale: { domain: [number, number] } } } })[] };
 
 /** The panels of a specification. */
@@ -55,9 +61,11 @@ const panelsOf = (figure: Partial<TrajectoryFigure>, lines: readonly Line[]): Dr
 /** The points of a panel's curves, by the names of the lines. */
 function pointsOf({ layer }: Drawn): Map<string, [number, number][]> {
   const points = new Map<string, [number, number][]>();
-  const curves = layer.find((part) => part.mark?.type === 'line')?.data?.values ?? '';
-  for (const row of curves.trimEnd().split('\n').slice(1)) {
-    const [name, , x, value] = row.split(',');
+  const curves = layer.find((part) => part.mark?.type === 'line');
+  const names = JSON.parse(curves?.transform?.[0].calculate.replace(/\[datum.line\].*/, '') ?? '[]');
+  for (const row of (curves?.data?.values ?? '').trimEnd().split('\n').slice(1)) {
+    const [line, , x, value] = row.split(',');
+    const name = names[Number(line)];
     points.set(name, [...(points.get(name) ?? []), [Number(x), Number(value)]]);
   }
   return points;
@@ -104,6 +112,14 @@ describe('a figure of trajectories', () => {
       expect(svg.length).toBeLessThan(1e6);
       expect(json.length).toBeLessThan(1e6);
     }
+    const panels = ['loss', 'loss-by-cost', 'sharpness', 'gradient-norm', 'step-size'] as const;
+    const schemes = Array.from({ length: 9 }, (_, i) =>
+      lineOf({ scheme: `${'with "much" to say, '.repeat(3)}${i}` }, long),
+    );
+    const { svg, json } = await draw({ rows: [], lines: 'scheme', panels }, schemes);
+    expect(svg.length).toBeLessThan(1e6);
+    expect(json.length).toBeLessThan(1e6);
+    expect(svg.match(/>[^<]*with &quot;much&quot; to say|>with "much"/g)).toHaveLength(9);
   });
 
   it('of nothing yet, of what diverged at once and of what was not measured says so', async () => {
@@ -181,10 +197,10 @@ describe('2 / step size', () => {
     expect(edgesOf(panelsOf({ panels }, [lineOf({}, SHORT)])[0])).toEqual([',1,1,25', ',1,120,25']);
     const lines = [scheme('a', 0.08), scheme('b', 0.04), scheme('c', (i) => 0.08 + 0.01 * Math.sin(i))];
     expect(edgesOf(panelsOf({ panels, lines: 'scheme' }, lines)[0])).toEqual([
-      'a,1,1,25',
-      'a,1,120,25',
-      'b,2,1,50',
-      'b,2,120,50',
+      '0,1,1,25',
+      '0,1,120,25',
+      '1,2,1,50',
+      '1,2,120,50',
     ]);
     // of both, and so in neither's
     const same = [scheme('a', 0.08), scheme('b', 0.08)];
