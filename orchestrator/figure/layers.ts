@@ -1,22 +1,10 @@
 import type { FigureData, Point } from './data.ts';
 import { KINDS, type Kind, type Row } from './rows.ts';
+import { COLORS, DASHES, LINE_WIDTH } from './style.ts';
 import { axisTitle } from './words.ts';
 
 export type Size = { width: number; height: number };
 
-export const LINE_WIDTH = 1.75;
-/** Okabe and Ito's palette, dark to light, so that lines differ in grey as well; they differ in dashes and shapes besides. */
-const COLORS = ['#000000', '#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#999999'];
-const DASHES = [
-  [1, 0],
-  [6, 3],
-  [2, 2],
-  [8, 3, 2, 3],
-  [4, 4],
-  [1, 3],
-  [10, 4],
-  [3, 1],
-];
 const SHAPES = [
   'circle',
   'square',

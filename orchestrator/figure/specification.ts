@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { FigureData } from './data.ts';
-import { LINE_WIDTH, layers } from './layers.ts';
+import { layers } from './layers.ts';
 import { rowsOf } from './rows.ts';
+import { CONFIG, SCHEMA, wrapped } from './style.ts';
 import { subtitle } from './words.ts';
 
 const PANEL = { width: 280, height: 190 };
@@ -17,8 +18,13 @@ export function specification(data: FigureData): TopLevelSpec {
   const layer = layers(data, lines, rowsOf(data), size);
   const header = { labelFontSize: 13, labelFontWeight: 'bold' };
   return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: { text: data.titles.flatMap(wrapped), subtitle: subtitle(data), anchor: 'start', offset: 14 },
+    $schema: SCHEMA,
+    title: {
+      text: data.titles.flatMap((title) => wrapped(title)),
+      subtitle: subtitle(data),
+      anchor: 'start',
+      offset: 14,
+    },
     data: { values: rowsOf(data) },
     ...(facets.length === 0
       ? { ...size, layer }
@@ -35,27 +41,3 @@ export function specification(data: FigureData): TopLevelSpec {
     config: CONFIG,
   } as TopLevelSpec;
 }
-
-/** In lines no longer than two panels are wide. */
-const wrapped = (title: string): string[] =>
-  (title.match(/.{1,72}(\s|$)|\S+/g) ?? [title]).map((line) => line.trimEnd());
-
-const CONFIG = {
-  background: 'white',
-  // Verdana, where a viewer lacks the first, has the same widths
-  font: 'DejaVu Sans, Verdana, sans-serif',
-  padding: 12,
-  title: { fontSize: 14, subtitleFontSize: 11, subtitleColor: '#444', subtitleLineHeight: 15 },
-  axis: { labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal', gridColor: '#e4e4e4' },
-  legend: {
-    labelFontSize: 11,
-    titleFontSize: 12,
-    titleFontWeight: 'normal',
-    symbolStrokeWidth: LINE_WIDTH,
-    symbolOpacity: 1,
-    titleLimit: 0,
-    symbolDash: [1, 0],
-    orient: 'bottom',
-  },
-  view: { stroke: '#bbb' },
-};
