@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, PANELS } from '../../shared/mod.ts';
 import { makeDirectory, writeFileAtomically } from '../directory/mod.ts';
-import { readFigure, renderPng, renderSvg, specification } from '../figure/mod.ts';
+import { draw, renderPng, renderSvg } from '../figure/mod.ts';
 import { listOption, splitList } from './list-option.ts';
 
 const FORMATS = ['svg', 'png', 'vl.json'] as const;
@@ -15,6 +15,7 @@ type PlotOptions = {
   by: string[] | undefined;
   log: string[] | undefined;
   linear: string[] | undefined;
+  panels: string[] | undefined;
   title: string | undefined;
   format: string[] | undefined;
 };
@@ -27,9 +28,17 @@ export const plotModule: CommandModule<object, PlotOptions> = {
       .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
       .option('x', { type: 'string', requiresArg: true, describe: 'grid key along the horizontal axis' })
       .option('facet', { type: 'string', requiresArg: true, describe: 'grid key with a panel for each value' })
-      .option('by', { ...listOption, describe: 'grid keys with a line for each value, for instance --by batchSize' })
+      .option('by', {
+        ...listOption,
+        describe:
+          'grid keys with a line for each value, for instance --by batchSize; of trajectories: one key, or blocks',
+      })
       .option('log', { ...listOption, describe: 'axes to be logarithmic: x, y, or both' })
       .option('linear', { ...listOption, describe: 'axes to be linear: x, y, or both' })
+      .option('panels', {
+        ...listOption,
+        describe: `of trajectories, what is drawn: ${PANELS.join(', ')}`,
+      })
       .option('title', { type: 'string', requiresArg: true, describe: 'heading of the figure' })
       .option('format', { ...listOption, describe: `${FORMATS.join(', ')}; all of them unless given` })
       .option('out', {
@@ -54,7 +63,8 @@ async function plot(options: PlotOptions): Promise<string[]> {
   const log = axes(options.log, 'log');
   const linear = axes(options.linear, 'linear');
   const by = options.by && splitList(options.by);
-  const spec = specification(await readFigure(directories, { x, facet, by, log, linear, title }));
+  const panels = options.panels && splitList(options.panels);
+  const spec = await draw(directories, { x, facet, by, log, linear, title, panels });
   const svg = await renderSvg(spec);
   const contents = {
     svg: () => svg,

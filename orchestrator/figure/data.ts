@@ -1,5 +1,4 @@
 import { EdgesweepError, expand, type GridValue, type SearchSweep } from '../../shared/mod.ts';
-import { readSweep } from '../directory/mod.ts';
 import { clean, type Entry, pooling, readStepSizes, reduction, type Table, valueHeading } from '../report/mod.ts';
 import { type Encoding, encodingOf, type FigureOptions } from './encoding.ts';
 
@@ -27,14 +26,14 @@ export type FigureData = {
 };
 
 /**
- * What a figure of these sweep directories shows. Of several, the lines are by the directories unless `by` names keys.
+ * What a figure of these sweep directories, whose sweeps were read, shows. Of several, the lines are by the directories unless `by` names keys.
  * @throws EdgesweepError USAGE for a key that does not exist; what reading a directory throws
  */
 export async function readFigure(
   directories: readonly string[],
+  sweeps: readonly SearchSweep[],
   options: FigureOptions & { title?: string | undefined } = {},
 ): Promise<FigureData> {
-  const sweeps = await Promise.all(directories.map(readSearchSweep));
   const cells = sweeps.map((sweep) => expand(sweep).cells);
   const encoding = encodingOf(sweeps[0].figure, cells, options);
   const keys = [encoding.x, ...(encoding.facet === undefined ? [] : [encoding.facet]), ...encoding.color];
@@ -59,17 +58,6 @@ export async function readFigure(
     },
     runs: runs.size === 1 ? [...runs][0] : undefined,
   };
-}
-
-async function readSearchSweep(directory: string): Promise<SearchSweep> {
-  const sweep = await readSweep(directory);
-  if (sweep.experiment === 'maximal-step-size') return sweep;
-  const fix = 'give sweeps of one experiment together';
-  throw new EdgesweepError('USAGE', 'this is no sweep of maximal step sizes', {
-    where: directory,
-    got: sweep.experiment,
-    fix,
-  });
 }
 
 function pointOf(entry: Entry, { facet, color }: Encoding, directory: string | undefined): Point {

@@ -1,6 +1,6 @@
 import { formatSweep } from '../../shared/mod.ts';
 import { type Manifest, readManifest, readOutcomes, readSweep } from '../directory/mod.ts';
-import { readFigure, renderSvg, specification } from '../figure/mod.ts';
+import { draw, renderSvg } from '../figure/mod.ts';
 import { type Layout, layOutAny, readTable } from '../report/mod.ts';
 
 /** What the gallery shows of one sweep directory. */
@@ -32,7 +32,7 @@ export async function readExhibit(directory: string): Promise<Exhibit> {
     directory,
     name: sweep.name,
     table: layOutAny(await readTable(directory)),
-    figure: await renderSvg(specification(await readFigure([directory]))),
+    figure: await renderSvg(await draw([directory])),
     sweep: formatSweep(sweep),
     manifest: await readManifest(directory),
     work: await readWork(directory),

@@ -109,7 +109,8 @@ function duplicateProblems({ axes, length }: Group): Problem[] {
     if (first.has(combination)) {
       const names = axes.map(({ key }) => `\`${key}\``).join(', ');
       problems.push({
-        path: axes[0].key === 'dataset' ? axes[0].path : [...axes[0].path, i],
+        // of those that are mappings with lists within, the place in the list says nothing
+        path: ['dataset', 'scheme'].includes(axes[0].key) ? axes[0].path : [...axes[0].path, i],
         message: `a value of ${names} comes twice`,
         expected: 'every cell of the grid once',
         got: `${combination.slice(1, -1)} as value ${(first.get(combination) as number) + 1} and ${i + 1}`,

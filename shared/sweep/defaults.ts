@@ -1,3 +1,6 @@
+/** Of a solver's parameters, whichever it is: those of one kind would not do where a flag names the other. */
+export const SOLVER_DEFAULTS = { tolerance: 1e-3, maxProducts: 100, top: 1, bothEnds: false } as const;
+
 /** What holds where neither the file nor the environment nor a flag says otherwise. */
 export const DEFAULTS = {
   seed: 0,
@@ -14,7 +17,7 @@ export const DEFAULTS = {
     iterations: 5000,
     every: 10,
     layers: true,
-    solver: { kind: 'lanczos', tolerance: 1e-3, maxProducts: 100, top: 1, bothEnds: false },
+    solver: { kind: 'lanczos' },
   },
   search: { initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 1e4 },
   engine: 'simd',

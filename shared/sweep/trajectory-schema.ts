@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { solverSchema, trajectorySchema } from '../cell.ts';
 import { SCHEME_KINDS, SCHEMES } from '../schemes/mod.ts';
 import { commonKeys, dataKeys, EXCLUDE, excludeKeys, GRID, gridKeys, heading, tableKeys } from './common-schema.ts';
-import { DEFAULTS } from './defaults.ts';
+import { DEFAULTS, SOLVER_DEFAULTS } from './defaults.ts';
 import { mapping, numbers, oneOrMore } from './shapes.ts';
 import { trajectoryFigureSchema } from './trajectory-figure.ts';
 
@@ -27,7 +27,7 @@ const grid = mapping({
 });
 
 const [lanczos, power] = solverSchema.options;
-const { tolerance, maxProducts, top, bothEnds } = DEFAULTS.trajectory.solver;
+const { tolerance, maxProducts, top, bothEnds } = SOLVER_DEFAULTS;
 const solverKeys = {
   tolerance: power.shape.tolerance.default(tolerance),
   maxProducts: power.shape.maxProducts

@@ -4,8 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { chance, edgesweep, journalLines, makeFolder, start } from '../support/mod.ts';
 
+const ITERATIONS = 10_000;
+
 /** Two long tasks, of some seconds each, and two that diverge at once. */
-function makeSweep(folder: string, iterations = 3000): string {
+function makeSweep(folder: string, iterations = ITERATIONS): string {
   const path = join(folder, 'long.yaml');
   writeFileSync(
     path,
@@ -54,12 +56,13 @@ it('kill -9 in the middle of a long task, then run again, ends with the series o
   for (;;) {
     const running = start(words('killed'), { cwd });
     // two of the four diverge at once, and count with all their iterations
-    while (running.alive && !advances(running.stdout).some(({ iterations }) => iterations.done > 6000)) await sleep(5);
+    while (running.alive && !advances(running.stdout).some(({ iterations }) => iterations.done > 2 * ITERATIONS))
+      await sleep(5);
     await sleep(300 * random());
     running.killGroup();
     const { signal, stdout } = await running.ended;
     // the first that is told of a task is where it begins
-    if (kills > 0 && advances(stdout)[0]?.iterations.done > 6100) wentOn += 1;
+    if (kills > 0 && advances(stdout)[0]?.iterations.done > 2 * ITERATIONS + 100) wentOn += 1;
     if (signal !== 'SIGKILL') break;
     kills += 1;
     expect(kills).toBeLessThan(60);

@@ -7,6 +7,8 @@ import { runTask } from '../../worker/mod.ts';
 const canonicalize = canonicalizeModule as unknown as (value: object) => string;
 
 export const OUTCOMES = new URL('./outcomes.jsonl', import.meta.url);
+/** of trajectories */
+export const TRAJECTORIES = new URL('./trajectories.jsonl', import.meta.url);
 /** of the tasks on images */
 export const IMAGES = new URL('./images.jsonl', import.meta.url);
 

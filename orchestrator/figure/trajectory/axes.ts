@@ -1,6 +1,6 @@
+import type { Panel } from '../../../shared/mod.ts';
 import { type Curve, isLogarithmic } from './curves.ts';
 import type { Point } from './thin.ts';
-import type { Panel } from './types.ts';
 
 /** Of an axis from the bottom to the top. */
 export type Domain = {

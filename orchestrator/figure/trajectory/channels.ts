@@ -1,9 +1,9 @@
+import type { Panel } from '../../../shared/mod.ts';
 import { COLORS, DASHES, LINE_WIDTH } from '../style.ts';
 import type { Domain } from './axes.ts';
 import { type Curve, FULL, isLogarithmic } from './curves.ts';
 import type { Edge } from './edges.ts';
 import { linearTicks, logarithmicTicks } from './ticks.ts';
-import type { Panel } from './types.ts';
 
 /** What one panel shows, and how. */
 export type Contents = {

@@ -1,7 +1,7 @@
-import type { GridValue } from '../../../shared/mod.ts';
+import type { GridValue, Panel, Series } from '../../../shared/mod.ts';
 import { clean } from '../../report/mod.ts';
 import type { Point } from './thin.ts';
-import type { Line, Panel, Series, TrajectoryFigure } from './types.ts';
+import type { Line, TrajectoryFigure } from './types.ts';
 
 /** The name of the whole network among its layers. */
 export const FULL = 'Full';
@@ -61,8 +61,8 @@ export function valuesAt(keys: readonly string[], { values }: Line): [string, Gr
 function wholeNetwork(panel: Panel, line: Line, name: string): Curve {
   const column = COLUMNS[panel];
   const layers = panel === 'step-size' ? layerColumns(line.series, column) : [];
-  if (line.series.column(column) !== undefined || layers.length === 0) return curve(panel, line, name, column);
-  const columns = layers.map((layer) => line.series.column(layer)!);
+  if (line.series.columns.get(column) !== undefined || layers.length === 0) return curve(panel, line, name, column);
+  const columns = layers.map((layer) => line.series.columns.get(layer)!);
   const mean = columns[0].map((_, i) =>
     Math.exp(columns.reduce((sum, values) => sum + Math.log(values[i]), 0) / columns.length),
   );
@@ -71,14 +71,14 @@ function wholeNetwork(panel: Panel, line: Line, name: string): Curve {
 
 function layerColumns(series: Series, column: string): string[] {
   const names = [];
-  for (let i = 1; series.column(`${column}_layer_${i}`) !== undefined; i++) names.push(`${column}_layer_${i}`);
+  for (let i = 1; series.columns.get(`${column}_layer_${i}`) !== undefined; i++) names.push(`${column}_layer_${i}`);
   return names;
 }
 
 function curve(panel: Panel, line: Line, name: string, column: string | Float64Array): Curve {
   const { series } = line;
-  const values = typeof column === 'string' ? series.column(column) : column;
-  const along = series.column(panel === 'loss-by-cost' ? 'cost' : 'iteration');
+  const values = typeof column === 'string' ? series.columns.get(column) : column;
+  const along = series.columns.get(panel === 'loss-by-cost' ? 'cost' : 'iteration');
   const points: Point[] = [];
   let leftOut = 0;
   for (let i = 0; i < series.rows && values !== undefined && along !== undefined; i++) {

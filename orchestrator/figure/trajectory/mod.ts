@@ -1,2 +1,3 @@
+export { readTrajectories } from './read.ts';
 export { trajectorySpecification } from './specification.ts';
-export type { Line, Panel, Series, TrajectoryFigure } from './types.ts';
+export type { Line, TrajectoryFigure } from './types.ts';

@@ -1,9 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
+import type { Panel } from '../../../shared/mod.ts';
 import { type Domain, domainOf } from './axes.ts';
 import { type Contents, channelsOf, tidy } from './channels.ts';
 import { type Curve, isLogarithmic } from './curves.ts';
 import { type Point, thin } from './thin.ts';
-import type { Line, Panel } from './types.ts';
+import type { Line } from './types.ts';
 import { EMPTY } from './words.ts';
 
 const CROSS = 'M-1,-1L1,1M1,-1L-1,1';

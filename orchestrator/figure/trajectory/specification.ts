@@ -1,11 +1,12 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { Panel } from '../../../shared/mod.ts';
 import { clean, keyHeading } from '../../report/mod.ts';
 import { CONFIG, SCHEMA, wrapped } from '../style.ts';
 import type { Contents } from './channels.ts';
 import { byBlocks, type Curve, curvesOf, nameOf, valuesAt } from './curves.ts';
 import { edgesOf } from './edges.ts';
 import { panelLayers } from './panel.ts';
-import type { Line, Panel, TrajectoryFigure } from './types.ts';
+import type { Line, TrajectoryFigure } from './types.ts';
 import { headingOf, PANEL_NAMES, subtitle } from './words.ts';
 
 /** Pixels of a panel, by how many are in a row. */

@@ -1,8 +1,8 @@
-import type { GridValue } from '../../../shared/mod.ts';
+import type { GridValue, Panel } from '../../../shared/mod.ts';
 import { clean, keyHeading, valueHeading } from '../../report/mod.ts';
 import { wrapped } from '../style.ts';
 import { byBlocks, type Curve, nameOf, valuesAt } from './curves.ts';
-import type { Line, Panel, TrajectoryFigure } from './types.ts';
+import type { Line, TrajectoryFigure } from './types.ts';
 
 /** What stands in a panel without lines. */
 export const EMPTY = { none: 'no runs yet', diverged: 'diverged at once', unmeasured: 'not measured' };

@@ -1,4 +1,5 @@
-import type { Line, Series } from '../../../orchestrator/figure/mod.ts';
+import type { Line } from '../../../orchestrator/figure/mod.ts';
+import type { Series } from '../../../shared/mod.ts';
 
 /** A made-up training at the edge of stability. */
 export type Course = {
@@ -61,7 +62,7 @@ export function course(options: Course): Series {
       fill(`step_size_layer_${layer}`, (i) => stepSize[layer - 1] * (1 + 0.3 * noise(i / 50)));
   }
   if (!Array.isArray(stepSize)) fill('step_size', stepAt);
-  return { rows: iterations, column: (name) => columns.get(name) };
+  return { rows: iterations, columns };
 }
 
 export function lineOf(values: Record<string, string | number | boolean>, options: Course, run = 0): Line {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   type Line,
   renderSvg,
-  type Series,
   type TrajectoryFigure,
   trajectorySpecification,
 } from '../../../orchestrator/figure/mod.ts';
@@ -38,9 +37,9 @@ async function draw(figure: Partial<TrajectoryFigure>, lines: readonly Line[]): 
 function measured(columns: Record<string, number[]>, diverged: number | null = null): Line {
   const rows = Object.values(columns)[0].length;
   const all = { iteration: Array.from({ length: rows }, (_, i) => i + 1), ...columns };
-  const series: Series = {
+  const series = {
     rows,
-    column: (name) => (name in all ? Float64Array.from(all[name as keyof typeof all]) : undefined),
+    columns: new Map(Object.entries(all).map(([name, values]) => [name, Float64Array.from(values)])),
   };
   return { values: new Map(), run: 0, series, divergence: diverged === null ? null : { iteration: diverged } };
 }

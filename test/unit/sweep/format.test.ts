@@ -1,17 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import {
-  expand,
-  formatSweep,
-  listShippedSweeps,
-  loadSearchSweep,
-  loadSweep,
-  sweepJsonSchema,
-} from '../../../shared/sweep/mod.ts';
+import { expand, formatSweep, listShippedSweeps, loadSweep, sweepJsonSchema } from '../../../shared/sweep/mod.ts';
 import { load, withFile } from './support.ts';
 
-const reload = (text: string) => withFile(text, (file) => loadSearchSweep(file));
+const reload = (text: string) => withFile(text, (file) => loadSweep(file));
 
 describe('a resolved sweep written out', () => {
   it('loads to the same sweep with the same cells in the same order', () => {
@@ -29,7 +22,7 @@ table: {rows: [width, dimensions], columns: [activation], statistics: [mean, ci9
     const sweeps = [
       odd,
       { ...odd, title: 'true: # "no"\n, 1e3' },
-      ...listShippedSweeps().map((name) => loadSearchSweep(name)),
+      ...listShippedSweeps().map((name) => loadSweep(name)),
     ];
     for (const sweep of sweeps) {
       const again = reload(formatSweep(sweep));

@@ -1,26 +1,44 @@
 import { describe, expect, it } from 'vitest';
 import { IMAGE_KINDS } from '../../../shared/datasets.ts';
-import { cellValue, expand, listShippedSweeps, loadSearchSweep } from '../../../shared/sweep/mod.ts';
+import { cellValue, expand, listShippedSweeps, loadSearchSweep, loadSweep } from '../../../shared/sweep/mod.ts';
 import { NUMERICS } from '../../../shared/vocabulary.ts';
 
 describe('the shipped sweeps', () => {
   it('load by their names and have the cells of the thesis', () => {
     const counts = listShippedSweeps().map((name) => {
-      const sweep = loadSearchSweep(name);
+      const sweep = loadSweep(name);
       expect(sweep.name).toBe(name);
       const { cells, tasks } = expand(sweep);
       return [name, cells.length, tasks];
     });
+    const schemes = (name: string) => ['', '-cifar10', '-fashion-mnist'].map((data) => [`${name}${data}`, 4, 4]);
     expect(counts).toEqual([
+      ['figure-1.2', 3, 3],
+      ['figure-3.1', 2, 2],
+      ['figure-3.2', 2, 2],
+      ['figure-3.3', 2, 2],
+      ['figure-3.4', 2, 2],
+      ['figure-3.5', 2, 2],
+      ['figure-3.6', 2, 2],
+      ...schemes('figure-3.7'),
+      ...schemes('figure-3.8'),
+      ...schemes('figure-3.9'),
       ['figure-4.2', 24, 240],
       ['figure-4.3', 24, 240],
       ['figure-4.4', 24, 240],
       ['figure-4.5', 24, 240],
       ['figure-4.6', 24, 240],
       ['figure-4.7', 24, 240],
+      ['figure-A.1', 4, 4],
       ['figure-A.10', 24, 240],
       ['figure-A.10-fashion-mnist', 24, 240],
       ['figure-A.10-mnist', 24, 240],
+      ['figure-A.2', 4, 4],
+      ['figure-A.3', 4, 4],
+      ['figure-A.4', 4, 4],
+      ['figure-A.5', 4, 4],
+      ...schemes('figure-A.6'),
+      ...schemes('figure-A.7'),
       ['figure-A.8', 24, 240],
       ['figure-A.8-fashion-mnist', 24, 240],
       ['figure-A.8-mnist', 24, 240],
@@ -63,6 +81,33 @@ describe('the shipped sweeps', () => {
       expect(cells.every(({ dataset, batchSize }) => dataset.kind === kind && batchSize === 'full')).toBe(true);
       expect(sweep.search).toEqual({ initialStepSize: 0.01, growth: 1.01, steps: 100, ceiling: 10_000 });
     }
+  });
+
+  it.each([
+    ['figure-1.2', 3, 'scheme', ['constant 0.2', 'constant 0.08', 'constant 0.04']],
+    ['figure-3.1', 2, 'activation', ['linear', 'relu']],
+    ['figure-3.2', 2, 'activation', ['sigmoid', 'tanh']],
+    ['figure-3.3', 2, 'width', [10, 25]],
+    ['figure-3.4', 2, 'dimensions', [50, 100]],
+    ['figure-3.5', 2, 'depth', [2, 3]],
+    ['figure-3.6', 2, 'depth', [5, 8]],
+    ['figure-3.7', 4, 'scheme', ['constant 0.08', 'constant 0.2', '1/lambda0', '1/lambda']],
+    ['figure-3.8', 4, 'scheme', ['1/lambda0', '1/lambda', 'layer 1/lambda', 'line search']],
+    ['figure-3.9', 4, 'scheme', ['1/(2 lambda0)', '1/(2 lambda)', 'layer 1/(2 lambda)', 'line search']],
+    ['figure-A.1', 4, 'activation', ['linear', 'relu', 'sigmoid', 'tanh']],
+    ['figure-A.2', 4, 'outputs', [10, 25, 50, 100]],
+    ['figure-A.3', 4, 'width', [10, 25, 50, 100]],
+    ['figure-A.4', 4, 'depth', [2, 3, 5, 8]],
+    ['figure-A.5', 4, 'depth', [2, 3, 5, 8]],
+    ['figure-A.6', 4, 'activation', ['sigmoid']],
+    ['figure-A.7', 4, 'activation', ['sigmoid']],
+  ])('%s follows %i trainings over %s', (name, count, key, values) => {
+    const sweep = loadSweep(name);
+    const { cells } = expand(sweep);
+    expect(cells).toHaveLength(count);
+    expect([...new Set(cells.map((cell) => cellValue(cell, key)))]).toEqual(values);
+    expect(sweep).toMatchObject({ experiment: 'trajectory', runs: 1, trajectory: { iterations: 5000, every: 10 } });
+    for (const { dataset, batchSize } of cells) expect([dataset.examples, batchSize]).toEqual([5000, 'full']);
   });
 
   it('have the printed values of the tables', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EdgesweepError } from '../../../shared/errors.ts';
-import { loadSearchSweep, type Overrides, type SearchSweep } from '../../../shared/sweep/mod.ts';
+import { loadSearchSweep, loadSweep, type Overrides, type SearchSweep } from '../../../shared/sweep/mod.ts';
 
 /** Three lines, so that what a test adds begins at line 4, column 1. */
 const HEAD = 'name: probe\ntitle: Probe\nexperiment: maximal-step-size\n';
@@ -31,7 +31,7 @@ export function refusalOf(lines: string, overrides?: Overrides): { code: string;
 
 export function refusalOfText(text: string | Uint8Array, overrides?: Overrides) {
   return withFile(text, (file) => {
-    const { code, message, details } = refusal(() => loadSearchSweep(file, overrides));
+    const { code, message, details } = refusal(() => loadSweep(file, overrides));
     const short = (words = '') => words.replaceAll(file, 'probe.yaml');
     const { where, expected, got, fix } = details;
     return { code, text: short([message, expected, got, fix].join('\n')), where: short(where) };

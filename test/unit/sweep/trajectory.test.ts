@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { expand, loadSweep, schemeLabel, type TrajectorySweep } from '../../../shared/mod.ts';
+import { refusalOfText, withFile } from './support.ts';
+
+/** Three lines, as those of `load`. */
+const HEAD = 'name: probe\ntitle: Probe\nexperiment: trajectory\n';
+const GRID = 'grid: {activation: tanh, scheme: {kind: constant, stepSize: 0.1}}\n';
+
+const load = (lines: string, set: string[] = []) =>
+  withFile(HEAD + lines, (file) => loadSweep(file, { flags: { set } })) as TrajectorySweep;
+const labels = (lines: string) => expand(load(lines)).cells.map(({ scheme }) => schemeLabel(scheme));
+
+describe('a sweep of trajectories', () => {
+  it('has defaults for all but the activation and the scheme', () => {
+    const { cells, tasks } = expand(load(GRID));
+    expect(tasks).toBe(1);
+    expect(cells[0]).toEqual({
+      activation: 'tanh',
+      depth: 3,
+      width: 10,
+      dataset: { kind: 'synthetic', examples: 100, dimensions: 10, outputs: 10 },
+      batchSize: 'full',
+      initialization: 'pytorch-default',
+      data: { draw: 'per-run' },
+      scheme: { kind: 'constant', stepSize: 0.1 },
+      trajectory: {
+        arithmetic: 'trajectory-1',
+        iterations: 5000,
+        every: 10,
+        layers: true,
+        solver: { kind: 'lanczos', tolerance: 1e-3, maxProducts: 100, top: 1, bothEnds: false },
+      },
+    });
+  });
+
+  it('takes the product of schemes and of their parameters, in the order written', () => {
+    const schemes = '[{kind: constant, stepSize: [0.1, 0.2]}, {kind: 1/lambda, factor: {from: 1, to: 4, factor: 2}}]';
+    expect(labels(`grid: {activation: tanh, scheme: ${schemes}}`)).toEqual([
+      'constant 0.1',
+      'constant 0.2',
+      '1/lambda',
+      '1/(2 lambda)',
+      '1/(4 lambda)',
+    ]);
+    expect(labels(`grid: {scheme: ${schemes}, activation: [tanh, relu]}`)).toHaveLength(10);
+  });
+
+  it('fills in the parameters of a scheme that are left out', () => {
+    const { cells } = expand(load('grid: {activation: tanh, scheme: {kind: line-search, growth: 1.5}}'));
+    expect(cells[0].scheme).toEqual({
+      kind: 'line-search',
+      c: 0.1,
+      initialStepSize: 1,
+      shrink: 0.9,
+      growth: 1.5,
+      maxTries: 100,
+      batchesPerEpoch: 1,
+    });
+  });
+
+  it('ties schemes with other keys, and is changed by flags', () => {
+    const sweep = load(
+      'grid: {width: [5, 10], activation: tanh, scheme: {kind: constant, stepSize: [0.1, 0.2]}}\nzip: [[width, scheme]]',
+      ['trajectory.every=1', 'trajectory.solver.kind=power'],
+    );
+    expect(expand(sweep).cells.map(({ width, scheme }) => [width, schemeLabel(scheme)])).toEqual([
+      [5, 'constant 0.1'],
+      [10, 'constant 0.2'],
+    ]);
+    expect(sweep.trajectory).toMatchObject({ every: 1, solver: { kind: 'power', maxProducts: 100 } });
+  });
+
+  it.each([
+    ['every: 0', `${GRID}trajectory: {every: 0}`, '5:21', 'at least 1'],
+    ['no iterations', `${GRID}trajectory: {iterations: 0}`, '5:26', 'at least 1'],
+    [
+      'a scheme that there is not',
+      'grid: {activation: tanh, scheme: {kind: 1/lamda}}',
+      '4:41',
+      'did you mean `1/lambda`?',
+    ],
+    [
+      'a scheme without its parameter',
+      'grid: {activation: tanh, scheme: {kind: constant}}',
+      '4:34',
+      'missing key `grid.scheme.stepSize`',
+    ],
+    [
+      'a parameter of another scheme',
+      'grid: {activation: tanh, scheme: {kind: 1/lambda, stepSize: 1}}',
+      '4:51',
+      'unknown key',
+    ],
+    ['a factor of 0', 'grid: {activation: tanh, scheme: {kind: 1/lambda, factor: 0}}', '4:59', 'at least 0.000001'],
+    ['no scheme', 'grid: {activation: tanh}', '4:7', 'missing key `grid.scheme`'],
+    [
+      'a scheme twice',
+      'grid: {activation: tanh, scheme: [{kind: 1/lambda}, {kind: 1/lambda, factor: 1}]}',
+      '4:34',
+      'twice',
+    ],
+    ['a batch size', 'grid: {activation: tanh, batchSize: 1, scheme: {kind: 1/lambda}}', '4:26', 'unknown key'],
+    ['a search', `${GRID}search: {growth: 2}`, '5:1', 'unknown key'],
+    [
+      'more eigenvalues than the smallest layer has parameters',
+      'grid: {activation: tanh, width: 2, dataset: {kind: synthetic, examples: 9, dimensions: 10}, scheme: {kind: 1/lambda}}\ntrajectory: {solver: {kind: lanczos, top: 7}}',
+      '5:43',
+      'at most 6',
+    ],
+    [
+      'more eigenvalues than the network has parameters',
+      'grid: {activation: tanh, depth: 1, dataset: {kind: synthetic, examples: 9, dimensions: 2}, scheme: {kind: 1/lambda}}\ntrajectory: {layers: false, solver: {kind: power, top: 7}}',
+      '5:56',
+      'at most 6',
+    ],
+    [
+      'both ends of a power iteration',
+      `${GRID}trajectory: {solver: {kind: power, bothEnds: true}}`,
+      '5:36',
+      'unknown key',
+    ],
+    ['a solver that there is not', `${GRID}trajectory: {solver: {kind: lancsos}}`, '5:29', 'did you mean `lanczos`?'],
+    [
+      'a denser measurement that is not',
+      `${GRID}trajectory: {every: 5, near: {within: 0.1, every: 5}}`,
+      '5:51',
+      'fewer than `trajectory.every`, 5',
+    ],
+    ['a key twice in the figure', `${GRID}figure: {rows: [depth, width], lines: width}`, '5:16', 'comes twice'],
+    ['a panel that there is not', `${GRID}figure: {panels: [los]}`, '5:19', 'did you mean `loss`?'],
+    ['an axis of the other figures', `${GRID}figure: {x: depth}`, '5:10', 'unknown key'],
+    ['row space', `${GRID}data: {reduce: row-space}`, '5:8', 'unknown key'],
+  ])('refuses %s', (_, lines, position, words) => {
+    const { code, text, where } = refusalOfText(HEAD + lines);
+    expect({ code, where }).toEqual({ code: 'SWEEP_INVALID', where: `probe.yaml:${position}` });
+    expect(text).toContain(words);
+  });
+
+  it('refuses an experiment that there is not, and none', () => {
+    const ofText = (line: string) => refusalOfText(`name: probe\ntitle: Probe\n${line}${GRID}`);
+    expect(ofText('experiment: trajectoy\n').text).toContain('did you mean `trajectory`?');
+    expect(ofText('').text).toContain('missing key `experiment`');
+  });
+});
