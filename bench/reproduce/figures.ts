@@ -1,9 +1,13 @@
 import { markdownTable } from 'markdown-table';
-import { ACTIVATIONS, type Claim } from './chapter-4.ts';
+import { ACTIVATIONS } from './chapter-4.ts';
+import type { Judgement } from './claims.ts';
 import { type Cell, type Results, series } from './sweep.ts';
 
 /** What became of each sweep: its results, or why there are none. */
-export type Done = Map<string, Results | string>;
+export type Done<R = Results> = Map<string, R | string>;
+
+/** What the text says, judged by the results of some sweeps. */
+type Claim<R> = { text: string; where: string; sweeps: string[]; judge: (...results: R[]) => Judgement };
 
 /** Mean and half of its 95 % interval, by value and activation. */
 export function figureSection(sweep: string, results: Results | string): string {
@@ -21,12 +25,12 @@ function shown({ mean, ci95, atMost, atLeast }: Cell): string {
 }
 
 /** Every claim with its verdict, and how many of each there are. */
-export function claimsTable(claims: readonly Claim[], done: Done): { table: string; counts: string } {
+export function claimsTable<R>(claims: readonly Claim<R>[], done: Done<R>): { table: string; counts: string } {
   const rows = claims.map(({ text, where, sweeps, judge }) => {
     const results = sweeps.map((sweep) => done.get(sweep));
     const missing = results.find((result) => typeof result === 'string');
     if (missing !== undefined) return [text, where, 'not done', missing];
-    const { verdict, numbers } = judge(...(results as Results[]));
+    const { verdict, numbers } = judge(...(results as R[]));
     return [text, where, verdict, numbers];
   });
   const counts = ['holds', 'does not', 'cannot be told', 'not done'].map(
@@ -35,7 +39,7 @@ export function claimsTable(claims: readonly Claim[], done: Done): { table: stri
   return { table: markdownTable([['claim', 'where', 'verdict', 'our numbers'], ...rows]), counts: counts.join(', ') };
 }
 
-export function claimsSection(claims: readonly Claim[], done: Done): string {
+export function claimsSection(claims: readonly Claim<Results>[], done: Done): string {
   const { table, counts } = claimsTable(claims, done);
   return `## What the text says
 

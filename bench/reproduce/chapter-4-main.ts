@@ -2,13 +2,14 @@
  * Every table, figure and printed claim of chapter 4 and A.3, beside our numbers; writes a report to the file that `--markdown` names.
  * `--runs` for the figures (10 unless given, as in the thesis), `--data-dir` for CIFAR-10.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { publishedDigest } from '../../dist/shared/mod.js';
 import { describeMachine } from '../speed/machine.ts';
 import { CLAIMS, FIGURES, TWIN_CLAIMS, TWINS } from './chapter-4.ts';
+import { writePart } from './document.ts';
 import { claimsSection, claimsTable, type Done, figureSection } from './figures.ts';
 import { runSweep } from './sweep.ts';
 import { sigmoidSection, TABLES_INTRODUCTION, tableSection } from './tables.ts';
@@ -62,7 +63,7 @@ ${claimsTable(TWIN_CLAIMS, twins).table}
   ];
   const report = parts.join('\n');
   process.stdout.write(report);
-  if (options.markdown !== undefined) writeFileSync(options.markdown, report);
+  if (options.markdown !== undefined) writePart(options.markdown, 'chapter-4', report);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
