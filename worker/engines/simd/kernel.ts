@@ -30,15 +30,25 @@ export type Kernel = {
   y: WebAssembly.Global<'i32'>;
   order: WebAssembly.Global<'i32'>;
   losses: WebAssembly.Global<'i32'>;
-  layoutObjective(depth: number, inputs: number, width: number, outputs: number, groups: number, block: number): number;
-  setExamples(count: number): void;
-  at(array: number, layer: number): number;
+  layoutObjective(
+    activation: number,
+    depth: number,
+    inputs: number,
+    width: number,
+    outputs: number,
+    examples: number,
+    block: number,
+    chunk: number,
+    slots: number,
+  ): number;
+  inputs: WebAssembly.Global<'i32'>;
   targets: WebAssembly.Global<'i32'>;
-  flat: WebAssembly.Global<'i32'>;
-  spread(array: number, layer: number, offset: number): void;
-  collect(layer: number, offset: number): void;
-  evaluate(activation: number, withGradient: boolean): number;
-  multiply(lowest: number, highest: number): void;
+  parameters: WebAssembly.Global<'i32'>;
+  directions: WebAssembly.Global<'i32'>;
+  evaluate(withGradient: boolean): number;
+  setRange(slot: number, lowest: number, highest: number): void;
+  multiply(slots: number): void;
+  collect(slot: number, layer: number, count: number): void;
   setStepSizes(a: number, b: number, c: number, d: number): void;
   forget(): void;
   train(activation: number, start: number, count: number, batch: number, shuffled: boolean, limit: number): number;
