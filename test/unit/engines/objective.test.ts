@@ -37,8 +37,8 @@ function at(w: Float32Array, ...moves: [index: number, by: number][]): Float64Ar
 }
 
 /** Loss, gradient and products of the simd engine against those of the reference. */
-function expectSameBits(problem: Problem): void {
-  const w = parametersOf(problem);
+function expectSameBits(problem: Problem, scale = 1): void {
+  const w = parametersOf(problem).map((value) => scale * value);
   const results = [referenceObjective(problem), simdObjective(problem)].map((engine) => {
     const slope = new Float32Array(engine.size);
     const value = engine.evaluate(w, slope);
@@ -112,6 +112,12 @@ describe.each(ACTIVATIONS)('the objective, %s', (activation) => {
     ]) {
       expectSameBits(problemOf({ activation, inputs, width: 3, outputs: 2, depth: 3 }, count));
       expectSameBits(problemOf({ activation, inputs, outputs: 5, depth: 1 }, count));
+    }
+  });
+
+  it('has the same bits on the simd engine where values overflow', () => {
+    for (const scale of [1e6, 1e12, 1e19, 1e30]) {
+      expectSameBits(problemOf({ activation, inputs: 4, width: 3, outputs: 2, depth: 3 }, 5), scale);
     }
   });
 

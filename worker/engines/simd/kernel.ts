@@ -59,12 +59,16 @@ export function address(value: number): number {
   return value >>> 0;
 }
 
+/** Compiled once in a thread: its instances share the machine code, and so what V8 has optimised by then. */
+let compiled: WebAssembly.Module | undefined;
+
+/** An instance with a memory of its own, which is released when nothing refers to the instance any more. */
 export function instantiate(): Kernel {
-  const module = new WebAssembly.Module(readFileSync(new URL('./kernel.wasm', import.meta.url)));
+  compiled ??= new WebAssembly.Module(readFileSync(new URL('./kernel.wasm', import.meta.url)));
   const abort = (): never => {
     throw new Error('the simd kernel aborted');
   };
-  return new WebAssembly.Instance(module, { env: { abort } }).exports as Kernel;
+  return new WebAssembly.Instance(compiled, { env: { abort } }).exports as Kernel;
 }
 
 /** @throws EdgesweepError NETWORK_TOO_LARGE */
