@@ -7,7 +7,7 @@ const QUAD = 16;
 /** Bytes of a unit's values of a quad. */
 const LINE = 4 * QUAD;
 /** Directions that pass a block of examples together; the kernel's table holds as many. */
-const MOST_SLOTS = 8;
+const MOST_SLOTS = 4;
 
 /**
  * Bytes that the values of a block may take, as for training a part of a second-level cache: about three arrays of each unit, and one

@@ -23,21 +23,21 @@ const OF_VALUE = {
 /** f'(z) from h, or from z that was kept in the place of s, and f''(z) */
 const KEPT = {
   SOFTPLUS: {
-    slope: 'f32x4.neg(expm1Negative(v128.load(ph)))',
+    slope: 'f32x4.neg(expm1Negative(v128.load(ph, OFFSET)))',
     curvature: 'f32x4.mul(s, f32x4.sub(one, s))',
   },
   GELU: {
-    before: 'const z = v128.load(ps), density = normalDensity(z);',
+    before: 'const z = v128.load(ps, OFFSET), density = normalDensity(z);',
     slope: 'f32x4.add(normalCdf(z, density), f32x4.mul(z, density))',
     curvature: 'f32x4.mul(density, f32x4.sub(f32x4.splat(2), f32x4.mul(z, z)))',
   },
 };
 
-/** A loop over the pointers, the first of which ends after `bytes`. */
+/** A loop over the pointers, a unit's four vectors at a time, of the values that the first has in `bytes`; OFFSET is the vector's. */
 const over = (pointers, body) => `{
   for (const end = ${pointers[0]} + bytes; ${pointers[0]} < end; ) {
-    ${body}
-    ${lines(pointers, (p) => `${p} += 16;`)}
+    ${lines([0, 16, 32, 48], (offset) => `{\n${body.replaceAll('OFFSET', String(offset))}\n}`)}
+    ${lines(pointers, (p) => `${p} += 64;`)}
   }
   return;
 }`;
@@ -49,9 +49,9 @@ const withSlope = (straight, pointers, body) => `
     ${lines(
       Object.entries(OF_VALUE).filter(([, [slope]]) => slope),
       ([name, [slope, curvature]]) =>
-        `case ${name}: ${over(['ph', ...pointers], `const h = v128.load(ph), s = ${slope};\n${body(curvature)}`)}`,
+        `case ${name}: ${over(['ph', ...pointers], `const h = v128.load(ph, OFFSET), s = ${slope};\n${body(curvature)}`)}`,
     )}
-    default: ${over(['ps', ...pointers], `const s = v128.load(ps);\n${body(true)}`)}
+    default: ${over(['ps', ...pointers], `const s = v128.load(ps, OFFSET);\n${body(true)}`)}
   }`;
 
 const CONSTANTS =
@@ -68,9 +68,9 @@ export function throughSlope(kind: i32, pd: usize, ph: usize, ps: usize, pq: usi
       ([name, [slope, curvature]]) =>
         `case ${name}: ${over(
           curvature ? ['ph', 'pd', 'pq'] : ['ph', 'pd'],
-          `const h = v128.load(ph), d = v128.load(pd), s = ${slope};
-        ${curvature ? `v128.store(pq, f32x4.mul(d, ${curvature}));` : ''}
-        v128.store(pd, f32x4.mul(d, s));`,
+          `const h = v128.load(ph, OFFSET), d = v128.load(pd, OFFSET), s = ${slope};
+        ${curvature ? `v128.store(pq, f32x4.mul(d, ${curvature}), OFFSET);` : ''}
+        v128.store(pd, f32x4.mul(d, s), OFFSET);`,
         )}`,
     )}
     ${lines(
@@ -79,10 +79,10 @@ export function throughSlope(kind: i32, pd: usize, ph: usize, ps: usize, pq: usi
         `case ${name}: ${over(
           ['ph', 'pd', 'ps', 'pq'],
           `${before}
-        const d = v128.load(pd), s = ${slope};
-        v128.store(pq, f32x4.mul(d, ${curvature}));
-        v128.store(pd, f32x4.mul(d, s));
-        v128.store(ps, s);`,
+        const d = v128.load(pd, OFFSET), s = ${slope};
+        v128.store(pq, f32x4.mul(d, ${curvature}), OFFSET);
+        v128.store(pd, f32x4.mul(d, s), OFFSET);
+        v128.store(ps, s, OFFSET);`,
         )}`,
     )}
   }
@@ -92,7 +92,7 @@ export function throughSlope(kind: i32, pd: usize, ph: usize, ps: usize, pq: usi
 const rThroughSlope = `
 export function rThroughSlope(kind: i32, rz: usize, ph: usize, ps: usize, rh: usize, bytes: usize): void {
   ${CONSTANTS}
-  ${withSlope('return;', ['rz', 'rh'], () => 'v128.store(rh, f32x4.mul(s, v128.load(rz)));')}
+  ${withSlope('return;', ['rz', 'rh'], () => 'v128.store(rh, f32x4.mul(s, v128.load(rz, OFFSET)), OFFSET);')}
 }`;
 
 /** R{delta} = s R{d} + q R{z} in place of R{d} */
@@ -102,12 +102,12 @@ export function rDelta(kind: i32, rd: usize, ph: usize, ps: usize, pq: usize, de
   ${withSlope(
     over(
       ['rd', 'delta', 'rz'],
-      'v128.store(rd, f32x4.add(v128.load(rd), f32x4.mul(f32x4.mul(v128.load(delta), zero), v128.load(rz))));',
+      'v128.store(rd, f32x4.add(v128.load(rd, OFFSET), f32x4.mul(f32x4.mul(v128.load(delta, OFFSET), zero), v128.load(rz, OFFSET))), OFFSET);',
     ),
     ['rd', 'pq', 'delta', 'rz'],
     (kept) =>
-      `const q = ${kept ? 'v128.load(pq)' : 'f32x4.mul(v128.load(delta), zero)'};
-      v128.store(rd, f32x4.add(f32x4.mul(s, v128.load(rd)), f32x4.mul(q, v128.load(rz))));`,
+      `const q = ${kept ? 'v128.load(pq, OFFSET)' : 'f32x4.mul(v128.load(delta, OFFSET), zero)'};
+      v128.store(rd, f32x4.add(f32x4.mul(s, v128.load(rd, OFFSET)), f32x4.mul(q, v128.load(rz, OFFSET))), OFFSET);`,
   )}
 }`;
 

@@ -9,13 +9,13 @@ import { keepsCurvature, keepsSlope } from './tiles';
 
 const MAX_LAYERS = 1001;
 /** directions that are multiplied side by side at most */
-const MAX_SLOTS = 8;
+const MAX_SLOTS = 4;
 // @ts-ignore: decorator
 @inline const ARRAYS = 9;
 
 /**
  * What there is of each layer: its units, the place of its parameters among all, and the addresses of arrays of values. RZ, RH, RDELTA and
- * the last layer's H hold one block of examples, the others all examples.
+ * the last layer's H hold one block of examples, the others all examples. SLOPE of GELU holds z until `throughSlope`.
  */
 // @ts-ignore: decorator
 @inline export const
