@@ -18,7 +18,7 @@ export type Objective = {
   readonly blocks: readonly Block[];
   /** parameters in all */
   readonly size: number;
-  /** The loss at w alone. */
+  /** The loss at w alone. What `evaluate` kept for `multiply` is lost. */
   loss(w: Float32Array): number;
   /** The loss at w; writes its gradient, and keeps what `multiply` needs. */
   evaluate(w: Float32Array, gradient: Float32Array): number;

@@ -36,6 +36,27 @@ function at(w: Float32Array, ...moves: [index: number, by: number][]): Float64Ar
   return moved;
 }
 
+/** Loss, gradient and products of the simd engine against those of the reference. */
+function expectSameBits(problem: Problem, scale = 1): void {
+  const w = parametersOf(problem).map((value) => scale * value);
+  const results = [referenceObjective(problem), simdObjective(problem)].map((engine) => {
+    const slope = new Float32Array(engine.size);
+    const value = engine.evaluate(w, slope);
+    // one after the other, and more than the kernel takes at once
+    const layers = ['all', ...engine.blocks.keys(), 'all', ...engine.blocks.keys()] as const;
+    const directions = layers.map((layer, k) => {
+      const length = layer === 'all' ? engine.size : engine.blocks[layer].length;
+      const vector = Float32Array.from({ length }, (_, i) => Math.fround(Math.sin(i + k + 1)));
+      return { layer, vector, product: new Float32Array(length) };
+    });
+    engine.multiply(directions);
+    const products = directions.map(({ product }) => product.slice());
+    engine.multiply(directions.slice(0, 1));
+    return { value, only: engine.loss(w), slope, products, alone: directions[0].product };
+  });
+  expect(results[1]).toEqual(results[0]);
+}
+
 const largest = (values: Iterable<number>) => Math.max(...[...values].map(Math.abs));
 
 describe.each(ACTIVATIONS)('the objective, %s', (activation) => {
@@ -78,23 +99,25 @@ describe.each(ACTIVATIONS)('the objective, %s', (activation) => {
   });
 
   it('has the same bits on the simd engine, whatever the number of examples, and over blocks of them', () => {
-    for (const count of [1, 5, 8, 1301]) {
-      const some = problemOf({ activation, inputs: 5, width: 6, outputs: 3, depth: 4 }, count);
-      const at = parametersOf(some);
-      const [plain, simd] = [referenceObjective(some), simdObjective(some)];
-      const results = [plain, simd].map((engine) => {
-        const slope = new Float32Array(engine.size);
-        const value = engine.evaluate(at, slope);
-        const layers = ['all', 0, 1, 3] as const;
-        const directions = layers.map((layer) => {
-          const length = layer === 'all' ? engine.size : engine.blocks[layer].length;
-          const vector = Float32Array.from({ length }, (_, i) => Math.fround(Math.sin(i + 1)));
-          return { layer, vector, product: new Float32Array(length) };
-        });
-        engine.multiply(directions);
-        return { value, only: engine.loss(at), slope, products: directions.map(({ product }) => product) };
-      });
-      expect(results[1]).toEqual(results[0]);
+    for (const count of [1, 5, 8, 15, 16, 17, 1301]) {
+      expectSameBits(problemOf({ activation, inputs: 5, width: 6, outputs: 3, depth: 4 }, count));
+    }
+  });
+
+  it('has the same bits on the simd engine where inputs come in chunks, of which the last is short', () => {
+    for (const [inputs, count] of [
+      [256, 3],
+      [257, 30],
+      [515, 293],
+    ]) {
+      expectSameBits(problemOf({ activation, inputs, width: 3, outputs: 2, depth: 3 }, count));
+      expectSameBits(problemOf({ activation, inputs, outputs: 5, depth: 1 }, count));
+    }
+  });
+
+  it('has the same bits on the simd engine where values overflow', () => {
+    for (const scale of [1e6, 1e12, 1e19, 1e30]) {
+      expectSameBits(problemOf({ activation, inputs: 4, width: 3, outputs: 2, depth: 3 }, 5), scale);
     }
   });
 

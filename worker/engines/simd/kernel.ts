@@ -30,15 +30,25 @@ export type Kernel = {
   y: WebAssembly.Global<'i32'>;
   order: WebAssembly.Global<'i32'>;
   losses: WebAssembly.Global<'i32'>;
-  layoutObjective(depth: number, inputs: number, width: number, outputs: number, groups: number, block: number): number;
-  setExamples(count: number): void;
-  at(array: number, layer: number): number;
+  layoutObjective(
+    activation: number,
+    depth: number,
+    inputs: number,
+    width: number,
+    outputs: number,
+    examples: number,
+    block: number,
+    chunk: number,
+    slots: number,
+  ): number;
+  inputs: WebAssembly.Global<'i32'>;
   targets: WebAssembly.Global<'i32'>;
-  flat: WebAssembly.Global<'i32'>;
-  spread(array: number, layer: number, offset: number): void;
-  collect(layer: number, offset: number): void;
-  evaluate(activation: number, withGradient: boolean): number;
-  multiply(lowest: number, highest: number): void;
+  parameters: WebAssembly.Global<'i32'>;
+  directions: WebAssembly.Global<'i32'>;
+  evaluate(withGradient: boolean): number;
+  setRange(slot: number, lowest: number, highest: number): void;
+  multiply(slots: number): void;
+  collect(slot: number, layer: number, count: number): void;
   setStepSizes(a: number, b: number, c: number, d: number): void;
   forget(): void;
   train(activation: number, start: number, count: number, batch: number, shuffled: boolean, limit: number): number;
@@ -49,12 +59,16 @@ export function address(value: number): number {
   return value >>> 0;
 }
 
+/** Compiled once in a thread: its instances share the machine code, and so what V8 has optimised by then. */
+let compiled: WebAssembly.Module | undefined;
+
+/** An instance with a memory of its own, which is released when nothing refers to the instance any more. */
 export function instantiate(): Kernel {
-  const module = new WebAssembly.Module(readFileSync(new URL('./kernel.wasm', import.meta.url)));
+  compiled ??= new WebAssembly.Module(readFileSync(new URL('./kernel.wasm', import.meta.url)));
   const abort = (): never => {
     throw new Error('the simd kernel aborted');
   };
-  return new WebAssembly.Instance(module, { env: { abort } }).exports as Kernel;
+  return new WebAssembly.Instance(compiled, { env: { abort } }).exports as Kernel;
 }
 
 /** @throws EdgesweepError NETWORK_TOO_LARGE */

@@ -1,81 +1,111 @@
 import { ACTIVATIONS } from '../../../shared/mod.ts';
-import { type Block, blocksOf, type FullBatch, LANES, type Objective, sizeOf } from '../objective.ts';
+import { blocksOf, type Direction, type FullBatch, type Objective, sizeOf } from '../objective.ts';
 import { address, grow, instantiate } from './kernel.ts';
 
-/** Arrays of the kernel, see `assembly/objective-memory.ts`. */
-const WEIGHTS = 1;
-const DIRECTION = 2;
-const INPUTS = 4;
+/** Examples whose values of a unit lie side by side: four vectors of the contract's four partial sums. */
+const QUAD = 16;
+/** Bytes of a unit's values of a quad. */
+const LINE = 4 * QUAD;
+/** Directions that pass a block of examples together; the kernel's table holds as many. */
+const MOST_SLOTS = 4;
 
-/** Bytes of values that pass through the layers together: as for training, a part of a second-level cache. */
+/**
+ * Bytes that the values of a block may take, as for training a part of a second-level cache: about three arrays of each unit, and one
+ * chunk of inputs.
+ */
 const BLOCK_BYTES = 192 * 1024;
+const LEAST_QUADS = 4;
+/**
+ * Inputs that the first layer takes at once: a quad's are 16 kB, and stay in the first-level cache while they meet the weights. Of 784
+ * and 3072 inputs, between 32 and 1024 at once, this is the fastest or near it.
+ */
+const CHUNK = 256;
 
 /** The objective in AssemblyScript: the four partial sums of the contract are the lanes of a vector. */
 export function simdObjective({ network, examples }: FullBatch): Objective {
   const kernel = instantiate();
   const blocks = blocksOf(network);
   const size = sizeOf(blocks);
-  const groups = Math.ceil(examples.count / LANES);
-  const units = network.inputs + blocks.reduce((sum, { outputs }) => sum + outputs, 0);
-  const block = Math.max(1, Math.min(groups, Math.floor(BLOCK_BYTES / (16 * 3 * units))));
+  const { count } = examples;
+  const quads = Math.ceil(count / QUAD);
   const { depth, inputs, width, outputs } = network;
-  grow(kernel.memory, kernel.layoutObjective(depth, inputs, width, outputs, groups, block), { network, examples });
-  kernel.setExamples(examples.count);
-  const { buffer } = kernel.memory;
-  interleave(
-    examples.x,
-    examples.count,
-    inputs,
-    new Float32Array(buffer, address(kernel.at(INPUTS, 0)), 4 * groups * inputs),
-  );
-  interleave(
-    examples.y,
-    examples.count,
-    outputs,
-    new Float32Array(buffer, address(kernel.targets.value), 4 * groups * outputs),
-  );
-  const flat = new Float32Array(buffer, address(kernel.flat.value), size);
+  const chunk = Math.min(inputs, CHUNK);
+  const units = blocks.reduce((sum, block) => sum + block.outputs, 0);
+  const block = Math.max(LEAST_QUADS, Math.floor(BLOCK_BYTES / (LINE * (3 * units + chunk))));
+  const slots = Math.min(depth + 1, MOST_SLOTS);
   const activation = ACTIVATIONS.indexOf(network.activation);
+  const bytes = kernel.layoutObjective(
+    activation,
+    depth,
+    inputs,
+    width,
+    outputs,
+    count,
+    Math.min(block, quads),
+    chunk,
+    slots,
+  );
+  grow(kernel.memory, bytes, { network, examples });
+  const view = (start: WebAssembly.Global<'i32'>, length: number) =>
+    new Float32Array(kernel.memory.buffer, address(start.value), length);
+  interleave(examples.x, count, inputs, chunk, view(kernel.inputs, quads * QUAD * inputs));
+  interleave(examples.y, count, outputs, outputs, view(kernel.targets, quads * QUAD * outputs));
+  const parameters = view(kernel.parameters, size);
+  const directions = view(kernel.directions, slots * size);
 
-  const spread = (array: number, chosen: readonly [number, Block][]) => {
-    for (const [l, { offset }] of chosen) kernel.spread(array, l + 1, offset);
-  };
-  const all = [...blocks.entries()];
-  const lossAt = (w: Float32Array, withGradient: boolean): number => {
-    flat.set(w);
-    spread(WEIGHTS, all);
-    return kernel.evaluate(activation, withGradient);
-  };
+  /** where the layers begin that a direction is of, and their numbers in the kernel */
+  const rangeOf = (layer: Direction['layer']) =>
+    layer === 'all'
+      ? { offset: 0, lowest: 1, highest: depth }
+      : { offset: blocks[layer].offset, lowest: layer + 1, highest: layer + 1 };
   return {
     blocks,
     size,
-    loss: (w) => lossAt(w, false),
+    loss(w) {
+      parameters.set(w);
+      return kernel.evaluate(false);
+    },
     evaluate(w, gradient) {
-      const loss = lossAt(w, true);
-      for (const [l, { offset }] of all) kernel.collect(l + 1, offset);
-      gradient.set(flat);
+      parameters.set(w);
+      const loss = kernel.evaluate(true);
+      kernel.collect(0, 1, size);
+      gradient.set(directions.subarray(0, size));
       return loss;
     },
-    multiply(directions) {
-      for (const { layer, vector, product } of directions) {
-        const chosen = layer === 'all' ? all : [all[layer]];
-        const { offset } = chosen[0][1];
-        flat.set(vector, offset);
-        spread(DIRECTION, chosen);
-        kernel.multiply(chosen[0][0] + 1, chosen[chosen.length - 1][0] + 1);
-        for (const [l, block] of chosen) kernel.collect(l + 1, block.offset);
-        product.set(flat.subarray(offset, offset + product.length));
+    multiply(all) {
+      for (let done = 0; done < all.length; done += slots) {
+        const some = all.slice(done, done + slots);
+        some.forEach(({ layer, vector }, slot) => {
+          const { offset, lowest, highest } = rangeOf(layer);
+          directions.set(vector, slot * size + offset);
+          kernel.setRange(slot, lowest, highest);
+        });
+        kernel.multiply(some.length);
+        some.forEach(({ layer, product }, slot) => {
+          const { offset, lowest } = rangeOf(layer);
+          kernel.collect(slot, lowest, product.length);
+          const start = slot * size + offset;
+          product.set(directions.subarray(start, start + product.length));
+        });
       }
     },
   };
 }
 
-/** Rows four at a time, their values side by side; the last row again where there is none. */
-function interleave(rows: Float32Array, count: number, width: number, target: Float32Array): void {
-  for (let k = 0; k < target.length; k++) {
-    const lane = k % LANES;
-    const i = Math.floor(k / LANES) % width;
-    const e = Math.min(count - 1, Math.floor(k / (LANES * width)) * LANES + lane);
-    target[k] = rows[e * width + i];
+/**
+ * Rows 16 at a time, their values side by side, a chunk of columns after the other. The lanes of a group of four that has an example
+ * without another repeat the last row; groups without an example stay 0.
+ */
+function interleave(rows: Float32Array, count: number, width: number, chunk: number, target: Float32Array): void {
+  const filled = 4 * Math.ceil(count / 4);
+  const quads = Math.ceil(count / QUAD);
+  for (let e = 0; e < filled; e++) {
+    const quad = Math.floor(e / QUAD);
+    const row = Math.min(e, count - 1) * width;
+    for (let first = 0; first < width; first += chunk) {
+      const length = Math.min(chunk, width - first);
+      let k = QUAD * (first * quads + quad * length) + (e % QUAD);
+      for (let i = first; i < first + length; i++, k += QUAD) target[k] = rows[row + i];
+    }
   }
 }

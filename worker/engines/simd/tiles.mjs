@@ -6,20 +6,11 @@
  * V8 has on x86-64, and leaves no remainder at width 10.
  *
  * Values are `v128`: four lanes, one network each. Arrays lie row by row: activations [example][unit], weights
- * [input][output].
+ * [input][output]. The products of the objective are in `objective-tiles.mjs`.
  */
-
-const range = (n) => Array.from({ length: n }, (_, i) => i);
-const lines = (items, f) => items.map(f).join('\n');
-
-/** Loops over the whole range of `name` in steps of the first shape's size, then over the rest in steps of the next, ... */
-function tiled(name, count, shapes, body) {
-  const loop = (shape) => {
-    const [size] = [shape].flat();
-    return `for (; ${name} + ${size} <= ${count}; ${name} += ${size}) {\n${body([shape].flat(1))}\n}`;
-  };
-  return `{ let ${name}: i32 = 0;\n${lines(shapes, loop)}\n}`;
-}
+import { objectiveTiles } from './objective-tiles.mjs';
+import { PASSES_IMPORTS, passes } from './passes.mjs';
+import { lines, range, tiled } from './tiled.mjs';
 
 /**
  * z[e][j] = bias[j] + sum over i ascending of x[e][i] * w[i][j], or with `resume` z[e][j] instead of bias[j]; with `rectify` ReLU of that,
@@ -54,11 +45,10 @@ export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, 
 }`;
 
 /**
- * d[e][i] = sum over j ascending of w[i][j] * delta[e][j], from 0 or with `resume` from d[e][i]; with `rectify` 0 where h[e][i] is not
- * above 0
+ * d[e][i] = sum over j ascending of w[i][j] * delta[e][j]; with `rectify` 0 where h[e][i] is not above 0
  */
 const backward = (shapes) => `
-export function backward(delta: usize, w: usize, d: usize, h: usize, inputs: i32, outputs: i32, examples: i32, resume: bool, rectify: bool): void {
+export function backward(delta: usize, w: usize, d: usize, h: usize, inputs: i32, outputs: i32, examples: i32, rectify: bool): void {
   const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
   ${tiled('e', 'examples', shapes, ([E, sizesI]) =>
     tiled(
@@ -70,9 +60,6 @@ export function backward(delta: usize, w: usize, d: usize, h: usize, inputs: i32
     ${lines(range(I), (i) => `let w${i} = w + (<usize>i + ${i}) * outputBytes;`)}
     ${lines(range(E), (e) => `const t${e} = d + (<usize>e + ${e}) * inputBytes + (<usize>i << 4);`)}
     ${lines(range(E), (e) => lines(range(I), (i) => `let a${e}_${i} = f32x4.splat(0);`))}
-    if (resume) {
-      ${lines(range(E), (e) => lines(range(I), (i) => `a${e}_${i} = v128.load(t${e}, ${16 * i});`))}
-    }
     for (const end = d0 + outputBytes; d0 < end; ) {
       ${lines(range(E), (e) => `const v${e} = v128.load(d${e});`)}
       ${lines(range(I), (i) => `const u${i} = v128.load(w${i});\n${lines(range(E), (e) => `a${e}_${i} = f32x4.add(a${e}_${i}, f32x4.mul(u${i}, v${e}));`)}`)}
@@ -118,38 +105,6 @@ export function gradient(delta: usize, h: usize, g: usize, w: usize, stepSize: v
     } else {
       ${lines(range(I), (i) => `const g${i} = g + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `v128.store(g${i}, a${i}_${j}, ${16 * j});`)}`)}
     }`,
-    ),
-  )}
-}`;
-
-/**
- * For products with the Hessian: g[i][j] = (first ? 0 : g[i][j]) + sum over e ascending of first rdelta[e][j] * h[e][i], then
- * delta[e][j] * rh[e][i].
- */
-const gradientOfPairs = (sizesI, sizesJ) => `
-export function gradientOfPairs(rdelta: usize, h: usize, delta: usize, rh: usize, g: usize, first: bool, inputs: i32, outputs: i32, examples: i32): void {
-  const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
-  ${tiled('i', 'inputs', sizesI, ([I]) =>
-    tiled(
-      'j',
-      'outputs',
-      sizesJ,
-      ([J]) => `
-    const row = <usize>i << 4, column = <usize>j << 4;
-    const tile = g + <usize>i * outputBytes + column;
-    let p = h + row, r = rh + row, d = delta + column;
-    ${lines(range(I), (i) => lines(range(J), (j) => `let a${i}_${j} = f32x4.splat(0);`))}
-    if (!first) {
-      ${lines(range(I), (i) => `const g${i} = tile + ${i} * outputBytes;\n${lines(range(J), (j) => `a${i}_${j} = v128.load(g${i}, ${16 * j});`)}`)}
-    }
-    for (let q = rdelta + column, end = q + <usize>examples * outputBytes; q < end; q += outputBytes) {
-      ${lines(range(I), (i) => `const v${i} = v128.load(p, ${16 * i}), r${i} = v128.load(r, ${16 * i});`)}
-      ${lines(range(J), (j) => `const u${j} = v128.load(q, ${16 * j}), d${j} = v128.load(d, ${16 * j});\n${lines(range(I), (i) => `a${i}_${j} = f32x4.add(f32x4.add(a${i}_${j}, f32x4.mul(u${j}, v${i})), f32x4.mul(d${j}, r${i}));`)}`)}
-      p += inputBytes;
-      r += inputBytes;
-      d += outputBytes;
-    }
-    ${lines(range(I), (i) => `const t${i} = tile + ${i} * outputBytes;\n${lines(range(J), (j) => `v128.store(t${i}, a${i}_${j}, ${16 * j});`)}`)}`,
     ),
   )}
 }`;
@@ -214,6 +169,7 @@ export function residuals(prediction: usize, y: usize, delta: usize, outputs: i3
 export const tiles = () =>
   [
     '// Written by tiles.mjs; do not edit.',
+    PASSES_IMPORTS,
     forward([
       [4, [2, 1]],
       [1, [5, 2, 1]],
@@ -223,7 +179,8 @@ export const tiles = () =>
       [1, [5, 2, 1]],
     ]),
     gradient([2, 1], [4, 2, 1]),
-    gradientOfPairs([2, 1], [2, 1]),
     biasGradient([5, 1]),
     residuals([5, 1]),
+    ...objectiveTiles(),
+    ...passes(),
   ].join('\n');

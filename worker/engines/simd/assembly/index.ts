@@ -5,8 +5,8 @@ import { biasGradient, backward, forward, gradient, residuals } from './tiles';
 
 export { fullWeights, layout, layoutReduction, losses, order, projected, q, weights, x, y } from './memory';
 export { project } from './project';
-export { collect, evaluate, multiply, setExamples, spread } from './objective';
-export { at, flat, layoutObjective, targets } from './objective-memory';
+export { collect, evaluate, multiply } from './objective';
+export { directions, inputs, layoutObjective, parameters, setRange, targets } from './objective-memory';
 export { forget } from './gather';
 
 let stepSize: v128 = f32x4.splat(0);
@@ -45,7 +45,7 @@ function backpropagate(activation: i32, position: i32, count: i32, first: bool, 
     const matrix = matrixBytes(inputs, outputs);
     if (l > 1) {
       const h = activations(l - 1);
-      backward(d, w, deltas(l - 1), h, inputs, outputs, count, false, activation == RELU);
+      backward(d, w, deltas(l - 1), h, inputs, outputs, count, activation == RELU);
       if (activation != RELU) slope(activation, h, preactivations(l - 1), deltas(l - 1), matrixBytes(count, inputs));
       gradient(d, h, g, w, stepSize, first, last, inputs, outputs, count);
     } else {

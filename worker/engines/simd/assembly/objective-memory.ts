@@ -1,67 +1,161 @@
+import { LINEAR } from './activations';
+import { keepsCurvature, keepsSlope } from './tiles';
+
 /**
- * Where everything of an objective lies, for one network and its data: like `memory.ts`, but the lanes are four examples of one network,
- * and the values of all examples are kept, for the products with the Hessian.
+ * Where everything of an objective lies, for one network and its data: unlike in `memory.ts` the lanes are examples of one network, and
+ * what the products with the Hessian need is kept of all of them. Values lie [quad][unit][16 examples], parameters as in `blocksOf`; see
+ * `objective-tiles.mjs`.
  */
 
 const MAX_LAYERS = 1001;
+/** directions that are multiplied side by side at most */
+const MAX_SLOTS = 4;
 // @ts-ignore: decorator
-@inline const ARRAYS = 11;
+@inline const ARRAYS = 9;
 
-/** What there is of each layer; parameters are [input][output], then the biases, and values are [group][unit]. */
+/**
+ * What there is of each layer: its units, the place of its parameters among all, and the addresses of arrays of values. RZ, RH, RDELTA and
+ * the last layer's H hold one block of examples, the others all examples. SLOPE of GELU holds z until `throughSlope`.
+ */
 // @ts-ignore: decorator
 @inline export const
-  UNITS = 0, WEIGHTS = 1, DIRECTION = 2, GRADIENT = 3, H = 4, SLOPE = 5, CURVATURE = 6, DELTA = 7, RZ = 8, RH = 9, RDELTA = 10;
+  UNITS = 0, OFFSET = 1, H = 2, SLOPE = 3, CURVATURE = 4, DELTA = 5, RZ = 6, RH = 7, RDELTA = 8;
 
 const table = memory.data(4 * MAX_LAYERS * ARRAYS);
+const ranges = memory.data(8 * MAX_SLOTS);
 
+export let kind: i32 = 0;
 export let layers: i32 = 0;
-/** of four examples each */
-export let groups: i32 = 0;
-/** groups that pass through the layers together */
-export let blockGroups: i32 = 0;
-/** targets [group][output] */
+export let examples: i32 = 0;
+export let quads: i32 = 0;
+/** quads that pass through the layers together */
+export let blockQuads: i32 = 0;
+/** inputs that the first layer takes at once, so that they stay in the first-level cache; the last chunk may have fewer */
+export let chunk: i32 = 0;
+/** inputs [chunk][quad][input of the chunk][16 examples] */
+export let inputs: usize = 0;
+/** targets [quad][output][16 examples] */
 export let targets: usize = 0;
-/** parameters or a gradient, float32, as in `blocksOf` */
-export let flat: usize = 0;
-/** as many zeros as a layer has units */
+/** the parameters, float32 */
+export let parameters: usize = 0;
+/** a direction for each slot, float32; `collect` puts the product in its place, and the gradient in that of slot 0 */
+export let directions: usize = 0;
+/** as many zeros as a layer has units, float32 */
 export let zeros: usize = 0;
+/** four partial sums of each parameter's gradient, for each slot */
+let gradients: usize = 0;
+let size: usize = 0;
 
 // @ts-ignore: decorator
-@inline export function at(array: i32, layer: i32): usize {
-  return load<u32>(table + (<usize>(layer * ARRAYS + array) << 2));
+@inline function get(what: i32, layer: i32): usize {
+  return <usize>load<u32>(table + (<usize>(layer * ARRAYS + what) << 2));
 }
 
 // @ts-ignore: decorator
 @inline export function unitsOf(layer: i32): i32 {
-  return load<i32>(table + (<usize>(layer * ARRAYS + UNITS) << 2));
+  return <i32>get(UNITS, layer);
 }
 
-function put(array: i32, layer: i32, value: f64): void {
-  store<u32>(table + (<usize>(layer * ARRAYS + array) << 2), <u32>value);
+/** Of an array that holds one block. */
+// @ts-ignore: decorator
+@inline export function scratch(array: i32, layer: i32): usize {
+  return get(array, layer);
 }
 
-/** Returns the end in bytes, as float64: the caller sees when it is beyond 2^32, and grows the memory. */
-export function layoutObjective(depth: i32, inputs: i32, width: i32, outputs: i32, exampleGroups: i32, block: i32): f64 {
+/** Of an array that holds all examples, from a quad on. */
+// @ts-ignore: decorator
+@inline export function valuesAt(array: i32, layer: i32, quad: i32): usize {
+  return get(array, layer) + ((<usize>quad * <usize>unitsOf(layer)) << 6);
+}
+
+export function inputsAt(quad: i32, input: i32): usize {
+  return inputs + ((<usize>input * <usize>quads + <usize>quad * <usize>chunkInputs(input)) << 6);
+}
+
+/** How many inputs the chunk has that begins with this one. */
+export function chunkInputs(input: i32): i32 {
+  return min(chunk, unitsOf(0) - input);
+}
+
+// @ts-ignore: decorator
+@inline export function weightsOf(layer: i32): usize {
+  return parameters + (get(OFFSET, layer) << 2);
+}
+
+// @ts-ignore: decorator
+@inline export function directionOf(slot: i32, layer: i32): usize {
+  return directions + ((<usize>slot * size + get(OFFSET, layer)) << 2);
+}
+
+// @ts-ignore: decorator
+@inline export function gradientOf(slot: i32, layer: i32): usize {
+  return gradients + ((<usize>slot * size + get(OFFSET, layer)) << 4);
+}
+
+/** The layers that a slot's direction is of. */
+export function setRange(slot: i32, lowest: i32, highest: i32): void {
+  store<i32>(ranges + (<usize>slot << 3), lowest);
+  store<i32>(ranges + (<usize>slot << 3), highest, 4);
+}
+export function lowestOf(slot: i32): i32 {
+  return load<i32>(ranges + (<usize>slot << 3));
+}
+export function highestOf(slot: i32): i32 {
+  return load<i32>(ranges + (<usize>slot << 3), 4);
+}
+
+/** Lays out and returns the end in bytes, as float64: the caller sees when it is beyond 2^32, and grows the memory. */
+export function layoutObjective(
+  activation: i32, depth: i32, inputCount: i32, width: i32, outputs: i32, count: i32, block: i32, chunkSize: i32, slots: i32,
+): f64 {
+  kind = activation;
   layers = depth;
-  groups = exampleGroups;
-  blockGroups = block;
+  examples = count;
+  quads = (count + 15) / 16;
+  blockQuads = block;
+  chunk = chunkSize;
   let p: f64 = Math.ceil(<f64>__heap_base / 64) * 64;
-  let parameters: f64 = 0, widest = 0;
+  let total: f64 = 0, widest = 0;
   for (let l = 0; l <= depth; l++) {
-    const u = l == 0 ? inputs : l == depth ? outputs : width;
-    store<i32>(table + (<usize>(l * ARRAYS + UNITS) << 2), u);
-    widest = max(widest, u);
-    for (let array = l == 0 ? H : WEIGHTS; array < (l == 0 ? SLOPE : ARRAYS); array++) {
-      put(array, l, p);
-      if (array < H) p += 16.0 * u * (<f64>unitsOf(l - 1) + 1);
-      else p += 16.0 * u * exampleGroups;
+    const units = l == 0 ? inputCount : l == depth ? outputs : width;
+    put(UNITS, l, units);
+    widest = max(widest, units);
+    const values = 64.0 * units * quads, ofBlock = 64.0 * units * blockQuads;
+    if (l == 0) {
+      inputs = <usize>p;
+      p += values;
+      continue;
     }
-    if (l > 0) parameters += <f64>u * (<f64>unitsOf(l - 1) + 1);
+    put(OFFSET, l, total);
+    total += <f64>units * (<f64>unitsOf(l - 1) + 1);
+    const hidden = l < depth;
+    p = array(H, l, p, hidden ? values : ofBlock);
+    p = array(DELTA, l, p, values);
+    p = array(SLOPE, l, p, hidden && keepsSlope(activation) ? values : 0);
+    p = array(CURVATURE, l, p, hidden && keepsCurvature(activation) ? values : 0);
+    p = array(RZ, l, p, ofBlock);
+    // R{h} is R{z} where the slope is 1
+    p = activation == LINEAR ? array(RH, l, p - ofBlock, ofBlock) : array(RH, l, p, ofBlock);
+    p = array(RDELTA, l, p, ofBlock);
   }
+  size = <usize>total;
   targets = <usize>p;
-  p += 16.0 * outputs * exampleGroups;
-  flat = <usize>p;
-  p += 16.0 * Math.ceil(parameters / 4);
+  p += 64.0 * outputs * quads;
+  gradients = <usize>p;
+  p += 16.0 * total * slots;
+  parameters = <usize>p;
+  p += 4.0 * total;
+  directions = <usize>p;
+  p += 4.0 * total * slots;
   zeros = <usize>p;
-  return p + 16.0 * widest;
+  return p + 4.0 * widest;
+}
+
+function put(what: i32, layer: i32, value: f64): void {
+  store<u32>(table + (<usize>(layer * ARRAYS + what) << 2), <u32>value);
+}
+
+function array(what: i32, layer: i32, start: f64, bytes: f64): f64 {
+  put(what, layer, start);
+  return start + bytes;
 }

@@ -1,60 +1,35 @@
-import { derive } from './derivatives';
+import { activate, RELU } from './activations';
 import {
-  at, blockGroups, CURVATURE, DELTA, DIRECTION, flat, GRADIENT, groups, H, layers, RDELTA, RH, RZ, SLOPE, targets, unitsOf, WEIGHTS, zeros,
+  blockQuads, chunk, chunkInputs, CURVATURE, DELTA, directionOf, directions, examples, gradientOf, H, highestOf, inputsAt, kind, layers,
+  lowestOf, quads, RDELTA, RH, RZ, scratch, SLOPE, targets, unitsOf, valuesAt, weightsOf, zeros,
 } from './objective-memory';
-import { backward, biasGradient, forward, gradient, gradientOfPairs } from './tiles';
-
-/** Lanes of the last group that hold an example; the others repeat it, and have no residual. */
-let lastMask: v128 = i32x4.splat(-1);
-let scale: v128 = f32x4.splat(0);
-let terms: f32 = 0;
-
-/** @param examples in all, the repeated ones not counted */
-export function setExamples(examples: i32): void {
-  const inLast = examples - 4 * (groups - 1);
-  lastMask = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(inLast));
-  const values = <f64>examples * <f64>unitsOf(layers);
-  terms = <f32>values;
-  scale = f32x4.splat(<f32>(2 / values));
-}
+import { affine, affineOfPairs, outer, outerOfPairs, rDelta, rThroughSlope, sums, throughSlope, transposed, transposedOfPairs } from './tiles';
 
 // @ts-ignore: decorator
-@inline function matrixBytes(l: i32): usize {
-  return (<usize>unitsOf(l - 1) * <usize>unitsOf(l)) << 4;
-}
-
-// @ts-ignore: decorator
-@inline function valuesAt(array: i32, l: i32, group: i32): usize {
-  return at(array, l) + ((<usize>group * <usize>unitsOf(l)) << 4);
+@inline function biasesOf(l: i32, weights: usize): usize {
+  return weights + (<usize>unitsOf(l - 1) * <usize>unitsOf(l) << 2);
 }
 
 // @ts-ignore: decorator
 @inline function bytesOf(l: i32, count: i32): usize {
-  return (<usize>unitsOf(l) * <usize>count) << 4;
+  return (<usize>unitsOf(l) * <usize>count) << 6;
 }
 
-/** From the flat vector to the lanes: layer l of `array`, the same in each. */
-export function spread(array: i32, l: i32, offset: i32): void {
-  const inputs = unitsOf(l - 1), outputs = unitsOf(l);
-  let target = at(array, l);
-  const w = flat + (<usize>offset << 2), biases = w + (<usize>inputs * <usize>outputs << 2);
-  for (let i = 0; i < inputs; i++) {
-    for (let j = 0; j < outputs; j++, target += 16) {
-      v128.store(target, v128.load32_splat(w + ((<usize>j * <usize>inputs + <usize>i) << 2)));
-    }
-  }
-  for (let j = 0; j < outputs; j++, target += 16) v128.store(target, v128.load32_splat(biases + (<usize>j << 2)));
+/** Groups of four examples in `count` quads. Groups of the last quad that hold no example take no part in a sum. */
+// @ts-ignore: decorator
+@inline function groupsIn(start: i32, count: i32): i32 {
+  return min(4 * count, (examples + 3) / 4 - 4 * start);
 }
 
-/** From the lanes to the flat vector: the gradient of layer l, (S0 + S1) + (S2 + S3). */
-export function collect(l: i32, offset: i32): void {
-  const inputs = unitsOf(l - 1), outputs = unitsOf(l);
-  let source = at(GRADIENT, l);
-  const g = flat + (<usize>offset << 2), biases = g + (<usize>inputs * <usize>outputs << 2);
-  for (let i = 0; i < inputs; i++) {
-    for (let j = 0; j < outputs; j++, source += 16) store<f32>(g + ((<usize>j * <usize>inputs + <usize>i) << 2), sumOfLanes(v128.load(source)));
-  }
-  for (let j = 0; j < outputs; j++, source += 16) store<f32>(biases + (<usize>j << 2), sumOfLanes(v128.load(source)));
+/** All ones in the lanes of a group that hold an example; a lane without one repeats the last example, and has no residual. */
+// @ts-ignore: decorator
+@inline function maskOf(quad: i32, group: i32): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(examples - 16 * quad - 4 * group));
+}
+
+// @ts-ignore: decorator
+@inline function scaleOf(): v128 {
+  return f32x4.splat(<f32>(2 / (<f64>examples * <f64>unitsOf(layers))));
 }
 
 // @ts-ignore: decorator
@@ -62,111 +37,140 @@ export function collect(l: i32, offset: i32): void {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
-/** The loss at the weights that were spread; with `withGradient` also its gradient in the lanes, and what `multiply` needs. */
-export function evaluate(activation: i32, withGradient: bool): f32 {
+/** The sums of a slot's gradient, (S0 + S1) + (S2 + S3), in the place of its direction: `count` of layer l and those above. */
+export function collect(slot: i32, l: i32, count: i32): void {
+  let source = gradientOf(slot, l), target = directionOf(slot, l);
+  for (const end = target + (<usize>count << 2); target < end; target += 4, source += 16) store<f32>(target, sumOfLanes(v128.load(source)));
+}
+
+/** The loss at the parameters; with `withGradient` also its gradient in slot 0, and what `multiply` needs. */
+export function evaluate(withGradient: bool): f32 {
   let total = f32x4.splat(0);
-  for (let start = 0; start < groups; start += blockGroups) {
-    const count = min(blockGroups, groups - start);
-    for (let l = 1; l <= layers; l++) {
-      const w = at(WEIGHTS, l), z = valuesAt(H, l, start);
-      forward(valuesAt(H, l - 1, start), w, w + matrixBytes(l), z, unitsOf(l - 1), unitsOf(l), count, false, false);
-      if (l < layers) derive(activation, z, valuesAt(SLOPE, l, start), valuesAt(CURVATURE, l, start), bytesOf(l, count));
-    }
+  for (let start = 0; start < quads; start += blockQuads) {
+    const count = min(blockQuads, quads - start);
+    propagate(start, count);
     total = residuals(start, count, total);
     if (withGradient) backpropagate(start, count);
   }
-  return sumOfLanes(total) / terms;
+  return sumOfLanes(total) / <f32>(<f64>examples * <f64>unitsOf(layers));
+}
+
+function propagate(start: i32, count: i32): void {
+  for (let l = 1; l <= layers; l++) {
+    const w = weightsOf(l), hidden = l < layers, z = hidden ? valuesAt(H, l, start) : scratch(H, l), rectify = hidden && kind == RELU;
+    if (l == 1) affineOfInputs(start, w, z, count, rectify);
+    else affine(valuesAt(H, l - 1, start), w, biasesOf(l, w), z, unitsOf(l - 1), unitsOf(l - 1), unitsOf(l), count, false, rectify);
+    if (hidden && !rectify) activate(kind, z, valuesAt(SLOPE, l, start), bytesOf(l, count));
+  }
+}
+
+/** The first layer, chunk by chunk of its inputs. */
+function affineOfInputs(start: i32, w: usize, z: usize, count: i32, rectify: bool): void {
+  const inputs = unitsOf(0), outputs = unitsOf(1), biases = biasesOf(1, w);
+  for (let i = 0; i < inputs; i += chunk) {
+    const last = i + chunk >= inputs;
+    affine(inputsAt(start, i), w + (<usize>i << 2), biases, z, inputs, chunkInputs(i), outputs, count, i > 0, rectify && last);
+  }
 }
 
 function residuals(start: i32, count: i32, total: v128): v128 {
-  const outputs = unitsOf(layers);
-  let prediction = valuesAt(H, layers, start), delta = valuesAt(DELTA, layers, start);
-  let y = targets + ((<usize>start * <usize>outputs) << 4);
-  for (let group = start; group < start + count; group++) {
-    const mask = group == groups - 1 ? lastMask : i32x4.splat(-1);
-    let sum = f32x4.splat(0);
-    for (let j = 0; j < outputs; j++, prediction += 16, y += 16, delta += 16) {
-      const residual = v128.and(f32x4.sub(v128.load(prediction), v128.load(y)), mask);
-      sum = f32x4.add(sum, f32x4.mul(residual, residual));
-      v128.store(delta, f32x4.mul(scale, residual));
+  const outputs = unitsOf(layers), scale = scaleOf();
+  let prediction = scratch(H, layers), delta = valuesAt(DELTA, layers, start), y = targets + ((<usize>start * <usize>outputs) << 6);
+  for (let quad = start; quad < start + count; quad++, prediction += <usize>outputs << 6, delta += <usize>outputs << 6, y += <usize>outputs << 6) {
+    for (let group = 0; group < 4; group++) {
+      const mask = maskOf(quad, group);
+      let sum = f32x4.splat(0);
+      for (let p = <usize>group << 4, end = p + (<usize>outputs << 6); p < end; p += 64) {
+        const residual = v128.and(f32x4.sub(v128.load(prediction + p), v128.load(y + p)), mask);
+        sum = f32x4.add(sum, f32x4.mul(residual, residual));
+        v128.store(delta + p, f32x4.mul(scale, residual));
+      }
+      // 0 where the group has no example
+      total = f32x4.add(total, sum);
     }
-    total = f32x4.add(total, sum);
   }
   return total;
 }
 
 function backpropagate(start: i32, count: i32): void {
-  const first = start == 0, none = f32x4.splat(0);
+  const first = start == 0, groups = groupsIn(start, count);
   for (let l = layers; l > 0; l--) {
-    const inputs = unitsOf(l - 1), outputs = unitsOf(l), g = at(GRADIENT, l), delta = valuesAt(DELTA, l, start);
-    gradient(delta, valuesAt(H, l - 1, start), g, 0, none, first, false, inputs, outputs, count);
-    biasGradient(delta, g + matrixBytes(l), 0, none, first, false, outputs, count);
-    if (l == 1) break;
-    let d = valuesAt(DELTA, l - 1, start), s = valuesAt(SLOPE, l - 1, start), q = valuesAt(CURVATURE, l - 1, start);
-    backward(delta, at(WEIGHTS, l), d, 0, inputs, outputs, count, false, false);
-    for (const end = d + bytesOf(l - 1, count); d < end; d += 16, s += 16, q += 16) {
-      const value = v128.load(d);
-      v128.store(d, f32x4.mul(value, v128.load(s)));
-      v128.store(q, f32x4.mul(value, v128.load(q)));
-    }
+    const inputs = unitsOf(l - 1), outputs = unitsOf(l), g = gradientOf(0, l), delta = valuesAt(DELTA, l, start);
+    sums(delta, g + (<usize>inputs * <usize>outputs << 4), first, outputs, groups);
+    if (l == 1) return outerOfInputs(start, delta, g, first, groups);
+    const h = valuesAt(H, l - 1, start), d = valuesAt(DELTA, l - 1, start);
+    outer(delta, h, g, first, inputs, inputs, outputs, groups);
+    transposed(delta, weightsOf(l), d, inputs, outputs, count);
+    throughSlope(kind, d, h, valuesAt(SLOPE, l - 1, start), valuesAt(CURVATURE, l - 1, start), bytesOf(l - 1, count));
+  }
+}
+
+function outerOfInputs(start: i32, delta: usize, g: usize, first: bool, groups: i32): void {
+  const inputs = unitsOf(0), outputs = unitsOf(1);
+  for (let i = 0; i < inputs; i += chunk) {
+    outer(delta, inputsAt(start, i), g + (<usize>i << 4), first, inputs, chunkInputs(i), outputs, groups);
   }
 }
 
 /**
- * The product of the Hessian's block of the layers `lowest` to `highest` with the direction that was spread to them: their part of the
- * gradient lanes.
+ * The products of the Hessian's blocks with the directions in the first `slots` slots, as sums in their gradients. All directions pass a
+ * block of examples before the next one, while what `evaluate` kept of it is in a cache.
  */
-export function multiply(lowest: i32, highest: i32): void {
-  for (let start = 0; start < groups; start += blockGroups) {
-    const count = min(blockGroups, groups - start);
-    for (let l = lowest; l <= layers; l++) {
-      const inputs = unitsOf(l - 1), outputs = unitsOf(l), rz = valuesAt(RZ, l, start), v = at(DIRECTION, l);
-      const isFree = l <= highest;
-      if (isFree) forward(valuesAt(H, l - 1, start), v, v + matrixBytes(l), rz, inputs, outputs, count, false, false);
-      if (l > lowest) forward(valuesAt(RH, l - 1, start), at(WEIGHTS, l), zeros, rz, inputs, outputs, count, isFree, false);
-      if (l < layers) product(valuesAt(SLOPE, l, start), rz, valuesAt(RH, l, start), bytesOf(l, count));
-    }
-    lastDeltas(start, count);
-    for (let l = layers; l >= lowest; l--) {
-      const inputs = unitsOf(l - 1), outputs = unitsOf(l), rdelta = valuesAt(RDELTA, l, start);
-      const isFree = l <= highest;
-      if (isFree) addGradient(l, l > lowest, start, count);
-      if (l == lowest) break;
-      const rd = valuesAt(RDELTA, l - 1, start);
-      if (isFree) backward(valuesAt(DELTA, l, start), at(DIRECTION, l), rd, 0, inputs, outputs, count, false, false);
-      backward(rdelta, at(WEIGHTS, l), rd, 0, inputs, outputs, count, isFree, false);
-      throughActivation(l - 1, start, count);
+export function multiply(slots: i32): void {
+  for (let start = 0; start < quads; start += blockQuads) {
+    const count = min(blockQuads, quads - start);
+    for (let slot = 0; slot < slots; slot++) {
+      rPropagate(slot, start, count);
+      rResiduals(start, count);
+      rBackpropagate(slot, start, count);
     }
   }
 }
 
-// @ts-ignore: decorator
-@inline function product(a: usize, b: usize, target: usize, bytes: usize): void {
-  for (const end = target + bytes; target < end; target += 16, a += 16, b += 16) v128.store(target, f32x4.mul(v128.load(a), v128.load(b)));
-}
-
-function lastDeltas(start: i32, count: i32): void {
-  const outputs = unitsOf(layers);
-  let rz = valuesAt(RZ, layers, start), rdelta = valuesAt(RDELTA, layers, start);
-  for (let group = start; group < start + count; group++) {
-    const mask = group == groups - 1 ? lastMask : i32x4.splat(-1);
-    for (let j = 0; j < outputs; j++, rz += 16, rdelta += 16) v128.store(rdelta, v128.and(f32x4.mul(scale, v128.load(rz)), mask));
+function rPropagate(slot: i32, start: i32, count: i32): void {
+  const lowest = lowestOf(slot), highest = highestOf(slot);
+  for (let l = lowest; l <= layers; l++) {
+    const inputs = unitsOf(l - 1), outputs = unitsOf(l), rz = scratch(RZ, l), w = weightsOf(l), rh = scratch(RH, l - 1);
+    const v = directionOf(slot, l), biases = biasesOf(l, v);
+    if (l > highest) affine(rh, w, zeros, rz, inputs, inputs, outputs, count, false, false);
+    else if (l == 1) affineOfInputs(start, v, rz, count, false);
+    else if (l == lowest) affine(valuesAt(H, l - 1, start), v, biases, rz, inputs, inputs, outputs, count, false, false);
+    else affineOfPairs(valuesAt(H, l - 1, start), v, rh, w, biases, rz, inputs, inputs, outputs, count, false, false);
+    if (l < layers) rThroughSlope(kind, rz, valuesAt(H, l, start), valuesAt(SLOPE, l, start), scratch(RH, l), bytesOf(l, count));
   }
 }
 
-function addGradient(l: i32, both: bool, start: i32, count: i32): void {
-  const inputs = unitsOf(l - 1), outputs = unitsOf(l), g = at(GRADIENT, l), rdelta = valuesAt(RDELTA, l, start);
-  const h = valuesAt(H, l - 1, start), first = start == 0, none = f32x4.splat(0);
-  if (both) gradientOfPairs(rdelta, h, valuesAt(DELTA, l, start), valuesAt(RH, l - 1, start), g, first, inputs, outputs, count);
-  else gradient(rdelta, h, g, 0, none, first, false, inputs, outputs, count);
-  biasGradient(rdelta, g + matrixBytes(l), 0, none, first, false, outputs, count);
+function rResiduals(start: i32, count: i32): void {
+  const outputs = unitsOf(layers), scale = scaleOf();
+  let rz = scratch(RZ, layers), rdelta = scratch(RDELTA, layers);
+  for (let quad = start; quad < start + count; quad++) {
+    const a = maskOf(quad, 0), b = maskOf(quad, 1), c = maskOf(quad, 2), d = maskOf(quad, 3);
+    for (let j = 0; j < outputs; j++, rz += 64, rdelta += 64) {
+      v128.store(rdelta, v128.and(f32x4.mul(scale, v128.load(rz)), a));
+      v128.store(rdelta, v128.and(f32x4.mul(scale, v128.load(rz, 16)), b), 16);
+      v128.store(rdelta, v128.and(f32x4.mul(scale, v128.load(rz, 32)), c), 32);
+      v128.store(rdelta, v128.and(f32x4.mul(scale, v128.load(rz, 48)), d), 48);
+    }
+  }
 }
 
-/** R{delta} = s R{d} + q R{z}, in place of R{d} */
-function throughActivation(l: i32, start: i32, count: i32): void {
-  let s = valuesAt(SLOPE, l, start), q = valuesAt(CURVATURE, l, start), rz = valuesAt(RZ, l, start), rd = valuesAt(RDELTA, l, start);
-  for (const end = rd + bytesOf(l, count); rd < end; rd += 16, s += 16, q += 16, rz += 16) {
-    const first = f32x4.mul(v128.load(s), v128.load(rd));
-    v128.store(rd, f32x4.add(first, f32x4.mul(v128.load(q), v128.load(rz))));
+function rBackpropagate(slot: i32, start: i32, count: i32): void {
+  const lowest = lowestOf(slot), highest = highestOf(slot), first = start == 0, groups = groupsIn(start, count);
+  for (let l = layers; l >= lowest; l--) {
+    const inputs = unitsOf(l - 1), outputs = unitsOf(l), rdelta = scratch(RDELTA, l), delta = valuesAt(DELTA, l, start);
+    const h = valuesAt(H, l - 1, start), free = l <= highest;
+    if (free) {
+      const g = gradientOf(slot, l);
+      sums(rdelta, g + (<usize>inputs * <usize>outputs << 4), first, outputs, groups);
+      if (l == 1) outerOfInputs(start, rdelta, g, first, groups);
+      else if (l == lowest) outer(rdelta, h, g, first, inputs, inputs, outputs, groups);
+      else outerOfPairs(rdelta, h, delta, scratch(RH, l - 1), g, first, inputs, inputs, outputs, groups);
+    }
+    if (l == lowest) return;
+    const rd = scratch(RDELTA, l - 1);
+    if (free) transposedOfPairs(delta, directionOf(slot, l), rdelta, weightsOf(l), rd, inputs, outputs, count);
+    else transposed(rdelta, weightsOf(l), rd, inputs, outputs, count);
+    const s = valuesAt(SLOPE, l - 1, start), q = valuesAt(CURVATURE, l - 1, start);
+    rDelta(kind, rd, h, s, q, valuesAt(DELTA, l - 1, start), scratch(RZ, l - 1), bytesOf(l - 1, count));
   }
 }
