@@ -50,7 +50,9 @@ const report = `# Reproduction of chapter 3
 Made by \`make reproduce-chapter-3\`, revision ${revision}, Node ${node}. One run of each training, as in the thesis, seed 0; sharpness by
 Lanczos to a relative residual of 0.001, every 10 iterations, but for ${SELDOM.join(', ')}: every ${EVERY}. The figures' values are not
 printed: what can be compared is what the text says of them. Where it says "comparable", "much", "roughly", the numbers that decide are
-those in \`bench/reproduce/edge-claims.ts\` and \`scheme-claims.ts\`: 2, 2, 25 %; "noticeably different" is 1.25, "significant" 10 %.
+those in \`bench/reproduce/edge-claims.ts\` and \`scheme-claims.ts\`: a factor of 2, 2, and 25 %; "noticeably different" and a rise are a
+factor of 1.25, "significant" is 10 %, and a step size is "too large" when the loss ends a tenth above the best of the others, rising in
+more than a quarter of its last steps.
 
 ## What the text says
 

@@ -207,7 +207,7 @@ export function normsRiseAndSettle(trainings: readonly Training[]): Judgement {
   const all = (training: Training) => normsOf(training).map((name) => course(training, name));
   return {
     verdict: verdict(
-      trainings.every((training) => all(training).every(({ rise, drift }) => rise > 2 && drift <= ROUGHLY)),
+      trainings.every((training) => all(training).every(({ rise, drift }) => rise > DIFFERENT && drift <= ROUGHLY)),
     ),
     numbers: each(
       trainings,

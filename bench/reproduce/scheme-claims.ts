@@ -22,13 +22,15 @@ export function slower(results: Trainings, slow: string, fast: string): Judgemen
   };
 }
 
-/** Is the scheme's loss the largest in the end: a step size that is too large? */
+/** Does the loss go up and down to the end, above the smallest of the others by more than a tenth? */
 export function tooLarge(results: Trainings, scheme: string): Judgement {
-  const own = lastLoss(at(results, scheme));
-  const others = results.trainings.filter((training) => training !== at(results, scheme));
+  const own = at(results, scheme);
+  const others = results.trainings.filter((training) => training !== own).map(lastLoss);
+  const losses = measured(own, 'loss').filter(({ iteration }) => iteration > 0.8 * own.series.rows);
+  const rises = losses.filter(({ value }, i) => i > 0 && value > losses[i - 1].value).length / losses.length;
   return {
-    verdict: verdict(others.every((other) => own > lastLoss(other))),
-    numbers: `last loss ${list(results.trainings)}`,
+    verdict: verdict(lastLoss(own) > 1.1 * Math.min(...others) && (rises > 0.25 || own.result.divergence !== null)),
+    numbers: `last loss ${list(results.trainings)}; it rises in ${Math.round(100 * rises)} % of the last steps`,
   };
 }
 
