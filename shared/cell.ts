@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { datasetSchema } from './dataset.ts';
 import { count, LIMITS, stepSize } from './limits.ts';
+import { optimizerSchema } from './optimizer.ts';
 import { schemeSchema } from './schemes/mod.ts';
 import { ACTIVATIONS, DATA_DRAWS, INITIALIZATIONS, ROW_SPACE, TRAJECTORY } from './vocabulary.ts';
 
@@ -32,6 +33,12 @@ export const searchCellSchema = z.strictObject({
   ...network,
   data: z.strictObject({ draw: z.enum(DATA_DRAWS), reduce: z.literal(ROW_SPACE).optional() }),
   search: searchSchema,
+  /** absent: a multilayer perceptron; cnn: the convolutional network of `worker/engines/tfjs`, `width` channels wide */
+  model: z.literal('cnn').optional(),
+  /** absent: the mean squared error */
+  loss: z.literal('cross-entropy').optional(),
+  /** absent: sgd */
+  optimizer: optimizerSchema.optional(),
 });
 export type SearchCell = z.infer<typeof searchCellSchema>;
 

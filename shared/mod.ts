@@ -2,6 +2,7 @@ export * from './cell.ts';
 export * from './dataset.ts';
 export * from './datasets.ts';
 export * from './errors.ts';
+export * from './optimizer.ts';
 export * from './outcome.ts';
 export { packageRoot, softwareVersion } from './package.ts';
 export * from './schemes/mod.ts';

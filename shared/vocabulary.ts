@@ -23,8 +23,19 @@ export type Choice = (typeof CHOICES)[number];
 export const STANDARDIZATIONS = ['none', 'channel', 'pixel'] as const;
 export type Standardization = (typeof STANDARDIZATIONS)[number];
 
+/** They agree to the bit, so any of them may compute a task. */
 export const ENGINES = ['simd', 'reference'] as const;
 export type EngineName = (typeof ENGINES)[number];
+
+/** With the one that does not: its tasks have another arithmetic, and only it computes them. */
+export const SWEEP_ENGINES = [...ENGINES, 'tfjs'] as const;
+export type SweepEngine = (typeof SWEEP_ENGINES)[number];
+
+export const MODELS = ['mlp', 'cnn'] as const;
+export type Model = (typeof MODELS)[number];
+
+export const LOSSES = ['mse', 'cross-entropy'] as const;
+export type Loss = (typeof LOSSES)[number];
 
 export const DIVERGENCE_KINDS = ['nan', 'infinity', 'loss-above'] as const;
 export type DivergenceKind = (typeof DIVERGENCE_KINDS)[number];
@@ -40,6 +51,17 @@ export const ROW_SPACE = 'row-space-1';
  * outcome can change, so that results of two arithmetics never mix.
  */
 export const NUMERICS = 'float32-1';
+
+/** The arithmetic of TensorFlow.js. Its bits may differ from one backend and machine to another. */
+export const TFJS_NUMERICS = 'tfjs-1';
+
+export const numericsOf = (engine: SweepEngine): string => (engine === 'tfjs' ? TFJS_NUMERICS : NUMERICS);
+
+/** Does this version know how to compute tasks of the arithmetic? */
+export const isKnownNumerics = (numerics: string): boolean => numerics === NUMERICS || numerics === TFJS_NUMERICS;
+
+/** Are two executions of a task the same to the bit? Of another arithmetic the first outcome of a task stays. */
+export const isExact = (numerics: string): boolean => numerics === NUMERICS;
 
 /**
  * The name of the arithmetic of trajectories on top of that: the order of sums over a whole batch, the solvers, the schemes. It is in

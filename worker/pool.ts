@@ -68,9 +68,9 @@ export function createPool({ threads, engine, data = [], checkpoints, thread }: 
         const where = details.where === undefined ? `task ${task.id}` : `task ${task.id}, ${details.where}`;
         throw new EdgesweepError(code, message, { ...details, where });
       }
-      const { result, seconds, file } = reply;
+      const { result, seconds, file, engine: used } = reply;
       const version = softwareVersion();
-      const provenance: Provenance = { engine, host, seconds, version, node: process.version, attempts: attempt };
+      const provenance: Provenance = { engine: used, host, seconds, version, node: process.version, attempts: attempt };
       if (file !== undefined) {
         provenance.file = { sha256: createHash('sha256').update(file).digest('hex'), bytes: file.length };
       }

@@ -1,4 +1,4 @@
-import { type DataNeed, NUMERICS, type Sweep } from '../../shared/mod.ts';
+import { type DataNeed, numericsOf, type Sweep } from '../../shared/mod.ts';
 import { type Cluster, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
 import type { Work } from '../dispatch/dispatcher.ts';
 import { ensureConsumer, purgeTasks, removeConsumer } from './consumer.ts';
@@ -11,7 +11,7 @@ export async function registerSweep(
   cluster: Cluster,
   { sweeps }: Buckets,
   key: string,
-  { name }: Sweep,
+  { name, engine }: Sweep,
   work: Work,
   needs: readonly DataNeed[],
 ): Promise<void> {
@@ -24,7 +24,7 @@ export async function registerSweep(
     withEntry(key, (old) => {
       // a paused sweep stays paused; one that was cancelled begins again
       const state = old?.state === 'paused' ? 'paused' : 'running';
-      return { key, name, state, numerics: NUMERICS, total: work.total, data: [...needs], elsewhere };
+      return { key, name, state, numerics: numericsOf(engine), total: work.total, data: [...needs], elsewhere };
     }),
   );
 }

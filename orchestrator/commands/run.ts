@@ -120,7 +120,9 @@ async function makeDispatcher(
     requireData(expansion.cells, data);
     const checkpoints = { folder: checkpointFolder(path), seconds: checkpointSeconds(options.checkpoint) };
     const threads = threadCount(options.threads);
-    return localDispatcher(createPool({ threads, engine: sweep.engine, data, checkpoints }));
+    return localDispatcher(
+      createPool({ threads, engine: sweep.engine === 'tfjs' ? 'simd' : sweep.engine, data, checkpoints }),
+    );
   }
   // loaded only here: a local run needs nothing of NATS
   const { connectCluster } = await import('../../shared/protocol/mod.ts');

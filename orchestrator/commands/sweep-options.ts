@@ -1,12 +1,12 @@
 import type { Argv } from 'yargs';
-import { ENGINES, type EngineName, loadSweep, type Overrides, type Sweep } from '../../shared/mod.ts';
+import { loadSweep, type Overrides, SWEEP_ENGINES, type Sweep, type SweepEngine } from '../../shared/mod.ts';
 
 /** The flags that override a sweep file. */
 export type SweepOptions = {
   sweep: string;
   runs: number | undefined;
   seed: number | undefined;
-  engine: EngineName | undefined;
+  engine: SweepEngine | undefined;
   set: string[];
 };
 
@@ -19,7 +19,10 @@ export function withSweepOptions(yargs: Argv): Argv<SweepOptions> {
     })
     .option('runs', { type: 'number', requiresArg: true, describe: 'runs of each cell' })
     .option('seed', { type: 'number', requiresArg: true, describe: 'seed of the sweep' })
-    .option('engine', { choices: ENGINES, describe: 'what computes: the same bits on each' })
+    .option('engine', {
+      choices: SWEEP_ENGINES,
+      describe: 'what computes: simd and reference with the same bits; tfjs is TensorFlow.js',
+    })
     .option('set', {
       type: 'string',
       array: true,

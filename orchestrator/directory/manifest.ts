@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { EdgesweepError, NUMERICS, packageRoot } from '../../shared/mod.ts';
+import { EdgesweepError, packageRoot } from '../../shared/mod.ts';
 import { writeFileAtomically } from './atomic-write.ts';
 import { manifestPath } from './layout.ts';
 
@@ -24,9 +24,9 @@ const manifestSchema = z.object({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-export async function describeThisRun(command: string[], softwareVersion: string): Promise<Manifest> {
+export async function describeThisRun(command: string[], softwareVersion: string, numerics: string): Promise<Manifest> {
   return {
-    numerics: NUMERICS,
+    numerics,
     version: softwareVersion,
     gitRevision: await gitRevision(),
     node: process.version,

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expand, formatSweep, NUMERICS, type Sweep } from '../../shared/mod.ts';
+import { expand, formatSweep, numericsOf, type Sweep } from '../../shared/mod.ts';
 import { makeDirectory, syncDirectory, writeFileAtomically } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
 import { leftovers, refuseForeignDirectory } from './guard.ts';
@@ -28,7 +28,7 @@ export type OpenOptions = {
  * A last line that a killed writer did not finish is cut off: its outcome was never acknowledged, and its task runs again.
  *
  * @throws DIRECTORY_LOCKED, DIRECTORY_OF_ANOTHER_SWEEP, DIRECTORY_NOT_EMPTY, DIRECTORY_UNREADABLE, JOURNAL_DAMAGED,
- * JOURNAL_OTHER_NUMERICS, OUTCOMES_DIFFER, DISK
+ * JOURNAL_OTHER_numericsOf, OUTCOMES_DIFFER, DISK
  */
 export async function openSweepDirectory(
   directory: string,
@@ -53,7 +53,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   const expansion = expand(sweep);
   const progress = new Progress(expansion);
   if (names.includes(JOURNAL_FILE)) {
-    for await (const { task } of readJournal(journalPath(directory), { numerics: NUMERICS })) {
+    for await (const { task } of readJournal(journalPath(directory), { numerics: numericsOf(sweep.engine) })) {
       if (isComplete(directory, task)) progress.add(task);
     }
   }
@@ -63,7 +63,10 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
     await removeSeriesLeftovers(directory);
   });
   await writeFileAtomically(sweepPath(directory), formatSweep(sweep));
-  await writeManifest(directory, await describeThisRun(options.command, options.softwareVersion));
+  await writeManifest(
+    directory,
+    await describeThisRun(options.command, options.softwareVersion, numericsOf(sweep.engine)),
+  );
   const journal = await openJournal(directory);
   return new SweepDirectory({ path: directory, expansion, progress, journal, lock });
 }

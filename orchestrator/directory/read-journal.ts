@@ -1,4 +1,4 @@
-import { EdgesweepError, type Outcome, type Task } from '../../shared/mod.ts';
+import { EdgesweepError, isExact, type Outcome, type Task } from '../../shared/mod.ts';
 import { systemCode } from './disk-error.ts';
 import { type Line, readLines } from './journal-lines.ts';
 import { OutcomeDecoder, resultText } from './outcome-line.ts';
@@ -13,7 +13,7 @@ type Repeat = { id: string; line: number; result: string };
  * The outcomes of a journal file, in the order written and each task once. Takes no lock and may run beside a writer: it
  * sees what was there when it began. Memory: the distinct cells and about a byte a task.
  *
- * A line for a task that an earlier line has is checked to hold the same result; one that differs is found at the latest
+ * A line for a task that an earlier line has is checked to hold the same result, where two executions are the same to the bit; one that differs is found at the latest
  * when the iteration ends.
  *
  * @param options.numerics the only arithmetic to accept; absent: any
@@ -30,6 +30,7 @@ export async function* readJournal(path: string, options: { numerics?: string } 
         yield outcome;
         continue;
       }
+      if (!isExact(outcome.task.numerics)) continue;
       repeats.push({ id: outcome.task.id, line: line.number, result: resultText(outcome.result) });
       if (repeats.length === REPEATS_A_PASS) {
         await compareRepeats(path, repeats);

@@ -4,7 +4,7 @@ import {
   DATASET_KEYS,
   type GridValue,
   isSearchOutcome,
-  NUMERICS,
+  numericsOf,
   type Outcome,
   type SearchCell,
   type SearchSweep,
@@ -111,13 +111,14 @@ async function collect(
   outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
 ): Promise<Sample[]> {
   const samples = groups.map(() => new Sample());
+  const numerics = numericsOf(sweep.engine);
   const sampleOf = new Map(groups.flatMap(({ cells }, i) => cells.map((cell) => [cellKey(cell), samples[i]] as const)));
   // the outcomes of a journal share their cells' objects, and a key is much dearer than a look-up
   const found = new WeakMap<Cell, Sample | typeof FOREIGN>();
   for await (const outcome of outcomes) {
     if (!isSearchOutcome(outcome)) continue;
     const { task, result } = outcome;
-    if (task.numerics !== NUMERICS) continue;
+    if (task.numerics !== numerics) continue;
     if (task.seed !== sweep.seed || task.run >= runs) continue;
     let sample = found.get(task.cell);
     if (sample === undefined) {

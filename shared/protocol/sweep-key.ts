@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cellKey, type Expansion, NUMERICS, type Sweep } from '../mod.ts';
+import { cellKey, type Expansion, numericsOf, type Sweep } from '../mod.ts';
 
 /**
  * Names a sweep on the cluster: its name and a hash of what its tasks are, so that two sweeps of one name that differ in a parameter
@@ -7,7 +7,7 @@ import { cellKey, type Expansion, NUMERICS, type Sweep } from '../mod.ts';
  */
 export function sweepKey(sweep: Sweep, expansion: Expansion): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([NUMERICS, sweep.experiment, sweep.seed, expansion.runs]));
+  hash.update(JSON.stringify([numericsOf(sweep.engine), sweep.experiment, sweep.seed, expansion.runs]));
   for (const cell of expansion.cells) hash.update(cellKey(cell));
   return `${sweep.name.replaceAll('.', '_')}-${hash.digest('hex').slice(0, 12)}`;
 }

@@ -5,7 +5,6 @@ import { DATASET_KEYS, type DatasetKey, GRID_KEYS } from './keys.ts';
 import type { Path, Problem } from './problems.ts';
 import { type Range, rangeLength, rangeValues } from './range.ts';
 import type { Sweep } from './schema.ts';
-import type { SchemeSpec } from './trajectory-schema.ts';
 
 /** A key of the grid with the values it takes; listed only when asked, since the number may be too large. */
 export type Axis = { key: string; length: number; values(): readonly unknown[]; path: Path };
@@ -22,7 +21,8 @@ export function groupsOf({ grid, zip }: Pick<Sweep, 'grid' | 'zip'>): { groups: 
   const written = GRID_KEYS.filter((key) => Object.hasOwn(grid, key)).sort(byPlaceIn(Object.keys(grid)));
   const whole = zip.flat().includes('dataset');
   const axes = written.flatMap((key) => {
-    if (key === 'scheme') return [schemeAxis(values.scheme as SchemeSpec | SchemeSpec[])];
+    if (key === 'scheme') return [kindAxis(key, values.scheme as KindSpec | KindSpec[], completeScheme)];
+    if (key === 'optimizer') return [kindAxis(key, values.optimizer as KindSpec | KindSpec[], (chosen) => chosen)];
     if (key !== 'dataset') return [axisOf(key, values[key], ['grid', key])];
     return Array.isArray(grid.dataset) || whole ? [datasetAxis(grid.dataset)] : partAxes(grid.dataset);
   });
@@ -54,21 +54,28 @@ function datasetAxis(specs: DatasetSpec | readonly DatasetSpec[]): Axis {
   return { key: 'dataset', length: countChoices(list.map(axesOf)), values, path: ['grid', 'dataset'] };
 }
 
-/** The schemes as the values of one axis, each with the product of its parameters. */
-function schemeAxis(specs: SchemeSpec | readonly SchemeSpec[]): Axis {
+/** Schemes or optimisers as the values of one axis, each with the product of its parameters. */
+function kindAxis(
+  key: string,
+  specs: KindSpec | readonly KindSpec[],
+  complete: (chosen: Record<string, unknown>) => unknown,
+): Axis {
   const list = [specs].flat();
-  const axesOf = (spec: SchemeSpec) => Object.entries(spec).filter(([, value]) => value !== undefined);
-  const values = () =>
-    list.flatMap((spec) => choices(axesOf(spec)).map((chosen) => completeScheme(chosen as SchemeValues)));
-  return { key: 'scheme', length: countChoices(list.map(axesOf)), values, path: ['grid', 'scheme'] };
+  const axesOf = (spec: KindSpec) => Object.entries(spec).filter(([, value]) => value !== undefined);
+  const values = () => list.flatMap((spec) => choices(axesOf(spec)).map(complete));
+  return { key, length: countChoices(list.map(axesOf)), values, path: ['grid', key] };
 }
 
 /** Parameters in one order, with the defaults of those that were left out. */
-function completeScheme({ kind, ...given }: SchemeValues): SchemeValues {
+function completeScheme(chosen: Record<string, unknown>): SchemeValues {
+  const { kind, ...given } = chosen as SchemeValues;
   const { parameters, defaults } = schemeOf({ kind });
   const values: Record<string, number> = { ...defaults, ...given };
   return { kind, ...Object.fromEntries(Object.keys(parameters).map((name) => [name, values[name]])) } as SchemeValues;
 }
+
+/** A mapping with a kind, whose other parts may have several values. */
+type KindSpec = { kind: string } & Record<string, unknown>;
 
 type Parts = readonly (readonly [part: string, spec: Spec<unknown>])[];
 

@@ -1,9 +1,11 @@
 import type { Cell, SearchCell } from '../cell.ts';
 import type { Dataset } from '../dataset.ts';
-import { ROW_SPACE, TRAJECTORY } from '../vocabulary.ts';
+import type { Optimizer } from '../optimizer.ts';
+import { type Loss, type Model, ROW_SPACE, TRAJECTORY } from '../vocabulary.ts';
 import { completeDataset, type DatasetParts, type Group, groupsOf } from './axes.ts';
 import { excluder } from './exclude.ts';
 import { DATASET_KEYS, describeCell } from './keys.ts';
+import { modelProblems } from './models.ts';
 import type { Problem } from './problems.ts';
 import type { SearchSweep, TrajectorySweep } from './schema.ts';
 import { trajectoryProblems } from './trajectory-cells.ts';
@@ -12,7 +14,7 @@ import { trajectoryProblems } from './trajectory-cells.ts';
 const MAX_TASKS = 10_000_000;
 
 type Common = 'experiment' | 'grid' | 'zip' | 'exclude' | 'data' | 'runs';
-type Plan = Pick<SearchSweep, Common | 'search'> | Pick<TrajectorySweep, Common | 'trajectory'>;
+type Plan = Pick<SearchSweep, Common | 'search' | 'engine'> | Pick<TrajectorySweep, Common | 'trajectory'>;
 
 /** The cells of a sweep in order, or else what is wrong with its grid as a whole. */
 export function cellsOf(sweep: Plan): { cells: Cell[]; problems: Problem[] } {
@@ -29,7 +31,8 @@ export function cellsOf(sweep: Plan): { cells: Cell[]; problems: Problem[] } {
   if (excludeProblems.length > 0) return { cells, problems: excludeProblems };
   if (sweep.experiment === 'trajectory') return { cells, problems: trajectoryProblems(cells, sweep) };
   const found = cells as SearchCell[];
-  return { cells, problems: [...batchProblems(found, sweep.grid.batchSize), ...reductionProblems(found)] };
+  const batches = batchProblems(found, sweep.grid.batchSize);
+  return { cells, problems: [...batches, ...reductionProblems(found), ...modelProblems(found, sweep.engine)] };
 }
 
 /** Every combination, the first group slowest. Parts that cells have in common are shared between them. */
@@ -70,7 +73,14 @@ function cellMaker(plan: Plan): (point: Readonly<Record<string, unknown>>) => Ce
   const data: SearchCell['data'] = plan.data.reduce === undefined ? { draw } : { draw, reduce: ROW_SPACE };
   return (point) => {
     const { activation, depth, width, batchSize, initialization } = point as SearchCell;
-    return { activation, depth, width, dataset: datasetAt(point), batchSize, initialization, data, search };
+    const dataset = datasetAt(point);
+    const cell: SearchCell = { activation, depth, width, dataset, batchSize, initialization, data, search };
+    // what is the rule is not written, so that a task keeps the id that it had before there were others
+    const { model, loss, optimizer } = point as { model: Model; loss: Loss; optimizer: Optimizer };
+    if (model === 'cnn') cell.model = model;
+    if (loss === 'cross-entropy') cell.loss = loss;
+    if (optimizer !== undefined && optimizer.kind !== 'sgd') cell.optimizer = optimizer;
+    return cell;
   };
 }
 
@@ -110,7 +120,7 @@ function duplicateProblems({ axes, length }: Group): Problem[] {
       const names = axes.map(({ key }) => `\`${key}\``).join(', ');
       problems.push({
         // of those that are mappings with lists within, the place in the list says nothing
-        path: ['dataset', 'scheme'].includes(axes[0].key) ? axes[0].path : [...axes[0].path, i],
+        path: ['dataset', 'scheme', 'optimizer'].includes(axes[0].key) ? axes[0].path : [...axes[0].path, i],
         message: `a value of ${names} comes twice`,
         expected: 'every cell of the grid once',
         got: `${combination.slice(1, -1)} as value ${(first.get(combination) as number) + 1} and ${i + 1}`,

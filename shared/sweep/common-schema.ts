@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { searchCellSchema } from '../cell.ts';
-import { ENGINES } from '../vocabulary.ts';
+import { SWEEP_ENGINES } from '../vocabulary.ts';
 import { dataset, excludedDataset } from './dataset-schema.ts';
 import { DEFAULTS } from './defaults.ts';
 import { CELL_KEYS, GRID_KEYS, SHORT_KEYS } from './keys.ts';
@@ -73,7 +73,10 @@ export const commonKeys = {
     .default(DEFAULTS.runs)
     .describe('repetitions of each cell, each with its own random numbers'),
   zip: z.array(z.array(zippable).min(2)).default([]).describe('groups of keys that advance together'),
-  engine: z.enum(ENGINES).default(DEFAULTS.engine).describe('what computes; the engines agree to the bit'),
+  engine: z
+    .enum(SWEEP_ENGINES)
+    .default(DEFAULTS.engine)
+    .describe('what computes: simd and reference agree to the bit; tfjs is TensorFlow.js, a second opinion'),
 };
 
 export const GRID = 'every key is one value or several; the product is taken in the order written';

@@ -11,6 +11,9 @@ export const DEFAULTS = {
     dataset: { kind: 'synthetic', examples: 100, dimensions: 10 },
     batchSize: 'full',
     initialization: 'pytorch-default',
+    model: 'mlp',
+    loss: 'mse',
+    optimizer: { kind: 'sgd' },
   },
   data: { draw: 'per-run' },
   trajectory: {

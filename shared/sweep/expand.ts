@@ -1,6 +1,6 @@
 import type { Cell, SearchCell, TrajectoryCell } from '../cell.ts';
 import type { SearchTask, Task, TrajectoryTask } from '../task.ts';
-import { NUMERICS } from '../vocabulary.ts';
+import { numericsOf } from '../vocabulary.ts';
 import { cellsOf } from './cells.ts';
 import { dotted, refuse } from './problems.ts';
 import type { SearchSweep, Sweep, TrajectorySweep } from './schema.ts';
@@ -34,7 +34,7 @@ export function expand(sweep: Sweep): Expansion {
         throw new RangeError(`no run ${run} of cell ${cellIndex} among ${runs} runs of ${cells.length} cells`);
       }
       // cells are of the sweep's experiment
-      const rest = { experiment, cell, run, seed, numerics: NUMERICS } as Omit<Task, 'id'>;
+      const rest = { experiment, cell, run, seed, numerics: numericsOf(sweep.engine) } as Omit<Task, 'id'>;
       return { id: taskId(rest), ...rest } as Task;
     },
   };

@@ -2,11 +2,23 @@ import type { Cell } from '../cell.ts';
 import type { ImageDataset } from '../dataset.ts';
 import { LABELS } from '../datasets.ts';
 import { EdgesweepError } from '../errors.ts';
+import { optimizerLabel } from '../optimizer.ts';
 import { schemeLabel } from '../schemes/mod.ts';
 import { nearest } from './nearest.ts';
 
 /** The keys of the grid in a sweep file. */
-export const GRID_KEYS = ['activation', 'depth', 'width', 'dataset', 'batchSize', 'initialization', 'scheme'] as const;
+export const GRID_KEYS = [
+  'activation',
+  'depth',
+  'width',
+  'dataset',
+  'batchSize',
+  'initialization',
+  'scheme',
+  'model',
+  'loss',
+  'optimizer',
+] as const;
 
 /** The keys of a dataset, of which each kind has some. */
 export const DATASET_KEYS = [
@@ -56,6 +68,9 @@ const READERS = {
   'dataset.digest': partReader('digest'),
   batchSize: (cell) => cell.batchSize,
   initialization: (cell) => cell.initialization,
+  model: (cell) => ('search' in cell ? (cell.model ?? 'mlp') : LACKING),
+  loss: (cell) => ('search' in cell ? (cell.loss ?? 'mse') : LACKING),
+  optimizer: (cell) => ('search' in cell ? optimizerLabel(cell.optimizer ?? { kind: 'sgd' }) : LACKING),
   scheme: (cell) => ('scheme' in cell ? schemeLabel(cell.scheme) : LACKING),
 } as const satisfies Record<string, (cell: Cell) => GridValue>;
 
@@ -108,11 +123,14 @@ export function varyingKeys(cells: readonly Cell[]): CellKey[] {
   return CELL_KEYS.filter((key) => cells.some((cell) => READERS[key](cell) !== READERS[key](cells[0])));
 }
 
+/** What a message leaves out where it is as usual. */
+const USUAL: Partial<Record<CellKey, GridValue>> = { model: 'mlp', loss: 'mse', optimizer: 'sgd' };
+
 /** All values of a cell in one line, for messages. */
 export function describeCell(cell: Cell): string {
   const values = CELL_KEYS.map((key) => [key, READERS[key](cell)] as const);
   return values
-    .filter(([, value]) => value !== LACKING)
+    .filter(([key, value]) => value !== LACKING && value !== USUAL[key])
     .map(([key, value]) => `${key} ${value}`)
     .join(', ');
 }

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import { EdgesweepError } from '../errors.ts';
-import type { EngineName } from '../vocabulary.ts';
+import type { SweepEngine } from '../vocabulary.ts';
 import { DEFAULTS } from './defaults.ts';
 import type { Path, Problem } from './problems.ts';
 import { show, valueAt } from './problems.ts';
@@ -8,7 +8,7 @@ import { show, valueAt } from './problems.ts';
 /** A value from outside the file, with the words that gave it, for errors. */
 export type Override = { path: Path; value: unknown; label: string };
 
-export type Flags = { runs?: number; seed?: number; engine?: EngineName; set?: readonly string[] };
+export type Flags = { runs?: number; seed?: number; engine?: SweepEngine; set?: readonly string[] };
 
 const VARIABLES = { EDGESWEEP_RUNS: 'runs', EDGESWEEP_SEED: 'seed', EDGESWEEP_ENGINE: 'engine' } as const;
 

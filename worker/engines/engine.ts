@@ -1,4 +1,12 @@
-import type { Activation, DivergenceKind, EngineName, Initialization } from '../../shared/mod.ts';
+import type {
+  Activation,
+  DivergenceKind,
+  Initialization,
+  Loss,
+  Model,
+  Optimizer,
+  SweepEngine,
+} from '../../shared/mod.ts';
 import type { FullBatch, Objective } from './objective.ts';
 
 /** A multilayer perceptron: `depth` weight matrices with biases, the activation after all but the last. */
@@ -29,11 +37,17 @@ export type Reduction = {
   q: Float64Array;
 };
 
-/** Gradient descent on the mean squared error, as PyTorch's MSELoss and SGD do it. */
+/** Gradient descent on a loss, as PyTorch's losses and optimisers do it. */
 export type Problem = {
   network: Network;
   examples: Examples;
   reduction?: Reduction | undefined;
+  /** a multilayer perceptron unless given; the images of a convolutional network are channels x side x side, row by row */
+  model?: Model;
+  /** the mean squared error unless given; of cross-entropy the targets are probabilities, and the mean is over the examples */
+  loss?: Loss;
+  /** plain gradient descent unless given */
+  optimizer?: Optimizer;
   /** examples a step, 1 to count; at `count` the order is that of the data, below it each pass is shuffled */
   batchSize: number;
   /** steps of one training, each on one batch */
@@ -61,11 +75,13 @@ export type Trainer = {
 };
 
 /**
- * Computes trainings. All engines give the same bits: the float32 operations and the order of every sum are those of the reference
- * engine, on every engine.
+ * Computes trainings. The engines `simd` and `reference` give the same bits: the float32 operations and the order of every sum are those of
+ * the reference engine.
  */
 export type Engine = {
-  readonly name: EngineName;
+  readonly name: SweepEngine;
+  /** the name, with the backend where there are several */
+  readonly label: string;
   /** number of trials that `train` takes at once for the price of one */
   readonly lanes: number;
   /** @throws NETWORK_TOO_LARGE; the trainer is good until the next call */

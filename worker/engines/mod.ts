@@ -1,4 +1,4 @@
-import type { EngineName } from '../../shared/mod.ts';
+import type { EngineName, SweepEngine } from '../../shared/mod.ts';
 import type { Engine } from './engine.ts';
 import { referenceEngine } from './reference/mod.ts';
 import { createSimdEngine } from './simd/mod.ts';
@@ -31,4 +31,11 @@ export function engineOf(name: EngineName): Engine {
   const engine = created.get(name) ?? CREATE[name]();
   created.set(name, engine);
   return engine;
+}
+
+/** Any engine; TensorFlow.js is loaded only here, where a task needs it. */
+export async function loadEngine(name: SweepEngine): Promise<Engine> {
+  if (name !== 'tfjs') return engineOf(name);
+  const { tfjsEngine } = await import('./tfjs/mod.ts');
+  return tfjsEngine();
 }

@@ -51,7 +51,7 @@ export function* ladder({ initialStepSize, growth, ceiling }: Search, seed: numb
  * @param folders data directories
  */
 export function problemOf(cell: SearchCell, seed: number, run: number, folders: readonly string[] = []): Problem {
-  const { dataset, batchSize, search, data } = cell;
+  const { dataset, batchSize, search, data, model, loss, optimizer } = cell;
   const { network, examples } = networkProblem(cell, seed, run, folders);
   const problem: Problem = {
     network,
@@ -59,6 +59,9 @@ export function problemOf(cell: SearchCell, seed: number, run: number, folders: 
     batchSize: batchSize === 'full' ? dataset.examples : batchSize,
     iterations: search.steps,
     lossLimit: Math.min(search.criterion?.lossAbove ?? LARGEST_FLOAT32, LARGEST_FLOAT32),
+    ...(model !== undefined && { model }),
+    ...(loss !== undefined && { loss }),
+    ...(optimizer !== undefined && { optimizer }),
   };
   if (data.reduce === undefined) return problem;
   const reduced = reduceToRowSpace(examples);

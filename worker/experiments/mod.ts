@@ -1,5 +1,5 @@
-import type { EngineName, SearchResult, SearchTask, Task } from '../../shared/mod.ts';
-import { engineOf } from '../engines/mod.ts';
+import { type EngineName, type SearchResult, type SearchTask, type Task, TFJS_NUMERICS } from '../../shared/mod.ts';
+import { loadEngine } from '../engines/mod.ts';
 import { maximalStepSize } from './maximal-step-size.ts';
 import type { Computed, Surroundings } from './surroundings.ts';
 import { trajectory } from './trajectory/mod.ts';
@@ -8,18 +8,22 @@ export { ladder, problemOf } from './maximal-step-size.ts';
 export type { Computed, Surroundings } from './surroundings.ts';
 export { removeCheckpoints, startTraining } from './trajectory/mod.ts';
 
-/** Computes a task; the result is a function of the task alone, the same bits on every engine. */
+/**
+ * Computes a task; the result is a function of the task alone, the same bits on every engine. A task of TensorFlow.js's arithmetic is
+ * computed by it, whatever engine is named.
+ */
 export async function runTask(
   task: SearchTask,
   engine: EngineName,
   around?: Surroundings,
-): Promise<{ result: SearchResult }>;
+): Promise<{ result: SearchResult; engine: string }>;
 export async function runTask(task: Task, engine: EngineName, around?: Surroundings): Promise<Computed>;
 export async function runTask(task: Task, engine: EngineName, around: Surroundings = {}): Promise<Computed> {
+  const loaded = await loadEngine(task.numerics === TFJS_NUMERICS ? 'tfjs' : engine);
   switch (task.experiment) {
     case 'maximal-step-size':
-      return { result: maximalStepSize(task, engineOf(engine), around.folders ?? []) };
+      return { result: maximalStepSize(task, loaded, around.folders ?? []), engine: loaded.label };
     case 'trajectory':
-      return trajectory(task, engineOf(engine), around);
+      return { ...(await trajectory(task, loaded, around)), engine: loaded.label };
   }
 }

@@ -1,5 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { dataNeeds, EdgesweepError, NUMERICS, type Task } from '../../shared/mod.ts';
+import { dataNeeds, EdgesweepError, isKnownNumerics, NUMERICS, type Task } from '../../shared/mod.ts';
 import { type Attempt, decodeTask, parseSubject } from '../../shared/protocol/mod.ts';
 import { type ComputedOutcome, createPool } from '../pool.ts';
 import { addAttempt, readAttempts } from './attempts.ts';
@@ -59,7 +59,7 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
     return message.term();
   }
   const task = decoded.value;
-  if (task.numerics !== NUMERICS) return message.nak(30_000);
+  if (!isKnownNumerics(task.numerics)) return message.nak(30_000);
   const { deliveryCount } = message.info;
   // also at the first delivery: after a crash the server may have forgotten acknowledgements, and counts from the start
   if (deliveryCount > 1 || context.pace.isWorthLooking(sweep)) {

@@ -1,4 +1,4 @@
-import { EdgesweepError, errorLine, type Outcome } from '../../shared/mod.ts';
+import { EdgesweepError, errorLine, isExact, type Outcome } from '../../shared/mod.ts';
 import {
   type Attempt,
   decodeOutcome,
@@ -62,6 +62,7 @@ function explain(published: 'exists' | 'full' | 'unknown'): string {
 }
 
 async function agree(context: NodeContext, sweep: string, ours: Outcome, earlier: Outcome): Promise<boolean> {
+  if (!isExact(ours.task.numerics)) return true;
   // both went through the same schema, so the order of the keys is the same
   if (JSON.stringify(ours.result) === JSON.stringify(earlier.result)) return true;
   const message = `this node and ${earlier.provenance.host} computed different results: ${JSON.stringify(ours.result)} and ${JSON.stringify(earlier.result)}`;

@@ -1,5 +1,5 @@
 import type { KV } from '@nats-io/kv';
-import { NUMERICS } from '../../shared/mod.ts';
+import { isKnownNumerics, NUMERICS } from '../../shared/mod.ts';
 import { decode, SUBJECTS, SWEEPS_KEY, type SweepEntry, sweepsSchema } from '../../shared/protocol/mod.ts';
 import type { NodeContext } from './context.ts';
 
@@ -35,7 +35,7 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
   const accepts = ({ key, name, numerics, state, data }: SweepEntry): boolean => {
     if (state !== 'running' || (options.sweeps !== undefined && !options.sweeps.includes(name))) return false;
     // asked of all: each that is not there is looked for
-    if (numerics === NUMERICS) return data.filter((need) => !context.data.has(need)).length === 0;
+    if (isKnownNumerics(numerics)) return data.filter((need) => !context.data.has(need)).length === 0;
     if (!refused.has(key)) {
       context.note(
         `sweep ${name} is of arithmetic ${numerics}, this node of ${NUMERICS}: it takes none of its tasks; install the version of edgesweep that started the sweep`,

@@ -11,6 +11,7 @@ const f = Math.fround;
  */
 export const referenceEngine: Engine = {
   name: 'reference',
+  label: 'reference',
   lanes: 1,
   objective: referenceObjective,
   prepare: (problem) => ({

@@ -27,7 +27,13 @@ const CHUNK_BYTES = 16 * 1024;
 export function createSimdEngine(): Engine {
   // one instance for all problems of this engine: its memory grows to the largest and stays
   const kernel = instantiate();
-  return { name: 'simd', lanes: LANES, prepare: (problem) => prepare(kernel, problem), objective: simdObjective };
+  return {
+    name: 'simd',
+    label: 'simd',
+    lanes: LANES,
+    prepare: (problem) => prepare(kernel, problem),
+    objective: simdObjective,
+  };
 }
 
 function prepare(kernel: Kernel, problem: Problem) {

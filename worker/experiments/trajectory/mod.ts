@@ -18,7 +18,11 @@ const TELL_MS = 500;
  * Trains one network and follows it. The series is a function of the task alone: going on from a checkpoint gives the same bytes as
  * going through, since a checkpoint holds all that the next iteration depends on.
  */
-export async function trajectory(task: TrajectoryTask, engine: Engine, around: Surroundings): Promise<Computed> {
+export async function trajectory(
+  task: TrajectoryTask,
+  engine: Engine,
+  around: Surroundings,
+): Promise<Omit<Computed, 'engine'>> {
   const { folders = [], checkpoints, onIteration = () => {} } = around;
   const { cell } = task;
   const checkpoint = checkpoints && readCheckpoint(checkpoints.folder, task.id);
