@@ -7,12 +7,17 @@ describe('the shipped sweeps', () => {
   it('load by their names and have the cells of the thesis', () => {
     const counts = listShippedSweeps().map((name) => {
       const sweep = loadSweep(name);
-      expect(sweep.name).toBe(name);
+      expect(sweep.name).toBe(name.replace('/', '-'));
       const { cells, tasks } = expand(sweep);
       return [name, cells.length, tasks];
     });
     const schemes = (name: string) => ['', '-cifar10', '-fashion-mnist'].map((data) => [`${name}${data}`, 4, 4]);
     expect(counts).toEqual([
+      ['extra/adam', 4, 12],
+      ['extra/cnn', 4, 8],
+      ['extra/initializations', 20, 200],
+      ['extra/losses', 8, 80],
+      ['extra/optimizers', 20, 200],
       ['figure-1.2', 3, 3],
       ['figure-3.1', 2, 2],
       ['figure-3.2', 2, 2],
