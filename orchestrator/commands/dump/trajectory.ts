@@ -74,13 +74,16 @@ export function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice): Genera
 /** Trains to the end of the task; keeps the weights before the steps of these iterations, and before the last step that there was. */
 function train({ training, recorder }: Started, wanted: ReadonlySet<number>) {
   const kept = new Map<number, Float32Array>();
+  let [last, lastWeights] = [0, training.w];
   for (;;) {
     const { iteration } = training.state;
     const before = Float32Array.from(training.w);
     if (wanted.has(iteration)) kept.set(iteration, before);
     const ended = training.iterate();
-    if (ended === 'diverged') return { kept, last: iteration - 1, divergence: recorder.series().rows };
-    if (ended === 'finished') return { kept: kept.set(iteration, before), last: iteration, divergence: null };
+    if (ended !== 'diverged') [last, lastWeights] = [iteration, before];
+    if (ended === undefined) continue;
+    if (last > 0) kept.set(last, lastWeights);
+    return { kept, last, divergence: ended === 'diverged' ? recorder.series().rows : null };
   }
 }
 
