@@ -102,6 +102,14 @@ export function parseNpy(bytes: Buffer): Npy {
 
 export const readNpy = (folder: string, name: string): Npy => parseNpy(readFileSync(join(folder, `${name}.npy`)));
 
+/** Changes the last value of an array of the dump. */
+export function falsify(folder: string, name: string, change: (value: number) => number): void {
+  const file = join(folder, `${name}.npy`);
+  const bytes = readFileSync(file);
+  bytes.writeFloatLE(change(bytes.readFloatLE(bytes.length - 4)), bytes.length - 4);
+  writeFileSync(file, bytes);
+}
+
 export const readTrial = (folder: string) => JSON.parse(readFileSync(join(folder, 'trial.json'), 'utf8'));
 
 const PYTHON = 'python3';
