@@ -102,7 +102,10 @@ def lanczos(curvature, block, both_ends):
 
 
 def power(curvature, block, generator=None, tolerance=1e-3, most=100):
-    """PyHessian's rule to the letter, for one eigenvalue: the value from before the last change. And how many products it took."""
+    """
+    PyHessian's rule to the letter, for one eigenvalue: the value from before the last change, the vector from after it, and how many
+    products it took.
+    """
     parameters, _ = curvature.block(block)
     v = normalize([torch.randn(p.shape, dtype=p.dtype, generator=generator) for p in parameters])
     value = None
@@ -118,10 +121,9 @@ def power(curvature, block, generator=None, tolerance=1e-3, most=100):
             break
         else:
             value = estimate
-    return value, products
+    return value, v, products
 
 
 def normalize(vectors):
-    length = sum((v * v).sum() for v in vectors) ** 0.5
-    length = length.item()
+    length = sum((v * v).sum() for v in vectors).item() ** 0.5
     return [v / (length + 1e-6) for v in vectors]

@@ -6,8 +6,9 @@ import math
 import numpy
 import torch
 
+from dumped import layers_of, load, network_of
 from hessian import Curvature, spectra
-from network import build, linear_layers, relative, show_difference, show_table
+from network import relative, show_difference, show_table
 
 # relative to PyTorch's value; of gradients the norm of the difference, relative to the norm
 LOSS_TOLERANCE = 1e-4
@@ -22,23 +23,6 @@ ROUNDING = 1e-6
 # that hold there.
 KINK_ERRORS = 4
 KINKED = ("relu", "leaky-relu")
-
-
-def load(folder):
-    return {path.stem: numpy.load(path) for path in sorted(folder.glob("*.npy"))}
-
-
-def layers_of(arrays, prefix, depth):
-    return [[arrays[f"{prefix}{kind}-{i + 1}"] for kind in ("weight", "bias")] for i in range(depth)]
-
-
-def network_of(activation, layers):
-    model = build(activation, [layers[0][0].shape[1], *(weight.shape[0] for weight, _ in layers)]).double()
-    with torch.no_grad():
-        for linear, (weight, bias) in zip(linear_layers(model), layers):
-            linear.weight.copy_(torch.from_numpy(weight))
-            linear.bias.copy_(torch.from_numpy(bias))
-    return model
 
 
 def uncancelled(model, x, y):

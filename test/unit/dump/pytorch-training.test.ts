@@ -125,3 +125,35 @@ test('wrong parameters, gradients, data and values are found, each where it is',
   const table = runPeer(['replay', folders[0]]);
   expect(table.stdout.split('\n')[1]).toMatch(/! .* NO$/);
 });
+
+test('sharpness is timed and judged where a training was dumped', { timeout: 60_000 }, () => {
+  if (!pythonHas('torch')) return;
+  const folder = dumpTraining({ iterations: [20] });
+  const place = { folder, iteration: 20 };
+  const [{ sharpness, layerSharpness }] = readTraining(folder).iterations;
+  const [all, ...layers] = [73, 25, 30, 18].map((length) => Array.from({ length }, () => 1));
+  const values = [sharpness, ...layerSharpness].map(({ value }) => value);
+  const found = [[values[0], all], ...layers.map((vector, l) => [values[l + 1], vector])];
+  const requests = [
+    { kind: 'measure', ...place, measurements: 2 },
+    { kind: 'judge', ...place, found: [found] },
+    { kind: 'judge-own', ...place, starts: 3 },
+  ];
+  const input = requests.map((request) => `${JSON.stringify(request)}\n`).join('');
+  const { status, stdout } = runPeer(['time'], { input });
+  expect(status).toBe(0);
+  const [, timed, ours, own] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(timed.secondsPerMeasurement).toBeGreaterThan(0);
+  expect(timed.products).toBeGreaterThanOrEqual(8);
+  // a right value with a wrong vector
+  for (const { error, residual } of ours.verdicts[0]) {
+    expect(error).toBeLessThan(1e-3);
+    expect(residual).toBeGreaterThan(0.1);
+  }
+  expect(own.largest).toEqual(ours.largest);
+  expect(own.verdicts.flat()).toHaveLength(12);
+  for (const { error, residual } of own.verdicts.flat()) expect(error).toBeLessThan(0.2 + residual);
+});
