@@ -15,6 +15,8 @@ const DAY_NS = 24 * 3600 * 1e9;
 
 /** How long results and failures wait to be collected. */
 const KEPT_DAYS = 30;
+/** A day more than results: a file is older than the result that tells of it, and no result should outlast its file. */
+const SERIES_KEPT_DAYS = KEPT_DAYS + 1;
 
 /**
  * One message a subject, and the first stays: publishing a task twice, or a second result, changes nothing. Limits retention, since a
@@ -32,6 +34,7 @@ const FIRST_STAYS = {
 const CONFIGS: (Partial<StreamConfig> & { name: string; subjects: string[] })[] = [
   { ...FIRST_STAYS, name: STREAMS.tasks, subjects: ['es.task.*.*.*'] },
   { ...FIRST_STAYS, name: STREAMS.results, subjects: ['es.result.*.*'], max_age: KEPT_DAYS * DAY_NS },
+  { ...FIRST_STAYS, name: STREAMS.series, subjects: ['es.series.*.*.*.*'], max_age: SERIES_KEPT_DAYS * DAY_NS },
   {
     ...FIRST_STAYS,
     name: STREAMS.failed,
@@ -91,7 +94,7 @@ function refuse(name: string): (error: unknown) => never {
         where: name,
         expected: full
           ? 'room for another stream'
-          : 'that no other stream has its subjects, es.task, es.result and es.failed',
+          : 'that no other stream has its subjects: es.task, es.result, es.failed, es.series',
         got: error.message,
         fix: full
           ? 'raise max_file_store in the configuration of the server, or remove streams'

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
 import { IMAGE_KINDS, type Outcome, outcomeSchema, type Task, taskId, taskSchema } from '../mod.ts';
 
 /** How long an error may be in a message, in characters. */
@@ -23,9 +24,11 @@ export const failureMessageSchema = z.object({
 });
 export type FailureMessage = z.infer<typeof failureMessageSchema>;
 
+const sweepKeySchema = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/);
+
 export const SWEEP_STATES = ['running', 'paused', 'cancelled'] as const;
 export const sweepEntrySchema = z.object({
-  key: z.string().regex(/^[A-Za-z0-9_-]{1,200}$/),
+  key: sweepKeySchema,
   name: z.string().max(200),
   state: z.enum(SWEEP_STATES),
   numerics: z.string().max(100),
@@ -38,6 +41,16 @@ export const sweepEntrySchema = z.object({
 });
 export type SweepEntry = z.infer<typeof sweepEntrySchema>;
 export const sweepsSchema = z.array(sweepEntrySchema);
+
+/** Long tasks told of in a heartbeat, at most: more threads than a machine has. */
+export const MOST_UNDER_WAY = 256;
+/** How far a long task is on a node. */
+const underWaySchema = z.object({
+  sweep: sweepKeySchema,
+  task: z.string().regex(/^[0-9a-f]{32}$/),
+  iterations: z.int().min(0).max(LIMITS.iterations),
+});
+export type UnderWay = z.infer<typeof underWaySchema>;
 
 export const NODE_STATES = ['ready', 'draining', 'set-aside'] as const;
 /** Sent every two seconds. `time` is the node's own clock, to warn of a wrong one; nothing depends on it. */
@@ -54,6 +67,8 @@ export const heartbeatSchema = z.object({
   failed: z.int().nonnegative(),
   /** load average of the last minute */
   load: z.number().nonnegative(),
+  /** absent where there is no long task */
+  underWay: z.array(underWaySchema).max(MOST_UNDER_WAY).optional(),
   state: z.enum(NODE_STATES),
   time: z.string().max(40),
 });

@@ -1,5 +1,10 @@
 /** Streams, subjects and buckets of the cluster. `sweep` is a sweep key, see `sweepKey`; neither it nor the id of a task has dots. */
-export const STREAMS = { tasks: 'EDGESWEEP_TASKS', results: 'EDGESWEEP_RESULTS', failed: 'EDGESWEEP_FAILED' } as const;
+export const STREAMS = {
+  tasks: 'EDGESWEEP_TASKS',
+  results: 'EDGESWEEP_RESULTS',
+  failed: 'EDGESWEEP_FAILED',
+  series: 'EDGESWEEP_SERIES',
+} as const;
 export const BUCKETS = { sweeps: 'edgesweep-sweeps', attempts: 'edgesweep-attempts' } as const;
 /** An object store with the files of data sets, for nodes that lack them. */
 export const DATA_BUCKET = 'edgesweep-data';
@@ -16,6 +21,9 @@ export const SUBJECTS = {
   task: (sweep: string, task: string) => `es.task.${sweep}.${sweep}.${task}`,
   result: (sweep: string, task: string) => `es.result.${sweep}.${task}`,
   failed: (sweep: string, task: string) => `es.failed.${sweep}.${task}`,
+  /** a part of the file that belongs to a result; with the file's SHA-256, so that parts of two files never mix */
+  series: (sweep: string, task: string, sha256: string, part: number | '*') =>
+    `es.series.${sweep}.${task}.${sha256}.${part}`,
   heartbeat: (node: string) => `es.heartbeat.${node}`,
   /** tells workers that the sweeps have changed, so that they need not wait for their next look */
   wake: 'es.wake',

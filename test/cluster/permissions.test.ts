@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type NatsConnection, nkeys } from '@nats-io/transport-node';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Cluster, SUBJECTS } from '../../shared/protocol/mod.ts';
-import { edgesweep, makeFolder, type NatsServer, outcomesText } from '../support/mod.ts';
+import { edgesweep, makeFolder, type NatsServer, outcomesText, start } from '../support/mod.ts';
 import {
   asOrchestrator,
   asWorker,
@@ -17,6 +17,7 @@ import {
   startDeployed,
   startWorker,
 } from './deployed.ts';
+import { expectTrajectories, localTrajectories, makeTrajectories } from './trajectories.ts';
 
 const user = (name: 'orchestrator' | 'worker', server: NatsServer) => ({
   servers: [server.url],
@@ -82,6 +83,15 @@ describe('with the configuration of deploy/', () => {
     expect(server.process.stderr).not.toMatch(/Violation/);
   });
 
+  it('they compute trajectories, and leave the series that a local run leaves', async () => {
+    const trajectories = makeTrajectories(cwd);
+    const expected = await localTrajectories(cwd, trajectories);
+    await startWorker(server.url, cwd, [], asWorker);
+    const run = start(['run', trajectories, '--nats', server.url, '--out', 'out'], { cwd, env: asOrchestrator });
+    await expectTrajectories(run, join(cwd, 'out'), expected);
+    expect(server.process.stderr).not.toMatch(/Violation/);
+  });
+
   it('a worker can neither send tasks nor read or change a stream', async () => {
     await edgesweep(['run', sweep, '--nats', server.url, '--quiet', '--detach', '--out', 'out'], {
       cwd,
@@ -92,7 +102,7 @@ describe('with the configuration of deploy/', () => {
       SUBJECTS.task(key, task),
       'es.wake',
       '$KV.edgesweep-sweeps.all',
-      ...['TASKS', 'RESULTS', 'FAILED'].flatMap((name) =>
+      ...['TASKS', 'RESULTS', 'FAILED', 'SERIES', 'CHECKPOINTS'].flatMap((name) =>
         [
           'STREAM.INFO',
           'STREAM.CREATE',
@@ -201,7 +211,7 @@ describe('with the configuration of deploy/', () => {
       findings.find((finding) => finding.what === what)?.text;
     const worker = await asked(asWorker);
     expect(find(worker, 'permissions')).toBe(
-      'those of a worker node: may take tasks of every sweep, record results of every sweep; may not send tasks, make streams, read every task',
+      'those of a worker node: may take tasks of every sweep, record results of every sweep, store series of every sweep; may not send tasks, make streams, read every task',
     );
     expect(find(worker, 'clock')).toContain('not compared');
     const orchestrator = await asked(asOrchestrator);
@@ -256,6 +266,7 @@ describe('a worker that is restricted as deploy/README.md says', () => {
       '$JS.API.DIRECT.GET.EDGESWEEP_RESULTS',
       `es.result.${keys.other}.x`,
       `es.failed.${keys.other}.x`,
+      SUBJECTS.series(keys.other, 'x', 'y', 0),
       `$KV.edgesweep-attempts.${keys.other}.x`,
     ];
     expect(await refused(connection, forbidden)).toEqual(forbidden);

@@ -1,7 +1,7 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { KV } from '@nats-io/kv';
-import type { EngineName } from '../../shared/mod.ts';
-import type { Cluster, Heartbeat } from '../../shared/protocol/mod.ts';
+import type { EngineName, Task } from '../../shared/mod.ts';
+import type { Cluster, Heartbeat, UnderWay } from '../../shared/protocol/mod.ts';
 import type { Pool } from '../pool.ts';
 import type { NodeData } from './data.ts';
 import type { Pace } from './pace.ts';
@@ -28,6 +28,9 @@ export type NodeOptions = {
 /** What happened on a node so far. `busy` counts tasks under way, those that wait for a thread included. */
 export type Counts = { busy: number; done: number; failed: number };
 
+/** Long tasks under way, by id. */
+export type UnderWayTasks = Map<Task['id'], UnderWay>;
+
 /** What the parts of a node share. */
 export type NodeContext = {
   options: NodeOptions;
@@ -35,6 +38,7 @@ export type NodeContext = {
   js: JetStreamClient;
   pool: Pool;
   counts: Counts;
+  underWay: UnderWayTasks;
   pace: Pace;
   data: NodeData;
   /** attempts of tasks that failed, on all nodes */

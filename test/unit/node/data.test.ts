@@ -20,6 +20,7 @@ async function handled(
   const context = {
     options: { name: 'node' },
     counts: { busy: 0, done: 0, failed: 0 },
+    underWay: new Map(),
     pace: new Pace(),
     pool: { run: () => Promise.reject(error) },
     cluster: { jsm: { direct: { getMessage: () => Promise.resolve(null) } } },
