@@ -50,3 +50,8 @@ export async function sendAgain(cluster: Cluster, sweep: string, task: Task): Pr
   // one that does not arrive is found missing later
   await publishOnce(jetstream(cluster.nc), SUBJECTS.task(sweep, task.id), encode(task));
 }
+
+/** Those of a task that is done, or of all. What stays is of no use and expires, so nothing is said if that fails. */
+export async function purgeCheckpoints({ jsm }: Cluster, sweep: string, task = '*'): Promise<void> {
+  await jsm.streams.purge(STREAMS.checkpoints, { filter: `es.checkpoint.${sweep}.${task}.*.*` }).catch(() => {});
+}

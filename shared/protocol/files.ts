@@ -14,6 +14,7 @@ const partsOf = (bytes: number): number => Math.ceil(bytes / PART_BYTES);
 /**
  * Publishes a file, part by part, each acknowledged by the server; a part that is there already stays as it is.
  * @param onTrouble told what kept parts from being stored; true: they are tried again
+ * @param signal aborted when the rest is not to be sent
  * @returns whether the server has all
  */
 export async function putFile(
@@ -21,10 +22,12 @@ export async function putFile(
   file: Uint8Array,
   subjectOf: (part: number) => string,
   onTrouble: (published: Exclude<Published, 'stored' | 'exists'>) => Promise<boolean>,
+  signal: AbortSignal,
 ): Promise<boolean> {
   const put = (part: number) =>
     publishOnce(js, subjectOf(part), file.subarray(part * PART_BYTES, (part + 1) * PART_BYTES));
   for (let first = 0; first < partsOf(file.length); ) {
+    if (signal.aborted) return false;
     const published = await Promise.all(upTo(first, partsOf(file.length)).map(put));
     const trouble = published.find((one) => one === 'full' || one === 'unknown');
     if (trouble === undefined) first += AT_ONCE;

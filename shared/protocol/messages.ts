@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { IMAGE_KINDS, type Outcome, outcomeSchema, type Task, taskId, taskSchema } from '../mod.ts';
+import { CHECKPOINT_PLACES } from './names.ts';
 
 /** How long an error may be in a message, in characters. */
 const LONGEST_ERROR = 2000;
@@ -41,6 +42,14 @@ export const sweepEntrySchema = z.object({
 });
 export type SweepEntry = z.infer<typeof sweepEntrySchema>;
 export const sweepsSchema = z.array(sweepEntrySchema);
+
+/** No node shares a longer checkpoint, in bytes, or reads one. */
+export const LARGEST_CHECKPOINT = 64 * 2 ** 20;
+/** Which of a task's checkpoints on the server is whole. */
+export const checkpointHeadSchema = z.object({
+  place: z.enum(CHECKPOINT_PLACES),
+  bytes: z.int().positive().max(LARGEST_CHECKPOINT),
+});
 
 /** Long tasks told of in a heartbeat, at most: more threads than a machine has. */
 export const MOST_UNDER_WAY = 256;

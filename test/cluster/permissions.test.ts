@@ -267,6 +267,9 @@ describe('a worker that is restricted as deploy/README.md says', () => {
       `es.result.${keys.other}.x`,
       `es.failed.${keys.other}.x`,
       SUBJECTS.series(keys.other, 'x', 'y', 0),
+      SUBJECTS.checkpoint(keys.other, 'x', 'head', 0),
+      `$JS.API.DIRECT.GET.EDGESWEEP_CHECKPOINTS.${SUBJECTS.checkpoint(keys.other, 'x', 'head', 0)}`,
+      '$JS.API.DIRECT.GET.EDGESWEEP_CHECKPOINTS',
       `$KV.edgesweep-attempts.${keys.other}.x`,
     ];
     expect(await refused(connection, forbidden)).toEqual(forbidden);

@@ -2,6 +2,7 @@ import type { JsMsg } from '@nats-io/jetstream';
 import { dataNeeds, NUMERICS } from '../../shared/mod.ts';
 import { type Attempt, decodeTask, parseSubject } from '../../shared/protocol/mod.ts';
 import { readAttempts } from './attempts.ts';
+import { forgetCheckpoints } from './checkpoints.ts';
 import { BACKOFF_MS, compute, WITHOUT_FILES_MS } from './compute.ts';
 import type { NodeContext } from './context.ts';
 import type { Health } from './health.ts';
@@ -59,13 +60,18 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
   if (deliveryCount > 1 || context.pace.isWorthLooking(sweep)) {
     const recorded = await findResult(context, sweep, task.id);
     if (recorded === 'unreadable') return message.nak(UNREADABLE_MS);
-    if (recorded !== undefined) return message.ack();
+    if (recorded !== undefined) {
+      // another node has ended what this one, or one beside it, had begun
+      forgetCheckpoints(context, task);
+      return message.ack();
+    }
   }
   // told, once, by `has`
   if (dataNeeds([task.cell]).some((need) => !context.data.has(need))) return message.nak(WITHOUT_FILES_MS);
   // the first delivery has no tries behind it, or one that was forgotten: then the task has one more
   const attempts = deliveryCount === 1 ? [] : await readAttempts(context.attempts, sweep, task.id);
-  if (deliveryCount > MOST_DELIVERIES) {
+  // those that this node gave back ended no node
+  if (deliveryCount - (context.givenBack.get(task.id) ?? 0) > MOST_DELIVERIES) {
     const text = `delivered ${deliveryCount} times without a result; it may end the nodes that try it`;
     return setAside(context, sweep, task, { code: 'TASK_FAILED', message: text }, attempts, message);
   }

@@ -58,6 +58,7 @@ export async function runNode(
       counts,
       underWay,
       pace: new Pace(),
+      givenBack: new Map(),
       data: keepData(cluster, options.data ?? [], note),
       attempts: await open(BUCKETS.attempts),
       others: heartbeats.others,

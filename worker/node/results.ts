@@ -84,8 +84,9 @@ async function publishSeries(
         context.note(`waiting to store the series of task ${task.id}: ${explain(published)}`);
       tries += 1;
       await sleep(RETRY_MS);
-      return !stop.aborted;
+      return true;
     },
+    stop,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Task } from '../../../shared/mod.ts';
-import { fetchSeries, removeResult, sendAgain } from '../../cluster/series.ts';
+import { fetchSeries, purgeCheckpoints, removeResult, sendAgain } from '../../cluster/series.ts';
 import { whileAway } from '../../cluster/while-away.ts';
 import type { TaskEnd } from '../dispatcher.ts';
 import type { Arrival, Dispatching } from './part.ts';
@@ -27,6 +27,7 @@ export function createCompleter(dispatching: Dispatching) {
     if (fetched === undefined) return undefined;
     if ('file' in fetched) {
       lost.delete(task.id);
+      void purgeCheckpoints(cluster, key, task.id);
       return { type: 'outcome', outcome, file: fetched.file };
     }
     const times = (lost.get(task.id) ?? 0) + 1;

@@ -58,6 +58,7 @@ async function slotOver(tasks: readonly Task[], seconds: number, deliveries: (ru
     attempts: { get: async () => null },
     counts: { busy: 0, done: 0, failed: 0 },
     underWay: new Map(),
+    givenBack: new Map(),
     pace: new Pace(),
     others: () => [],
     pool: { run },
