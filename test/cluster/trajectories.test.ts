@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { listSubjects } from '../../orchestrator/cluster/subjects.ts';
@@ -7,7 +8,7 @@ import { expand, loadSweep } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, encode, STREAMS, SUBJECTS, sweepKey } from '../../shared/protocol/mod.ts';
 import { runTask } from '../../worker/mod.ts';
 import { dispatchAll } from '../conformance/work.ts';
-import { cleanLater, makeFolder, type NatsServer, startNats } from '../support/mod.ts';
+import { cleanLater, makeFolder, type NatsServer, plain, startNats, waitFor } from '../support/mod.ts';
 import { connectTo } from './deployed.ts';
 import { keyOf, startRun, startWorker, startWorkers } from './support.ts';
 import { expectTrajectories, localTrajectories, makeTrajectories } from './trajectories.ts';
@@ -31,7 +32,7 @@ async function firstParts(cluster: Cluster, key: string): Promise<string[]> {
 it('two nodes and an orchestrator leave the series that a local run leaves, byte for byte', async () => {
   const cwd = makeFolder();
   // long enough for files of several parts
-  const sweep = makeTrajectories(cwd, { iterations: 12_000 });
+  const sweep = makeTrajectories(cwd, { runs: 1, iterations: 12_000 });
   const nats = await startNats();
   const expected = await localTrajectories(cwd, sweep);
   expect(Object.values(expected.series)[0].length).toBeGreaterThan(300_000);
@@ -80,6 +81,24 @@ it('a server that has lost all series and no result has them computed again', as
   await cluster.jsm.streams.delete(STREAMS.series);
   await startWorkers(nats.url, cwd, ['only']);
   await expectTrajectories(startRun(nats.url, cwd, sweep, 'detached'), join(cwd, 'detached'), expected);
+});
+
+it('a server without room for the series is waited for', async () => {
+  const cwd = makeFolder();
+  const sweep = makeTrajectories(cwd, { runs: 1, iterations: 12_000 });
+  const nats = await startNats({ config: (at) => plain(at).replace('max_file_store: 1GB', 'max_file_store: 200KB') });
+  const expected = await localTrajectories(cwd, sweep);
+  const [worker] = await startWorkers(nats.url, cwd, ['only']);
+  const run = startRun(nats.url, cwd, sweep, 'full');
+  await waitFor('it says so', () =>
+    /waiting to store the series of task \w+: the server has no room/.test(worker.stderr),
+  );
+  await nats.kill();
+  const file = join(nats.folder, 'nats-server.conf');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('200KB', '1GB'));
+  await nats.restart();
+  await expectTrajectories(run, join(cwd, 'full'), expected);
+  expect(worker.stderr).not.toContain('failed');
 });
 
 it('a task whose series never comes is a failure after a while, and the others are done', async () => {
