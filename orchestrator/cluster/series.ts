@@ -22,8 +22,9 @@ export async function fetchSeries(
 ): Promise<{ file: Uint8Array } | { problem: string }> {
   if (file === undefined) return { problem: 'its result tells of none' };
   const { sha256, bytes } = file;
+  const most = cluster.nc.info?.cluster === undefined ? 1 : TRIES;
   let problem = '';
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let tries = 0; tries < most; tries++) {
     if (tries > 0) await sleep(LAG_MS);
     const got = await getFile(cluster, STREAMS.series, bytes, (part) => SUBJECTS.series(sweep, task.id, sha256, part));
     if (got === undefined) problem = 'the server does not have all of it';
@@ -36,10 +37,12 @@ export async function fetchSeries(
 /** @param seq of the message with the result, so that no later one is removed in its stead */
 export async function removeResult({ jsm }: Cluster, sweep: string, outcome: Outcome, seq: number): Promise<void> {
   const { task, provenance } = outcome;
+  const now = await jsm.direct.getMessage(STREAMS.results, { last_by_subj: SUBJECTS.result(sweep, task.id) });
+  // another orchestrator has removed it, and the parts that are there now may be those of the next result
+  if (now?.seq !== seq) return;
   // before the result: a damaged part would stand in the way of the right one
   if (provenance.file !== undefined)
     await jsm.streams.purge(STREAMS.series, { filter: SUBJECTS.series(sweep, task.id, provenance.file.sha256, '*') });
-  // another orchestrator may have removed it
   await jsm.streams.deleteMessage(STREAMS.results, seq).catch(() => false);
 }
 

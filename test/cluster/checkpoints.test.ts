@@ -8,7 +8,7 @@ import { connectCluster, encode, STREAMS, SUBJECTS } from '../../shared/protocol
 import { runTask } from '../../worker/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import { dispatchAll } from '../conformance/work.ts';
-import { cleanLater, makeFolder, type NatsServer, startNats, waitFor } from '../support/mod.ts';
+import { cleanLater, makeFolder, mountSmallDisk, type NatsServer, startNats, waitFor } from '../support/mod.ts';
 import { connectTo } from './deployed.ts';
 import { isReady, keyOf, startRun, startWorker, untilRecorded } from './support.ts';
 import { expectTrajectories, localTrajectories, makeTrajectories } from './trajectories.ts';
@@ -40,6 +40,22 @@ it('kill -9 of a node in a long task: another one beside it goes on, and leaves 
   expect(readdirSync(scratch)).toEqual([]);
   expect(run.stderr).not.toContain('failed');
   // the server waits half a minute before it takes a node for dead
+}, 240_000);
+
+it('a node without room for checkpoints leaves long tasks to others, and takes none of them for failed', async (test) => {
+  const disk = mountSmallDisk('size=64k');
+  if (disk === undefined) return test.skip();
+  const cwd = makeFolder();
+  const sweep = makeTrajectories(cwd, { runs: 1, iterations: 12_000, every: 1 });
+  const nats = await startNats();
+  const expected = await localTrajectories(cwd, sweep);
+  const full = startWorker(nats.url, cwd, 'full', ['--scratch', join(disk.path, 'scratch'), '--checkpoint', '0.1']);
+  const run = startRun(nats.url, cwd, sweep, 'moved');
+  await waitFor('it says so', () => full.stderr.includes(' is left to other nodes: a checkpoint cannot be written'));
+  full.child.kill('SIGTERM');
+  startWorker(nats.url, cwd, 'other', ['--scratch', join(cwd, 'scratch'), '--checkpoint', '0.5']);
+  await expectTrajectories(run, join(cwd, 'moved'), expected);
+  expect(run.stderr).not.toContain('failed');
 }, 240_000);
 
 /** A node of one thread in this process with a scratch folder of its own. */
