@@ -43,7 +43,7 @@ it('two nodes and an orchestrator leave the series that a local run leaves, byte
   await expectTrajectories(runs[1], join(cwd, 'two'), expected);
   // and also a third, when all is done and no node is needed
   await expectTrajectories(startRun(nats.url, cwd, sweep, 'three'), join(cwd, 'three'), expected);
-});
+}, 240_000);
 
 it('a result whose series is damaged or missing on the server is removed, and the task computed again', async () => {
   const cwd = makeFolder();
