@@ -9,7 +9,8 @@ import { columnNames, Recorder } from './recorder.ts';
 import { summarize } from './summary.ts';
 import { type Ended, INITIAL_STATE, Training } from './training.ts';
 
-export { removeCheckpoints } from './checkpoint-files.ts';
+export { decodeCheckpoint } from './checkpoint.ts';
+export { checkpointFiles, removeCheckpoints } from './checkpoint-files.ts';
 
 /** How often progress is told, in milliseconds. */
 const TELL_MS = 500;
