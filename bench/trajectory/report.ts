@@ -36,9 +36,10 @@ Seconds are of this machine at that hour, ratios are what to compare.
 ## One measurement of sharpness
 
 Loss and gradient at a point of a training, then the largest eigenvalue of the Hessian of the whole network and of each of its three
-layers. "As in a run" starts from the eigenvectors of the measurement 10 iterations earlier; at iteration 1 there are none. The default
-tolerance on the residual is 0.001 of the eigenvalue; 0.01 is the larger one that still comes nearer than PyHessian's rule. "power" is our
-solver with that rule. PyTorch has that rule to the letter: double backward, a standard normal start, lambda = v'Hv, v = Hv / (|Hv| +
+layers. "As in a run" starts from the eigenvectors of the measurement 10 iterations earlier; at iteration 1 there are none. The tolerance on
+the residual is the default, 0.001 of the eigenvalue, or ten times that. With the larger one a warm start may stay with an eigenvalue that
+was the largest and no longer is, which the errors show. "power" is our solver with PyHessian's rule. PyTorch has
+that rule to the letter: double backward, a standard normal start, lambda = v'Hv, v = Hv / (|Hv| +
 1e-6), until lambda changes by less than 1e-3 of itself, the value before that, 100 products at most; one forward and backward pass serves
 all four blocks. Errors are relative to the largest eigenvalue of the Hessian in float64 (from PyTorch, all of it), residuals |Hv - lambda v|
 relative to that eigenvalue: median (worst) of ${starts} random starts, of layers of all three together. Beside a negative eigenvalue of larger

@@ -6,7 +6,7 @@ import type { Effort } from '../speed/time-shape.ts';
 import type { Point } from './points.ts';
 
 const LANCZOS: Solver = { kind: 'lanczos', tolerance: 1e-3, maxProducts: 100, top: 1, bothEnds: false };
-/** Still nearer than what the power iteration comes to. */
+/** What speed is to be had for accuracy. */
 const LOOSE: Solver = { ...LANCZOS, tolerance: 1e-2 };
 const POWER: Solver = { kind: 'power', tolerance: 1e-3, maxProducts: 100, top: 1 };
 
