@@ -1,9 +1,9 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ACTIVATIONS, expand, loadSearchSweep } from '../../../shared/mod.ts';
-import { runTask } from '../../../worker/mod.ts';
-import { dump, falsify, makeFolder, pythonHas, readTrial, runPeer } from './support.ts';
+import { ACTIVATIONS, expand, loadSearchSweep } from '../../shared/mod.ts';
+import { runTask } from '../../worker/mod.ts';
+import { dump, falsify, makeFolder, pythonHas, readTrial, runPeer } from '../unit/dump/support.ts';
 
 /** A dump of the sigmoid at its maximal step size, where the divergence can be predicted. */
 async function dumpDivergence(): Promise<string> {

@@ -1,8 +1,8 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ACTIVATIONS } from '../../../shared/mod.ts';
-import { dumpTraining, falsify, makeFolder, pythonHas, readTraining, runPeer } from './support.ts';
+import { ACTIVATIONS } from '../../shared/mod.ts';
+import { dumpTraining, falsify, makeFolder, pythonHas, readTraining, runPeer } from '../unit/dump/support.ts';
 
 type Quantity = { quantity: string; relativeDifference: number | null; agrees: boolean };
 
