@@ -6,7 +6,20 @@ import { Refusal, usageError } from './usage.ts';
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Options that may be given several times, and words that have no option. */
-const REPEATABLE = ['set', 'by', 'stat', 'format', 'targets', 'in', 'log', 'linear', 'sweeps', 'directories', '_'];
+const REPEATABLE = [
+  'set',
+  'by',
+  'panels',
+  'stat',
+  'format',
+  'targets',
+  'in',
+  'log',
+  'linear',
+  'sweeps',
+  'directories',
+  '_',
+];
 
 type Exit = (code: number) => void;
 

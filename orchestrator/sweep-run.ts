@@ -5,8 +5,8 @@ import type { Dispatcher, Failure, Work } from './dispatch/mod.ts';
 import type { Interrupt } from './interrupt.ts';
 import { Meter, type Reporter } from './progress/mod.ts';
 
-/** Outcomes that wait for the disk at once, before the next is taken. */
-const MOST_UNWRITTEN = 1000;
+/** Outcomes that wait for the disk at once, and bytes of their files, before the next is taken. */
+const MOST_UNWRITTEN = { outcomes: 1000, bytes: 64 * 2 ** 20 };
 
 /** Failures that are told one by one at the end; the rest is only counted. */
 const MOST_FAILURES = 20;
@@ -38,6 +38,7 @@ export async function runSweep(
   const failed = new Set<string>();
   const work = workOf(directory, failed);
   const unwritten = new Set<Promise<void>>();
+  let unwrittenBytes = 0;
   // a failed write ends the dispatch like an interruption: what is under way is not waited for
   const stop = new AbortController();
   let writeError: unknown;
@@ -71,6 +72,8 @@ export async function runSweep(
         reporter.update(standing());
       } else {
         const { outcome, file } = event;
+        const bytes = file?.length ?? 0;
+        unwrittenBytes += bytes;
         const written = directory
           .append(outcome, file)
           .then(() => {
@@ -81,9 +84,13 @@ export async function runSweep(
             writeError ??= error;
             stop.abort();
           })
-          .finally(() => unwritten.delete(written));
+          .finally(() => {
+            unwritten.delete(written);
+            unwrittenBytes -= bytes;
+          });
         unwritten.add(written);
-        if (unwritten.size >= MOST_UNWRITTEN) await Promise.race(unwritten);
+        while (unwritten.size >= MOST_UNWRITTEN.outcomes || unwrittenBytes >= MOST_UNWRITTEN.bytes)
+          await Promise.race(unwritten);
       }
     }
     await Promise.all(unwritten);

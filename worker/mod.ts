@@ -12,5 +12,5 @@ export {
   requireData,
 } from './data/mod.ts';
 export { emptyLayers, engineOf, initialize, shuffle } from './engines/mod.ts';
-export { ladder, problemOf, removeCheckpoints, runTask, startTraining } from './experiments/mod.ts';
+export { type Computed, ladder, problemOf, removeCheckpoints, runTask, startTraining } from './experiments/mod.ts';
 export { type ComputedOutcome, createPool, type Pool, type PoolOptions } from './pool.ts';

@@ -8,11 +8,16 @@ const SCRIPT = fileURLToPath(new URL('../peers/pytorch.py', import.meta.url));
 /** Debian's own Python has its packages even where another one comes first. */
 const PYTHONS = ['python3', '/usr/bin/python3'];
 
+/** What PyTorch has to know of a shape. */
+export type Timed = { cell: Pick<Shape['cell'], 'activation' | 'depth' | 'width' | 'dataset' | 'batchSize'> };
+
 /** A PyTorch on one thread, that waits without work until it is asked. */
 export type PyTorch = {
   version: string;
   /** seconds of a step, measured over `steps` of them */
-  secondsPerStep(shape: Shape, steps: number): Promise<number>;
+  secondsPerStep(shape: Timed, steps: number): Promise<number>;
+  /** The answer to any other request, see `bench/peers/timing.py`. */
+  ask<Answer>(request: object): Promise<Answer>;
   /** How far PyTorch's losses are from those of dumped trials, see `bench/peers/pytorch.py`. */
   replay(folders: readonly string[]): Replay[];
   close(): void;
@@ -40,14 +45,18 @@ export async function startPyTorch(): Promise<PyTorch | undefined> {
     }
     child.stderr.pipe(process.stderr);
     const { torch } = JSON.parse(greeting.value) as { torch: string };
+    const ask = async <Answer>(request: object): Promise<Answer> => {
+      child.stdin.write(`${JSON.stringify(request)}\n`);
+      const answer = await lines.next();
+      if (answer.done) throw new Error('PyTorch ended before it answered');
+      return JSON.parse(answer.value) as Answer;
+    };
     return {
       version: torch,
       async secondsPerStep(shape, steps) {
-        child.stdin.write(`${JSON.stringify(requestOf(shape, steps))}\n`);
-        const answer = await lines.next();
-        if (answer.done) throw new Error('PyTorch ended before it answered');
-        return (JSON.parse(answer.value) as { secondsPerStep: number }).secondsPerStep;
+        return (await ask<{ secondsPerStep: number }>(requestOf(shape, steps))).secondsPerStep;
       },
+      ask,
       replay(folders) {
         const { stdout } = spawnSync(python, [SCRIPT, 'replay', '--json', ...folders], { encoding: 'utf8' });
         return (JSON.parse(stdout) as { trials: Replay[] }).trials;
@@ -71,7 +80,7 @@ function failureOf(child: ChildProcess): Promise<string> {
   });
 }
 
-function requestOf({ cell }: Shape, steps: number) {
+function requestOf({ cell }: Timed, steps: number) {
   const { activation, depth, width, dataset, batchSize } = cell;
   const { examples, dimensions: inputs, outputs } = dataset;
   return {

@@ -80,15 +80,15 @@ function commandsTable({ commands, threads, machine }: Report): string {
 
 const microseconds = (spread: Spread | undefined): string => (spread === undefined ? '' : digits(spread.median * 1e6));
 
-const range = (spread: Spread | undefined): string =>
+export const range = (spread: Spread | undefined): string =>
   spread === undefined ? '' : `${digits(spread.median)} (${digits(spread.min)} to ${digits(spread.max)})`;
 
 /** Three digits, without exponent. */
-function digits(value: number): string {
+export function digits(value: number): string {
   return value.toFixed(Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
 }
 
-function aim(bound: number | undefined, spread: Spread | undefined, which: 'at least' | 'under'): string {
+export function aim(bound: number | undefined, spread: Spread | undefined, which: 'at least' | 'under'): string {
   if (bound === undefined) return '';
   if (spread === undefined) return `${which} ${bound}`;
   const met = which === 'at least' ? spread.median >= bound : spread.median < bound;

@@ -19,6 +19,11 @@ export class Channel<T> {
     this.#pushed();
   }
 
+  /** Pushes the item unless the queue is full. */
+  offer(item: T): void {
+    if (this.#items.length < this.#most) void this.push(item);
+  }
+
   /** Ends the iteration, once what was pushed is taken, and lets those that wait go. */
   close(): void {
     this.#closed = true;

@@ -39,6 +39,9 @@ export async function forgetFailures(cluster: Cluster, sweep: string): Promise<{
     if (decoded?.ok && decoded.value.error.code === 'OUTCOMES_DIFFER') {
       disagreed += 1;
       await jsm.streams.purge(STREAMS.results, { filter: SUBJECTS.result(sweep, task) });
+      // on a server that no newer version has used yet, there is no such stream
+      if (await hasStream(cluster, STREAMS.series))
+        await jsm.streams.purge(STREAMS.series, { filter: SUBJECTS.series(sweep, task, '*', '*') });
     }
     // the message of an acknowledged task would stand in the way of sending it again
     await purgeTask(cluster, sweep, task);

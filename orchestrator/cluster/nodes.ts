@@ -17,6 +17,8 @@ export type Nodes = {
   list(): HeardNode[];
   /** such as `3 nodes, 12 threads` */
   summary(): string;
+  /** @param hear told of each heartbeat from now on @returns ends that */
+  listen(hear: (node: HeardNode) => void): () => void;
   close(): void;
 };
 
@@ -27,6 +29,7 @@ export type Nodes = {
 export function watchNodes({ nc }: Cluster, note: (text: string) => void): Nodes {
   const heard = new Map<string, { node: HeardNode; at: number }>();
   const told = new Set<string>();
+  const listeners = new Set<(node: HeardNode) => void>();
   const tell = (key: string, text: string) => {
     if (told.has(key)) return;
     told.add(key);
@@ -56,6 +59,7 @@ export function watchNodes({ nc }: Cluster, note: (text: string) => void): Nodes
       if (!decoded.ok || message.subject !== SUBJECTS.heartbeat(decoded.value.node)) return;
       const node = { ...decoded.value, clockOffset: Date.parse(decoded.value.time) - Date.now() };
       look(node);
+      for (const hear of listeners) hear(node);
       heard.set(node.node, { node, at: performance.now() });
     },
   });
@@ -70,6 +74,10 @@ export function watchNodes({ nc }: Cluster, note: (text: string) => void): Nodes
       const nodes = list();
       const threads = nodes.reduce((sum, node) => sum + node.threads, 0);
       return `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+    },
+    listen(hear) {
+      listeners.add(hear);
+      return () => listeners.delete(hear);
     },
     close: () => subscription.unsubscribe(),
   };

@@ -8,6 +8,7 @@ import { registerSweep, removeSweep } from './registration.ts';
 import { readSweeps } from './registry.ts';
 import { serverError } from './server-error.ts';
 import { type Buckets, ensureStreams } from './streams.ts';
+import { isForTheUser } from './while-away.ts';
 
 /** How long nothing may happen, in milliseconds, before tasks that are on no list are sent again. */
 const QUIET_MS = 3000;
@@ -115,7 +116,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** What went wrong is thrown when only the user can mend it, and else told, once. */
   const wait = (cause: unknown): void => {
     const error = serverError(cause);
-    if (error instanceof EdgesweepError && !WAITED_FOR.includes(error.code)) throw error;
+    if (isForTheUser(error)) throw error;
     if (!troubled && !signal.aborted)
       note(`waiting for the server: ${error instanceof Error ? error.message : String(error)}`);
     troubled = true;
@@ -168,6 +169,3 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
   };
 }
-
-/** Trouble that others can mend while the run waits. */
-const WAITED_FOR: string[] = ['NATS_UNREACHABLE', 'NATS_STORAGE_FULL'];

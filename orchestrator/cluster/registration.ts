@@ -3,6 +3,7 @@ import { type Cluster, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
 import type { Work } from '../dispatch/dispatcher.ts';
 import { ensureConsumer, purgeTasks, removeConsumer } from './consumer.ts';
 import { changeSweeps, withEntry } from './registry.ts';
+import { purgeCheckpoints } from './series.ts';
 import type { Buckets } from './streams.ts';
 import { countMessages } from './tail.ts';
 
@@ -29,7 +30,7 @@ export async function registerSweep(
   );
 }
 
-/** Takes a sweep off the list and its tasks off the server; its results stay for others to collect. */
+/** Takes a sweep off the list and its tasks off the server; its results, with their series, stay for others to collect. */
 export async function removeSweep(cluster: Cluster, { sweeps }: Buckets, key: string): Promise<void> {
   await changeSweeps(
     cluster,
@@ -38,4 +39,5 @@ export async function removeSweep(cluster: Cluster, { sweeps }: Buckets, key: st
   );
   await removeConsumer(cluster, key);
   await purgeTasks(cluster, key);
+  await purgeCheckpoints(cluster, key);
 }

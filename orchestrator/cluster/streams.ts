@@ -15,6 +15,10 @@ const DAY_NS = 24 * 3600 * 1e9;
 
 /** How long results and failures wait to be collected. */
 const KEPT_DAYS = 30;
+/** A day more than results: a file is older than the result that tells of it, and no result should outlast its file. */
+const SERIES_KEPT_DAYS = KEPT_DAYS + 1;
+/** Of a task that nobody has gone on with for so long. */
+const CHECKPOINTS_KEPT_DAYS = 7;
 
 /**
  * One message a subject, and the first stays: publishing a task twice, or a second result, changes nothing. Limits retention, since a
@@ -29,16 +33,19 @@ const FIRST_STAYS = {
   allow_direct: true,
 } as const;
 
+/** One message a subject, and the last stays. */
+const LAST_STAYS = { ...FIRST_STAYS, discard: DiscardPolicy.Old, discard_new_per_subject: false } as const;
+
 const CONFIGS: (Partial<StreamConfig> & { name: string; subjects: string[] })[] = [
   { ...FIRST_STAYS, name: STREAMS.tasks, subjects: ['es.task.*.*.*'] },
   { ...FIRST_STAYS, name: STREAMS.results, subjects: ['es.result.*.*'], max_age: KEPT_DAYS * DAY_NS },
+  { ...FIRST_STAYS, name: STREAMS.series, subjects: ['es.series.*.*.*.*'], max_age: SERIES_KEPT_DAYS * DAY_NS },
+  { ...LAST_STAYS, name: STREAMS.failed, subjects: ['es.failed.*.*'], max_age: KEPT_DAYS * DAY_NS },
   {
-    ...FIRST_STAYS,
-    name: STREAMS.failed,
-    subjects: ['es.failed.*.*'],
-    discard: DiscardPolicy.Old,
-    discard_new_per_subject: false,
-    max_age: KEPT_DAYS * DAY_NS,
+    ...LAST_STAYS,
+    name: STREAMS.checkpoints,
+    subjects: ['es.checkpoint.*.*.*.*'],
+    max_age: CHECKPOINTS_KEPT_DAYS * DAY_NS,
   },
 ];
 
@@ -91,7 +98,7 @@ function refuse(name: string): (error: unknown) => never {
         where: name,
         expected: full
           ? 'room for another stream'
-          : 'that no other stream has its subjects, es.task, es.result and es.failed',
+          : 'that no other stream has its subjects: es.task, es.result, es.failed, es.series, es.checkpoint',
         got: error.message,
         fix: full
           ? 'raise max_file_store in the configuration of the server, or remove streams'

@@ -126,7 +126,7 @@ async function makeDispatcher(
   }
   // loaded only here: a local run needs nothing of NATS
   const { connectCluster } = await import('../../shared/protocol/mod.ts');
-  const { natsDispatcher } = await import('../dispatch/nats.ts');
+  const { natsDispatcher } = await import('../dispatch/nats/mod.ts');
   const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
   return natsDispatcher(cluster, { sweep, expansion, replicas: options.natsReplicas, note });
 }

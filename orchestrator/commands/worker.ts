@@ -4,14 +4,18 @@ import { EdgesweepError, ENGINES, type EngineName, withoutSecrets } from '../../
 import { type Cluster, connectCluster, type ServerOptions } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import { catchInterrupt } from '../interrupt.ts';
+import { checkpointOption, checkpointSeconds } from './checkpoint-option.ts';
 import { dataFolders, dataOption } from './data-option.ts';
 import { listOption, splitList } from './list-option.ts';
+import { scratchFolder, scratchOption } from './scratch-option.ts';
 import { requireServer, type ServerFlags, withServerOptions } from './server-options.ts';
 import { threadCount, threadsOption } from './threads.ts';
 
 type WorkerFlags = ServerFlags & {
   threads: number | undefined;
   dataDir: string | undefined;
+  scratch: string | undefined;
+  checkpoint: number;
   engine: EngineName;
   name: string | undefined;
   sweeps: string[] | undefined;
@@ -29,6 +33,8 @@ export const workerModule = (exit: (code: number) => void): CommandModule<object
     withServerOptions(yargs)
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
+      .option('scratch', scratchOption)
+      .option('checkpoint', checkpointOption)
       .option('engine', {
         choices: ENGINES,
         default: 'simd' as const,
@@ -74,7 +80,8 @@ async function worker(flags: WorkerFlags): Promise<number> {
   const name = nodeName(flags.name);
   const limits = { drainTimeout, maxIdle, maxTime };
   const data = dataFolders(flags.dataDir);
-  const options = { name, threads: threadCount(flags.threads), engine, data, sweeps, ...limits };
+  const checkpoints = { seconds: checkpointSeconds(flags.checkpoint), folder: scratchFolder(flags.scratch) };
+  const options = { name, threads: threadCount(flags.threads), engine, data, checkpoints, sweeps, ...limits };
   const note = (text: string) => process.stderr.write(`${new Date().toISOString()} ${name} ${text}\n`);
   const interrupt = catchInterrupt();
   try {

@@ -20,7 +20,7 @@ export function localDispatcher(pool: Pool): Dispatcher {
       let running = 0;
       // a queue and not a race of promises: each race would leave a reaction behind in every task that takes longer
       const ended: TaskEnd[] = [];
-      const told: Advance[] = [];
+      let told: Advance[] = [];
       const onIteration = (task: Task) => (iterations: number) => {
         told.push({ type: 'progress', task: task.id, iterations });
         wake();
@@ -31,6 +31,7 @@ export function localDispatcher(pool: Pool): Dispatcher {
           const task = next.pop()!;
           void runOne(pool, task, closing.signal, onIteration(task)).then((event) => {
             running -= 1;
+            told = told.filter((advance) => advance.task !== task.id);
             ended.push(event);
             fillThreads();
             wake();

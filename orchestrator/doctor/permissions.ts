@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 type Probe = { may: string; role: 'orchestrator' | 'worker'; subject: string };
 
 /**
- * Published to learn what the server lets pass. Nothing comes of them: no stream takes subjects of so many words, a request that is not
+ * Published to learn what the server lets pass. Nothing comes of them: no stream takes subjects of so many or so few words, a request that is not
  * an object changes nothing, and there is no consumer `doctor`.
  */
 const PROBES: Probe[] = [
@@ -15,6 +15,7 @@ const PROBES: Probe[] = [
   { may: 'read every task', role: 'orchestrator', subject: `$JS.API.DIRECT.GET.${STREAMS.tasks}.es.task.doctor.probe` },
   { may: 'take tasks of every sweep', role: 'worker', subject: `$JS.API.CONSUMER.MSG.NEXT.${STREAMS.tasks}.doctor` },
   { may: 'record results of every sweep', role: 'worker', subject: 'es.result.doctor.probe.x' },
+  { may: 'store series of every sweep', role: 'worker', subject: 'es.series.doctor.probe' },
 ];
 
 /** What this user may do, and whether that is more than one role needs. */
@@ -33,6 +34,10 @@ export async function examinePermissions(cluster: Cluster): Promise<Finding[]> {
   }
   if (all('orchestrator')) return [{ verdict: 'ok', what, text: `those of an orchestrator: ${text}` }];
   const isWorker = may.length > 0 && may.every(({ role }) => role === 'worker');
+  if (isWorker && !all('worker')) {
+    const old = 'what a node may not do, its tasks wait for: does the server have the present deploy/permissions.conf?';
+    return [{ verdict: 'warning', what, text: `${text}; ${old}` }];
+  }
   if (isWorker) return [{ verdict: 'ok', what, text: `those of a worker node: ${text}` }];
   const restricted = 'as a worker it can only serve sweeps that it is allowed by name';
   return may.length === 0

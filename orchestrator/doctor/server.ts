@@ -1,5 +1,12 @@
 import { EdgesweepError, withoutSecrets } from '../../shared/mod.ts';
-import { atLeast, type Cluster, connectCluster, type ServerOptions, STREAMS } from '../../shared/protocol/mod.ts';
+import {
+  atLeast,
+  type Cluster,
+  connectCluster,
+  LARGEST_MESSAGE,
+  type ServerOptions,
+  STREAMS,
+} from '../../shared/protocol/mod.ts';
 import { examineClock } from './clock.ts';
 import { type Finding, messageOf } from './finding.ts';
 import { examinePermissions } from './permissions.ts';
@@ -16,6 +23,7 @@ export async function examineServer(options: ServerOptions): Promise<Finding[]> 
       ...version(cluster),
       encryption(cluster, options),
       await limits(cluster),
+      ...messages(cluster),
       durability(cluster),
       await copies(cluster),
       ...(await examinePermissions(cluster)),
@@ -89,6 +97,14 @@ async function limits({ jsm }: Cluster): Promise<Finding> {
   } catch (error) {
     return { verdict: 'warning', what, text: `its limits cannot be read: ${messageOf(error)}` };
   }
+}
+
+/** Parts of series are the longest messages, half of what is asked for here. */
+function messages({ nc }: Cluster): Finding[] {
+  const most = nc.info?.max_payload ?? LARGEST_MESSAGE;
+  if (most >= LARGEST_MESSAGE) return [];
+  const text = `the server takes messages of up to ${most} bytes, and ours may have ${LARGEST_MESSAGE}: raise its max_payload`;
+  return [{ verdict: 'warning', what: 'messages', text }];
 }
 
 /** What a power failure may take; a killed process takes nothing that was acknowledged. */

@@ -73,6 +73,9 @@ function describe({ sweeps, nodes }: ClusterStatus): string {
     node.version,
     describeClock(node.clockOffset),
   ]);
+  const longRows = nodes.flatMap(({ node, underWay = [] }) =>
+    underWay.map(({ task, sweep, iterations }) => [task, sweep, node, iterations]),
+  );
   return [
     sweeps.length === 0
       ? 'no sweeps on the server\n'
@@ -80,6 +83,7 @@ function describe({ sweeps, nodes }: ClusterStatus): string {
     nodes.length === 0
       ? 'no worker node was heard: start some with `edgesweep worker --nats ...`\n'
       : tabulate(['node', 'host', 'state', 'busy', 'done', 'failed', 'load', 'version', 'clock'], nodeRows),
+    ...(longRows.length === 0 ? [] : [tabulate(['long task', 'sweep', 'node', 'iterations'], longRows)]),
   ].join('\n');
 }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
 import { IMAGE_KINDS, type Outcome, outcomeSchema, type Task, taskId, taskSchema } from '../mod.ts';
+import { CHECKPOINT_PLACES } from './names.ts';
 
 /** How long an error may be in a message, in characters. */
 const LONGEST_ERROR = 2000;
@@ -23,9 +25,11 @@ export const failureMessageSchema = z.object({
 });
 export type FailureMessage = z.infer<typeof failureMessageSchema>;
 
+const sweepKeySchema = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/);
+
 export const SWEEP_STATES = ['running', 'paused', 'cancelled'] as const;
 export const sweepEntrySchema = z.object({
-  key: z.string().regex(/^[A-Za-z0-9_-]{1,200}$/),
+  key: sweepKeySchema,
   name: z.string().max(200),
   state: z.enum(SWEEP_STATES),
   numerics: z.string().max(100),
@@ -38,6 +42,24 @@ export const sweepEntrySchema = z.object({
 });
 export type SweepEntry = z.infer<typeof sweepEntrySchema>;
 export const sweepsSchema = z.array(sweepEntrySchema);
+
+/** No node shares a longer checkpoint, in bytes, or reads one. */
+export const LARGEST_CHECKPOINT = 64 * 2 ** 20;
+/** Which of a task's checkpoints on the server is whole. */
+export const checkpointHeadSchema = z.object({
+  place: z.enum(CHECKPOINT_PLACES),
+  bytes: z.int().positive().max(LARGEST_CHECKPOINT),
+});
+
+/** Long tasks told of in a heartbeat, at most: more threads than a machine has. */
+export const MOST_UNDER_WAY = 256;
+/** How far a long task is on a node. */
+const underWaySchema = z.object({
+  sweep: sweepKeySchema,
+  task: z.string().regex(/^[0-9a-f]{32}$/),
+  iterations: z.int().min(0).max(LIMITS.iterations),
+});
+export type UnderWay = z.infer<typeof underWaySchema>;
 
 export const NODE_STATES = ['ready', 'draining', 'set-aside'] as const;
 /** Sent every two seconds. `time` is the node's own clock, to warn of a wrong one; nothing depends on it. */
@@ -54,6 +76,8 @@ export const heartbeatSchema = z.object({
   failed: z.int().nonnegative(),
   /** load average of the last minute */
   load: z.number().nonnegative(),
+  /** absent where there is no long task */
+  underWay: z.array(underWaySchema).max(MOST_UNDER_WAY).optional(),
   state: z.enum(NODE_STATES),
   time: z.string().max(40),
 });

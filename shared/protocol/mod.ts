@@ -6,6 +6,7 @@ export {
   type ServerOptions,
 } from './connect.ts';
 export { disconnect } from './disconnect.ts';
+export * from './files.ts';
 export * from './messages.ts';
 export * from './names.ts';
 export { type Published, publishOnce } from './publish.ts';

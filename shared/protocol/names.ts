@@ -1,5 +1,11 @@
 /** Streams, subjects and buckets of the cluster. `sweep` is a sweep key, see `sweepKey`; neither it nor the id of a task has dots. */
-export const STREAMS = { tasks: 'EDGESWEEP_TASKS', results: 'EDGESWEEP_RESULTS', failed: 'EDGESWEEP_FAILED' } as const;
+export const STREAMS = {
+  tasks: 'EDGESWEEP_TASKS',
+  results: 'EDGESWEEP_RESULTS',
+  failed: 'EDGESWEEP_FAILED',
+  series: 'EDGESWEEP_SERIES',
+  checkpoints: 'EDGESWEEP_CHECKPOINTS',
+} as const;
 export const BUCKETS = { sweeps: 'edgesweep-sweeps', attempts: 'edgesweep-attempts' } as const;
 /** An object store with the files of data sets, for nodes that lack them. */
 export const DATA_BUCKET = 'edgesweep-data';
@@ -11,11 +17,20 @@ export const dataObject = (digest: string, file: string): string => `${digest}.$
 /** the one key of the bucket of sweeps: all sweeps there are, so that a worker learns of them with one read */
 export const SWEEPS_KEY = 'all';
 
+export const CHECKPOINT_PLACES = ['a', 'b'] as const;
+export type CheckpointPlace = (typeof CHECKPOINT_PLACES)[number];
+
 export const SUBJECTS = {
   /** the sweep twice, for two patterns that differ: see `purgeTasks` */
   task: (sweep: string, task: string) => `es.task.${sweep}.${sweep}.${task}`,
   result: (sweep: string, task: string) => `es.result.${sweep}.${task}`,
   failed: (sweep: string, task: string) => `es.failed.${sweep}.${task}`,
+  /** a part of the file that belongs to a result; with the file's SHA-256, so that parts of two files never mix */
+  series: (sweep: string, task: string, sha256: string, part: number | '*') =>
+    `es.series.${sweep}.${task}.${sha256}.${part}`,
+  /** a part of a checkpoint; of the two places, `head` tells which one is whole, so that a node may die while it writes the other */
+  checkpoint: (sweep: string, task: string, place: CheckpointPlace | 'head', part: number) =>
+    `es.checkpoint.${sweep}.${task}.${place}.${part}`,
   heartbeat: (node: string) => `es.heartbeat.${node}`,
   /** tells workers that the sweeps have changed, so that they need not wait for their next look */
   wake: 'es.wake',

@@ -116,3 +116,24 @@ it('the table says where each training ended, in every format, and progress coun
   const json = JSON.parse((await edgesweep(['table', 'done', '--format', 'json'], { cwd })).stdout);
   expect(json.entries[0].result).toMatchObject({ iterations: 20, divergence: null });
 });
+
+it('draws the panels that are asked for, of several directories in rows, and refuses what is not for them', async () => {
+  const cwd = makeFolder();
+  const sweep = makeSweep(cwd, 20);
+  for (const out of ['one', 'two']) await edgesweep(['run', sweep, '--out', out, '--quiet'], { cwd });
+  const words = ['plot', 'one', 'two', '--panels', 'sharpness,step-size', '--by', 'scheme', '--facet', 'activation'];
+  const { code, stdout, stderr } = await edgesweep([...words, '--format', 'svg', '--out', 'drawn'], { cwd });
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'drawn/figure.svg\n', stderr: '' });
+  const svg = readFileSync(join(cwd, 'drawn', 'figure.svg'), 'utf8');
+  for (const text of ['one, tanh: sharpness', 'two, relu: step size']) expect(svg).toContain(text);
+  for (const [flags, words] of [
+    [['--panels', 'los'], 'there is no such panel'],
+    [['--x', 'depth'], '--x is not for this figure'],
+    [['--by', 'scheme', '--facet', 'scheme'], 'stands in two places'],
+  ] as const) {
+    expect(await edgesweep(['plot', 'one', ...flags], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(words),
+    });
+  }
+});

@@ -1,14 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type NatsConnection, nkeys } from '@nats-io/transport-node';
+import { nkeys } from '@nats-io/transport-node';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Cluster, SUBJECTS } from '../../shared/protocol/mod.ts';
-import { edgesweep, makeFolder, type NatsServer, outcomesText } from '../support/mod.ts';
+import { SUBJECTS } from '../../shared/protocol/mod.ts';
+import { edgesweep, makeFolder, type NatsServer, outcomesText, start } from '../support/mod.ts';
 import {
   asOrchestrator,
   asWorker,
   connectTo,
-  DEPLOY,
   describeSweep,
   makeSweep,
   PASSWORDS,
@@ -17,41 +16,14 @@ import {
   startDeployed,
   startWorker,
 } from './deployed.ts';
+import { refused, subscribe } from './refusals.ts';
+import { expectTrajectories, localTrajectories, makeTrajectories } from './trajectories.ts';
 
 const user = (name: 'orchestrator' | 'worker', server: NatsServer) => ({
   servers: [server.url],
   user: name,
   password: name === 'worker' ? PASSWORDS.EDGESWEEP_WORKER_PASSWORD : PASSWORDS.EDGESWEEP_ORCHESTRATOR_PASSWORD,
 });
-
-/** Which of these publications the server refuses. */
-async function refused({ nc }: Cluster, subjects: string[]): Promise<string[]> {
-  const seen = new Set<string>();
-  void (async () => {
-    for await (const status of nc.status())
-      if (status.type === 'error') seen.add(/to "([^"]+)"/.exec(status.error.message)?.[1] ?? '');
-  })();
-  for (const subject of subjects) nc.publish(subject, '{}');
-  await nc.flush();
-  await expect
-    .poll(() => seen.size, { timeout: 1000 })
-    .toBe(subjects.length)
-    .catch(() => {});
-  return subjects.filter((subject) => seen.has(subject));
-}
-
-/** Why the server refuses the subscription; undefined when it does not. */
-async function subscribe(nc: NatsConnection, subject: string): Promise<string | undefined> {
-  let error: string | undefined;
-  nc.subscribe(subject, {
-    callback: (problem) => {
-      error = problem?.message;
-    },
-  });
-  await nc.flush();
-  await nc.flush();
-  return error;
-}
 
 describe('with the configuration of deploy/', () => {
   let server: NatsServer;
@@ -82,6 +54,15 @@ describe('with the configuration of deploy/', () => {
     expect(server.process.stderr).not.toMatch(/Violation/);
   });
 
+  it('they compute trajectories, and leave the series that a local run leaves', async () => {
+    const trajectories = makeTrajectories(cwd);
+    const expected = await localTrajectories(cwd, trajectories);
+    await startWorker(server.url, cwd, [], asWorker);
+    const run = start(['run', trajectories, '--nats', server.url, '--out', 'out'], { cwd, env: asOrchestrator });
+    await expectTrajectories(run, join(cwd, 'out'), expected);
+    expect(server.process.stderr).not.toMatch(/Violation/);
+  });
+
   it('a worker can neither send tasks nor read or change a stream', async () => {
     await edgesweep(['run', sweep, '--nats', server.url, '--quiet', '--detach', '--out', 'out'], {
       cwd,
@@ -92,7 +73,7 @@ describe('with the configuration of deploy/', () => {
       SUBJECTS.task(key, task),
       'es.wake',
       '$KV.edgesweep-sweeps.all',
-      ...['TASKS', 'RESULTS', 'FAILED'].flatMap((name) =>
+      ...['TASKS', 'RESULTS', 'FAILED', 'SERIES', 'CHECKPOINTS'].flatMap((name) =>
         [
           'STREAM.INFO',
           'STREAM.CREATE',
@@ -201,7 +182,7 @@ describe('with the configuration of deploy/', () => {
       findings.find((finding) => finding.what === what)?.text;
     const worker = await asked(asWorker);
     expect(find(worker, 'permissions')).toBe(
-      'those of a worker node: may take tasks of every sweep, record results of every sweep; may not send tasks, make streams, read every task',
+      'those of a worker node: may take tasks of every sweep, record results of every sweep, store series of every sweep; may not send tasks, make streams, read every task',
     );
     expect(find(worker, 'clock')).toContain('not compared');
     const orchestrator = await asked(asOrchestrator);
@@ -219,49 +200,6 @@ describe('with the configuration of deploy/', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error \[NATS_AUTHORIZATION\]/);
     expect(stderr).not.toContain('    at ');
-  });
-});
-
-describe('a worker that is restricted as deploy/README.md says', () => {
-  it('computes its own sweep and cannot reach another', async () => {
-    const cwd = makeFolder();
-    const [own, other] = [makeSweep(cwd, 'own.1'), makeSweep(cwd, 'other')];
-    const keys = { own: describeSweep(own).key, other: describeSweep(other).key };
-    const readme = readFileSync(join(DEPLOY, 'README.md'), 'utf8');
-    const alice = /```\n(\{ user: "alice"[\s\S]*?)```/.exec(readme)?.[1].replaceAll('KEY', keys.own) ?? '';
-    const server = await startDeployed(
-      (text) => replaceOnce(text, '  WORKERS {\n    users: [\n', `  WORKERS {\n    users: [\n${alice}\n`),
-      {
-        EDGESWEEP_ALICE_PASSWORD: 'pw-alice',
-      },
-    );
-    await edgesweep(['run', other, '--nats', server.url, '--quiet', '--detach', '--out', 'other'], {
-      cwd,
-      env: asOrchestrator,
-    });
-    const env = { EDGESWEEP_NATS_USER: 'alice', EDGESWEEP_NATS_PASSWORD: 'pw-alice' };
-    const worker = await startWorker(server.url, cwd, ['--sweeps', 'own.1'], env);
-    expect(await runOn(server.url, own, cwd, [], asOrchestrator)).toMatchObject({ code: 0, stderr: '' });
-    worker.child.kill('SIGTERM');
-    await worker.ended;
-    expect(worker.stderr).toContain('6 tasks done, 0 failed');
-    expect(server.process.stderr).not.toMatch(/Violation/);
-
-    const connection = await connectTo({ servers: [server.url], user: 'alice', password: 'pw-alice' }, 'worker');
-    const forbidden = [
-      `$JS.API.CONSUMER.MSG.NEXT.EDGESWEEP_TASKS.${keys.other}`,
-      `$JS.API.CONSUMER.INFO.EDGESWEEP_TASKS.${keys.other}`,
-      `$JS.ACK.EDGESWEEP_TASKS.${keys.other}.1.1.1.1.1`,
-      `$JS.API.DIRECT.GET.EDGESWEEP_RESULTS.es.result.${keys.other}.x`,
-      '$JS.API.DIRECT.GET.EDGESWEEP_RESULTS',
-      `es.result.${keys.other}.x`,
-      `es.failed.${keys.other}.x`,
-      `$KV.edgesweep-attempts.${keys.other}.x`,
-    ];
-    expect(await refused(connection, forbidden)).toEqual(forbidden);
-    // what is delivered to other workers
-    expect(await subscribe(connection.nc, '_INBOX_worker.>')).toMatch(/ermission/);
-    expect(await subscribe(connection.nc, '_INBOX_worker.worker.>')).toMatch(/ermission/);
   });
 });
 

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { DispatchEvent, Dispatcher } from '../../orchestrator/dispatch/mod.ts';
+import type { Advance, DispatchEvent, Dispatcher } from '../../orchestrator/dispatch/mod.ts';
 import type { Task } from '../../shared/mod.ts';
-import { runTask } from '../../worker/mod.ts';
-import { endlessTask, impossibleTask, quickTasks, slowTask } from './tasks.ts';
+import { type Computed, runTask } from '../../worker/mod.ts';
+import { endlessTask, impossibleTask, quickTasks, slowTask, trajectoryTask } from './tasks.ts';
 import { dispatchAll, taskOf } from './work.ts';
 
 export type Subject = {
@@ -17,6 +18,8 @@ export type Subject = {
    */
   onDrain: 'finishes' | { again: () => Promise<Dispatcher> };
 };
+
+const sha256 = (file: Uint8Array) => createHash('sha256').update(file).digest('hex');
 
 const never = new AbortController().signal;
 
@@ -53,6 +56,40 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
       const expected = tasks.map(async (task) => [task.id, (await runTask(task, 'reference')).result] as const);
       expect(results).toEqual(new Map(await Promise.all(expected)));
       if (exactlyOnce) expect(events).toBe(tasks.length);
+    });
+
+    it('yields with a trajectory the file that it has anywhere', async () => {
+      const { dispatcher } = await make();
+      const tasks = [0, 1, 2].map((run) => trajectoryTask(run));
+      const computed = new Map<string, Computed>();
+      for await (const event of dispatchAll(dispatcher, tasks, never)) {
+        if (event.type === 'failure') throw new Error(`${event.failure.task.id}: ${event.failure.error.message}`);
+        const { task, result, provenance } = event.outcome;
+        const file = new Uint8Array(event.file ?? []);
+        expect(provenance.file).toEqual({ sha256: sha256(file), bytes: file.length });
+        computed.set(task.id, { result, file, engine: 'reference' });
+      }
+      const expected = tasks.map(async (task) => [task.id, await runTask(task, 'reference')] as const);
+      expect(computed).toEqual(new Map(await Promise.all(expected)));
+    });
+
+    it('tells how many iterations of a long task are done, until it has ended', async () => {
+      const { dispatcher } = await make();
+      const long = trajectoryTask(0, { iterations: 30_000, every: 1 });
+      const told: number[] = [];
+      let ended = false;
+      const onAdvance = ({ task, iterations }: Advance) => {
+        expect(task).toBe(long.id);
+        expect(ended).toBe(false);
+        told.push(iterations);
+      };
+      for await (const event of dispatchAll(dispatcher, [long], never, onAdvance)) {
+        expect(event.type).toBe('outcome');
+        ended = true;
+      }
+      expect(told.some((iterations) => iterations > 0)).toBe(true);
+      expect(told).toEqual(told.toSorted((a, b) => a - b));
+      expect(told.at(-1)).toBeLessThanOrEqual(30_000);
     });
 
     it('ends at once when there is no task', async () => {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Dispatcher } from '../../orchestrator/dispatch/mod.ts';
-import { natsDispatcher } from '../../orchestrator/dispatch/nats.ts';
+import { natsDispatcher } from '../../orchestrator/dispatch/nats/mod.ts';
 import { expand, loadSweep } from '../../shared/mod.ts';
 import { connectCluster } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';

@@ -1,4 +1,12 @@
-import { NUMERICS, type SearchCell, type SearchTask, taskId } from '../../shared/mod.ts';
+import {
+  NUMERICS,
+  type SearchCell,
+  type SearchTask,
+  TRAJECTORY,
+  type TrajectoryCell,
+  type TrajectoryTask,
+  taskId,
+} from '../../shared/mod.ts';
 
 const CELL: SearchCell = {
   activation: 'tanh',
@@ -43,3 +51,29 @@ export const endlessTask = (run: number): SearchTask =>
 
 /** A task that no engine can compute, whoever tries: the network does not fit in any memory. */
 export const impossibleTask = (run: number): SearchTask => makeTask(run, { depth: 3, width: 100_000 });
+
+const TRAJECTORY_CELL: TrajectoryCell = {
+  activation: 'tanh',
+  depth: 2,
+  width: 5,
+  dataset: { kind: 'synthetic', examples: 50, dimensions: 4, outputs: 2 },
+  batchSize: 'full',
+  initialization: 'pytorch-default',
+  data: { draw: 'per-run' },
+  scheme: { kind: 'constant', stepSize: 0.1 },
+  trajectory: {
+    arithmetic: TRAJECTORY,
+    iterations: 2000,
+    every: 10,
+    layers: false,
+    solver: { kind: 'lanczos', tolerance: 1e-3, maxProducts: 100, top: 1, bothEnds: false },
+  },
+};
+
+/** A trajectory of some tenths of a second with a file of some 10 kB. */
+export function trajectoryTask(run: number, changes: Partial<TrajectoryCell['trajectory']> = {}): TrajectoryTask {
+  const trajectory = { ...TRAJECTORY_CELL.trajectory, ...changes };
+  const cell = { ...TRAJECTORY_CELL, trajectory };
+  const rest = { experiment: 'trajectory', cell, run, seed: 11, numerics: NUMERICS } as const;
+  return { id: taskId(rest), ...rest };
+}

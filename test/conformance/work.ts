@@ -1,4 +1,4 @@
-import type { Dispatcher, TaskEnd } from '../../orchestrator/dispatch/mod.ts';
+import type { Advance, Dispatcher, TaskEnd } from '../../orchestrator/dispatch/mod.ts';
 import type { Task } from '../../shared/mod.ts';
 
 export const taskOf = (event: TaskEnd): Task => (event.type === 'outcome' ? event.outcome.task : event.failure.task);
@@ -8,6 +8,7 @@ export async function* dispatchAll(
   dispatcher: Dispatcher,
   tasks: Iterable<Task>,
   drain: AbortSignal,
+  onAdvance: (advance: Advance) => void = () => {},
 ): AsyncGenerator<TaskEnd> {
   const settled = new Set<string>();
   const drawn = new Set<string>();
@@ -25,7 +26,10 @@ export async function* dispatchAll(
     },
   };
   for await (const event of dispatcher.dispatch(work, drain)) {
-    if (event.type === 'progress') continue;
+    if (event.type === 'progress') {
+      onAdvance(event);
+      continue;
+    }
     settled.add(taskOf(event).id);
     yield event;
   }

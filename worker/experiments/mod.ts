@@ -6,7 +6,7 @@ import { trajectory } from './trajectory/mod.ts';
 
 export { ladder, problemOf } from './maximal-step-size.ts';
 export type { Computed, Surroundings } from './surroundings.ts';
-export { removeCheckpoints, startTraining } from './trajectory/mod.ts';
+export { checkpointFiles, decodeCheckpoint, removeCheckpoints, startTraining } from './trajectory/mod.ts';
 
 /**
  * Computes a task; the result is a function of the task alone, the same bits on every engine. A task of TensorFlow.js's arithmetic is

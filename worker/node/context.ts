@@ -1,8 +1,8 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { KV } from '@nats-io/kv';
-import type { EngineName } from '../../shared/mod.ts';
-import type { Cluster, Heartbeat } from '../../shared/protocol/mod.ts';
-import type { Pool } from '../pool.ts';
+import type { EngineName, Task } from '../../shared/mod.ts';
+import type { Cluster, Heartbeat, UnderWay } from '../../shared/protocol/mod.ts';
+import type { Pool, PoolOptions } from '../pool.ts';
 import type { NodeData } from './data.ts';
 import type { Pace } from './pace.ts';
 
@@ -13,6 +13,10 @@ export type NodeOptions = {
   engine: EngineName;
   /** data directories; what the object store has goes into the first one */
   data?: readonly string[] | undefined;
+  /** where long tasks leave checkpoints on this machine, and how often; other nodes may use the same folder */
+  checkpoints?: PoolOptions['checkpoints'];
+  /** seconds between two copies of a checkpoint on the server, at least; 30 unless given */
+  shareEvery?: number | undefined;
   /** see `PoolOptions` */
   thread?: URL | undefined;
   /** names of the only sweeps to work for; undefined: all */
@@ -28,6 +32,9 @@ export type NodeOptions = {
 /** What happened on a node so far. `busy` counts tasks under way, those that wait for a thread included. */
 export type Counts = { busy: number; done: number; failed: number };
 
+/** Long tasks under way, by id. */
+export type UnderWayTasks = Map<Task['id'], UnderWay>;
+
 /** What the parts of a node share. */
 export type NodeContext = {
   options: NodeOptions;
@@ -35,8 +42,11 @@ export type NodeContext = {
   js: JetStreamClient;
   pool: Pool;
   counts: Counts;
+  underWay: UnderWayTasks;
   pace: Pace;
   data: NodeData;
+  /** how often tasks were given back for what is wrong with this machine */
+  givenBack: Map<Task['id'], number>;
   /** attempts of tasks that failed, on all nodes */
   attempts: KV;
   /** other nodes that were heard lately */

@@ -1,8 +1,15 @@
 import { hostname, loadavg } from 'node:os';
 import { NUMERICS, softwareVersion } from '../../shared/mod.ts';
 import type { Cluster } from '../../shared/protocol/mod.ts';
-import { decode, encode, type Heartbeat, heartbeatSchema, SUBJECTS } from '../../shared/protocol/mod.ts';
-import type { Counts, NodeOptions } from './context.ts';
+import {
+  decode,
+  encode,
+  type Heartbeat,
+  heartbeatSchema,
+  MOST_UNDER_WAY,
+  SUBJECTS,
+} from '../../shared/protocol/mod.ts';
+import type { Counts, NodeOptions, UnderWayTasks } from './context.ts';
 
 const BEAT_MS = 2000;
 /** A node that was not heard for so long counts as gone. By the receiver's clock: the clocks of nodes may be wrong. */
@@ -17,7 +24,12 @@ export type Heartbeats = {
 };
 
 /** Sends this node's heartbeat and hears those of others. */
-export function startHeartbeats({ nc }: Cluster, options: NodeOptions, counts: Counts): Heartbeats {
+export function startHeartbeats(
+  { nc }: Cluster,
+  options: NodeOptions,
+  counts: Counts,
+  underWay: UnderWayTasks,
+): Heartbeats {
   const heard = new Map<string, { beat: Heartbeat; at: number }>();
   let state: Heartbeat['state'] = 'ready';
   const beat = (): void => {
@@ -32,6 +44,7 @@ export function startHeartbeats({ nc }: Cluster, options: NodeOptions, counts: C
       ...counts,
       busy: Math.min(counts.busy, options.threads),
       load: loadavg()[0],
+      ...(underWay.size > 0 && { underWay: [...underWay.values()].slice(0, MOST_UNDER_WAY) }),
       state,
       time: new Date().toISOString(),
     };

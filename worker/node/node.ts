@@ -31,6 +31,7 @@ export async function runNode(
 ): Promise<NodeEnd> {
   const pool = createPool(options);
   const counts: Counts = { busy: 0, done: 0, failed: 0 };
+  const underWay: NodeContext['underWay'] = new Map();
   const test = () => selfTest(pool, options.engine);
   const drain = new AbortController();
   const stop = new AbortController();
@@ -41,7 +42,7 @@ export async function runNode(
     drain.abort();
   };
   const timers: NodeJS.Timeout[] = [];
-  const heartbeats = startHeartbeats(cluster, options, counts);
+  const heartbeats = startHeartbeats(cluster, options, counts, underWay);
   try {
     await test();
     void aborted(interrupt.drain).then(() => endFor('asked'));
@@ -55,7 +56,9 @@ export async function runNode(
       js: jetstream(cluster.nc),
       pool,
       counts,
+      underWay,
       pace: new Pace(),
+      givenBack: new Map(),
       data: keepData(cluster, options.data ?? [], note),
       attempts: await open(BUCKETS.attempts),
       others: heartbeats.others,

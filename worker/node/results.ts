@@ -5,13 +5,17 @@ import {
   encode,
   type FailureMessage,
   publishOnce,
+  putFile,
   STREAMS,
   SUBJECTS,
   shorten,
 } from '../../shared/protocol/mod.ts';
+import type { ComputedOutcome } from '../pool.ts';
 import { type NodeContext, sleep } from './context.ts';
 
 const RETRY_MS = 2000;
+/** Of so many tries one is told. */
+const NOTE_EVERY = 15;
 /** How often a result waits for an unreadable message in its place to be removed. */
 const MOST_UNREADABLE = 3;
 
@@ -28,16 +32,17 @@ export async function findResult(
 }
 
 /**
- * Publishes until the server has it: the first outcome of a task stays, a second must agree with it. Gives up when `stop` says so, or
- * when somebody's unreadable message stays in its place; the task is then computed again.
+ * Publishes until the server has it, and before it the file that belongs to it: the first outcome of a task stays, a second must agree
+ * with it. Gives up when `stop` says so, or when somebody's unreadable message stays in its place; the task is then computed again.
  * @returns whether the task may be acknowledged
  */
 export async function publishResult(
   context: NodeContext,
   sweep: string,
-  outcome: Outcome,
+  { outcome, file }: ComputedOutcome,
   stop: AbortSignal,
 ): Promise<boolean> {
+  if (file !== undefined && !(await publishSeries(context, sweep, outcome, file, stop))) return false;
   const { task } = outcome;
   const subject = SUBJECTS.result(sweep, task.id);
   let unreadable = 0;
@@ -50,10 +55,39 @@ export async function publishResult(
       if (earlier === 'unreadable') unreadable += 1;
       else if (earlier !== undefined) return agree(context, sweep, outcome, earlier);
     }
-    if (tries % 15 === 0) context.note(`waiting to publish the result of task ${task.id}: ${explain(published)}`);
+    if (tries % NOTE_EVERY === 0)
+      context.note(`waiting to publish the result of task ${task.id}: ${explain(published)}`);
     await sleep(RETRY_MS);
   }
   return false;
+}
+
+/**
+ * Puts the series of a result on the server; what is there of it already stays. A node that dies after this costs nothing: the next
+ * one computes the same file, and finds it there.
+ */
+async function publishSeries(
+  context: NodeContext,
+  sweep: string,
+  { task, provenance }: Outcome,
+  file: Uint8Array,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const { sha256 } = provenance.file!;
+  let tries = 0;
+  return putFile(
+    context.js,
+    file,
+    (part) => SUBJECTS.series(sweep, task.id, sha256, part),
+    async (published) => {
+      if (tries % NOTE_EVERY === 0)
+        context.note(`waiting to store the series of task ${task.id}: ${explain(published)}`);
+      tries += 1;
+      await sleep(RETRY_MS);
+      return true;
+    },
+    stop,
+  );
 }
 
 function explain(published: 'exists' | 'full' | 'unknown'): string {

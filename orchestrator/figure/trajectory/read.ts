@@ -44,6 +44,8 @@ export async function readTrajectories(
   const expansions = sweeps.map((sweep) => expand(sweep));
   const cells = expansions.map((expansion) => expansion.cells);
   const several = directories.length > 1;
+  const names = new Set(sweeps.map(({ name }) => name));
+  const nameOf = (i: number) => (names.size === sweeps.length ? sweeps[i].name : directories[i]);
   const varying = [...new Set(cells.flatMap(varyingKeys))];
   const layout = layoutOf(sweeps[0], cells.flat(), varying, options);
   const lines: Line[] = [];
@@ -57,7 +59,7 @@ export async function readTrajectories(
       if (task.run >= sweep.runs || !known.has(cellKey(task.cell))) continue;
       const series = await readSeries(directory, outcome);
       const values = new Map([
-        ...(several ? [[SWEEP, sweep.name] as const] : []),
+        ...(several ? [[SWEEP, nameOf(i)] as const] : []),
         ...varying.map((key) => [key, cellValue(task.cell, key)] as const),
       ]);
       lines.push({ values, run: task.run, series, divergence: result.divergence });

@@ -2,21 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dumpCommand } from '../../../orchestrator/commands/dump.ts';
-import { EdgesweepError, expand, loadSearchSweep, NUMERICS, softwareVersion } from '../../../shared/mod.ts';
+import { expand, loadSearchSweep, NUMERICS, softwareVersion } from '../../../shared/mod.ts';
 import { engineOf, ladder, problemOf, runTask } from '../../../worker/mod.ts';
-import { dump, makeFolder, python, pythonHas, readNpy, readTrial, SMALL } from './support.ts';
+import { dump, makeFolder, python, pythonHas, readNpy, readTrial, refusal, SMALL } from './support.ts';
 
 const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
-
-function refusal(action: () => unknown): EdgesweepError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof EdgesweepError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
 
 test('a dump holds data, initial parameters in order, losses and the description, and nothing else', () => {
   const folder = dump({});
@@ -174,6 +164,16 @@ test.each([
   expect({ code, got: details.got }).toEqual({ code: 'USAGE', got: String(Object.values(choice)[0]) });
   expect(details.expected).toContain(expected);
   expect(() => readdirSync(out)).toThrow('ENOENT');
+});
+
+test('what chooses from a training is refused', () => {
+  const options = { sweep: 'table-4.1', cell: 0, run: 0, out: join(makeFolder(), 'trial') };
+  expect(refusal(() => dumpCommand({ ...options, iterations: [1] }))).toMatchObject({
+    code: 'USAGE',
+    message: '--iterations is not for this sweep',
+    details: { got: 'a sweep of experiment maximal-step-size' },
+  });
+  expect(refusal(() => dumpCommand({ ...options, dense: true })).code).toBe('USAGE');
 });
 
 test('the last rung is the last under the ceiling', () => {

@@ -1,10 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { dumpCommand } from '../../../orchestrator/commands/dump.ts';
-import { packageRoot } from '../../../shared/mod.ts';
+import { EdgesweepError, packageRoot } from '../../../shared/mod.ts';
 
 const folders: string[] = [];
 
@@ -37,6 +37,51 @@ export function dump(options: {
   return dumpCommand({ sweep: 'table-4.1', overrides: { flags: { set } }, cell, run, rung, out });
 }
 
+/** A small sweep of trajectories, varied by `--set`; cells in the order linear, tanh, relu, sigmoid. */
+export const TRAJECTORIES = `
+name: small
+title: Small
+experiment: trajectory
+grid:
+  activation: [linear, tanh, relu, sigmoid]
+  depth: 3
+  width: 5
+  dataset: {kind: synthetic, examples: 22, dimensions: 4, outputs: 3}
+  scheme: {kind: constant, stepSize: 0.05}
+trajectory: {iterations: 30, every: 7}
+`;
+
+export function trajectorySweep(): string {
+  const file = join(makeFolder(), 'small.yaml');
+  writeFileSync(file, TRAJECTORIES);
+  return file;
+}
+
+/** Dumps one training of `TRAJECTORIES` to a temporary folder. */
+export function dumpTraining(options: {
+  set?: readonly string[];
+  cell?: number;
+  run?: number;
+  iterations?: readonly number[];
+  dense?: boolean;
+  out?: string;
+}): string {
+  const { set = [], cell = 1, run = 0, out = join(makeFolder(), 'training'), ...others } = options;
+  return dumpCommand({ sweep: trajectorySweep(), overrides: { flags: { set } }, cell, run, out, ...others });
+}
+
+export const readTraining = (folder: string) => JSON.parse(readFileSync(join(folder, 'trajectory.json'), 'utf8'));
+
+export function refusal(action: () => unknown): EdgesweepError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof EdgesweepError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
 export type Npy = { type: string; shape: number[]; values: number[] };
 
 /** Reads a `.npy` file by the format's specification, as strictly as it is written. */
@@ -56,6 +101,14 @@ export function parseNpy(bytes: Buffer): Npy {
 }
 
 export const readNpy = (folder: string, name: string): Npy => parseNpy(readFileSync(join(folder, `${name}.npy`)));
+
+/** Changes the last value of an array of the dump. */
+export function falsify(folder: string, name: string, change: (value: number) => number): void {
+  const file = join(folder, `${name}.npy`);
+  const bytes = readFileSync(file);
+  bytes.writeFloatLE(change(bytes.readFloatLE(bytes.length - 4)), bytes.length - 4);
+  writeFileSync(file, bytes);
+}
 
 export const readTrial = (folder: string) => JSON.parse(readFileSync(join(folder, 'trial.json'), 'utf8'));
 

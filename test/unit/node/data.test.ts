@@ -20,6 +20,8 @@ async function handled(
   const context = {
     options: { name: 'node' },
     counts: { busy: 0, done: 0, failed: 0 },
+    underWay: new Map(),
+    givenBack: new Map(),
     pace: new Pace(),
     pool: { run: () => Promise.reject(error) },
     cluster: { jsm: { direct: { getMessage: () => Promise.resolve(null) } } },
@@ -50,6 +52,13 @@ it.each(['DATA_MISSING', 'DATA_DAMAGED', 'DATA_DIFFERS', 'DATA_UNREADABLE'] as c
   'a task is given back whose data turn out to be wrong: %s',
   async (code) => {
     expect(await handled(true, new EdgesweepError(code, 'bad'))).toEqual({ answers: ['nak'], lost: 1, failed: 0 });
+  },
+);
+
+it.each(['CHECKPOINT_OTHER_VERSION', 'DISK'] as const)(
+  'a task is given back that cannot use the scratch folder: %s',
+  async (code) => {
+    expect(await handled(true, new EdgesweepError(code, 'bad'))).toEqual({ answers: ['nak'], lost: 0, failed: 0 });
   },
 );
 

@@ -57,6 +57,8 @@ async function slotOver(tasks: readonly Task[], seconds: number, deliveries: (ru
     js: { consumers: { get: async () => ({ fetch }) }, publish: async () => {} },
     attempts: { get: async () => null },
     counts: { busy: 0, done: 0, failed: 0 },
+    underWay: new Map(),
+    givenBack: new Map(),
     pace: new Pace(),
     others: () => [],
     pool: { run },

@@ -9,7 +9,8 @@ import { columnNames, Recorder } from './recorder.ts';
 import { summarize } from './summary.ts';
 import { type Ended, INITIAL_STATE, Training } from './training.ts';
 
-export { removeCheckpoints } from './checkpoint-files.ts';
+export { decodeCheckpoint } from './checkpoint.ts';
+export { checkpointFiles, removeCheckpoints } from './checkpoint-files.ts';
 
 /** How often progress is told, in milliseconds. */
 const TELL_MS = 500;
@@ -73,8 +74,9 @@ export function startTraining(
   const problem = networkProblem(cell, seed, run, folders);
   const objective = engine.objective(problem);
   const w = checkpoint?.w ?? initialWeights(problem.network, seed, run);
-  const vectors = checkpoint && new Map(checkpoint.vectors);
-  const meter = new SharpnessMeter(objective, cell.trajectory.solver, { seed, run }, vectors);
+  const newMeter = (vectors?: Checkpoint['vectors']) =>
+    new SharpnessMeter(objective, cell.trajectory.solver, { seed, run }, vectors && new Map(vectors));
+  const meter = newMeter(checkpoint?.vectors);
   const recorder = new Recorder(columnNames(cell), checkpoint?.series);
   const state = checkpoint?.state ?? INITIAL_STATE;
   return {
@@ -83,6 +85,8 @@ export function startTraining(
     recorder,
     objective,
     problem,
+    /** another meter, for measurements that the training knows nothing of; it starts from these eigenvectors, or from none */
+    newMeter,
   };
 }
 

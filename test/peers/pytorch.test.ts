@@ -1,17 +1,9 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ACTIVATIONS, expand, loadSearchSweep } from '../../../shared/mod.ts';
-import { runTask } from '../../../worker/mod.ts';
-import { dump, makeFolder, pythonHas, readTrial, runPeer } from './support.ts';
-
-/** Changes the last value of an array of the dump. */
-function falsify(folder: string, name: string, change: (value: number) => number): void {
-  const file = join(folder, `${name}.npy`);
-  const bytes = readFileSync(file);
-  bytes.writeFloatLE(change(bytes.readFloatLE(bytes.length - 4)), bytes.length - 4);
-  writeFileSync(file, bytes);
-}
+import { ACTIVATIONS, expand, loadSearchSweep } from '../../shared/mod.ts';
+import { runTask } from '../../worker/mod.ts';
+import { dump, falsify, makeFolder, pythonHas, readTrial, runPeer } from '../unit/dump/support.ts';
 
 /** A dump of the sigmoid at its maximal step size, where the divergence can be predicted. */
 async function dumpDivergence(): Promise<string> {

@@ -1,0 +1,43 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dumpCommand } from '../../dist/orchestrator/commands/dump.js';
+import { type Activation, expand, loadSweep, type TrajectoryTask } from '../../dist/shared/mod.js';
+import { engineOf, startTraining } from '../../dist/worker/mod.js';
+
+/** The sweep that is timed; its settings are those of every point and step. */
+export const SWEEP = fileURLToPath(new URL('./figure-3.1.yaml', import.meta.url));
+
+type Started = ReturnType<typeof startTraining>;
+
+/** A network in the course of its training, where its sharpness is measured. */
+export type Point = {
+  activation: Activation;
+  iteration: number;
+  w: Float32Array;
+  objective: Started['objective'];
+  /** what the run's measurement there starts from: the eigenvectors of the one before it; of the first, none */
+  vectors: ReadonlyMap<'all' | number, Float64Array>;
+  /** a dump of the iteration, for PyTorch */
+  folder: string;
+};
+
+/** @param set overrides of the sweep that leave one cell */
+export function taskOf(activation: Activation, set: readonly string[] = []): TrajectoryTask {
+  const sweep = loadSweep(SWEEP, { flags: { set: [`grid.activation=${activation}`, ...set] } });
+  return expand(sweep).task(0, 0) as TrajectoryTask;
+}
+
+/** Trains, and stops before each of these iterations, at which the run would measure. */
+export function pointsOf(activation: Activation, iterations: readonly number[], dumps: string): Point[] {
+  const { training, meter, objective } = startTraining(taskOf(activation), engineOf('simd'), []);
+  const folder = join(dumps, activation);
+  rmSync(folder, { recursive: true, force: true });
+  const set = [`grid.activation=${activation}`];
+  dumpCommand({ sweep: SWEEP, overrides: { flags: { set } }, cell: 0, run: 0, iterations, out: folder });
+  return iterations.map((iteration) => {
+    while (training.state.iteration < iteration) training.iterate();
+    const vectors = new Map([...meter.last].map(([block, vector]) => [block, Float64Array.from(vector)]));
+    return { activation, iteration, w: Float32Array.from(training.w), objective, vectors, folder };
+  });
+}

@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dataNeeds, type Expansion, type Sweep, type Task } from '../../../shared/mod.ts';
+import { type Cluster, sweepKey } from '../../../shared/protocol/mod.ts';
+import { Channel } from '../../cluster/channel.ts';
+import { type Nodes, watchNodes } from '../../cluster/nodes.ts';
+import { createReconciler } from '../../cluster/reconcile.ts';
+import { serverError } from '../../cluster/server-error.ts';
+import type { DispatchEvent, Dispatcher, Work } from '../dispatcher.ts';
+import { watchAdvances } from './advances.ts';
+import { followFailures } from './failures.ts';
+import { createCompleter } from './files.ts';
+import { type Arrival, aborted, type Dispatching } from './part.ts';
+import { followResults } from './results.ts';
+import { createSender } from './send.ts';
+import { untilAnswered } from './until-answered.ts';
+
+const MOST_AHEAD = 20_000;
+/** Events between the server and the journal. */
+const MOST_UNTAKEN = 1000;
+const LOOK_MS = 2000;
+const END_MS = 1000;
+
+export type NatsDispatcherOptions = {
+  sweep: Sweep;
+  expansion: Expansion;
+  /** copies of each stream, on a cluster of servers */
+  replicas: number;
+  /** tasks that lie on the server without an outcome, at most: more would only fill its disk */
+  mostAhead?: number;
+  note(text: string): void;
+};
+
+/**
+ * Sends tasks to the worker nodes and follows their results. The server is only a cache: whatever it has lost is sent again, until the
+ * journal has all.
+ */
+export function natsDispatcher(cluster: Cluster, options: NatsDispatcherOptions): Dispatcher {
+  const ended = new AbortController();
+  const nodes = watchNodes(cluster, options.note);
+  return {
+    dispatch: (work, drain) => dispatch(cluster, options, nodes, work, AbortSignal.any([drain, ended.signal])),
+    get crew() {
+      return nodes.summary();
+    },
+    onDrain:
+      'interrupted: the nodes go on with the tasks that they have been sent; the same command collects their results',
+    onFailure: `mend the cause, then \`edgesweep retry ${options.sweep.name} --failed\`, and give the same command again`,
+    async close() {
+      ended.abort();
+      nodes.close();
+      await cluster.nc.close();
+    },
+  };
+}
+
+async function* dispatch(
+  cluster: Cluster,
+  { sweep, expansion, replicas, mostAhead = MOST_AHEAD, note }: NatsDispatcherOptions,
+  nodes: Nodes,
+  work: Work,
+  stop: AbortSignal,
+): AsyncGenerator<DispatchEvent> {
+  if (stop.aborted) return;
+  const key = sweepKey(sweep, expansion);
+  const channel = new Channel<Arrival>(MOST_UNTAKEN);
+  const done = new AbortController();
+  const signal = AbortSignal.any([stop, done.signal]);
+  signal.addEventListener('abort', () => channel.close(), { once: true });
+  const needs = dataNeeds(expansion.cells);
+  const reconciler = createReconciler({ cluster, key, sweep, replicas, nodes, work, needs, signal, note });
+  const dispatching: Dispatching = { cluster, key, work, channel, signal, note, sawProgress: reconciler.sawProgress };
+  let failure: unknown;
+  const guard = (part: Promise<void>) =>
+    part.catch((error: unknown) => {
+      if (signal.aborted) return;
+      failure = serverError(error);
+      done.abort();
+    });
+
+  const advances = watchAdvances(dispatching, nodes);
+  const setAside = new Set<string>();
+  let knowSetAside = () => {};
+  const setAsideIsKnown = new Promise<void>((resolve) => (knowSetAside = resolve));
+  /** What was set aside is not sent again: its failure might be read after a node has it. */
+  function* tasksToSend(): Generator<Task> {
+    for (const task of work.tasks()) {
+      if (setAside.has(task.id)) continue;
+      advances.sent(task);
+      yield task;
+    }
+  }
+  const sender = createSender(dispatching, tasksToSend, mostAhead);
+  const watch = async (): Promise<void> => {
+    let looked = 0;
+    while (!signal.aborted) {
+      if (work.left() === 0) {
+        await reconciler.finish();
+        return channel.close();
+      }
+      if (performance.now() - looked >= LOOK_MS) {
+        if ((await reconciler.look()) === 'missing') sender.again();
+        looked = performance.now();
+      }
+      await sleep(20, undefined, { signal }).catch(() => {});
+    }
+  };
+
+  await untilAnswered(reconciler.register, stop, note);
+  const parts = [
+    guard(followResults(dispatching)),
+    guard(followFailures(dispatching, setAside, knowSetAside)),
+    guard(Promise.race([setAsideIsKnown, aborted(signal)]).then(sender.send)),
+    guard(watch()),
+  ];
+  const complete = createCompleter(dispatching);
+  try {
+    for await (const arrival of channel) {
+      if (arrival.type === 'progress') {
+        if (advances.isUnderWay(arrival)) yield arrival;
+        continue;
+      }
+      const end = arrival.type === 'outcome' ? await complete(arrival) : arrival;
+      if (end === undefined) continue;
+      advances.ended(end.type === 'outcome' ? end.outcome.task : end.failure.task);
+      yield end;
+    }
+  } finally {
+    done.abort();
+    advances.close();
+    channel.close();
+    // what waits for a server that is away is not waited for
+    await Promise.race([Promise.all(parts), sleep(END_MS, undefined, { ref: false })]);
+  }
+  if (failure !== undefined) throw failure;
+}

@@ -1,0 +1,45 @@
+import type { Task } from '../../../shared/mod.ts';
+import { fetchSeries, purgeCheckpoints, removeResult, sendAgain } from '../../cluster/series.ts';
+import { whileAway } from '../../cluster/while-away.ts';
+import type { TaskEnd } from '../dispatcher.ts';
+import type { Arrival, Dispatching } from './part.ts';
+
+/** After so many results whose series could not be had, a task counts as failed in this run: somebody's server or node is at fault. */
+const MOST_LOST = 3;
+
+/**
+ * Adds to each result of a trajectory its series, one at a time, so that memory holds one and not as many as results wait. A result
+ * whose series cannot be had is removed, and its task sent again.
+ * @returns undefined for what comes to nothing now: its task is settled, is sent again, or stays on the server for the next run
+ */
+export function createCompleter(dispatching: Dispatching) {
+  const { cluster, key, work, signal, note, sawProgress } = dispatching;
+  const lost = new Map<Task['id'], number>();
+  return async ({ outcome, seq }: Extract<Arrival, { type: 'outcome' }>): Promise<TaskEnd | undefined> => {
+    const { task } = outcome;
+    if (task.experiment !== 'trajectory') return { type: 'outcome', outcome };
+    // it may have come twice
+    if (work.isSettled(task)) return undefined;
+    // what is being fetched is progress: nothing is missing meanwhile
+    sawProgress();
+    const fetched = await whileAway(() => fetchSeries(cluster, key, outcome), signal);
+    sawProgress();
+    if (fetched === undefined) return undefined;
+    if ('file' in fetched) {
+      lost.delete(task.id);
+      void purgeCheckpoints(cluster, key, task.id);
+      return { type: 'outcome', outcome, file: fetched.file };
+    }
+    const times = (lost.get(task.id) ?? 0) + 1;
+    lost.set(task.id, times);
+    await whileAway(() => removeResult(cluster, key, outcome, seq), signal);
+    const problem = `the series of task ${task.id} from ${outcome.provenance.host} cannot be had: ${fetched.problem}`;
+    if (times < MOST_LOST) {
+      note(`${problem}; its result is removed, and the task sent again`);
+      await whileAway(() => sendAgain(cluster, key, task), signal);
+      return undefined;
+    }
+    const message = `${problem}, ${times} times`;
+    return { type: 'failure', failure: { task, error: { code: 'TASK_FAILED', message } } };
+  };
+}

@@ -1,0 +1,1 @@
+export { type NatsDispatcherOptions, natsDispatcher } from './dispatcher.ts';

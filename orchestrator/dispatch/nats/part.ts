@@ -1,0 +1,29 @@
+import type { Outcome } from '../../../shared/mod.ts';
+import type { Cluster } from '../../../shared/protocol/mod.ts';
+import type { Channel } from '../../cluster/channel.ts';
+import type { Advance, TaskEnd, Work } from '../dispatcher.ts';
+
+/** What came from the server. A result has its sequence number, and not yet the file that belongs to it. */
+export type Arrival =
+  | { type: 'outcome'; outcome: Outcome; seq: number }
+  | Extract<TaskEnd, { type: 'failure' }>
+  | Advance;
+
+/** What the parts of one dispatch share. */
+export type Dispatching = {
+  cluster: Cluster;
+  /** of the sweep */
+  key: string;
+  work: Work;
+  channel: Channel<Arrival>;
+  /** aborted when the dispatch ends */
+  signal: AbortSignal;
+  note(text: string): void;
+  /** see `Reconciler` */
+  sawProgress(): void;
+};
+
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

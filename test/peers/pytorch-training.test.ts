@@ -1,0 +1,159 @@
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ACTIVATIONS } from '../../shared/mod.ts';
+import { dumpTraining, falsify, makeFolder, pythonHas, readTraining, runPeer } from '../unit/dump/support.ts';
+
+type Quantity = { quantity: string; relativeDifference: number | null; agrees: boolean };
+
+const SCHEMES = [
+  'grid.scheme={kind: constant, stepSize: 0.05}',
+  'grid.scheme={kind: layer 1/lambda, factor: 1}',
+  'grid.scheme={kind: line-search}',
+];
+
+test('PyTorch comes to the same loss, gradient, sharpness and Hessian with every activation', {
+  timeout: 60_000,
+}, () => {
+  if (!pythonHas('torch')) return;
+  const folders = ACTIVATIONS.map((_, cell) =>
+    dumpTraining({
+      set: [`grid.activation=${ACTIVATIONS.join(',')}`, SCHEMES[cell % SCHEMES.length]],
+      cell,
+      iterations: [1, 15, 16, 30],
+      dense: true,
+    }),
+  );
+  const { status, stdout } = runPeer(['replay', '--json', ...folders]);
+  const { trainings } = JSON.parse(stdout);
+  expect(trainings).toHaveLength(8);
+  for (const { activation, iterations } of trainings) {
+    expect(iterations).toHaveLength(4);
+    for (const { iteration, quantities, sameStep } of iterations) {
+      // of each block the norm of the gradient, the gradient itself and the sharpness
+      expect(quantities.length).toBeGreaterThanOrEqual(1 + 4 + 4 + 4 + 1);
+      if (iteration === 15) expect(sameStep).toBe(true);
+      for (const quantity of quantities)
+        expect(quantity, `${activation}, ${iteration}`).toMatchObject({ agrees: true });
+    }
+  }
+  expect(status).toBe(0);
+});
+
+test("of the power iteration the eigenvalue of the largest magnitude is PyTorch's", { timeout: 60_000 }, () => {
+  if (!pythonHas('torch')) return;
+  const folder = dumpTraining({
+    set: ['trajectory.solver={kind: power, tolerance: 1e-6, maxProducts: 1000}'],
+    cell: 3,
+  });
+  const { status, stdout } = runPeer(['replay', folder]);
+  expect(stdout).toMatch(/ yes\n.* yes\n$/);
+  expect(status).toBe(0);
+});
+
+test('more parameters than a matrix is made of are compared by products', { timeout: 60_000 }, () => {
+  if (!pythonHas('torch')) return;
+  const folder = dumpTraining({ set: ['grid.width=48', 'trajectory.iterations=5'], iterations: [5] });
+  const { status, stdout } = runPeer(['replay', '--json', folder]);
+  const [{ quantities }] = JSON.parse(stdout).trainings[0].iterations;
+  const sharpness = quantities.filter(({ quantity }: Quantity) => quantity.startsWith('sharpness'));
+  expect(sharpness).toHaveLength(4);
+  for (const { relativeDifference } of sharpness) expect(relativeDifference).toBeLessThan(1e-3);
+  expect(status).toBe(0);
+});
+
+test('wrong parameters, gradients, data and values are found, each where it is', { timeout: 60_000 }, () => {
+  if (!pythonHas('torch')) return;
+  const right = dumpTraining({ iterations: [7, 8], dense: true });
+  const cases: { folder: string; found: RegExp }[] = [];
+  const copyOf = (what: string, found: RegExp) => {
+    const folder = join(makeFolder(), what);
+    cpSync(right, folder, { recursive: true });
+    cases.push({ folder, found });
+    return folder;
+  };
+  const array = (name: string, found: RegExp, change: (value: number) => number) =>
+    falsify(copyOf(name.replace('/', '-'), found), name, change);
+  array('iteration-7/weight-2', /^loss$/, (weight) => weight + 0.3);
+  array('iteration-8/bias-1', /^loss$/, (bias) => bias + 0.3);
+  array('iteration-7/gradient-weight-1', /^gradient of layer 1$/, (g) => g + 0.01);
+  array('iteration-8/hessian', /^hessian$/, (h) => h + 1);
+  array('Y', /^loss$/, (y) => y + 3);
+  const edit = (what: string, found: RegExp, change: (iteration: ReturnType<typeof readTraining>) => void) => {
+    const folder = copyOf(what, found);
+    const training = readTraining(folder);
+    change(training.iterations[1]);
+    writeFileSync(join(folder, 'trajectory.json'), JSON.stringify(training));
+  };
+  edit('loss', /^loss$/, (one) => {
+    one.loss *= 1.001;
+  });
+  edit('norm', /^norm of gradient of layer 2$/, (one) => {
+    one.layerGradientNorms[1] *= 1.001;
+  });
+  edit('sharpness', /^sharpness$/, (one) => {
+    one.sharpness.value *= 1.01;
+  });
+  edit('infinite', /^sharpness$/, (one) => {
+    one.sharpness.value = null;
+  });
+  edit('layer', /^sharpness of layer 3$/, (one) => {
+    one.layerSharpness[2].value *= 0.99;
+  });
+  edit('recorded', /^recorded sharpness of layer 1$/, (one) => {
+    one.recorded.layerSharpness[0] *= 1.01;
+  });
+  const step = copyOf('step', /^$/);
+  const training = readTraining(step);
+  training.iterations[0].stepSize *= 1.0001;
+  writeFileSync(join(step, 'trajectory.json'), JSON.stringify(training));
+
+  const folders = cases.map(({ folder }) => folder);
+  const { status, stdout } = runPeer(['replay', '--json', right, ...folders]);
+  const [truth, ...others] = JSON.parse(stdout).trainings;
+  expect(truth.agrees).toBe(true);
+  expect(others.map(({ agrees }: { agrees: boolean }) => agrees)).toEqual(cases.map(() => false));
+  for (const [i, { iterations }] of others.entries()) {
+    const wrong = iterations.flatMap((one: { quantities: Quantity[]; sameStep?: boolean }) => [
+      ...one.quantities.filter(({ agrees }) => !agrees).map(({ quantity }) => quantity),
+      ...(one.sameStep === false ? [''] : []),
+    ]);
+    expect(wrong).toContainEqual(expect.stringMatching(cases[i].found));
+  }
+  expect(status).toBe(1);
+
+  const table = runPeer(['replay', folders[0]]);
+  expect(table.stdout.split('\n')[1]).toMatch(/! .* NO$/);
+});
+
+test('sharpness is timed and judged where a training was dumped', { timeout: 60_000 }, () => {
+  if (!pythonHas('torch')) return;
+  const folder = dumpTraining({ iterations: [20] });
+  const place = { folder, iteration: 20 };
+  const [{ sharpness, layerSharpness }] = readTraining(folder).iterations;
+  const [all, ...layers] = [73, 25, 30, 18].map((length) => Array.from({ length }, () => 1));
+  const values = [sharpness, ...layerSharpness].map(({ value }) => value);
+  const found = [[values[0], all], ...layers.map((vector, l) => [values[l + 1], vector])];
+  const requests = [
+    { kind: 'measure', ...place, measurements: 2 },
+    { kind: 'judge', ...place, found: [found] },
+    { kind: 'judge-own', ...place, starts: 3 },
+  ];
+  const input = requests.map((request) => `${JSON.stringify(request)}\n`).join('');
+  const { status, stdout } = runPeer(['time'], { input });
+  expect(status).toBe(0);
+  const [, timed, ours, own] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(timed.secondsPerMeasurement).toBeGreaterThan(0);
+  expect(timed.products).toBeGreaterThanOrEqual(8);
+  // a right value with a wrong vector
+  for (const { error, residual } of ours.verdicts[0]) {
+    expect(error).toBeLessThan(1e-3);
+    expect(residual).toBeGreaterThan(0.1);
+  }
+  expect(own.largest).toEqual(ours.largest);
+  expect(own.verdicts.flat()).toHaveLength(12);
+  for (const { error, residual } of own.verdicts.flat()) expect(error).toBeLessThan(0.2 + residual);
+});

@@ -1,0 +1,103 @@
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import type { Task } from '../../shared/mod.ts';
+import {
+  type CheckpointPlace,
+  checkpointHeadSchema,
+  decode,
+  encode,
+  getFile,
+  LARGEST_CHECKPOINT,
+  publishOnce,
+  putFile,
+  STREAMS,
+  SUBJECTS,
+} from '../../shared/protocol/mod.ts';
+import { checkpointFiles, decodeCheckpoint, removeCheckpoints } from '../experiments/mod.ts';
+import type { NodeContext } from './context.ts';
+
+/** Unless the options say otherwise. */
+const SHARE_SECONDS = 30;
+
+/**
+ * Before a long task: gets the checkpoint that another machine left on the server, where this one has none. During it: copies the
+ * checkpoints of its thread there now and then. Nothing depends on either: a checkpoint that is torn, or of something else, is ignored,
+ * and what fails is left out.
+ * @returns to be called when the task ends
+ */
+export async function shareCheckpoints(context: NodeContext, sweep: string, task: Task): Promise<() => void> {
+  const { options } = context;
+  if (options.checkpoints === undefined || task.experiment !== 'trajectory') return () => {};
+  const [last, before] = checkpointFiles(options.checkpoints.folder, task.id);
+  if (!existsSync(last) && !existsSync(before)) await getCheckpoint(context, sweep, task.id, last).catch(() => {});
+  const ended = new AbortController();
+  let copied = (await stat(last).catch(() => undefined))?.mtimeMs;
+  let copying = false;
+  const copy = async (): Promise<void> => {
+    const { mtimeMs, size } = await stat(last);
+    if (mtimeMs === copied || size > LARGEST_CHECKPOINT) return;
+    // the thread puts another file in the place of this one, and never writes into it
+    if (await putCheckpoint(context, sweep, task.id, await readFile(last), ended.signal)) copied = mtimeMs;
+  };
+  const timer = setInterval(
+    () => {
+      if (copying) return;
+      copying = true;
+      void copy()
+        .catch(() => {})
+        .finally(() => {
+          copying = false;
+        });
+    },
+    1000 * (options.shareEvery ?? SHARE_SECONDS),
+  );
+  return () => {
+    clearInterval(timer);
+    ended.abort();
+  };
+}
+
+/** Once the result of the task is on the server. */
+export function forgetCheckpoints({ options, note }: NodeContext, task: Task): void {
+  if (options.checkpoints === undefined || task.experiment !== 'trajectory') return;
+  try {
+    removeCheckpoints(options.checkpoints.folder, task.id);
+  } catch (error) {
+    note(`a checkpoint stays in the scratch folder: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function readHead({ cluster }: NodeContext, sweep: string, task: string) {
+  const subject = SUBJECTS.checkpoint(sweep, task, 'head', 0);
+  const stored = await cluster.jsm.direct.getMessage(STREAMS.checkpoints, { last_by_subj: subject });
+  const head = stored && decode(checkpointHeadSchema, stored.data);
+  return head?.ok ? head.value : undefined;
+}
+
+async function getCheckpoint(context: NodeContext, sweep: string, task: string, path: string): Promise<void> {
+  const head = await readHead(context, sweep, task);
+  if (head === undefined) return;
+  const { place, bytes } = head;
+  const partOf = (part: number) => SUBJECTS.checkpoint(sweep, task, place, part);
+  const file = await getFile(context.cluster, STREAMS.checkpoints, bytes, partOf);
+  // one of another version throws: here that is no fault of this machine's files
+  if (file === undefined || decodeCheckpoint(task, file, partOf(0)) === undefined) return;
+  writeFileSync(`${path}.part`, file);
+  renameSync(`${path}.part`, path);
+  context.note(`task ${task} goes on from a checkpoint that another node left on the server`);
+}
+
+async function putCheckpoint(
+  context: NodeContext,
+  sweep: string,
+  task: string,
+  file: Uint8Array,
+  ended: AbortSignal,
+): Promise<boolean> {
+  const whole = (await readHead(context, sweep, task))?.place;
+  const place: CheckpointPlace = whole === 'a' ? 'b' : 'a';
+  const partOf = (part: number) => SUBJECTS.checkpoint(sweep, task, place, part);
+  if (!(await putFile(context.js, file, partOf, async () => false, ended)) || ended.aborted) return false;
+  const head = encode({ place, bytes: file.length });
+  return (await publishOnce(context.js, SUBJECTS.checkpoint(sweep, task, 'head', 0), head)) === 'stored';
+}

@@ -1,0 +1,92 @@
+import type { JsMsg } from '@nats-io/jetstream';
+import { dataNeeds, EdgesweepError, errorLine, type Task } from '../../shared/mod.ts';
+import type { Attempt } from '../../shared/protocol/mod.ts';
+import { type ComputedOutcome, createPool } from '../pool.ts';
+import { addAttempt } from './attempts.ts';
+import { forgetCheckpoints, shareCheckpoints } from './checkpoints.ts';
+import type { NodeContext } from './context.ts';
+import type { Health } from './health.ts';
+import { attemptOf, publishResult } from './results.ts';
+import { setAside } from './set-aside.ts';
+
+/** After this many failed tries a task is tried once more, alone in a thread of its own, and then set aside. */
+const TRIES_IN_POOL = 2;
+/** How long a task waits that needs files that are not here: for another node to take it, or for them to come. */
+export const WITHOUT_FILES_MS = 5000;
+export const BACKOFF_MS = 1000;
+/** What is wrong with the files of this machine, and not with the task. */
+const OF_THE_DATA: string[] = ['DATA_MISSING', 'DATA_DAMAGED', 'DATA_DIFFERS', 'DATA_UNREADABLE'];
+/** Of the files that a thread writes, only checkpoints. */
+const OF_THE_SCRATCH_FOLDER: string[] = ['CHECKPOINT_OTHER_VERSION', 'DISK'];
+/** How long a task waits after trouble with the scratch folder, of which somebody has to hear. */
+const WITHOUT_SCRATCH_MS = 30_000;
+
+export type Delivery = { sweep: string; task: Task; attempts: Attempt[]; message: JsMsg; stop: AbortSignal };
+
+/**
+ * Computes a task and publishes what it comes to. The message is acknowledged, or given back.
+ * @throws what publishing a failure brings about
+ */
+export async function compute(context: NodeContext, health: Health, delivery: Delivery): Promise<void> {
+  const { sweep, task, message, stop } = delivery;
+  let computed: ComputedOutcome;
+  context.counts.busy += 1;
+  try {
+    computed = await run(context, delivery);
+  } catch (error) {
+    if (error instanceof EdgesweepError && OF_THE_DATA.includes(error.code)) {
+      for (const need of dataNeeds([task.cell])) context.data.lost(need, error);
+      return message.nak(WITHOUT_FILES_MS);
+    }
+    if (error instanceof EdgesweepError && OF_THE_SCRATCH_FOLDER.includes(error.code)) {
+      context.note(`task ${task.id} is left to other nodes: ${errorLine(error)}`);
+      context.givenBack.set(task.id, (context.givenBack.get(task.id) ?? 0) + 1);
+      return message.nak(WITHOUT_SCRATCH_MS);
+    }
+    // the pool was closed under the task: no failure of the task's
+    return stop.aborted ? message.nak() : failed(context, health, delivery, error);
+  } finally {
+    context.counts.busy -= 1;
+  }
+  const { outcome } = computed;
+  if (!(await publishResult(context, sweep, computed, stop))) return message.nak();
+  forgetCheckpoints(context, task);
+  context.givenBack.delete(task.id);
+  context.counts.done += 1;
+  context.pace.took(sweep, outcome.provenance.seconds);
+  health.succeeded();
+  return message.ack();
+}
+
+const isLastTry = (attempts: readonly Attempt[]): boolean => attempts.length >= TRIES_IN_POOL;
+
+async function run(context: NodeContext, { sweep, task, attempts, stop }: Delivery): Promise<ComputedOutcome> {
+  const { options, pool, underWay } = context;
+  const attempt = attempts.length + 1;
+  const onIteration = (iterations: number) => underWay.set(task.id, { sweep, task: task.id, iterations });
+  const alone = isLastTry(attempts) ? createPool({ ...options, threads: 1 }) : undefined;
+  const close = () => void alone?.close();
+  if (alone !== undefined) stop.addEventListener('abort', close);
+  const endSharing = await shareCheckpoints(context, sweep, task);
+  try {
+    return await (alone ?? pool).run(task, attempt, onIteration);
+  } finally {
+    stop.removeEventListener('abort', close);
+    endSharing();
+    underWay.delete(task.id);
+    await alone?.close();
+  }
+}
+
+async function failed(context: NodeContext, health: Health, delivery: Delivery, error: unknown): Promise<void> {
+  const { sweep, task, attempts, message } = delivery;
+  context.counts.failed += 1;
+  const known = error instanceof EdgesweepError;
+  const attempt = attemptOf(context, error);
+  context.note(`task ${task.id} failed (${attempts.length + 1}): ${attempt.error.message}`);
+  if (!known) health.failed({ sweep, task: task.id });
+  const all = await addAttempt(context.attempts, sweep, task, attempt);
+  // an error that the task brings about itself is the same on every node
+  if (known || isLastTry(attempts)) return setAside(context, sweep, task, attempt.error, all, message);
+  message.nak(BACKOFF_MS * 2 ** attempts.length);
+}
