@@ -49,7 +49,7 @@ function gradient(problem: Problem, layers: Parameters, batch: readonly number[]
     );
 }
 
-/** The losses of gradient descent in float64, on the whole data each step, from the initial values that the engines start at. */
+/** The losses of a training in float64, on the whole data each step, from the initial values that the engines start at. */
 export function trainInFloat64(problem: Problem, trial: Trial): number[] {
   const initial = emptyLayers(problem.network);
   initialize(problem, trial, initial);
@@ -60,14 +60,20 @@ export function trainInFloat64(problem: Problem, trial: Trial): number[] {
     biases: Float64Array.from(biases),
   }));
   const batch = Array.from({ length: problem.examples.count }, (_, i) => i);
+  const { kind, momentum } = { kind: 'sgd', momentum: 0, ...problem.optimizer };
+  const velocities: Float64Array[] = [];
   return Array.from({ length: problem.iterations }, () => {
     const before = loss(problem, layers, batch);
     const slopes = gradient(problem, layers, batch);
     layers
       .flatMap(({ weights, biases }) => [weights, biases])
       .forEach((values, k) => {
+        velocities[k] ??= values.map(() => 0);
         values.forEach((_, i) => {
-          values[i] -= trial.stepSize * slopes[k][i];
+          const g = slopes[k][i];
+          velocities[k][i] = momentum * velocities[k][i] + g;
+          const direction = kind === 'nesterov' ? g + momentum * velocities[k][i] : velocities[k][i];
+          values[i] -= trial.stepSize * direction;
         });
       });
     return before;

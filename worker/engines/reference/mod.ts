@@ -1,8 +1,10 @@
 import { divergenceKind, type Engine, type Problem, type Training, type Trial } from '../engine.ts';
 import { emptyLayers, initialize, type Layer } from '../initialize.ts';
 import { shuffle } from '../order.ts';
+import { type Rules, rulesOf } from '../rules.ts';
 import { ACTIVATION_FUNCTIONS } from './activations.ts';
 import { referenceObjective } from './objective.ts';
+import { type Update, updateOf } from './optimizers.ts';
 
 const f = Math.fround;
 
@@ -14,22 +16,27 @@ export const referenceEngine: Engine = {
   label: 'reference',
   lanes: 1,
   objective: referenceObjective,
-  prepare: (problem) => ({
-    train(trials) {
-      const trainings: Training[] = [];
-      for (const trial of trials) {
-        trainings.push(trainOne(problem, trial));
-        if (trainings.at(-1)?.divergence) break;
-      }
-      return trainings;
-    },
-  }),
+  prepare(problem) {
+    const rules = rulesOf('reference', problem);
+    return {
+      train(trials) {
+        const trainings: Training[] = [];
+        for (const trial of trials) {
+          trainings.push(trainOne(problem, rules, trial));
+          if (trainings.at(-1)?.divergence) break;
+        }
+        return trainings;
+      },
+    };
+  },
 };
 
-function trainOne(problem: Problem, trial: Trial): Training {
+function trainOne(problem: Problem, rules: Rules, trial: Trial): Training {
   const { network, examples, batchSize, iterations, lossLimit } = problem;
   const layers = emptyLayers(network);
+  const velocities = emptyLayers(network);
   initialize(problem, trial, layers);
+  const update = updateOf(rules, f(trial.stepSize));
   const order = Int32Array.from({ length: examples.count }, (_, i) => i);
   const losses = new Float32Array(iterations);
   let position = 0;
@@ -44,7 +51,7 @@ function trainOne(problem: Problem, trial: Trial): Training {
     if (!(loss <= lossLimit)) {
       return { losses: losses.subarray(0, t + 1), divergence: { iteration: t + 1, kind: divergenceKind(loss) } };
     }
-    step(problem, layers, activations, deltas, f(trial.stepSize));
+    step(problem, layers, velocities, activations, deltas, update);
   }
   return { losses, divergence: null };
 }
@@ -98,16 +105,17 @@ function meanSquaredError({ examples }: Problem, prediction: Float32Array, batch
 }
 
 /**
- * Backpropagation and w -= stepSize * g, b likewise, with
+ * Backpropagation and an update of each w and b by its gradient, with
  * g[j][i] = sum over e ascending of delta_l[e][j] h_{l-1}[e][i], from 0;
  * delta_{l-1}[e][i] = (sum over j ascending of w_l[j][i] delta_l[e][j], from 0, w_l from before the update) f'(z_{l-1}[e][i]).
  */
 function step(
   { network }: Problem,
   layers: readonly Layer[],
+  velocities: readonly Layer[],
   values: readonly Values[],
   lastDeltas: Float32Array,
-  stepSize: number,
+  update: Update,
 ): void {
   const { backward } = ACTIVATION_FUNCTIONS[network.activation];
   let deltas = lastDeltas;
@@ -127,11 +135,11 @@ function step(
       for (let i = 0; i < inputs; i++) {
         let g = 0;
         for (let e = 0; e < count; e++) g = f(g + f(deltas[e * outputs + j] * h[e * inputs + i]));
-        weights[j * inputs + i] = f(weights[j * inputs + i] - f(stepSize * g));
+        update(weights, velocities[l].weights, j * inputs + i, g);
       }
       let g = 0;
       for (let e = 0; e < count; e++) g = f(g + deltas[e * outputs + j]);
-      biases[j] = f(biases[j] - f(stepSize * g));
+      update(biases, velocities[l].biases, j, g);
     }
     deltas = previous;
   }

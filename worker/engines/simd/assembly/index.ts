@@ -1,9 +1,11 @@
 import { activate, RELU, slope } from './activations';
 import { chunkInputs, forget, gather, inputsAt, targetsAt } from './gather';
 import { activations, block, chunk, deltas, depth, examples, gradients, losses, preactivations, units, weights } from './memory';
+import { accelerate, hasVelocities } from './optimizers';
 import { biasGradient, backward, forward, gradient, residuals } from './tiles';
 
 export { fullWeights, layout, layoutReduction, losses, order, projected, q, weights, x, y } from './memory';
+export { rest, setOptimizer } from './optimizers';
 export { project } from './project';
 export { collect, evaluate, multiply } from './objective';
 export { directions, inputs, layoutObjective, parameters, setRange, targets } from './objective-memory';
@@ -43,18 +45,21 @@ function backpropagate(activation: i32, position: i32, count: i32, first: bool, 
   for (let l = depth; l > 0; l--) {
     const inputs = units(l - 1), outputs = units(l), w = weights(l), g = gradients(l), d = deltas(l);
     const matrix = matrixBytes(inputs, outputs);
+    // velocities take the sums of the gradients from memory, in a pass of their own
+    const update = last && !hasVelocities();
     if (l > 1) {
       const h = activations(l - 1);
       backward(d, w, deltas(l - 1), h, inputs, outputs, count, activation == RELU);
       if (activation != RELU) slope(activation, h, preactivations(l - 1), deltas(l - 1), matrixBytes(count, inputs));
-      gradient(d, h, g, w, stepSize, first, last, inputs, outputs, count);
+      gradient(d, h, g, w, stepSize, first, update, inputs, outputs, count);
     } else {
       for (let i = 0; i < inputs; i += chunk) {
         const part = matrixBytes(i, outputs);
-        gradient(d, inputsAt(position, i), g + part, w + part, stepSize, first, last, chunkInputs(i), outputs, count);
+        gradient(d, inputsAt(position, i), g + part, w + part, stepSize, first, update, chunkInputs(i), outputs, count);
       }
     }
-    biasGradient(d, g + matrix, w + matrix, stepSize, first, last, outputs, count);
+    biasGradient(d, g + matrix, w + matrix, stepSize, first, update, outputs, count);
+    if (last && hasVelocities()) accelerate(l, stepSize);
   }
 }
 
