@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { ACTIVATIONS, INITIALIZATIONS, type Optimizer } from '../../shared/mod.ts';
+import { ACTIVATIONS, INITIALIZATIONS, LOSSES, type Optimizer } from '../../shared/mod.ts';
 import { syntheticRegression } from '../../worker/data/mod.ts';
 import { engineOf, LARGEST_FLOAT32, type Problem, type Training, type Trial } from '../../worker/engines/mod.ts';
 
@@ -62,6 +62,7 @@ function runs(family: Family): fc.Arbitrary<Run> {
         initialization: fc.constantFrom(...INITIALIZATIONS),
       }),
       optimizer: optimizers,
+      loss: fc.constantFrom(...LOSSES),
       count: size(family.examples),
       /** in percent of the examples */
       batch: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 100 }), fc.constant(100)),
@@ -77,7 +78,7 @@ function runs(family: Family): fc.Arbitrary<Run> {
       trials: fc.constantFrom(1, 2, 3, 4, 4, 4),
       lossLimit: fc.oneof({ weight: 4, arbitrary: fc.constant(LARGEST_FLOAT32) }, fc.constantFrom(1e30, 1000, 100, 3)),
     })
-    .map(({ network, optimizer, count, batch, seed, run, scale, exponent, extreme, growth, rung, ...rest }) => {
+    .map(({ network, optimizer, loss, count, batch, seed, run, scale, exponent, extreme, growth, rung, ...rest }) => {
       const { inputs: dimensions, outputs } = network;
       const examples = syntheticRegression({ kind: 'synthetic', examples: count, dimensions, outputs }, seed, run);
       for (const values of [examples.x, examples.y])
@@ -93,7 +94,10 @@ function runs(family: Family): fc.Arbitrary<Run> {
         rung: rung + i,
         stepSize: extreme * 10 ** (exponent / 100) * growth ** i,
       }));
-      return { problem: { network, optimizer, examples, batchSize, iterations, lossLimit: rest.lossLimit }, trials };
+      return {
+        problem: { network, optimizer, loss, examples, batchSize, iterations, lossLimit: rest.lossLimit },
+        trials,
+      };
     });
 }
 

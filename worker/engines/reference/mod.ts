@@ -3,13 +3,14 @@ import { emptyLayers, initialize, type Layer } from '../initialize.ts';
 import { shuffle } from '../order.ts';
 import { type Rules, rulesOf } from '../rules.ts';
 import { ACTIVATION_FUNCTIONS } from './activations.ts';
+import { LOSS_FUNCTIONS } from './losses.ts';
 import { referenceObjective } from './objective.ts';
 import { type Update, updateOf } from './optimizers.ts';
 
 const f = Math.fround;
 
 /**
- * The plain engine: float32 at every operation, every sum in the order written here. It defines what every other engine computes.
+ * The plain engine: float32 at every operation, every sum in the order written here and in this folder. It defines what every other engine computes.
  */
 export const referenceEngine: Engine = {
   name: 'reference',
@@ -46,7 +47,7 @@ function trainOne(problem: Problem, rules: Rules, trial: Trial): Training {
     const batch = order.subarray(position, position + batchSize);
     position = position + batchSize < examples.count ? position + batchSize : 0;
     const activations = forward(problem, layers, batch);
-    const { loss, deltas } = meanSquaredError(problem, activations[layers.length].h, batch);
+    const { loss, deltas } = LOSS_FUNCTIONS[rules.loss](problem, activations[layers.length].h, batch);
     losses[t] = loss;
     if (!(loss <= lossLimit)) {
       return { losses: losses.subarray(0, t + 1), divergence: { iteration: t + 1, kind: divergenceKind(loss) } };
@@ -80,28 +81,6 @@ function forward({ network, examples }: Problem, layers: readonly Layer[], batch
     values.push({ z, h: hidden ? z.map(ACTIVATION_FUNCTIONS[network.activation].value) : z });
   });
   return values;
-}
-
-/**
- * L = S / (B outputs), S the sum over the batch's examples in order of each example's sum of squared residuals (outputs ascending);
- * divided last, so that S overflows first. deltas = dL/dz of the last layer = (2 / (B outputs)) (prediction - y), the factor rounded.
- */
-function meanSquaredError({ examples }: Problem, prediction: Float32Array, batch: Int32Array) {
-  const { outputs, y } = examples;
-  const terms = batch.length * outputs;
-  const scale = f(2 / terms);
-  const deltas = new Float32Array(terms);
-  let total = 0;
-  for (let e = 0; e < batch.length; e++) {
-    let sum = 0;
-    for (let o = 0; o < outputs; o++) {
-      const residual = f(prediction[e * outputs + o] - y[batch[e] * outputs + o]);
-      sum = f(sum + f(residual * residual));
-      deltas[e * outputs + o] = f(scale * residual);
-    }
-    total = f(total + sum);
-  }
-  return { loss: f(total / f(terms)), deltas };
 }
 
 /**

@@ -51,6 +51,7 @@ export type Kernel = {
   multiply(slots: number): void;
   collect(slot: number, layer: number, count: number): void;
   setStepSizes(a: number, b: number, c: number, d: number): void;
+  setLoss(crossEntropy: boolean): void;
   setOptimizer(kind: number, momentum: number): void;
   rest(): void;
   forget(): void;

@@ -77,6 +77,7 @@ function prepare(kernel: Kernel, problem: Problem) {
       writeWeights(kernel, layers, l);
     }
     kernel.setStepSizes(lane(0).stepSize, lane(1).stepSize, lane(2).stepSize, lane(3).stepSize);
+    kernel.setLoss(rules.loss === 'cross-entropy');
     kernel.setOptimizer(OPTIMIZERS.indexOf(rules.optimizer), rules.momentum);
     kernel.rest();
     kernel.forget();
