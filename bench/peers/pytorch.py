@@ -39,6 +39,9 @@ ACTIVATIONS = {
     "gelu": nn.GELU,
 }
 
+# cross-entropy of targets that are probabilities, a row for each example
+LOSSES = {"mse": nn.MSELoss, "cross-entropy": nn.CrossEntropyLoss}
+
 # Near the largest stable step size training is chaotic: a rounding error grows to the size of the loss itself within tens of
 # iterations, for PyTorch as for anyone. What can be predicted at all is found by PyTorch alone, which trains once more in float64 and
 # NUDGES times from initial weights that differ in the last bit. Losses are compared until these trainings part by more than
@@ -59,6 +62,14 @@ def build(activation, widths):
             layers.append(ACTIVATIONS[activation]())
         layers.append(nn.Linear(inputs, outputs))
     return nn.Sequential(*layers)
+
+
+def optimizer_of(trial, parameters):
+    chosen = trial.get("optimizer", {"kind": "sgd"})
+    nesterov = chosen["kind"] == "nesterov"
+    return torch.optim.SGD(
+        parameters, lr=trial["stepSizeFloat32"], momentum=chosen.get("momentum", 0), nesterov=nesterov
+    )
 
 
 def divergence_kind(loss, loss_above):
@@ -87,8 +98,8 @@ def train(trial, arrays, nudge=0, dtype=torch.float32):
         for i, linear in enumerate(linears):
             linear.weight.copy_(nudged(weights[i], nudge))
             linear.bias.copy_(torch.from_numpy(arrays[f"bias-{i + 1}"]))
-    optimizer = torch.optim.SGD(model.parameters(), lr=trial["stepSizeFloat32"])
-    criterion = nn.MSELoss()
+    optimizer = optimizer_of(trial, model.parameters())
+    criterion = LOSSES[trial.get("loss", "mse")]()
     loss_above = math.inf if trial["lossAbove"] is None else trial["lossAbove"]
     batch_size = trial["batchSize"]
     batches = math.ceil(len(x) / batch_size)

@@ -83,6 +83,8 @@ export function dumpCommand({ sweep: path, overrides, cell: index, run, rung, ou
     stepSizeFloat32: Math.fround(trial.stepSize),
     activation: network.activation,
     depth: network.depth,
+    loss: problem.loss ?? 'mse',
+    optimizer: problem.optimizer ?? { kind: 'sgd' },
     batchSize,
     iterations,
     lossAbove: cell.search.criterion?.lossAbove ?? null,
