@@ -37,6 +37,13 @@ export const CASES: readonly Case[] = [
   { name: 'tanh', compute: float32.tanh, exact: Math.tanh, bound: 2.7 },
   { name: 'sigmoid', compute: float32.sigmoid, exact: float64.sigmoid, bound: 2.6 },
   { name: 'softplus', compute: float32.softplus, exact: float64.softplus, bound: 3.8 },
+  {
+    name: 'log',
+    compute: float32.log,
+    exact: Math.log,
+    bound: 1,
+    least: { argument: 2 ** -126, because: 'only x >= 1 is used' },
+  },
   { name: 'gauss', compute: float32.gauss, exact: float64.gauss, bound: 1.1 },
   { name: 'normalCdf', compute: float32.normalCdf, exact: float64.normalCdf, bound: 5 },
   { name: 'gelu', compute: gelu.value, exact: float64.gelu, bound: 5.2, least: PHI_UNDERFLOWS },

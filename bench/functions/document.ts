@@ -25,7 +25,7 @@ operations on four lanes, and a property test holds the two together to the bit.
 own error is below 1e-6 of a unit in the last place (ulp) of float32.
 
 Arguments: every float32 with 2^-32 <= |x| < 2^8, both signs, 671 million a function. Outside, where the functions are linear,
-constant or the identity and the error could only fall, every 1021st.
+constant or the identity and the error could only fall, and the logarithm is that of another power of two, every 1021st.
 
 The largest error is in ulp of the exact result, where that is at least 2^-126, the least normal float32; of the GELU's slope in ulp
 of the larger of its two terms, Phi(x) and x phi(x), which cancel at -0.75. The bound is what the docstrings state and the unit

@@ -21,6 +21,18 @@ EXPLODED = 1e6
 RELATIVE_TOLERANCE = 1e-3
 
 
+# cross-entropy of targets that are probabilities, a row for each example
+LOSSES = {"mse": nn.MSELoss, "cross-entropy": nn.CrossEntropyLoss}
+
+
+def optimizer_of(trial, parameters):
+    chosen = trial.get("optimizer", {"kind": "sgd"})
+    nesterov = chosen["kind"] == "nesterov"
+    return torch.optim.SGD(
+        parameters, lr=trial["stepSizeFloat32"], momentum=chosen.get("momentum", 0), nesterov=nesterov
+    )
+
+
 def divergence_kind(loss, loss_above):
     if math.isnan(loss):
         return "nan"
@@ -47,8 +59,8 @@ def train(trial, arrays, nudge=0, dtype=torch.float32):
         for i, linear in enumerate(linears):
             linear.weight.copy_(nudged(weights[i], nudge))
             linear.bias.copy_(torch.from_numpy(arrays[f"bias-{i + 1}"]))
-    optimizer = torch.optim.SGD(model.parameters(), lr=trial["stepSizeFloat32"])
-    criterion = nn.MSELoss()
+    optimizer = optimizer_of(trial, model.parameters())
+    criterion = LOSSES[trial.get("loss", "mse")]()
     loss_above = math.inf if trial["lossAbove"] is None else trial["lossAbove"]
     batch_size = trial["batchSize"]
     batches = math.ceil(len(x) / batch_size)

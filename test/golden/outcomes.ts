@@ -11,6 +11,8 @@ export const OUTCOMES = new URL('./outcomes.jsonl', import.meta.url);
 export const TRAJECTORIES = new URL('./trajectories.jsonl', import.meta.url);
 /** of the tasks on images */
 export const IMAGES = new URL('./images.jsonl', import.meta.url);
+/** of losses and optimisers */
+export const EXTRAS = new URL('./extras.jsonl', import.meta.url);
 
 /** Computes the task; its line in the file. */
 export async function lineOf(task: Task, engine: EngineName, folders: readonly string[] = []): Promise<string> {

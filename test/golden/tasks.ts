@@ -20,7 +20,7 @@ type Choice = Partial<Omit<SearchCell, 'dataset' | 'data' | 'search'>> & {
 };
 
 /** A task that takes milliseconds; what a choice leaves out is a small tanh network on the whole data each step. */
-function taskOf({
+export function taskOf({
   examples = 20,
   dimensions = 4,
   outputs = 4,

@@ -11,7 +11,7 @@ import { runTask } from '../../dist/worker/mod.js';
 /** Where Debian puts Fashion-MNIST, which the golden outcomes on images are of. */
 const DATA = ['/usr/share/datasets'];
 
-const golden = ['outcomes.jsonl', 'images.jsonl', 'trajectories.jsonl'].flatMap((name) =>
+const golden = ['outcomes.jsonl', 'images.jsonl', 'extras.jsonl', 'trajectories.jsonl'].flatMap((name) =>
   readFileSync(new URL(`../golden/${name}`, import.meta.url), 'utf8')
     .trimEnd()
     .split('\n'),

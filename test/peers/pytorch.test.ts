@@ -1,8 +1,9 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ACTIVATIONS, expand, loadSearchSweep } from '../../shared/mod.ts';
+import { ACTIVATIONS, expand, LOSSES, loadSearchSweep } from '../../shared/mod.ts';
 import { runTask } from '../../worker/mod.ts';
+import { requireFashionMnist } from '../golden/image-tasks.ts';
 import { dump, falsify, makeFolder, pythonHas, readTrial, runPeer } from '../unit/dump/support.ts';
 
 /** A dump of the sigmoid at its maximal step size, where the divergence can be predicted. */
@@ -24,6 +25,29 @@ test('PyTorch comes to the same losses with every activation, full batch and shu
   expect(trials).toHaveLength(24);
   for (const trial of trials) {
     expect(trial).toMatchObject({ iterationsCompared: 100, divergence: null, sameDivergence: true, agrees: true });
+    expect(trial.largestRelativeDifference).toBeLessThan(1e-4);
+  }
+  expect(status).toBe(0);
+});
+
+test('PyTorch comes to the same losses with every loss and optimiser on Fashion-MNIST', { timeout: 120_000 }, () => {
+  if (!pythonHas('torch')) return;
+  requireFashionMnist();
+  const folders = LOSSES.flatMap((loss) =>
+    ['sgd', 'momentum', 'nesterov'].flatMap((kind) =>
+      ['full', '7'].map((batchSize) => {
+        const dataset = 'grid.dataset={kind: fashion-mnist, examples: 40}';
+        const grid = [`grid.loss=${loss}`, `grid.optimizer={kind: ${kind}}`, `grid.batchSize=${batchSize}`, dataset];
+        return dump({ set: [...grid, 'search.initialStepSize=0.02', 'search.steps=60'] });
+      }),
+    ),
+  );
+  const described = folders.map((folder) => readTrial(folder));
+  expect(described[4]).toMatchObject({ loss: 'mse', optimizer: { kind: 'nesterov', momentum: 0.9 } });
+  expect(described[6]).toMatchObject({ loss: 'cross-entropy', optimizer: { kind: 'sgd' } });
+  const { status, stdout } = runPeer(['replay', '--json', ...folders]);
+  for (const trial of JSON.parse(stdout).trials) {
+    expect(trial).toMatchObject({ iterationsCompared: 60, divergence: null, sameDivergence: true, agrees: true });
     expect(trial.largestRelativeDifference).toBeLessThan(1e-4);
   }
   expect(status).toBe(0);
@@ -61,6 +85,8 @@ test('wrong losses, parameters, data, orders and divergences are found', { timeo
     writeFileSync(join(folder, 'trial.json'), JSON.stringify({ ...trial, batchSize, divergence, ...changes }));
   describe(copyOf(right, 'batch-size'), { batchSize: 49 });
   describe(copyOf(right, 'activation'), { activation: 'sigmoid' });
+  describe(copyOf(right, 'loss'), { loss: 'cross-entropy' });
+  describe(copyOf(right, 'optimizer'), { optimizer: { kind: 'momentum', momentum: 0.5 } });
   describe(copyOf(right, 'divergence'), { divergence: { iteration: 20, kind: 'nan' } });
   const late = readTrial(divergent);
   describe(copyOf(divergent, 'later'), {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { ACTIVATIONS, INITIALIZATIONS } from '../../shared/mod.ts';
+import { ACTIVATIONS, INITIALIZATIONS, LOSSES, type Optimizer } from '../../shared/mod.ts';
 import { syntheticRegression } from '../../worker/data/mod.ts';
 import { engineOf, LARGEST_FLOAT32, type Problem, type Training, type Trial } from '../../worker/engines/mod.ts';
 
@@ -40,6 +40,14 @@ function multiplyAdds({ network: { depth, inputs, width, outputs } }: Pick<Probl
   return depth === 1 ? inputs * outputs : inputs * width + (depth - 2) * width * width + width * outputs;
 }
 
+const optimizers: fc.Arbitrary<Optimizer> = fc.oneof(
+  fc.constant({ kind: 'sgd' as const }),
+  fc.record({
+    kind: fc.constantFrom('momentum' as const, 'nesterov' as const),
+    momentum: fc.oneof(fc.constantFrom(0.5, 0.9, 0.99), fc.double({ min: 1e-30, max: 1 - 2 ** -53, noNaN: true })),
+  }),
+);
+
 type Run = { problem: Problem; trials: Trial[] };
 
 function runs(family: Family): fc.Arbitrary<Run> {
@@ -53,6 +61,8 @@ function runs(family: Family): fc.Arbitrary<Run> {
         activation: fc.constantFrom(...ACTIVATIONS),
         initialization: fc.constantFrom(...INITIALIZATIONS),
       }),
+      optimizer: optimizers,
+      loss: fc.constantFrom(...LOSSES),
       count: size(family.examples),
       /** in percent of the examples */
       batch: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 100 }), fc.constant(100)),
@@ -68,7 +78,7 @@ function runs(family: Family): fc.Arbitrary<Run> {
       trials: fc.constantFrom(1, 2, 3, 4, 4, 4),
       lossLimit: fc.oneof({ weight: 4, arbitrary: fc.constant(LARGEST_FLOAT32) }, fc.constantFrom(1e30, 1000, 100, 3)),
     })
-    .map(({ network, count, batch, seed, run, scale, exponent, extreme, growth, rung, ...rest }) => {
+    .map(({ network, optimizer, loss, count, batch, seed, run, scale, exponent, extreme, growth, rung, ...rest }) => {
       const { inputs: dimensions, outputs } = network;
       const examples = syntheticRegression({ kind: 'synthetic', examples: count, dimensions, outputs }, seed, run);
       for (const values of [examples.x, examples.y])
@@ -84,7 +94,10 @@ function runs(family: Family): fc.Arbitrary<Run> {
         rung: rung + i,
         stepSize: extreme * 10 ** (exponent / 100) * growth ** i,
       }));
-      return { problem: { network, examples, batchSize, iterations, lossLimit: rest.lossLimit }, trials };
+      return {
+        problem: { network, optimizer, loss, examples, batchSize, iterations, lossLimit: rest.lossLimit },
+        trials,
+      };
     });
 }
 

@@ -47,6 +47,8 @@ export function* searchFiles(sweep: SearchSweep, { cell: index, run, rung = 0, d
     stepSizeFloat32: Math.fround(trial.stepSize),
     activation: network.activation,
     depth: network.depth,
+    loss: problem.loss ?? 'mse',
+    optimizer: problem.optimizer ?? { kind: 'sgd' },
     batchSize,
     iterations,
     lossAbove: cell.search.criterion?.lossAbove ?? null,

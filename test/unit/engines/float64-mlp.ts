@@ -15,8 +15,12 @@ const FUNCTIONS: Record<Activation, (z: number) => number> = {
 
 type Parameters = { inputs: number; outputs: number; weights: Float64Array; biases: Float64Array }[];
 
-/** The mean squared error over the given examples, in float64. */
-function loss({ network, examples }: Problem, layers: Parameters, batch: readonly number[]): number {
+/** The problem's loss over the given examples, in float64. */
+function loss(
+  { network, examples, loss: kind = 'mse' }: Problem,
+  layers: Parameters,
+  batch: readonly number[],
+): number {
   let sum = 0;
   for (const example of batch) {
     let h = Array.from(examples.x.subarray(example * network.inputs, (example + 1) * network.inputs));
@@ -26,9 +30,17 @@ function loss({ network, examples }: Problem, layers: Parameters, batch: readonl
       );
       h = l < layers.length - 1 ? z.map(FUNCTIONS[network.activation]) : z;
     });
-    sum += h.reduce((s, value, o) => s + (value - examples.y[example * network.outputs + o]) ** 2, 0);
+    const y = Array.from(examples.y.subarray(example * network.outputs, (example + 1) * network.outputs));
+    sum += kind === 'mse' ? h.reduce((s, value, o) => s + (value - y[o]) ** 2, 0) : crossEntropy(h, y);
   }
-  return sum / (batch.length * network.outputs);
+  return sum / (batch.length * (kind === 'mse' ? network.outputs : 1));
+}
+
+/** - sum_j y_j log softmax(z)_j */
+function crossEntropy(z: readonly number[], y: readonly number[]): number {
+  const largest = Math.max(...z);
+  const logSum = largest + Math.log(z.reduce((s, value) => s + Math.exp(value - largest), 0));
+  return y.reduce((s, probability, j) => s + probability * (logSum - z[j]), 0);
 }
 
 /** The gradient by central differences: the relative error is about 1e-9, and no derivative is written down anywhere. */
@@ -49,7 +61,7 @@ function gradient(problem: Problem, layers: Parameters, batch: readonly number[]
     );
 }
 
-/** The losses of gradient descent in float64, on the whole data each step, from the initial values that the engines start at. */
+/** The losses of a training in float64, on the whole data each step, from the initial values that the engines start at. */
 export function trainInFloat64(problem: Problem, trial: Trial): number[] {
   const initial = emptyLayers(problem.network);
   initialize(problem, trial, initial);
@@ -60,14 +72,20 @@ export function trainInFloat64(problem: Problem, trial: Trial): number[] {
     biases: Float64Array.from(biases),
   }));
   const batch = Array.from({ length: problem.examples.count }, (_, i) => i);
+  const { kind, momentum } = { kind: 'sgd', momentum: 0, ...problem.optimizer };
+  const velocities: Float64Array[] = [];
   return Array.from({ length: problem.iterations }, () => {
     const before = loss(problem, layers, batch);
     const slopes = gradient(problem, layers, batch);
     layers
       .flatMap(({ weights, biases }) => [weights, biases])
       .forEach((values, k) => {
+        velocities[k] ??= values.map(() => 0);
         values.forEach((_, i) => {
-          values[i] -= trial.stepSize * slopes[k][i];
+          const g = slopes[k][i];
+          velocities[k][i] = momentum * velocities[k][i] + g;
+          const direction = kind === 'nesterov' ? g + momentum * velocities[k][i] : velocities[k][i];
+          values[i] -= trial.stepSize * direction;
         });
       });
     return before;

@@ -7,6 +7,7 @@ import {
   expm1Negative,
   expNegative,
   gauss,
+  log,
   normalCdf,
   normalDensity,
   sigmoid,
@@ -54,6 +55,7 @@ describe('the float32 functions', () => {
       expect([expNegative(large), expNegative(-large)]).toEqual([0, Number.POSITIVE_INFINITY]);
       expect(expm1Negative(large)).toBe(-1);
       expect(gelu(large)).toBe(large);
+      expect(log(large)).toBe(Math.fround(Math.log(large)));
     }
     expect([gelu(-LARGEST), geluSlope(LARGEST), geluSlope(-LARGEST)]).toEqual([-0, 1, 0]);
   });
@@ -69,6 +71,7 @@ describe('the float32 functions', () => {
     for (const zero of [0, -0]) {
       expect(expNegative(zero)).toBe(1);
       expect(gauss(zero)).toBe(1);
+      expect(log(1 + zero)).toBe(0);
       expect([sigmoid(zero), normalCdf(zero), geluSlope(zero)]).toEqual([0.5, 0.5, 0.5]);
       expect(softplus(zero)).toBe(Math.fround(Math.LN2));
       expect(Math.abs(tanh(zero)) + Math.abs(expm1Negative(zero)) + Math.abs(gelu(zero))).toBe(0);

@@ -18,6 +18,8 @@ const LN2_LOW = f(-0.000212194442);
 const EXP = [0.5, -0.16666542, 0.0416672044, -0.00836664718, 0.00138824957].map(f);
 /** atanh(s) / s = p(s^2), minimax on 0 <= s <= 1/3, relative error below 5e-9; highest power first, as below */
 const ATANH = [0.140156374, 0.139989316, 0.200108856, 0.333332062, 1].map(f);
+/** (atanh(s) / s - 1) / s^2 */
+const ATANH_REST = ATANH.slice(0, -1);
 /**
  * Phi(-a) = phi(a) q(a) / (a q(a) + p(a)), minimax on 0 <= a <= 13.3, relative error below 1e-9. No coefficient is negative, and
  * for a large a the rounding of q cancels.
@@ -26,6 +28,9 @@ const MILLS_Q = [0.00236900826, 0.0287608989, 0.166325361, 0.556002736, 1.075220
 const MILLS_P = [0.00236942177, 0.0287440494, 0.161919221, 0.494521886, 0.797884583].map(f);
 /** e^(-x^2 / 2) has come to 0 here */
 const FAR = 13.25;
+/** sqrt(1/2), as bits, and what to add to these to get those of 1 */
+const SQRT_HALF = 0x3f3504f3;
+const SQRT_HALF_TO_1 = 0x3f800000 - SQRT_HALF;
 const DENSITY_AT_0 = f(0.398942292);
 const LEAK = f(0.01);
 
@@ -99,6 +104,23 @@ export function softplus(x: number): number {
   const s = f(u / f(2 + u));
   const positive = x < 0 ? 0 : x;
   return f(positive + f(f(s + s) * horner(ATANH, f(s * s))));
+}
+
+/**
+ * log x for x >= 2^-126, error below 1 ulp: x = 2^k m, sqrt(1/2) <= m < sqrt(2), u = m - 1 (exact), s = u / (2 + u), and
+ * log m = 2 atanh s = u - s (u - 2 (atanh(s) / s - 1)), so that what is rounded is a small part of the sum.
+ */
+export function log(x: number): number {
+  if (!(x < Number.POSITIVE_INFINITY)) return x;
+  word.setFloat32(0, x);
+  const bits = word.getInt32(0) + SQRT_HALF_TO_1;
+  const k = (bits >> 23) - 127;
+  word.setInt32(0, (bits & 0x7fffff) + SQRT_HALF);
+  const u = f(word.getFloat32(0) - 1);
+  const s = f(u / f(2 + u));
+  const t = f(s * s);
+  const rest = f(f(t + t) * horner(ATANH_REST, t));
+  return f(f(k * LN2_HIGH) + f(u - f(f(s * f(u - rest)) - f(k * LN2_LOW))));
 }
 
 export function leakyRelu(x: number): number {

@@ -1,35 +1,43 @@
 import { divergenceKind, type Engine, type Problem, type Training, type Trial } from '../engine.ts';
 import { emptyLayers, initialize, type Layer } from '../initialize.ts';
 import { shuffle } from '../order.ts';
+import { type Rules, rulesOf } from '../rules.ts';
 import { ACTIVATION_FUNCTIONS } from './activations.ts';
+import { LOSS_FUNCTIONS } from './losses.ts';
 import { referenceObjective } from './objective.ts';
+import { type Update, updateOf } from './optimizers.ts';
 
 const f = Math.fround;
 
 /**
- * The plain engine: float32 at every operation, every sum in the order written here. It defines what every other engine computes.
+ * The plain engine: float32 at every operation, every sum in the order written here and in this folder. It defines what every other engine computes.
  */
 export const referenceEngine: Engine = {
   name: 'reference',
   label: 'reference',
   lanes: 1,
   objective: referenceObjective,
-  prepare: (problem) => ({
-    train(trials) {
-      const trainings: Training[] = [];
-      for (const trial of trials) {
-        trainings.push(trainOne(problem, trial));
-        if (trainings.at(-1)?.divergence) break;
-      }
-      return trainings;
-    },
-  }),
+  prepare(problem) {
+    const rules = rulesOf('reference', problem);
+    return {
+      train(trials) {
+        const trainings: Training[] = [];
+        for (const trial of trials) {
+          trainings.push(trainOne(problem, rules, trial));
+          if (trainings.at(-1)?.divergence) break;
+        }
+        return trainings;
+      },
+    };
+  },
 };
 
-function trainOne(problem: Problem, trial: Trial): Training {
+function trainOne(problem: Problem, rules: Rules, trial: Trial): Training {
   const { network, examples, batchSize, iterations, lossLimit } = problem;
   const layers = emptyLayers(network);
+  const velocities = emptyLayers(network);
   initialize(problem, trial, layers);
+  const update = updateOf(rules, f(trial.stepSize));
   const order = Int32Array.from({ length: examples.count }, (_, i) => i);
   const losses = new Float32Array(iterations);
   let position = 0;
@@ -39,12 +47,12 @@ function trainOne(problem: Problem, trial: Trial): Training {
     const batch = order.subarray(position, position + batchSize);
     position = position + batchSize < examples.count ? position + batchSize : 0;
     const activations = forward(problem, layers, batch);
-    const { loss, deltas } = meanSquaredError(problem, activations[layers.length].h, batch);
+    const { loss, deltas } = LOSS_FUNCTIONS[rules.loss](problem, activations[layers.length].h, batch);
     losses[t] = loss;
     if (!(loss <= lossLimit)) {
       return { losses: losses.subarray(0, t + 1), divergence: { iteration: t + 1, kind: divergenceKind(loss) } };
     }
-    step(problem, layers, activations, deltas, f(trial.stepSize));
+    step(problem, layers, velocities, activations, deltas, update);
   }
   return { losses, divergence: null };
 }
@@ -76,38 +84,17 @@ function forward({ network, examples }: Problem, layers: readonly Layer[], batch
 }
 
 /**
- * L = S / (B outputs), S the sum over the batch's examples in order of each example's sum of squared residuals (outputs ascending);
- * divided last, so that S overflows first. deltas = dL/dz of the last layer = (2 / (B outputs)) (prediction - y), the factor rounded.
- */
-function meanSquaredError({ examples }: Problem, prediction: Float32Array, batch: Int32Array) {
-  const { outputs, y } = examples;
-  const terms = batch.length * outputs;
-  const scale = f(2 / terms);
-  const deltas = new Float32Array(terms);
-  let total = 0;
-  for (let e = 0; e < batch.length; e++) {
-    let sum = 0;
-    for (let o = 0; o < outputs; o++) {
-      const residual = f(prediction[e * outputs + o] - y[batch[e] * outputs + o]);
-      sum = f(sum + f(residual * residual));
-      deltas[e * outputs + o] = f(scale * residual);
-    }
-    total = f(total + sum);
-  }
-  return { loss: f(total / f(terms)), deltas };
-}
-
-/**
- * Backpropagation and w -= stepSize * g, b likewise, with
+ * Backpropagation and an update of each w and b by its gradient, with
  * g[j][i] = sum over e ascending of delta_l[e][j] h_{l-1}[e][i], from 0;
  * delta_{l-1}[e][i] = (sum over j ascending of w_l[j][i] delta_l[e][j], from 0, w_l from before the update) f'(z_{l-1}[e][i]).
  */
 function step(
   { network }: Problem,
   layers: readonly Layer[],
+  velocities: readonly Layer[],
   values: readonly Values[],
   lastDeltas: Float32Array,
-  stepSize: number,
+  update: Update,
 ): void {
   const { backward } = ACTIVATION_FUNCTIONS[network.activation];
   let deltas = lastDeltas;
@@ -127,11 +114,11 @@ function step(
       for (let i = 0; i < inputs; i++) {
         let g = 0;
         for (let e = 0; e < count; e++) g = f(g + f(deltas[e * outputs + j] * h[e * inputs + i]));
-        weights[j * inputs + i] = f(weights[j * inputs + i] - f(stepSize * g));
+        update(weights, velocities[l].weights, j * inputs + i, g);
       }
       let g = 0;
       for (let e = 0; e < count; e++) g = f(g + deltas[e * outputs + j]);
-      biases[j] = f(biases[j] - f(stepSize * g));
+      update(biases, velocities[l].biases, j, g);
     }
     deltas = previous;
   }

@@ -19,6 +19,7 @@ export type Kernel = {
     chunk: number,
     iterations: number,
     keepPreactivations: boolean,
+    keepVelocities: boolean,
   ): number;
   layoutReduction(start: number, rows: number, inputs: number, columns: number): number;
   project(rows: number, inputs: number, columns: number): void;
@@ -50,6 +51,9 @@ export type Kernel = {
   multiply(slots: number): void;
   collect(slot: number, layer: number, count: number): void;
   setStepSizes(a: number, b: number, c: number, d: number): void;
+  setLoss(crossEntropy: boolean): void;
+  setOptimizer(kind: number, momentum: number): void;
+  rest(): void;
   forget(): void;
   train(activation: number, start: number, count: number, batch: number, shuffled: boolean, limit: number): number;
 };

@@ -2,6 +2,7 @@ import { ACTIVATIONS } from '../../../shared/mod.ts';
 import { divergenceKind, type Engine, type Problem, type Training, type Trial } from '../engine.ts';
 import { emptyLayers, initialize, type Layer, layerShapes } from '../initialize.ts';
 import { shuffle } from '../order.ts';
+import { type Rules, rulesOf } from '../rules.ts';
 import { address, grow, instantiate, type Kernel } from './kernel.ts';
 import { simdObjective } from './objective.ts';
 import { layOutProjection, projectionOf } from './projection.ts';
@@ -19,6 +20,8 @@ const WINDOW_BYTES = 1 << 20;
 /** Inputs up to which the first layer takes all at once; beyond, bytes of its weights that it takes at once. */
 const FEW_INPUTS = 256;
 const CHUNK_BYTES = 16 * 1024;
+/** their places are their numbers in the kernel */
+const OPTIMIZERS: readonly Rules['optimizer'][] = ['sgd', 'momentum', 'nesterov'];
 
 /**
  * AssemblyScript, four trials at a time, a lane each: every lane does what the reference engine does, in the same order, so the bits
@@ -38,6 +41,7 @@ export function createSimdEngine(): Engine {
 
 function prepare(kernel: Kernel, problem: Problem) {
   const { network, examples } = problem;
+  const rules = rulesOf('simd', problem);
   const activation = ACTIVATIONS.indexOf(network.activation);
   const chunk = Math.min(problem.iterations, CHUNK);
   const size = kernel.layout(
@@ -51,6 +55,7 @@ function prepare(kernel: Kernel, problem: Problem) {
     inputChunk(problem),
     chunk,
     network.activation === 'gelu',
+    rules.optimizer !== 'sgd',
   );
   const bytes = layOutProjection(kernel, size, problem);
   grow(kernel.memory, bytes, problem);
@@ -72,6 +77,9 @@ function prepare(kernel: Kernel, problem: Problem) {
       writeWeights(kernel, layers, l);
     }
     kernel.setStepSizes(lane(0).stepSize, lane(1).stepSize, lane(2).stepSize, lane(3).stepSize);
+    kernel.setLoss(rules.loss === 'cross-entropy');
+    kernel.setOptimizer(OPTIMIZERS.indexOf(rules.optimizer), rules.momentum);
+    kernel.rest();
     kernel.forget();
     const trainings = trials.map(() => new Float32Array(problem.iterations));
     let done = 0;

@@ -22,6 +22,7 @@ const CONSTANTS = memory.data<f32>([
   0.00236942177, 0.0287440494, 0.161919221, 0.494521886, 0.797884583,
   13.25, // e^(-x^2 / 2) has come to 0
   0.01, 0.398942292, // 1 / sqrt(2 pi)
+  Infinity,
 ]);
 
 // @ts-ignore: decorator
@@ -30,7 +31,7 @@ const CONSTANTS = memory.data<f32>([
   EXP_1 = 7, HALF = 8, ONE = 9, TWO = 10, MINUS_TWO = 11, MINUS_20 = 12, PLUS_20 = 13,
   MINUS_89 = 14, PLUS_88 = 15, ATANH_3 = 16, ATANH_2 = 17, ATANH_1 = 18, ATANH_0 = 19, Q_5 = 20,
   Q_4 = 21, Q_3 = 22, Q_2 = 23, Q_1 = 24, P_4 = 25, P_3 = 26, P_2 = 27, P_1 = 28, P_0 = 29,
-  FAR = 30, LEAK = 31, DENSITY_AT_0 = 32;
+  FAR = 30, LEAK = 31, DENSITY_AT_0 = 32, INFINITE = 33;
 
 // @ts-ignore: decorator
 @inline export function constant(index: usize): v128 {
@@ -41,6 +42,10 @@ const CONSTANTS = memory.data<f32>([
 @inline function mulAdd(a: v128, b: v128, index: usize): v128 {
   return f32x4.add(f32x4.mul(a, b), constant(index));
 }
+
+/** bits of sqrt(1/2) */
+// @ts-ignore: decorator
+@inline const SQRT_HALF: i32 = 0x3f3504f3;
 
 /** clamp that keeps a NaN: pmin and pmax return their first operand when either is NaN */
 // @ts-ignore: decorator
@@ -78,7 +83,7 @@ const CONSTANTS = memory.data<f32>([
 
 /** e^-x; 0 where the result would be subnormal, infinity below -88.37. Negation costs three instructions, so x stays as it is. */
 // @ts-ignore: decorator
-@inline function expNegative(x: v128): v128 {
+@inline export function expNegative(x: v128): v128 {
   const a = clamp(x, MINUS_89, PLUS_88);
   const t = rounded(a);
   return f32x4.mul(f32x4.add(expm1Reduced(a, t), constant(ONE)), powerOfTwo(t));
@@ -120,6 +125,24 @@ const CONSTANTS = memory.data<f32>([
   p = mulAdd(p, t, ATANH_0);
   p = mulAdd(p, t, ONE);
   return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), f32x4.mul(f32x4.add(s, s), p));
+}
+
+/** log x for x >= 2^-126: x = 2^k m, sqrt(1/2) <= m < sqrt(2), log m by atanh */
+// @ts-ignore: decorator
+@inline export function log(x: v128): v128 {
+  const bits = i32x4.add(x, i32x4.splat(0x3f800000 - SQRT_HALF));
+  const k = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_s(bits, 23), i32x4.splat(127)));
+  const m = i32x4.add(v128.and(bits, i32x4.splat(0x7fffff)), i32x4.splat(SQRT_HALF));
+  const u = f32x4.sub(m, constant(ONE));
+  const s = f32x4.div(u, f32x4.add(constant(TWO), u));
+  const t = f32x4.mul(s, s);
+  let p = mulAdd(constant(ATANH_3), t, ATANH_2);
+  p = mulAdd(p, t, ATANH_1);
+  p = mulAdd(p, t, ATANH_0);
+  const rest = f32x4.mul(f32x4.add(t, t), p);
+  const low = f32x4.sub(f32x4.mul(s, f32x4.sub(u, rest)), f32x4.mul(k, constant(LN2_LOW)));
+  const result = f32x4.add(f32x4.mul(k, constant(LN2_HIGH)), f32x4.sub(u, low));
+  return v128.bitselect(result, x, f32x4.lt(x, constant(INFINITE)));
 }
 
 /** |x|, but at most `FAR` */

@@ -1,15 +1,27 @@
 import { activate, RELU, slope } from './activations';
+import { crossEntropy } from './cross-entropy';
 import { chunkInputs, forget, gather, inputsAt, targetsAt } from './gather';
 import { activations, block, chunk, deltas, depth, examples, gradients, losses, preactivations, units, weights } from './memory';
+import { accelerate, hasVelocities } from './optimizers';
 import { biasGradient, backward, forward, gradient, residuals } from './tiles';
 
 export { fullWeights, layout, layoutReduction, losses, order, projected, q, weights, x, y } from './memory';
+export { rest, setOptimizer } from './optimizers';
+// exported only so that Binaryen does not inline them into the loops of trainings that do without
+export { accelerate } from './optimizers';
+export { crossEntropy } from './cross-entropy';
 export { project } from './project';
 export { collect, evaluate, multiply } from './objective';
 export { directions, inputs, layoutObjective, parameters, setRange, targets } from './objective-memory';
 export { forget } from './gather';
 
 let stepSize: v128 = f32x4.splat(0);
+let isCrossEntropy: bool = false;
+
+/** The cross-entropy, or else the mean squared error. */
+export function setLoss(crossEntropy: bool): void {
+  isCrossEntropy = crossEntropy;
+}
 
 export function setStepSizes(a: f32, b: f32, c: f32, d: f32): void {
   stepSize = f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(a), 1, b), 2, c), 3, d);
@@ -40,6 +52,8 @@ function propagate(activation: i32, position: i32, count: i32): void {
 
 /** Adds the gradients of a block; the last block of a batch updates the weights instead, each layer once its deltas have passed. */
 function backpropagate(activation: i32, position: i32, count: i32, first: bool, last: bool): void {
+  // velocities take the sums of the gradients from memory, in a pass of their own
+  const update = last && !hasVelocities();
   for (let l = depth; l > 0; l--) {
     const inputs = units(l - 1), outputs = units(l), w = weights(l), g = gradients(l), d = deltas(l);
     const matrix = matrixBytes(inputs, outputs);
@@ -47,14 +61,15 @@ function backpropagate(activation: i32, position: i32, count: i32, first: bool, 
       const h = activations(l - 1);
       backward(d, w, deltas(l - 1), h, inputs, outputs, count, activation == RELU);
       if (activation != RELU) slope(activation, h, preactivations(l - 1), deltas(l - 1), matrixBytes(count, inputs));
-      gradient(d, h, g, w, stepSize, first, last, inputs, outputs, count);
+      gradient(d, h, g, w, stepSize, first, update, inputs, outputs, count);
     } else {
       for (let i = 0; i < inputs; i += chunk) {
         const part = matrixBytes(i, outputs);
-        gradient(d, inputsAt(position, i), g + part, w + part, stepSize, first, last, chunkInputs(i), outputs, count);
+        gradient(d, inputsAt(position, i), g + part, w + part, stepSize, first, update, chunkInputs(i), outputs, count);
       }
     }
-    biasGradient(d, g + matrix, w + matrix, stepSize, first, last, outputs, count);
+    biasGradient(d, g + matrix, w + matrix, stepSize, first, update, outputs, count);
+    if (last != update) accelerate(l, stepSize);
   }
 }
 
@@ -67,15 +82,17 @@ export function train(activation: i32, start: i32, count: i32, batch: i32, shuff
   const outputs = units(depth);
   for (let t = 0; t < count; t++) {
     const size = min(batch, examples - start);
-    const terms = <f64>size * <f64>outputs;
-    const scale = f32x4.splat(<f32>(2 / terms));
+    const terms = isCrossEntropy ? <f64>size : <f64>size * <f64>outputs;
+    const scale = f32x4.splat(<f32>((isCrossEntropy ? 1 : 2) / terms));
     let total = f32x4.splat(0);
     for (let done = 0; done < size; done += block) {
       const e = min(block, size - done);
       const first = done == 0, last = done + e == size;
       gather(start + done, e, shuffled);
       propagate(activation, start + done, e);
-      total = residuals(activations(depth), targetsAt(start + done), deltas(depth), outputs, e, scale, total);
+      const z = activations(depth), y = targetsAt(start + done), d = deltas(depth);
+      if (isCrossEntropy) total = crossEntropy(z, y, d, outputs, e, scale, total);
+      else total = residuals(z, y, d, outputs, e, scale, total);
       if (last) {
         const loss = f32x4.div(total, f32x4.splat(<f32>terms));
         v128.store(losses + (<usize>t << 4), loss);

@@ -11,6 +11,7 @@ const MAX_DEPTH: i32 = 1000;
 const unitsTable = memory.data(PER_LAYER);
 const weightsTable = memory.data(PER_LAYER);
 const gradientsTable = memory.data(PER_LAYER);
+const velocitiesTable = memory.data(PER_LAYER);
 const activationsTable = memory.data(PER_LAYER);
 const preactivationsTable = memory.data(PER_LAYER);
 const deltasTable = memory.data(PER_LAYER);
@@ -59,6 +60,10 @@ export function weights(l: i32): usize {
 export function gradients(l: i32): usize {
   return get(gradientsTable, l);
 }
+/** velocities of the weights and biases, for the optimisers that have them */
+export function velocities(l: i32): usize {
+  return get(velocitiesTable, l);
+}
 /** activations [example][unit] of a block; of layer 0, see `windowX` */
 export function activations(l: i32): usize {
   return get(activationsTable, l);
@@ -78,6 +83,7 @@ export function deltas(l: i32): usize {
  */
 export function layout(
   layers: i32, inputs: i32, width: i32, outputs: i32, n: i32, blockSize: i32, windowSize: i32, chunkSize: i32, iterations: i32, keepPreactivations: bool,
+  keepVelocities: bool,
 ): f64 {
   depth = layers;
   examples = n;
@@ -101,6 +107,8 @@ export function layout(
     p += parameters;
     put(gradientsTable, l, p);
     p += parameters;
+    put(velocitiesTable, l, p);
+    if (keepVelocities) p += parameters;
   }
   losses = <usize>p;
   p += 16.0 * iterations;

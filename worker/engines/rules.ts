@@ -1,0 +1,22 @@
+import { EdgesweepError, type Loss } from '../../shared/mod.ts';
+import type { Problem } from './engine.ts';
+
+/** How the engines of exact arithmetic train; `momentum` is a float32, 0 for sgd. */
+export type Rules = { loss: Loss; optimizer: 'sgd' | 'momentum' | 'nesterov'; momentum: number };
+
+/** @throws EdgesweepError USAGE for a model or an optimiser that only another engine has */
+export function rulesOf(engine: 'reference' | 'simd', { model = 'mlp', loss = 'mse', optimizer }: Problem): Rules {
+  if (model !== 'mlp') throw missing(engine, 'model', model, 'mlp');
+  const plain = { kind: 'sgd' } as const;
+  const { kind, ...values } = optimizer ?? plain;
+  if (kind === 'adam') throw missing(engine, 'optimizer', kind, 'sgd, momentum or nesterov');
+  return { loss, optimizer: kind, momentum: 'momentum' in values ? Math.fround(values.momentum) : 0 };
+}
+
+function missing(engine: string, what: string, got: string, expected: string): EdgesweepError {
+  return new EdgesweepError('USAGE', `the ${engine} engine has no ${what} ${got}`, {
+    expected,
+    got,
+    fix: 'set `engine: tfjs` in the sweep',
+  });
+}
