@@ -1,4 +1,5 @@
 export { expectedCost } from './cost.ts';
+export { type CrosscheckPool, createCrosscheckPool } from './crosscheck-pool.ts';
 export {
   CIFAR_ARCHIVE,
   contentsOf,
@@ -12,5 +13,13 @@ export {
   requireData,
 } from './data/mod.ts';
 export { emptyLayers, engineOf, initialize, shuffle } from './engines/mod.ts';
-export { ladder, problemOf, removeCheckpoints, runTask, startTraining } from './experiments/mod.ts';
+export {
+  type Comparison,
+  type EnginePair,
+  ladder,
+  problemOf,
+  removeCheckpoints,
+  runTask,
+  startTraining,
+} from './experiments/mod.ts';
 export { type ComputedOutcome, createPool, type Pool, type PoolOptions } from './pool.ts';

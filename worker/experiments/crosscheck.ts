@@ -7,11 +7,12 @@ const LARGEST_LOSS = 1e6;
 
 /**
  * Near the maximal step size trainings are chaotic: what rounding leaves grows from step to step until two correct engines have nothing
- * in common. So each training is repeated with every input moved by one unit in its last place, and is compared only as long as the
- * losses of both, on one engine, agree so well.
+ * in common. So each training is repeated with every input moved by a few units in its last place (so much of itself), and is compared
+ * only as long as the losses of both, on one engine, agree so well. Ten times what is moved, and hundreds of times less than the
+ * disagreement that is called one: an activation whose last bit differs can change the slope of a saturated unit by a thousandth.
  */
-const REPRODUCIBLE = 1e-5;
-const LAST_PLACE = 2 ** -23;
+const REPRODUCIBLE = 3e-6;
+const MOVED = 2 ** -21;
 
 /** What two engines say of one task. */
 export type Comparison = {
@@ -30,10 +31,10 @@ export type Comparison = {
   computed: number;
 };
 
-export type CrosscheckJob = { task: SearchTask; engines: [SweepEngine, SweepEngine]; data: readonly string[] };
+export type EnginePair = readonly [SweepEngine, SweepEngine];
 
 /** Runs the search of a task on both engines, each to the end that it finds. */
-export async function crosscheck({ task, engines, data }: CrosscheckJob): Promise<Comparison> {
+export async function crosscheck(task: SearchTask, engines: EnginePair, data: readonly string[]): Promise<Comparison> {
   const problem = problemOf(task.cell, task.seed, task.run, data);
   const trials = [...ladder(task.cell.search, task.seed, task.run)];
   const [first, second] = await Promise.all(engines.map(loadEngine));
@@ -85,7 +86,7 @@ function trainAll(engine: Engine, problem: Problem, trials: readonly Trial[]): T
 
 /** Every input a little larger or smaller, without a pattern: the golden ratio's multiples say which. */
 function moved(examples: Problem['examples']): Problem['examples'] {
-  const x = examples.x.map((value, i) => value * (1 + ((i * 0.6180339887498949) % 1 < 0.5 ? LAST_PLACE : -LAST_PLACE)));
+  const x = examples.x.map((value, i) => value * (1 + ((i * 0.6180339887498949) % 1 < 0.5 ? MOVED : -MOVED)));
   return { ...examples, x };
 }
 
