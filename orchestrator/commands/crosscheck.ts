@@ -2,6 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 import {
   EdgesweepError,
   expand,
+  type SearchCell,
   type SearchSweep,
   type SearchTask,
   SWEEP_ENGINES,
@@ -52,9 +53,8 @@ export const crosscheckModule = (exit: (code: number) => void): CommandModule<ob
 /** @returns 0 when they agree, 1 when not, 130 when interrupted before all was compared */
 async function crosscheck(options: CrosscheckOptions): Promise<number> {
   const engines = parseEngines(options.engines);
-  const { sweep, tasks } = sampleOf(options, engines);
+  const { sweep, cells, tasks } = sampleOf(options, engines);
   const data = dataFolders(options.dataDir, sweep.data.directory);
-  const cells = expand(sweep).cells;
   requireData(cells, data);
   const pool = createCrosscheckPool(Math.min(threadCount(options.threads), tasks.length), engines, data);
   const interrupt = catchInterrupt();
@@ -115,8 +115,10 @@ function parseEngines(text: string): EnginePair {
   });
 }
 
+type Sample = { sweep: SearchSweep; cells: SearchCell[]; tasks: SearchTask[] };
+
 /** The tasks, if both engines can compute them. */
-function sampleOf(options: CrosscheckOptions, engines: EnginePair): { sweep: SearchSweep; tasks: SearchTask[] } {
+function sampleOf(options: CrosscheckOptions, engines: EnginePair): Sample {
   // loading refuses what the engine it names has not
   const [sweep] = engines.map((engine) => loadWithOptions({ ...options, engine }));
   if (sweep.experiment !== 'maximal-step-size') {
@@ -141,5 +143,5 @@ function sampleOf(options: CrosscheckOptions, engines: EnginePair): { sweep: Sea
   for (let run = 0; run < runs; run++) {
     for (let cell = 0; cell < cells.length && tasks.length < wanted; cell++) tasks.push(task(cell, run));
   }
-  return { sweep, tasks };
+  return { sweep, cells, tasks };
 }

@@ -55,18 +55,17 @@ function inOrder(cells: readonly SearchCell[], done: readonly Compared[]): Compa
 const apart = ([a, b]: readonly [number, number]): number => Math.abs(a - b);
 
 function numbers(comparisons: readonly Comparison[]): string[] {
-  const spread = (of: (comparison: Comparison) => readonly [number, number]) => {
-    const all = comparisons.map((comparison) => apart(of(comparison)));
-    const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
-    return [String(Math.max(...all)), mean.toFixed(2)];
-  };
+  const spread = (all: number[]) => [
+    String(Math.max(...all)),
+    (all.reduce((sum, value) => sum + value, 0) / all.length).toFixed(2),
+  ];
   const total = (of: (comparison: Comparison) => number) => comparisons.reduce((sum, each) => sum + of(each), 0);
   const difference = Math.max(...comparisons.map((each) => each.difference));
   return [
     String(comparisons.length),
     String(comparisons.filter(({ rungs }) => apart(rungs) === 0).length),
-    ...spread(({ rungs }) => rungs),
-    ...spread(({ own }) => own),
+    ...spread(comparisons.map(({ rungs }) => apart(rungs))),
+    ...spread(comparisons.flatMap(({ own }) => own)),
     difference === 0 ? '0' : difference.toExponential(1),
     `${((100 * total(({ compared }) => compared)) / total(({ computed }) => computed)).toFixed(0)} %`,
   ];

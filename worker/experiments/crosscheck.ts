@@ -7,8 +7,8 @@ const LARGEST_LOSS = 1e6;
 
 /**
  * Near the maximal step size trainings are chaotic: what rounding leaves grows from step to step until two correct engines have nothing
- * in common. So each training is repeated with every input moved by a few units in its last place (so much of itself), and is compared
- * only as long as the losses of both, on one engine, agree so well. Ten times what is moved, and hundreds of times less than the
+ * in common. So each training is repeated with every input moved by a few units in its last place, several ways, and is compared
+ * only as long as all of these, on one engine, agree so well. Ten times what is moved, and hundreds of times less than the
  * disagreement that is called one: an activation whose last bit differs can change the slope of a saturated unit by a thousandth.
  */
 const REPRODUCIBLE = 3e-6;
@@ -18,8 +18,8 @@ const MOVED = 2 ** -21;
 export type Comparison = {
   /** the rung at which the search of each ended */
   rungs: [number, number];
-  /** the rungs of one engine with the inputs as they are and moved: how much of a difference is the task's own */
-  own: [number, number];
+  /** how many rungs moving the inputs makes on one engine, each way of moving them: how much of a difference is the task's own */
+  own: number[];
   /** whether the trainings on which they disagree that they diverge were reproducible to the end */
   reproducible: boolean;
   /** largest relative difference of two losses of the same rung and iteration that can be compared */
@@ -43,12 +43,16 @@ export async function crosscheck(task: SearchTask, engines: EnginePair, data: re
   // the engine that takes several trials at once is the fast one
   const [fast, itself] = first.lanes >= second.lanes ? [first, one] : [second, other];
   const rungs = Math.min(one.length, other.length);
-  const movedProblem = { ...problem, examples: moved(problem.examples) };
-  const movedSearch = search(fast, movedProblem, trials);
-  const control = trainAll(fast, movedProblem, trials.slice(0, rungs));
+  const controls = WAYS.map((way) => {
+    const movedProblem = { ...problem, examples: moved(problem.examples, way) };
+    return {
+      rung: search(fast, movedProblem, trials).length - 1,
+      trainings: trainAll(fast, movedProblem, trials.slice(0, rungs)),
+    };
+  });
   const comparison: Comparison = {
     rungs: [one.length - 1, other.length - 1],
-    own: [itself.length - 1, movedSearch.length - 1],
+    own: controls.map(({ rung }) => Math.abs(rung - (itself.length - 1))),
     reproducible: true,
     difference: 0,
     at: null,
@@ -56,7 +60,7 @@ export async function crosscheck(task: SearchTask, engines: EnginePair, data: re
     computed: 0,
   };
   for (let rung = 0; rung < rungs; rung++) {
-    const until = reproducibleUntil(itself[rung], control[rung]);
+    const until = Math.min(...controls.map(({ trainings }) => reproducibleUntil(itself[rung], trainings[rung])));
     compare(comparison, rung, one[rung], other[rung], until);
     const parted = (one[rung].divergence === null) !== (other[rung].divergence === null);
     if (parted && until < Number.POSITIVE_INFINITY) comparison.reproducible = false;
@@ -84,9 +88,18 @@ function trainAll(engine: Engine, problem: Problem, trials: readonly Trial[]): T
   return done;
 }
 
-/** Every input a little larger or smaller, without a pattern: the golden ratio's multiples say which. */
-function moved(examples: Problem['examples']): Problem['examples'] {
-  const x = examples.x.map((value, i) => value * (1 + ((i * 0.6180339887498949) % 1 < 0.5 ? MOVED : -MOVED)));
+/** Which inputs become larger and which smaller, without a pattern, by the multiples of a number. */
+type Way = { multiplesOf: number; by: number };
+
+/** Each way and its opposite: a unit that is about to switch may be pushed over its kink by one of the two alone. */
+const WAYS: Way[] = [Math.sqrt(5), Math.SQRT2].flatMap((multiplesOf) => [
+  { multiplesOf, by: MOVED },
+  { multiplesOf, by: -MOVED },
+]);
+
+/** Every input a little larger or smaller. */
+function moved(examples: Problem['examples'], { multiplesOf, by }: Way): Problem['examples'] {
+  const x = examples.x.map((value, i) => value * (1 + ((i * multiplesOf) % 1 < 0.5 ? by : -by)));
   return { ...examples, x };
 }
 
@@ -95,10 +108,9 @@ function reproducibleUntil(training: Training, control: Training): number {
   const count = Math.min(training.losses.length, control.losses.length);
   for (let t = 0; t < count; t++) {
     const [a, b] = [training.losses[t], control.losses[t]];
-    if (!(a <= LARGEST_LOSS || b <= LARGEST_LOSS)) return Number.POSITIVE_INFINITY;
-    if (!(relativeDifference(a, b) <= REPRODUCIBLE)) return t;
+    if (!Object.is(a, b) && relativeDifference(a, b) > REPRODUCIBLE) return t;
   }
-  return Number.POSITIVE_INFINITY;
+  return training.losses.length === control.losses.length ? Number.POSITIVE_INFINITY : count;
 }
 
 function compare(comparison: Comparison, rung: number, one: Training, other: Training, until: number): void {

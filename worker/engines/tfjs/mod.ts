@@ -6,9 +6,10 @@ import { shuffle } from '../order.ts';
 import { type Backend, loadBackend, type Tf } from './backend.ts';
 import { LOSSES_OF_TFJS } from './losses.ts';
 import { MODELS_OF_TFJS, type TfjsModel } from './models.ts';
-import { optimizerOf } from './optimizers.ts';
+import { disposeOptimizer, optimizerOf } from './optimizers.ts';
 
 export { type Backend, chooseBackend, loadBackend } from './backend.ts';
+export { emptyCnnLayers, imageShape } from './cnn-layers.ts';
 
 /**
  * The engine on TensorFlow.js, a second opinion on the others: it shares the data, the initial weights and the order of the examples
@@ -57,11 +58,12 @@ function engineOn({ tf, name }: Backend): Engine {
 type Data = { x: Tensor; y: Tensor };
 
 function trainOne(tf: Tf, problem: Problem, model: TfjsModel, data: Data, trial: Trial): Training {
-  const { examples, batchSize, iterations, lossLimit, loss: lossName = 'mse', optimizer: rule } = problem;
+  const { examples, batchSize, iterations, lossLimit, loss: lossName = 'mse' } = problem;
   const layers = model.layers();
   initialize(problem, trial, layers);
   const variables = tf.tidy(() => model.variables(layers));
-  const optimizer = optimizerOf(tf, rule ?? { kind: 'sgd' }, Math.fround(trial.stepSize));
+  const rule = problem.optimizer ?? { kind: 'sgd' };
+  const optimizer = optimizerOf(tf, rule, Math.fround(trial.stepSize));
   const lossOf = LOSSES_OF_TFJS[lossName];
   const losses = new Float32Array(iterations);
   const nextBatch = batches(tf, data, examples.count, batchSize, trial);
@@ -82,7 +84,7 @@ function trainOne(tf: Tf, problem: Problem, model: TfjsModel, data: Data, trial:
     }
     return { losses, divergence: null };
   } finally {
-    optimizer.dispose();
+    disposeOptimizer(tf, optimizer, rule);
     tf.dispose(variables);
   }
 }

@@ -2,7 +2,7 @@ import type { Optimizer as TfjsOptimizer } from '@tensorflow/tfjs-core';
 import type { Optimizer } from '../../../shared/mod.ts';
 import type { Tf } from './backend.ts';
 
-/** The optimisers of TensorFlow.js compute as `shared/optimizer.ts` says. To be disposed of, with what they remember. */
+/** The optimisers of TensorFlow.js compute as `shared/optimizer.ts` says. */
 export function optimizerOf(tf: Tf, optimizer: Optimizer, stepSize: number): TfjsOptimizer {
   switch (optimizer.kind) {
     case 'sgd':
@@ -14,4 +14,11 @@ export function optimizerOf(tf: Tf, optimizer: Optimizer, stepSize: number): Tfj
     case 'adam':
       return tf.train.adam(stepSize, optimizer.beta1, optimizer.beta2, optimizer.epsilon);
   }
+}
+
+/** Releases what the optimiser remembers. */
+export function disposeOptimizer(tf: Tf, optimizer: TfjsOptimizer, { kind }: Optimizer): void {
+  optimizer.dispose();
+  // that of momentum forgets the step size, which it has from plain gradient descent
+  if (kind === 'momentum' || kind === 'nesterov') tf.SGDOptimizer.prototype.dispose.call(optimizer);
 }
