@@ -1,4 +1,5 @@
 export { expectedCost } from './cost.ts';
+export { type CrosscheckPool, createCrosscheckPool } from './crosscheck-pool.ts';
 export {
   CIFAR_ARCHIVE,
   contentsOf,
@@ -11,6 +12,15 @@ export {
   readPlace,
   requireData,
 } from './data/mod.ts';
-export { emptyLayers, engineOf, initialize, shuffle } from './engines/mod.ts';
-export { type Computed, ladder, problemOf, removeCheckpoints, runTask, startTraining } from './experiments/mod.ts';
+export { emptyLayers, engineOf, initialize, shuffle, tfjsBackend } from './engines/mod.ts';
+export {
+  type Comparison,
+  type Computed,
+  type EnginePair,
+  ladder,
+  problemOf,
+  removeCheckpoints,
+  runTask,
+  startTraining,
+} from './experiments/mod.ts';
 export { type ComputedOutcome, createPool, type Pool, type PoolOptions } from './pool.ts';

@@ -1,17 +1,11 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
-import { Piscina } from 'piscina';
-import {
-  EdgesweepError,
-  type EngineName,
-  type Outcome,
-  type Provenance,
-  softwareVersion,
-  type Task,
-} from '../shared/mod.ts';
+import type { Piscina } from 'piscina';
+import { type EngineName, type Outcome, type Provenance, softwareVersion, type Task } from '../shared/mod.ts';
 import type { Surroundings } from './experiments/mod.ts';
 import type { ThreadJob, ThreadReply } from './thread.ts';
+import { errorOf, startThreads } from './threads.ts';
 
 export type PoolOptions = {
   /** threads, one task each at a time */
@@ -40,21 +34,9 @@ export type Pool = {
   close(): Promise<void>;
 };
 
-/** A pool of threads that compute tasks. Under tsx or vitest the thread is the `.ts` file, when built the `.js` beside this one. */
+/** A pool of threads that compute tasks. */
 export function createPool({ threads, engine, data = [], checkpoints, thread }: PoolOptions): Pool {
-  const fromSource = import.meta.url.endsWith('.ts');
-  const piscina = new Piscina<ThreadJob, ThreadReply>({
-    filename: (thread ?? new URL(fromSource ? './thread.ts' : './thread.js', import.meta.url)).href,
-    name: 'computeTask',
-    // the thread's file is to be imported, which Piscina does where it cannot `require` it: a thread that is ended while it
-    // is requiring an ES module takes the whole process with it (Node 20.20, "IsGraphAsync must be used on ...")
-    execArgv: fromSource ? ['--import', 'tsx'] : ['--no-experimental-require-module'],
-    minThreads: threads,
-    maxThreads: threads,
-    idleTimeout: Number.POSITIVE_INFINITY,
-  });
-  // a thread that dies rejects its own task; without a listener the event would end the process
-  piscina.on('error', () => {});
+  const piscina = startThreads<ThreadJob, ThreadReply>('computeTask', threads, thread);
   const host = hostname();
   return {
     threads,
@@ -63,11 +45,7 @@ export function createPool({ threads, engine, data = [], checkpoints, thread }: 
       const reply = await (task.experiment === 'trajectory'
         ? runWithPort(piscina, job, onIteration)
         : piscina.run(job));
-      if ('error' in reply) {
-        const { code, message, details } = reply.error;
-        const where = details.where === undefined ? `task ${task.id}` : `task ${task.id}, ${details.where}`;
-        throw new EdgesweepError(code, message, { ...details, where });
-      }
+      if ('error' in reply) throw errorOf(reply.error, task);
       const { result, seconds, file, engine: used } = reply;
       const version = softwareVersion();
       const provenance: Provenance = { engine: used, host, seconds, version, node: process.version, attempts: attempt };

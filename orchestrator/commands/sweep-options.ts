@@ -10,8 +10,9 @@ export type SweepOptions = {
   set: string[];
 };
 
-export function withSweepOptions(yargs: Argv): Argv<SweepOptions> {
-  return yargs
+/** @param engine whether the command has --engine */
+export function withSweepOptions(yargs: Argv, { engine = true } = {}): Argv<SweepOptions> {
+  const withAll = yargs
     .positional('sweep', {
       type: 'string',
       demandOption: true,
@@ -19,10 +20,6 @@ export function withSweepOptions(yargs: Argv): Argv<SweepOptions> {
     })
     .option('runs', { type: 'number', requiresArg: true, describe: 'runs of each cell' })
     .option('seed', { type: 'number', requiresArg: true, describe: 'seed of the sweep' })
-    .option('engine', {
-      choices: SWEEP_ENGINES,
-      describe: 'what computes: simd and reference with the same bits; tfjs is TensorFlow.js',
-    })
     .option('set', {
       type: 'string',
       array: true,
@@ -31,6 +28,11 @@ export function withSweepOptions(yargs: Argv): Argv<SweepOptions> {
       default: [],
       describe: 'override a key, for instance --set grid.width=5,10,20',
     });
+  if (!engine) return withAll as unknown as Argv<SweepOptions>;
+  return withAll.option('engine', {
+    choices: SWEEP_ENGINES,
+    describe: 'what computes: simd and reference with the same bits; tfjs is TensorFlow.js',
+  }) as unknown as Argv<SweepOptions>;
 }
 
 /** What the environment and the flags put over the file. */

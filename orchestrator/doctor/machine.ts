@@ -13,7 +13,7 @@ import {
   softwareVersion,
 } from '../../shared/mod.ts';
 import { atLeast, OLDEST_SERVER } from '../../shared/protocol/mod.ts';
-import { createPool } from '../../worker/mod.ts';
+import { createPool, tfjsBackend } from '../../worker/mod.ts';
 import { selfTest } from '../../worker/node/mod.ts';
 import { survey } from '../data/mod.ts';
 import { type Finding, messageOf } from './finding.ts';
@@ -27,7 +27,7 @@ const OLDEST_NODE = '20.19.0';
 export async function examineMachine(folders: readonly string[]): Promise<Finding[]> {
   const engines = await Promise.all(ENGINES.map(engine));
   const data = IMAGE_KINDS.map((kind) => dataset(kind, folders));
-  return [runtime(), threads(), ...engines, locks(), await serverProgram(), ...data];
+  return [runtime(), threads(), ...engines, await tfjs(), locks(), await serverProgram(), ...data];
 }
 
 function runtime(): Finding {
@@ -57,6 +57,21 @@ async function engine(name: EngineName): Promise<Finding> {
     return { verdict: 'problem', what, text: messageOf(error) };
   } finally {
     await pool.close();
+  }
+}
+
+/** TensorFlow.js is loaded only here and where a task needs it. */
+async function tfjs(): Promise<Finding> {
+  const what = 'engine tfjs';
+  try {
+    const { backend, why } = await tfjsBackend();
+    return { verdict: 'fact', what, text: `backend ${backend}: ${why}` };
+  } catch (error) {
+    return {
+      verdict: 'warning',
+      what,
+      text: `cannot be loaded: ${messageOf(error)}; only sweeps that name it need it`,
+    };
   }
 }
 

@@ -39,3 +39,10 @@ export async function loadEngine(name: SweepEngine): Promise<Engine> {
   const { tfjsEngine } = await import('./tfjs/mod.ts');
   return tfjsEngine();
 }
+
+/** What computes TensorFlow.js's operations on this machine, and why that. */
+export async function tfjsBackend(): Promise<{ backend: string; why: string }> {
+  const { loadBackend } = await import('./tfjs/mod.ts');
+  const { name, why } = await loadBackend();
+  return { backend: name, why };
+}

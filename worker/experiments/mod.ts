@@ -4,6 +4,7 @@ import { maximalStepSize } from './maximal-step-size.ts';
 import type { Computed, Surroundings } from './surroundings.ts';
 import { trajectory } from './trajectory/mod.ts';
 
+export { type Comparison, crosscheck, type EnginePair } from './crosscheck.ts';
 export { ladder, problemOf } from './maximal-step-size.ts';
 export type { Computed, Surroundings } from './surroundings.ts';
 export { checkpointFiles, decodeCheckpoint, removeCheckpoints, startTraining } from './trajectory/mod.ts';

@@ -1,6 +1,104 @@
-import type { Engine } from '../engine.ts';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { EdgesweepError } from '../../../shared/mod.ts';
+import { divergenceKind, type Engine, type Problem, type Training, type Trial } from '../engine.ts';
+import { initialize } from '../initialize.ts';
+import { shuffle } from '../order.ts';
+import { type Backend, loadBackend, type Tf } from './backend.ts';
+import { LOSSES_OF_TFJS } from './losses.ts';
+import { MODELS_OF_TFJS, type TfjsModel } from './models.ts';
+import { disposeOptimizer, optimizerOf } from './optimizers.ts';
 
-/** The engine on TensorFlow.js. */
+export { type Backend, chooseBackend, loadBackend } from './backend.ts';
+export { emptyCnnLayers, imageShape } from './cnn-layers.ts';
+
+/**
+ * The engine on TensorFlow.js, a second opinion on the others: it shares the data, the initial weights and the order of the examples
+ * with them, and no arithmetic. Gradients are those of its automatic differentiation.
+ */
 export async function tfjsEngine(): Promise<Engine> {
-  throw new Error('not there yet');
+  return engineOn(await loadBackend());
+}
+
+function engineOn({ tf, name }: Backend): Engine {
+  let data: Data | undefined;
+  return {
+    name: 'tfjs',
+    label: `tfjs (${name})`,
+    lanes: 1,
+    prepare(problem) {
+      const { network, examples, model: kind = 'mlp' } = problem;
+      const model = MODELS_OF_TFJS[kind](tf, network);
+      if (data !== undefined) tf.dispose(data);
+      const prepared = tf.tidy(() => ({
+        x: model.arrange(tf.tensor(examples.x, [examples.count, examples.inputs])),
+        y: tf.tensor(examples.y, [examples.count, examples.outputs]),
+      }));
+      data = prepared;
+      return {
+        train(trials) {
+          const trainings: Training[] = [];
+          for (const trial of trials) {
+            trainings.push(trainOne(tf, problem, model, prepared, trial));
+            if (trainings.at(-1)?.divergence) break;
+          }
+          return trainings;
+        },
+      };
+    },
+    objective() {
+      throw new EdgesweepError('SWEEP_INVALID', 'TensorFlow.js computes no trajectories', {
+        expected: 'engine simd or reference',
+        got: 'engine tfjs',
+        fix: 'write `engine: simd`, or --engine simd',
+      });
+    },
+  };
+}
+
+type Data = { x: Tensor; y: Tensor };
+
+function trainOne(tf: Tf, problem: Problem, model: TfjsModel, data: Data, trial: Trial): Training {
+  const { examples, batchSize, iterations, lossLimit, loss: lossName = 'mse' } = problem;
+  const layers = model.layers();
+  initialize(problem, trial, layers);
+  const variables = tf.tidy(() => model.variables(layers));
+  const rule = problem.optimizer ?? { kind: 'sgd' };
+  const optimizer = optimizerOf(tf, rule, Math.fround(trial.stepSize));
+  const lossOf = LOSSES_OF_TFJS[lossName];
+  const losses = new Float32Array(iterations);
+  const nextBatch = batches(tf, data, examples.count, batchSize, trial);
+  try {
+    for (let t = 0; t < iterations; t++) {
+      const loss = tf.tidy(() => {
+        const { x, y } = nextBatch();
+        const predicted = () => lossOf(tf, model.predict(x, variables), y);
+        const { value, grads } = optimizer.computeGradients(predicted, variables);
+        const [before] = value.dataSync();
+        if (before <= lossLimit) optimizer.applyGradients(grads);
+        return before;
+      });
+      losses[t] = loss;
+      if (!(loss <= lossLimit)) {
+        return { losses: losses.slice(0, t + 1), divergence: { iteration: t + 1, kind: divergenceKind(loss) } };
+      }
+    }
+    return { losses, divergence: null };
+  } finally {
+    disposeOptimizer(tf, optimizer, rule);
+    tf.dispose(variables);
+  }
+}
+
+/** The examples of one step after another: all of them, or the next ones of a pass in its order. */
+function batches(tf: Tf, data: Data, count: number, batchSize: number, trial: Trial): () => Data {
+  if (batchSize === count) return () => data;
+  const order = new Int32Array(count);
+  let position = 0;
+  let pass = 0;
+  return () => {
+    if (position === 0) shuffle(order, trial, pass++);
+    const chosen = tf.tensor1d(order.slice(position, position + batchSize), 'int32');
+    position = position + batchSize < count ? position + batchSize : 0;
+    return { x: tf.gather(data.x, chosen), y: tf.gather(data.y, chosen) };
+  };
 }

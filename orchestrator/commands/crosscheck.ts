@@ -1,0 +1,147 @@
+import type { Argv, CommandModule } from 'yargs';
+import {
+  EdgesweepError,
+  expand,
+  type SearchCell,
+  type SearchSweep,
+  type SearchTask,
+  SWEEP_ENGINES,
+  type SweepEngine,
+} from '../../shared/mod.ts';
+import { type Comparison, createCrosscheckPool, type EnginePair, expectedCost, requireData } from '../../worker/mod.ts';
+import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '../crosscheck/mod.ts';
+import { catchInterrupt } from '../interrupt.ts';
+import { chooseReporter, crewOf, Meter } from '../progress/mod.ts';
+import { dataFolders, dataOption } from './data-option.ts';
+import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
+import { threadCount, threadsOption } from './threads.ts';
+
+type CrosscheckOptions = Omit<SweepOptions, 'engine'> & {
+  engines: string;
+  sample: number | undefined;
+  threads: number | undefined;
+  dataDir: string | undefined;
+  quiet: boolean;
+};
+
+export const crosscheckModule = (exit: (code: number) => void): CommandModule<object, CrosscheckOptions> => ({
+  command: 'crosscheck <sweep>',
+  describe: 'compute tasks of a sweep on two engines and compare rungs and losses',
+  builder: (yargs) =>
+    withSweepOptions(yargs, { engine: false })
+      .option('engines', {
+        type: 'string',
+        requiresArg: true,
+        default: 'simd,tfjs',
+        describe: `two of ${SWEEP_ENGINES.join(', ')}`,
+      })
+      .option('sample', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'number of tasks: the first run of each cell, then the second, ...  [all]',
+      })
+      .option('threads', threadsOption)
+      .option('data-dir', dataOption)
+      .option('quiet', {
+        type: 'boolean',
+        default: false,
+        describe: 'no progress',
+      }) as unknown as Argv<CrosscheckOptions>,
+  handler: async (options) => exit(await crosscheck(options)),
+});
+
+/** @returns 0 when they agree, 1 when not, 130 when interrupted before all was compared */
+async function crosscheck(options: CrosscheckOptions): Promise<number> {
+  const engines = parseEngines(options.engines);
+  const { sweep, cells, tasks } = sampleOf(options, engines);
+  const data = dataFolders(options.dataDir, sweep.data.directory);
+  requireData(cells, data);
+  const pool = createCrosscheckPool(Math.min(threadCount(options.threads), tasks.length), engines, data);
+  const interrupt = catchInterrupt();
+  interrupt.stop.addEventListener('abort', () => void pool.close());
+  const reporter = chooseReporter({ quiet: options.quiet, json: false });
+  const cost = tasks.reduce((sum, { cell }) => sum + expectedCost(cell), 0);
+  const meter = new Meter(tasks.length, 0, cost, () => performance.now());
+  const crew = crewOf(pool.threads);
+  const done: { task: SearchTask; comparison: Comparison }[] = [];
+  const left = tasks.values();
+  const compareOneByOne = async () => {
+    while (!interrupt.drain.aborted) {
+      const { value: task, done: none } = left.next();
+      if (none) return;
+      done.push({ task, comparison: await pool.run(task) });
+      meter.count('done', expectedCost(task.cell), task);
+      reporter.update(meter.standing(crew));
+    }
+  };
+  reporter.start(meter.standing(crew));
+  try {
+    await Promise.all(Array.from({ length: pool.threads }, compareOneByOne));
+  } catch (error) {
+    if (!interrupt.stop.aborted) throw error;
+  } finally {
+    reporter.finish(meter.standing(crew));
+    interrupt.release();
+    await pool.close();
+  }
+  process.stdout.write(crosscheckTable(cells, done, engines));
+  const faults = done.filter(({ comparison }) => disagrees(comparison));
+  for (const { task, comparison } of faults) {
+    const { rungs, difference, at } = comparison;
+    const where = at === null ? '' : ` at rung ${at.rung}, iteration ${at.iteration}`;
+    process.stdout.write(`disagree: ${task.id}: rungs ${rungs.join(' and ')}, losses by ${difference}${where}\n`);
+  }
+  if (faults.length > 0) {
+    process.stdout.write(`more than ${LARGEST_RUNGS} rungs, or losses by more than ${LARGEST_DIFFERENCE}\n`);
+    return 1;
+  }
+  if (done.length === tasks.length) return 0;
+  process.stderr.write(`interrupted: ${tasks.length - done.length} tasks were not compared\n`);
+  return 130;
+}
+
+function parseEngines(text: string): EnginePair {
+  const names = text.split(',').map((name) => name.trim());
+  const known = (name: string): name is SweepEngine => SWEEP_ENGINES.some((engine) => engine === name);
+  const [first, second, ...more] = names;
+  if (second !== undefined && known(first) && known(second) && first !== second && more.length === 0) {
+    return [first, second];
+  }
+  throw new EdgesweepError('USAGE', 'crosscheck compares two engines', {
+    where: '--engines',
+    expected: `two different ones of ${SWEEP_ENGINES.join(', ')}, with a comma between`,
+    got: text,
+    fix: 'give, for instance, --engines simd,tfjs',
+  });
+}
+
+type Sample = { sweep: SearchSweep; cells: SearchCell[]; tasks: SearchTask[] };
+
+/** The tasks, if both engines can compute them. */
+function sampleOf(options: CrosscheckOptions, engines: EnginePair): Sample {
+  // loading refuses what the engine it names has not
+  const [sweep] = engines.map((engine) => loadWithOptions({ ...options, engine }));
+  if (sweep.experiment !== 'maximal-step-size') {
+    throw new EdgesweepError('USAGE', 'crosscheck compares searches', {
+      where: sweep.name,
+      expected: 'experiment maximal-step-size',
+      got: sweep.experiment,
+      fix: 'name a sweep of maximal step sizes',
+    });
+  }
+  const { cells, runs, tasks: count, task } = expand(sweep);
+  const wanted = options.sample ?? count;
+  if (!Number.isInteger(wanted) || wanted < 1) {
+    throw new EdgesweepError('USAGE', 'the sample cannot be used', {
+      where: '--sample',
+      expected: 'a whole number of tasks, at least 1',
+      got: String(options.sample),
+      fix: 'leave it out for all tasks',
+    });
+  }
+  const tasks: SearchTask[] = [];
+  for (let run = 0; run < runs; run++) {
+    for (let cell = 0; cell < cells.length && tasks.length < wanted; cell++) tasks.push(task(cell, run));
+  }
+  return { sweep, cells, tasks };
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { INITIALIZATIONS } from '../../../shared/mod.ts';
+import { initialize, loadEngine } from '../../../worker/engines/mod.ts';
+import { emptyCnnLayers, imageShape } from '../../../worker/engines/tfjs/mod.ts';
+import { networkOf, problemOf, trialOf } from './support.ts';
+
+const tfjs = await loadEngine('tfjs');
+const IMAGES = { inputs: 3 * 6 * 6, width: 2, outputs: 3, depth: 3, activation: 'tanh' } as const;
+
+/** The network written out in loops, channels first: the loss at the initial weights. */
+function lossByHand(problem: ReturnType<typeof problemOf>): number {
+  const { network, examples } = problem;
+  const layers = emptyCnnLayers(network);
+  initialize(problem, trialOf(0.1), layers);
+  const { channels, side } = imageShape(network.inputs);
+  let total = 0;
+  for (let e = 0; e < examples.count; e++) {
+    let image = Array.from(examples.x.subarray(e * network.inputs, (e + 1) * network.inputs));
+    let [depth, s] = [channels, side];
+    for (const { weights, biases } of layers.slice(0, 2)) {
+      image = convolveAndPool(image, depth, s, weights, biases);
+      depth = biases.length;
+      s = Math.floor(s / 2);
+    }
+    const { weights, biases } = layers[2];
+    for (let o = 0; o < network.outputs; o++) {
+      const sum = image.reduce((z, value, i) => z + weights[o * image.length + i] * value, biases[o]);
+      total += (sum - examples.y[e * network.outputs + o]) ** 2;
+    }
+  }
+  return total / examples.y.length;
+}
+
+function convolveAndPool(image: number[], depth: number, side: number, weights: Float32Array, biases: Float32Array) {
+  const half = Math.floor(side / 2);
+  const at = (c: number, y: number, x: number) =>
+    y < 0 || x < 0 || y >= side || x >= side ? 0 : image[(c * side + y) * side + x];
+  const z = (o: number, y: number, x: number) => {
+    let sum = biases[o];
+    for (let c = 0; c < depth; c++) {
+      for (let i = 0; i < 9; i++) {
+        sum += weights[(o * depth + c) * 9 + i] * at(c, y + Math.floor(i / 3) - 1, x + (i % 3) - 1);
+      }
+    }
+    return Math.tanh(sum);
+  };
+  return Array.from({ length: biases.length * half * half }, (_, k) => {
+    const [o, y, x] = [Math.floor(k / half / half), 2 * (Math.floor(k / half) % half), 2 * (k % half)];
+    return (z(o, y, x) + z(o, y, x + 1) + z(o, y + 1, x) + z(o, y + 1, x + 1)) / 4;
+  });
+}
+
+describe('the convolutional network', () => {
+  it('is the one written out in loops, on images channels x rows x columns, also of odd halves', () => {
+    for (const inputs of [3 * 6 * 6, 5 * 5, 8 * 8]) {
+      const problem = problemOf({ ...IMAGES, inputs }, 4, { model: 'cnn', iterations: 1 });
+      const [{ losses }] = tfjs.prepare(problem).train([trialOf(0.1)]);
+      expect(Math.abs(losses[0] / lossByHand(problem) - 1)).toBeLessThan(1e-5);
+    }
+  });
+
+  it('learns by gradient descent on its own slope: a small step lowers the loss by step size times the squared gradient', () => {
+    const problem = problemOf(IMAGES, 4, { model: 'cnn', iterations: 30, batchSize: 4 });
+    const [{ losses, divergence }] = tfjs.prepare(problem).train([trialOf(0.05)]);
+    expect(divergence).toBeNull();
+    for (let t = 1; t < 30; t++) expect(losses[t]).toBeLessThan(losses[t - 1]);
+    // batches and cross-entropy too
+    const stochastic = { ...problem, batchSize: 3, loss: 'cross-entropy' as const, iterations: 3 };
+    expect(tfjs.prepare(stochastic).train([trialOf(0.05)])[0].losses).toHaveLength(3);
+  });
+
+  it.each(INITIALIZATIONS)('has the fan-in and fan-out of PyTorch: %s', (initialization) => {
+    const network = networkOf({ inputs: 28 * 28, width: 32, outputs: 10, initialization });
+    const layers = emptyCnnLayers(network);
+    expect(layers.map(({ weights }) => weights.length)).toEqual([32 * 9, 32 * 32 * 9, 10 * 32 * 7 * 7]);
+    initialize({ network }, trialOf(0.1), layers);
+    const fans = [
+      [9, 288],
+      [288, 288],
+      [1568, 10],
+    ];
+    layers.forEach(({ weights, biases }, l) => {
+      const [fanIn, fanOut] = fans[l];
+      const variance = weights.reduce((sum, w) => sum + w * w, 0) / weights.length;
+      const expected = {
+        'pytorch-default': 1 / (3 * fanIn),
+        'xavier-uniform': 2 / (fanIn + fanOut),
+        'xavier-normal': 2 / (fanIn + fanOut),
+        'kaiming-uniform': 2 / fanIn,
+        'kaiming-normal': 2 / fanIn,
+      }[initialization];
+      // the first layer has 288 weights
+      expect(Math.abs(variance / expected - 1)).toBeLessThan(l === 0 ? 0.3 : 0.06);
+      expect(biases.some((b) => b !== 0)).toBe(initialization === 'pytorch-default');
+    });
+  });
+
+  it('takes images of one channel or of three, and nothing else', () => {
+    expect(imageShape(784)).toEqual({ channels: 1, side: 28 });
+    expect(imageShape(3072)).toEqual({ channels: 3, side: 32 });
+    expect(() => imageShape(10)).toThrow('square images');
+  });
+});
