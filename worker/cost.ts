@@ -23,13 +23,18 @@ export function expectedCost(cell: Cell): number {
   return 'search' in cell ? costOfSearch(cell) : costOfTrajectory(cell);
 }
 
+/** Of two convolutions, on 28 x 28 pixels or nearly so, and with TensorFlow.js in plain JavaScript: some hundred times as much. */
+const CNN = 28 * 28 * 9 * 3 * 100;
+
 function costOfSearch(cell: SearchCell): number {
   const { activation, dataset, batchSize, search, data } = cell;
   const { examples } = dataset;
   const inputs = data.reduce === undefined ? dataset.dimensions : examples;
   const stepSize = Math.min(search.ceiling, TYPICAL_STEP_SIZE[activation]);
   const rungs = Math.max(1, Math.log(stepSize / search.initialStepSize) / Math.log(search.growth));
-  return rungs * search.steps * costOfStep(cell, inputs, batchSize === 'full' ? examples : batchSize);
+  const batch = batchSize === 'full' ? examples : batchSize;
+  if (cell.model === 'cnn') return rungs * search.steps * batch * CNN * (cell.width + (cell.width * cell.width) / 4);
+  return rungs * search.steps * costOfStep(cell, inputs, batch);
 }
 
 function costOfTrajectory(cell: TrajectoryCell): number {

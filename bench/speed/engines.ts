@@ -1,7 +1,9 @@
 import type { EngineName } from '../../dist/shared/mod.js';
-import { engineOf, problemOf } from '../../dist/worker/mod.js';
+import { engineOf, loadEngine, problemOf } from '../../dist/worker/mod.js';
 import { repetitionsFor, time } from './interleave.ts';
 import { type Shape, STEP_SIZE, STEPS } from './shapes.ts';
+
+type Engine = ReturnType<typeof engineOf>;
 
 type Timed = {
   /** seconds of one step of one trial, all that a trial costs divided by its steps */
@@ -15,8 +17,11 @@ type Timed = {
  * @param steps of one trial
  * @param seconds of one sample
  */
-function timed(name: EngineName, { cell }: Shape, steps: number, seconds: number): Timed {
-  const engine = engineOf(name);
+function timed(name: EngineName, shape: Shape, steps: number, seconds: number): Timed {
+  return timedOn(engineOf(name), shape, steps, seconds);
+}
+
+function timedOn(engine: Engine, { cell }: Shape, steps: number, seconds: number): Timed {
   const problem = { ...problemOf(cell, 0, 0), iterations: steps };
   let rung = 0;
   let trainer = engine.prepare(problem);
@@ -53,4 +58,12 @@ export function timedReference(shape: Shape, seconds: number): Timed {
   const secondsPerStep = timed('reference', shape, 2, seconds / 10).sample();
   const steps = Math.min(STEPS, Math.max(2, Math.round(seconds / secondsPerStep)));
   return timed('reference', shape, steps, seconds);
+}
+
+/** So few steps that a sample does not take long; the rest of a trial is small beside them. */
+const TFJS_STEPS = 5;
+
+export async function timedTfjs(shape: Shape, seconds: number): Promise<Timed & { label: string }> {
+  const engine = await loadEngine('tfjs');
+  return { label: engine.label, ...timedOn(engine, shape, TFJS_STEPS, seconds) };
 }

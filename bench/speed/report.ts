@@ -47,18 +47,22 @@ ${commandsTable(report)}
 }
 
 function shapesTable(shapes: readonly ShapeTiming[]): string {
-  const header = ['shape', 'simd', 'further step', 'reference', 'PyTorch', 'reference / simd', 'PyTorch / simd', 'aim'];
+  const header = ['shape', 'simd', 'further step', 'reference', shapes[0].tfjsLabel, 'PyTorch'];
+  const ratios = ['reference / simd', 'tfjs / simd', 'PyTorch / simd', 'aim'];
   const rows = shapes.map((timing) => [
     timing.label,
     microseconds(timing.simd),
     microseconds(timing.simdFurtherStep),
     microseconds(timing.reference),
+    microseconds(timing.tfjs),
     microseconds(timing.pytorch),
     range(timing.timesReference),
+    range(timing.timesTfjs),
     range(timing.timesPyTorch),
     aim(timing.aim, timing.timesPyTorch, 'at least'),
   ]);
-  return markdownTable([header, ...rows], { align: ['l', 'r', 'r', 'r', 'r', 'r', 'r', 'l'] });
+  const align = ['l', ...Array(8).fill('r'), 'l'];
+  return markdownTable([[...header, ...ratios], ...rows], { align });
 }
 
 function commandsTable({ commands, threads, machine }: Report): string {

@@ -1,4 +1,4 @@
-import { timedReference, timedSimd, timedSimdLonger } from './engines.ts';
+import { timedReference, timedSimd, timedSimdLonger, timedTfjs } from './engines.ts';
 import { type Contender, interleave, ratiosOf, type Spread, spreadOf } from './interleave.ts';
 import type { PyTorch } from './pytorch.ts';
 import { type Shape, STEPS } from './shapes.ts';
@@ -11,7 +11,11 @@ export type ShapeTiming = {
   simdFurtherStep: Spread;
   reference: Spread;
   pytorch?: Spread;
+  tfjs: Spread;
+  /** which backend */
+  tfjsLabel: string;
   timesReference: Spread;
+  timesTfjs: Spread;
   timesPyTorch?: Spread;
   aim?: number;
 };
@@ -21,10 +25,12 @@ export type Effort = { rounds: number; secondsPerSample: number };
 export async function timeShape(shape: Shape, pytorch: PyTorch | undefined, effort: Effort): Promise<ShapeTiming> {
   const { rounds, secondsPerSample } = effort;
   const longer = timedSimdLonger(shape, secondsPerSample);
+  const tfjs = await timedTfjs(shape, secondsPerSample);
   const contenders: Contender[] = [
     { name: 'simd', ...timedSimd(shape, secondsPerSample) },
     { name: 'longer', ...longer },
     { name: 'reference', ...timedReference(shape, secondsPerSample) },
+    { name: 'tfjs', sample: tfjs.sample },
   ];
   if (pytorch !== undefined) {
     const guess = await pytorch.secondsPerStep(shape, 20);
@@ -42,7 +48,10 @@ export async function timeShape(shape: Shape, pytorch: PyTorch | undefined, effo
     simd: spreadOf(simd),
     simdFurtherStep: spreadOf(furtherSteps),
     reference: spreadOf(of('reference')),
+    tfjs: spreadOf(of('tfjs')),
+    tfjsLabel: tfjs.label,
     timesReference: ratiosOf(of('reference'), simd),
+    timesTfjs: ratiosOf(of('tfjs'), simd),
     ...(pytorch !== undefined && {
       pytorch: spreadOf(of('pytorch')),
       timesPyTorch: ratiosOf(of('pytorch'), simd),
