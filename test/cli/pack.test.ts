@@ -35,6 +35,7 @@ it('the package installs elsewhere and runs a shipped sweep by its bare name', a
       ...['package.json', 'LICENSE', 'dist/orchestrator/main.js', 'dist/worker/thread.js'],
       ...[
         'dist/worker/engines/simd/kernel.wasm',
+        'sweeps/extra/losses.yaml',
         'sweeps/smoke.yaml',
         'sweeps/table-4.1.yaml',
         'sweeps/table-4.2.yaml',
@@ -42,7 +43,7 @@ it('the package installs elsewhere and runs a shipped sweep by its bare name', a
     ]),
   );
   const allowed =
-    /^(package\.json|[A-Z]+(\.md)?|dist\/.*\.(js|d\.ts|wasm|json)|sweeps\/[^/]+\.yaml|bench\/peers\/[^/]+\.py)$/;
+    /^(package\.json|[A-Z]+(\.md)?|dist\/.*\.(js|d\.ts|wasm|json)|sweeps\/(extra\/)?[^/]+\.yaml|bench\/peers\/[^/]+\.py)$/;
   expect(paths.filter((path) => !allowed.test(path) || /\.test\.|^dist\/test/.test(path))).toEqual([]);
 
   writeFileSync(join(cwd, 'package.json'), '{"private": true}');

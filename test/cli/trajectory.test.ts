@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { chance, edgesweep, journalLines, makeFolder, start } from '../support/mod.ts';
 
-const ITERATIONS = 10_000;
+const ITERATIONS = 6000;
 
 /** Two long tasks, of some seconds each, and two that diverge at once. */
 function makeSweep(folder: string, iterations = ITERATIONS): string {

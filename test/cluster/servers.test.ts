@@ -123,6 +123,7 @@ it('doctor says what this machine has, and writes JSON', async () => {
     runtime: 'ok',
     threads: 'fact',
     'engine simd': 'ok',
+    'engine tfjs': 'fact',
     'engine reference': 'ok',
     locks: 'ok',
     'nats-server on PATH': 'ok',
