@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { expand } from '../../../shared/sweep/mod.ts';
-import { problemOf } from '../../../worker/mod.ts';
-import { digestOfFiles, makeFolder, standIn, writeFiles } from '../../support/mod.ts';
-import { load, refusal } from '../sweep/support.ts';
+import { expand } from '../../shared/sweep/mod.ts';
+import { problemOf } from '../../worker/mod.ts';
+import { digestOfFiles, makeFolder, standIn, writeFiles } from '../support/mod.ts';
+import { load, refusal } from '../unit/sweep/support.ts';
 
 const mnist = standIn('mnist', 60);
 const cifar = standIn('cifar10', 12);

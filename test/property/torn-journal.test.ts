@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openSweepDirectory, pendingTasks, readOutcomes } from '../../../orchestrator/directory/mod.ts';
+import { openSweepDirectory, pendingTasks, readOutcomes } from '../../orchestrator/directory/mod.ts';
 import {
   allTasks,
   collect,
@@ -12,7 +12,7 @@ import {
   outcomesOf,
   readText,
   toLines,
-} from './support.ts';
+} from '../unit/directory/support.ts';
 
 const sweep = makeSweep({ runs: 2 });
 const outcomes = outcomesOf(sweep).slice(0, 3);
