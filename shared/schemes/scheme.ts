@@ -6,8 +6,6 @@ export type Iterate = {
   loss: number;
   /** Euclidean norm of the gradient */
   gradientNorm: number;
-  /** number of layers */
-  layers: number;
   /** lambda: largest eigenvalue of the Hessian, by the task's solver */
   sharpness(): number;
   /** that of each layer's block, the first layer first */

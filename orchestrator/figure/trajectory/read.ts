@@ -10,7 +10,6 @@ import {
   NUMERICS,
   PANELS,
   type Panel,
-  schemeOf,
   type TrajectoryCell,
   type TrajectorySweep,
   varyingKeys,
@@ -51,7 +50,7 @@ export async function readTrajectories(
   const lines: Line[] = [];
   for (const [i, directory] of directories.entries()) {
     const sweep = sweeps[i];
-    const known = new Map(cells[i].map((cell) => [cellKey(cell), cell] as const));
+    const known = new Set(cells[i].map(cellKey));
     for await (const outcome of readOutcomes(directory)) {
       if (!isTrajectoryOutcome(outcome)) continue;
       const { task, result } = outcome;
@@ -111,7 +110,7 @@ function isTied(key: string, varying: readonly string[], cells: readonly Cell[])
 
 function defaultPanels(lines: string, cells: readonly TrajectoryCell[]): Panel[] {
   if (lines === BLOCKS) return ['loss', 'sharpness', 'gradient-norm'];
-  const constant = cells.every(({ scheme }) => schemeOf(scheme).kind === 'constant');
+  const constant = cells.every(({ scheme }) => scheme.kind === 'constant');
   return PANELS.filter((panel) => panel !== 'gradient-norm' && !(constant && /cost|step-size/.test(panel)));
 }
 

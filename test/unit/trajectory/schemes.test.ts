@@ -10,7 +10,6 @@ function stepSizes(scheme: SchemeValues, iterates: Partial<Iterate>[]): (number 
   const plain = {
     loss: 1,
     gradientNorm: 1,
-    layers: 2,
     sharpness: unexpected,
     layerSharpness: unexpected,
     lossAfter: unexpected,

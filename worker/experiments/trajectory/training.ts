@@ -124,7 +124,6 @@ export class Training {
     const iterate: Iterate = {
       loss,
       gradientNorm,
-      layers: layers.length,
       sharpness: () => use(['all'])[0],
       layerSharpness: () => use(layers),
       lossAfter: (stepSize) => {
