@@ -11,16 +11,17 @@ export async function* dispatchAll(
   onAdvance: (advance: Advance) => void = () => {},
 ): AsyncGenerator<TaskEnd> {
   const settled = new Set<string>();
-  const drawn = new Set<string>();
+  // of an array all, as of a sweep: the result of a task may come before the task is drawn
+  const known = new Set<string>(Array.isArray(tasks) ? tasks.map(({ id }: Task) => id) : []);
   const total = Array.isArray(tasks) ? tasks.length : 1e9;
   const work = {
     total,
     left: () => total - settled.size,
-    includes: ({ id }: Task) => drawn.has(id),
+    includes: ({ id }: Task) => known.has(id),
     isSettled: ({ id }: Task) => settled.has(id),
     *tasks() {
       for (const task of tasks) {
-        drawn.add(task.id);
+        known.add(task.id);
         if (!settled.has(task.id)) yield task;
       }
     },
