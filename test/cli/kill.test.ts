@@ -16,7 +16,7 @@ import {
 } from '../support/mod.ts';
 
 const TASKS = 48;
-const KILLS = 24;
+const KILLS = 16;
 
 /** 48 tasks of some hundredths of a second. */
 const makeSweep = (folder: string): string =>

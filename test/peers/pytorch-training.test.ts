@@ -2,7 +2,8 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ACTIVATIONS } from '../../shared/mod.ts';
-import { dumpTraining, falsify, makeFolder, pythonHas, readTraining, runPeer } from '../unit/dump/support.ts';
+import { makeFolder } from '../support/mod.ts';
+import { dumpTraining, falsify, pythonHas, readTraining, runPeer } from '../unit/dump/support.ts';
 
 type Quantity = { quantity: string; relativeDifference: number | null; agrees: boolean };
 

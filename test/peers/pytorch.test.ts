@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { ACTIVATIONS, expand, LOSSES, loadSearchSweep } from '../../shared/mod.ts';
 import { runTask } from '../../worker/mod.ts';
 import { requireFashionMnist } from '../golden/image-tasks.ts';
-import { dump, falsify, makeFolder, pythonHas, readTrial, runPeer } from '../unit/dump/support.ts';
+import { makeFolder } from '../support/mod.ts';
+import { dump, falsify, pythonHas, readTrial, runPeer } from '../unit/dump/support.ts';
 
 /** A dump of the sigmoid at its maximal step size, where the divergence can be predicted. */
 async function dumpDivergence(): Promise<string> {

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 
 const cleanups: (() => void | Promise<void>)[] = [];
 
-afterEach(async () => {
+/** After each test, see `clean-up.ts`. */
+export async function cleanUp(): Promise<void> {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+}
 
 /** Runs after the test, last come first served. */
 export const cleanLater = (cleanup: () => void | Promise<void>): void => {

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { dumpCommand } from '../../../orchestrator/commands/dump.ts';
 import { expand, loadSearchSweep, NUMERICS, softwareVersion } from '../../../shared/mod.ts';
 import { engineOf, ladder, problemOf, runTask } from '../../../worker/mod.ts';
-import { dump, makeFolder, python, pythonHas, readNpy, readTrial, refusal, SMALL } from './support.ts';
+import { makeFolder } from '../../support/mod.ts';
+import { dump, python, pythonHas, readNpy, readTrial, refusal, SMALL } from './support.ts';
 
 const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
 

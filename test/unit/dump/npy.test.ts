@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeNpy } from '../../../orchestrator/npy.ts';
-import { makeFolder, parseNpy, python, pythonHas } from './support.ts';
+import { makeFolder } from '../../support/mod.ts';
+import { parseNpy, python, pythonHas } from './support.ts';
 
 const FLOATS = Float32Array.of(0, -0, 1.5, -3.4028234663852886e38, 1e-45, Number.POSITIVE_INFINITY);
 

@@ -1,22 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
 import { dumpCommand } from '../../../orchestrator/commands/dump.ts';
 import { EdgesweepError, packageRoot } from '../../../shared/mod.ts';
-
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-export function makeFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'edgesweep-dump-'));
-  folders.push(folder);
-  return folder;
-}
+import { makeFolder } from '../../support/mod.ts';
 
 /** The settings of table-4.1, smaller and varied by `--set`. */
 export const SMALL = [

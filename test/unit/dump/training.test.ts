@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { dumpCommand } from '../../../orchestrator/commands/dump.ts';
 import { decodeSeries, expand, loadSweep, type TrajectoryCell, type TrajectorySweep } from '../../../shared/mod.ts';
 import { runTask } from '../../../worker/mod.ts';
-import { dumpTraining, makeFolder, readNpy, readTraining, refusal, trajectorySweep } from './support.ts';
+import { makeFolder } from '../../support/mod.ts';
+import { dumpTraining, readNpy, readTraining, refusal, trajectorySweep } from './support.ts';
 
 const filesOf = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
 const at = (folder: string, iteration: number) => join(folder, `iteration-${iteration}`);

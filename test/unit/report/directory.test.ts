@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { tableCommand } from '../../../orchestrator/commands/table.ts';
 import { readTable, render, writeTables } from '../../../orchestrator/report/mod.ts';
 import {
@@ -14,6 +13,7 @@ import {
   type SearchSweep,
   type SearchTask,
 } from '../../../shared/mod.ts';
+import { makeFolder } from '../../support/mod.ts';
 import { outcomeOf } from './support.ts';
 
 let parent: string;
@@ -21,13 +21,9 @@ let sweep: SearchSweep;
 let outcomes: SearchOutcome[];
 
 beforeEach(() => {
-  parent = mkdtempSync(join(tmpdir(), 'edgesweep-report-'));
+  parent = makeFolder();
   sweep = loadSearchSweep('table-4.1');
   outcomes = [...outcomesOf(expand(sweep))];
-});
-
-afterEach(() => {
-  rmSync(parent, { recursive: true });
 });
 
 function* outcomesOf({ cells, runs, task }: Expansion<SearchCell, SearchTask>): Generator<SearchOutcome> {

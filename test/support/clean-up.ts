@@ -1,0 +1,5 @@
+import { afterEach } from 'vitest';
+import { cleanUp } from './folders.ts';
+
+// by the setup of every file: modules are shared between files, and would register it for the first one alone
+afterEach(cleanUp);
