@@ -7,13 +7,13 @@ import type { ThreadError } from './thread.ts';
  * @param module another module with such a function
  */
 export function startThreads<Job, Reply>(name: string, threads: number, module?: URL): Piscina<Job, Reply> {
-  const fromSource = import.meta.url.endsWith('.ts');
+  const { href } = module ?? new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url);
   const piscina = new Piscina<Job, Reply>({
-    filename: (module ?? new URL(fromSource ? './thread.ts' : './thread.js', import.meta.url)).href,
+    filename: href,
     name,
     // the thread's file is to be imported, which Piscina does where it cannot `require` it: a thread that is ended while it
     // is requiring an ES module takes the whole process with it (Node 20.20, "IsGraphAsync must be used on ...")
-    execArgv: fromSource ? ['--import', 'tsx'] : ['--no-experimental-require-module'],
+    execArgv: href.endsWith('.ts') ? ['--import', 'tsx'] : ['--no-experimental-require-module'],
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: Number.POSITIVE_INFINITY,

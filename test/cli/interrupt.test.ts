@@ -17,6 +17,8 @@ import {
 
 const TASKS = 20;
 
+const TWO_THREADS = { EDGESWEEP_THREADS: '2' };
+
 /** 20 tasks of about a tenth of a second. */
 const makeSweep = (folder: string): string =>
   writeSweep(folder, {
@@ -49,7 +51,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)('one %s finishes what is under way, and 
   expect(await edgesweep(['run', sweep, '--out', 'undisturbed', '--quiet'], { cwd })).toMatchObject({ code: 0 });
   const directory = join(cwd, "it's interrupted");
   const words = ['run', sweep, '--out', "it's interrupted", '--set', 'grid.width={from: 10, to: 10, step: 1}'];
-  const running = start(words, { cwd });
+  const running = start(words, { cwd, env: TWO_THREADS });
   await waitFor('the first outcome', () => journalLines(directory).length > 0);
   running.child.kill(signal);
   const ended = await running.ended;
@@ -76,7 +78,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)('one %s finishes what is under way, and 
 it('a second Ctrl-C stops at once, in the middle of a task', async () => {
   const cwd = makeFolder();
   const sweep = makeEndlessSweep(cwd);
-  const running = start(['run', sweep, '--out', 'stopped'], { cwd });
+  const running = start(['run', sweep, '--out', 'stopped'], { cwd, env: TWO_THREADS });
   await waitFor('the start', () => running.stderr.includes('0/3 tasks'));
   running.child.kill('SIGINT');
   await waitFor('the answer to the first', () => running.stderr.includes('interrupted: finishing'));

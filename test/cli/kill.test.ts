@@ -69,7 +69,7 @@ it('kill -9 at any moment, then run again, ends with what an undisturbed run end
     const name = `killed-${directories}`;
     const directory = join(cwd, name);
     for (let moment: Moment | null = 'start'; moment !== null && count() < KILLS; ) {
-      const running = start(['run', sweep, '--out', name, '--quiet'], { cwd });
+      const running = start(['run', sweep, '--out', name, '--quiet', '--threads', '2'], { cwd });
       moment = await killSometime(running, directory);
       if (moment === null) expect(await running.ended).toMatchObject({ code: 0 });
       else kills[moment] += 1;

@@ -8,7 +8,7 @@ import { connectCluster, encode, STREAMS, SUBJECTS } from '../../shared/protocol
 import { runTask } from '../../worker/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import { dispatchAll } from '../conformance/work.ts';
-import { cleanLater, makeFolder, mountSmallDisk, type NatsServer, startNats, waitFor } from '../support/mod.ts';
+import { cleanLater, makeFolder, mountSmallDisk, type NatsServer, startNats, THREAD, waitFor } from '../support/mod.ts';
 import { connectTo } from './deployed.ts';
 import { isReady, keyOf, startRun, startWorker, untilRecorded } from './support.ts';
 import { expectTrajectories, localTrajectories, makeTrajectories } from './trajectories.ts';
@@ -64,7 +64,15 @@ async function startNode(nats: NatsServer, name: string, folder: string) {
   const [drain, stop] = [new AbortController(), new AbortController()];
   const notes: string[] = [];
   const checkpoints = { folder, seconds: 0.1 };
-  const options = { name, threads: 1, engine: 'simd', drainTimeout: 0, checkpoints, shareEvery: 0.2 } as const;
+  const options = {
+    name,
+    threads: 1,
+    engine: 'simd',
+    drainTimeout: 0,
+    checkpoints,
+    shareEvery: 0.2,
+    thread: THREAD,
+  } as const;
   const signals = { drain: drain.signal, stop: stop.signal };
   const ended = runNode(cluster, options, signals, (text) => notes.push(text));
   const end = async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { localDispatcher, type TaskEnd } from '../../orchestrator/dispatch/mod.ts';
 import { EdgesweepError, type SearchOutcome, type SearchTask } from '../../shared/mod.ts';
 import { createPool, type Pool } from '../../worker/mod.ts';
+import { THREAD } from '../support/mod.ts';
 import { dispatcherConformance } from './dispatcher.ts';
 import { quickTasks } from './tasks.ts';
 import { dispatchAll } from './work.ts';
@@ -9,7 +10,7 @@ import { dispatchAll } from './work.ts';
 const THREADS = 2;
 
 dispatcherConformance('local', async () => ({
-  dispatcher: localDispatcher(createPool({ threads: THREADS, engine: 'simd' })),
+  dispatcher: localDispatcher(createPool({ threads: THREADS, engine: 'simd', thread: THREAD })),
   slots: THREADS + 1,
   exactlyOnce: true,
   onDrain: 'finishes',

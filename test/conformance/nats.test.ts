@@ -6,7 +6,7 @@ import { natsDispatcher } from '../../orchestrator/dispatch/nats/mod.ts';
 import { expand, loadSweep } from '../../shared/mod.ts';
 import { connectCluster } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
-import { cleanLater, startNats } from '../support/mod.ts';
+import { cleanLater, startNats, THREAD } from '../support/mod.ts';
 import { dispatcherConformance } from './dispatcher.ts';
 import { quickTasks } from './tasks.ts';
 import { dispatchAll, taskOf } from './work.ts';
@@ -18,7 +18,7 @@ const quiet = () => {};
 async function startNode(url: string, name: string): Promise<void> {
   const cluster = await connectCluster({ servers: [url] }, 'worker', name);
   const [drain, stop] = [new AbortController(), new AbortController()];
-  const options = { name, threads: 1, engine: 'simd', drainTimeout: 0 } as const;
+  const options = { name, threads: 1, engine: 'simd', drainTimeout: 0, thread: THREAD } as const;
   const ended = runNode(cluster, options, { drain: drain.signal, stop: stop.signal }, quiet);
   cleanLater(async () => {
     drain.abort();

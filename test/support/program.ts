@@ -6,6 +6,9 @@ import { cleanLater } from './folders.ts';
 /** The built program. */
 export const PROGRAM = fileURLToPath(new URL('../../dist/orchestrator/main.js', import.meta.url));
 
+/** What its threads run, for pools within the process of a test: from source it takes twice as long to load. */
+export const THREAD = new URL('../../dist/worker/thread.js', import.meta.url);
+
 export type StartOptions = {
   /** the folder to run in */
   cwd: string;
@@ -90,5 +93,7 @@ export function edgesweep(words: readonly string[], options: StartOptions): Prom
 
 function testEnvironment(): NodeJS.ProcessEnv {
   const own = /^(EDGESWEEP_|VITEST|NODE_OPTIONS$|NODE_V8_COVERAGE$|npm_)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+  const others = Object.entries(process.env).filter(([name]) => !own.test(name));
+  // a thread takes as long to start as the program, and most sweeps of the tests are done by one before the next is there
+  return { ...Object.fromEntries(others), EDGESWEEP_THREADS: '1' };
 }
