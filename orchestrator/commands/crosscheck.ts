@@ -10,9 +10,8 @@ import {
 } from '../../shared/mod.ts';
 import { type Comparison, createCrosscheckPool, type EnginePair, expectedCost, requireData } from '../../worker/mod.ts';
 import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '../crosscheck/mod.ts';
-import { catchInterrupt } from '../interrupt.ts';
-import { chooseReporter, crewOf, Meter } from '../progress/mod.ts';
 import { dataFolders, dataOption } from './data-option.ts';
+import { overPool } from './over-pool.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 import { threadCount, threadsOption } from './threads.ts';
 
@@ -57,33 +56,12 @@ async function crosscheck(options: CrosscheckOptions): Promise<number> {
   const data = dataFolders(options.dataDir, sweep.data.directory);
   requireData(cells, data);
   const pool = createCrosscheckPool(Math.min(threadCount(options.threads), tasks.length), engines, data);
-  const interrupt = catchInterrupt();
-  interrupt.stop.addEventListener('abort', () => void pool.close());
-  const reporter = chooseReporter({ quiet: options.quiet, json: false });
   const cost = tasks.reduce((sum, { cell }) => sum + expectedCost(cell), 0);
-  const meter = new Meter(tasks.length, 0, cost, () => performance.now());
-  const crew = crewOf(pool.threads);
   const done: { task: SearchTask; comparison: Comparison }[] = [];
-  const left = tasks.values();
-  const compareOneByOne = async () => {
-    while (!interrupt.drain.aborted) {
-      const { value: task, done: none } = left.next();
-      if (none) return;
-      done.push({ task, comparison: await pool.run(task) });
-      meter.count('done', expectedCost(task.cell), task);
-      reporter.update(meter.standing(crew));
-    }
-  };
-  reporter.start(meter.standing(crew));
-  try {
-    await Promise.all(Array.from({ length: pool.threads }, compareOneByOne));
-  } catch (error) {
-    if (!interrupt.stop.aborted) throw error;
-  } finally {
-    reporter.finish(meter.standing(crew));
-    interrupt.release();
-    await pool.close();
-  }
+  const items = tasks.map((task) => ({ task })).values();
+  await overPool(pool, items, { total: tasks.length, cost, quiet: options.quiet }, async ({ task }) => {
+    done.push({ task, comparison: await pool.run(task) });
+  });
   process.stdout.write(crosscheckTable(cells, done, engines));
   const faults = done.filter(({ comparison }) => disagrees(comparison));
   for (const { task, comparison } of faults) {

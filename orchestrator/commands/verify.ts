@@ -2,9 +2,8 @@ import type { Argv, CommandModule } from 'yargs';
 import { EdgesweepError, ENGINES, type EngineName, NUMERICS, type Outcome } from '../../shared/mod.ts';
 import { createPool, expectedCost } from '../../worker/mod.ts';
 import { readOutcomes, readSweep, resultText } from '../directory/mod.ts';
-import { catchInterrupt } from '../interrupt.ts';
-import { chooseReporter, crewOf, Meter } from '../progress/mod.ts';
 import { dataFolders, dataOption } from './data-option.ts';
+import { overPool } from './over-pool.ts';
 import { threadCount, threadsOption } from './threads.ts';
 
 type VerifyOptions = {
@@ -51,38 +50,13 @@ async function verify({ directory, sample, engine, threads, dataDir, quiet }: Ve
   const differing: string[] = [];
   let checked = 0;
   const sweep = await readSweep(directory);
-  const interrupt = catchInterrupt();
   const data = dataFolders(dataDir, sweep.data.directory);
   const pool = createPool({ threads: threadCount(threads), engine, data });
-  interrupt.stop.addEventListener('abort', () => void pool.close());
-  const reporter = chooseReporter({ quiet, json: false });
-  const crew = crewOf(pool.threads);
-  const meter = new Meter(wanted, 0, cost, () => performance.now());
-  const outcomes = readOutcomes(directory);
-
-  // one such loop a thread; they draw from the same outcomes
-  const checkOneByOne = async () => {
-    while (!interrupt.drain.aborted) {
-      const { value, done } = await outcomes.next();
-      if (done) return;
-      if (!isWanted(value, share)) continue;
-      const { outcome: again } = await pool.run(value.task, 1);
-      checked += 1;
-      if (resultText(again.result) !== resultText(value.result)) differing.push(value.task.id);
-      meter.count('done', expectedCost(value.task.cell), value.task);
-      reporter.update(meter.standing(crew));
-    }
-  };
-  reporter.start(meter.standing(crew));
-  try {
-    await Promise.all(Array.from({ length: pool.threads }, checkOneByOne));
-  } catch (error) {
-    if (!interrupt.stop.aborted) throw error;
-  } finally {
-    reporter.finish(meter.standing(crew));
-    interrupt.release();
-    await pool.close();
-  }
+  await overPool(pool, wantedOutcomes(directory, share), { total: wanted, cost, quiet }, async ({ task, result }) => {
+    const { outcome: again } = await pool.run(task, 1);
+    checked += 1;
+    if (resultText(again.result) !== resultText(result)) differing.push(task.id);
+  });
   return { checked, wanted, differing: differing.sort(), otherNumerics };
 }
 
@@ -96,6 +70,10 @@ async function survey(directory: string, share: number) {
     found.cost += expectedCost(outcome.task.cell);
   }
   return found;
+}
+
+async function* wantedOutcomes(directory: string, share: number): AsyncGenerator<Outcome, undefined> {
+  for await (const outcome of readOutcomes(directory)) if (isWanted(outcome, share)) yield outcome;
 }
 
 /**
