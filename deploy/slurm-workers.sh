@@ -20,6 +20,10 @@ set -uo pipefail
 drain=90
 limit=${EDGESWEEP_MAX_TIME:-$((4 * 3600 - 300))}
 
+# SLURM signals this script, not what it started; the shell acts on it only while it waits
+worker='' asked=''
+trap 'asked=yes; [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null' TERM INT
+
 edgesweep worker \
   --name "slurm-${SLURM_ARRAY_JOB_ID:-0}-${SLURM_ARRAY_TASK_ID:-0}" \
   --threads "${SLURM_CPUS_PER_TASK:-1}" \
@@ -27,9 +31,8 @@ edgesweep worker \
   --max-time "$limit" \
   --drain-timeout "$drain" &
 worker=$!
+[ -z "$asked" ] || kill -TERM "$worker" 2>/dev/null
 
-# SLURM signals this script, not what it started; the shell acts on it only while it waits
-trap 'kill -TERM "$worker" 2>/dev/null' TERM INT
 wait "$worker"
 status=$?
 # the first wait ends with the signal, the second with the worker

@@ -45,7 +45,7 @@ it('the SLURM job hands its signal on, waits for the node to drain, and ends as 
   const program = join(folder, 'edgesweep');
   writeFileSync(
     program,
-    '#!/usr/bin/env bash\necho "$@"\ntrap "sleep 0.3; echo drained; exit 7" TERM\nfor _ in {1..600}; do sleep 0.1; done\n',
+    '#!/usr/bin/env bash\ntrap "sleep 0.3; echo drained; exit 7" TERM\necho "$@"\nfor _ in {1..600}; do sleep 0.1; done\n',
   );
   chmodSync(program, 0o755);
   const job = startProcess('bash', [join(DEPLOY, 'slurm-workers.sh')], {
