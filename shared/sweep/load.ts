@@ -4,6 +4,7 @@ import { parseSweepText } from './document.ts';
 import { figureProblems } from './figure.ts';
 import { problemsOf } from './issues.ts';
 import { type Flags, fromEnvironment, fromFlags, labelOf, overlay, unreachable } from './overrides.ts';
+import { printedValues } from './printed.ts';
 import { type Problem, refuse } from './problems.ts';
 import { readSweep } from './read.ts';
 import { type SearchSweep, type Sweep, sweepFileSchema } from './schema.ts';
@@ -46,7 +47,8 @@ export function loadSweep(path: string, { environment = {}, flags = {} }: Overri
     refuse([...repeatedKeys({ ...table, columns: [] }), ...trajectoryFigureProblems(sweep.figure)], file, where);
     return { ...sweep, table };
   }
-  const table = { ...sweep.table, rows };
+  const laidOut = { ...sweep, table: { ...sweep.table, rows } };
+  const table = { ...laidOut.table, paper: printedValues(laidOut, cells, document.value, overrides) };
   refuse([...tableProblems(table, cells), ...figureProblems(sweep.figure, cells)], file, where);
   return { ...sweep, table };
 }

@@ -34,6 +34,26 @@ table:
   });
 
   it.each([
+    ['--set grid.activation=tanh', 'grid.activation=tanh', { 'tanh, 3': 1, 'tanh, 4': 2 }],
+    ['--set grid.depth=4', 'grid.depth=4', { 'tanh, 4': 2, 'relu, 4': 3 }],
+    ['--set grid.width=5, which changes every row', 'grid.width=5', undefined],
+    ['--set grid.width=10,20, which adds to every row', 'grid.width=10,20', undefined],
+    ['--set exclude, which leaves rows out', 'exclude=[{activation: relu}]', { 'tanh, 3': 1, 'tanh, 4': 2 }],
+    ['--set search.growth=1.1', 'search.growth=1.1', { 'tanh, 3': 1, 'tanh, 4': 2, 'relu, 4': 3 }],
+  ])('keeps the printed values of the rows that are those of the file, with %s', (_, set, printed) => {
+    const file = `grid: {activation: [tanh, relu], depth: [3, 4], width: 10}
+table: {rows: [activation, depth], paper: {"tanh, 3": 1, "tanh, 4": 2, "relu, 4": 3}}`;
+    expect(load(file, { flags: { set: [set] } }).table.paper).toEqual(printed);
+  });
+
+  it('refuses a printed value of no row where it is given from outside, or stands in the file without its grid', () => {
+    const file = 'grid: {activation: [tanh, relu]}\ntable: {rows: [activation], paper: {tanh: 1, lu: 2}}';
+    expect(refusalOf(file).text).toContain('`lu`');
+    const set = ['grid.activation=tanh', 'table.paper={sine: 2}'];
+    expect(refusalOf(file, { flags: { set } })).toMatchObject({ where: '--set table.paper={sine: 2}' });
+  });
+
+  it.each([
     ['{rows: [depth, activation, depth]}', '5:35', 'comes twice'],
     ['{rows: [examples], columns: [dataset.examples]}', '5:37', 'comes twice'],
     ['{rows: [activation], paper: {tanh: 1, liner: 2}}', '5:46', 'did you mean `linear`?'],

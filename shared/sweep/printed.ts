@@ -1,0 +1,42 @@
+import type { Cell, SearchCell } from '../cell.ts';
+import { cellsOf } from './cells.ts';
+import type { Override } from './overrides.ts';
+import { type SearchSweep, sweepFileSchema } from './schema.ts';
+import { tableKey } from './table.ts';
+
+type Printed = SearchSweep['table']['paper'];
+
+/**
+ * The printed values (`table.paper`) of a sweep whose grid is not the file's: those of the rows that hold exactly the cells that
+ * they hold in the file. Of another row the paper says nothing, and `--set grid.activation=tanh` is no mistake in the other three.
+ * @param written what the file says, without the overrides; where that is no sweep by itself, every value stays
+ */
+export function printedValues(
+  sweep: SearchSweep,
+  cells: readonly Cell[],
+  written: unknown,
+  overrides: readonly Override[],
+): Printed {
+  const { paper } = sweep.table;
+  const sets = (...keys: string[]) => overrides.some(({ path }) => keys.includes(String(path[0])));
+  if (paper === undefined || sets('table') || !sets('grid', 'zip', 'exclude')) return paper;
+  const { data: file } = sweepFileSchema.safeParse(written);
+  if (file === undefined || file.experiment !== 'maximal-step-size') return paper;
+  const inFile = rowsOf(cellsOf(file).cells, sweep.table);
+  const here = rowsOf(cells, sweep.table);
+  const kept = Object.entries(paper).filter(([key]) => here.has(key) && here.get(key) === inFile.get(key));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+/** The cells of each row as one text; `search` is left out, since a ladder with other rungs measures the same step size. */
+function rowsOf(cells: readonly Cell[], table: Parameters<typeof tableKey>[1]): Map<string, string> {
+  const rows = new Map<string, string[]>();
+  for (const cell of cells) {
+    const key = tableKey(cell, table);
+    const { search: _, ...place } = cell as SearchCell;
+    const members = rows.get(key);
+    if (members === undefined) rows.set(key, [JSON.stringify(place)]);
+    else members.push(JSON.stringify(place));
+  }
+  return new Map([...rows].map(([key, members]) => [key, members.sort().join('\n')]));
+}
