@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { ACTIVATIONS, type Activation, EdgesweepError, INITIALIZATIONS, type Optimizer } from '../../../shared/mod.ts';
 import { engineOf, loadEngine, type Problem, type Training, type Trial } from '../../../worker/engines/mod.ts';
+import { ACTIVATION_FUNCTIONS } from '../../../worker/engines/reference/activations.ts';
+import { ACTIVATIONS_OF_TFJS } from '../../../worker/engines/tfjs/activations.ts';
 import { chooseBackend } from '../../../worker/engines/tfjs/mod.ts';
 import { problemOf, problemOn, trialOf } from './support.ts';
 
@@ -37,6 +39,17 @@ describe('the engine on TensorFlow.js', () => {
         expectClose(got.losses, expected.losses);
       }
     }
+  });
+
+  it('passes 0 on through a ReLU that is off, also of an infinite gradient, as the reference does', () => {
+    const z = [-1, 0, 2, Number.NaN];
+    const deltas = [Number.POSITIVE_INFINITY, Number.NaN, 3, 1];
+    const relu = (x: tf.Tensor) => ACTIVATIONS_OF_TFJS.relu(tf, x);
+    expect(Array.from(relu(tf.tensor1d(z)).dataSync())).toEqual([0, 0, 2, Number.NaN]);
+    const { value, backward } = ACTIVATION_FUNCTIONS.relu;
+    const expected = z.map((x, i) => backward(deltas[i], value(x), x));
+    expect(expected).toEqual([0, 0, 3, 0]);
+    expect(Array.from(tf.grad(relu)(tf.tensor1d(z), tf.tensor1d(deltas)).dataSync())).toEqual(expected);
   });
 
   it.each(INITIALIZATIONS)('starts from the same weights: %s', (initialization) => {
