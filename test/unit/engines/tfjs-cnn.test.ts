@@ -1,17 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { INITIALIZATIONS } from '../../../shared/mod.ts';
-import { initialize, loadEngine } from '../../../worker/engines/mod.ts';
+import { initialize, loadEngine, type Problem } from '../../../worker/engines/mod.ts';
 import { emptyCnnLayers, imageShape } from '../../../worker/engines/tfjs/mod.ts';
 import { networkOf, problemOf, trialOf } from './support.ts';
 
 const tfjs = await loadEngine('tfjs');
 const IMAGES = { inputs: 3 * 6 * 6, width: 2, outputs: 3, depth: 3, activation: 'tanh' } as const;
 
-/** The network written out in loops, channels first: the loss at the initial weights. */
-function lossByHand(problem: ReturnType<typeof problemOf>): number {
-  const { network, examples } = problem;
-  const layers = emptyCnnLayers(network);
+type Weights = { weights: number[]; biases: number[] }[];
+
+function initialWeights(problem: Problem): Weights {
+  const layers = emptyCnnLayers(problem.network);
   initialize(problem, trialOf(0.1), layers);
+  return layers.map(({ weights, biases }) => ({ weights: [...weights], biases: [...biases] }));
+}
+
+/** The network written out in loops, channels first, in float64. */
+function lossByHand({ network, examples }: Problem, layers: Weights): number {
   const { channels, side } = imageShape(network.inputs);
   let total = 0;
   for (let e = 0; e < examples.count; e++) {
@@ -31,7 +36,7 @@ function lossByHand(problem: ReturnType<typeof problemOf>): number {
   return total / examples.y.length;
 }
 
-function convolveAndPool(image: number[], depth: number, side: number, weights: Float32Array, biases: Float32Array) {
+function convolveAndPool(image: number[], depth: number, side: number, weights: number[], biases: number[]) {
   const half = Math.floor(side / 2);
   const at = (c: number, y: number, x: number) =>
     y < 0 || x < 0 || y >= side || x >= side ? 0 : image[(c * side + y) * side + x];
@@ -55,8 +60,29 @@ describe('the convolutional network', () => {
     for (const inputs of [3 * 6 * 6, 5 * 5, 8 * 8]) {
       const problem = problemOf({ ...IMAGES, inputs }, 4, { model: 'cnn', iterations: 1 });
       const [{ losses }] = tfjs.prepare(problem).train([trialOf(0.1)]);
-      expect(Math.abs(losses[0] / lossByHand(problem) - 1)).toBeLessThan(1e-5);
+      expect(Math.abs(losses[0] / lossByHand(problem, initialWeights(problem)) - 1)).toBeLessThan(1e-5);
     }
+  });
+
+  it('takes the step of the gradient by central differences of these loops', () => {
+    const problem = problemOf({ ...IMAGES, inputs: 5 * 5 }, 4, { model: 'cnn', iterations: 2 });
+    const layers = initialWeights(problem);
+    const stepSize = 0.5;
+    const slopeOf = (values: number[], i: number): number => {
+      const [value, h] = [values[i], 1e-5];
+      const losses = [value + h, value - h].map((moved) => {
+        values[i] = moved;
+        return lossByHand(problem, layers);
+      });
+      values[i] = value;
+      return (losses[0] - losses[1]) / (2 * h);
+    };
+    const all = layers.flatMap(({ weights, biases }) => [weights, biases]);
+    const gradient = all.map((values) => values.map((_, i) => slopeOf(values, i)));
+    for (const [a, values] of all.entries()) for (const i of values.keys()) values[i] -= stepSize * gradient[a][i];
+    const [{ losses }] = tfjs.prepare(problem).train([trialOf(stepSize)]);
+    expect(losses[1] / losses[0]).toBeLessThan(0.96);
+    expect(Math.abs(losses[1] / lossByHand(problem, layers) - 1)).toBeLessThan(1e-5);
   });
 
   it('learns by gradient descent on its own slope: a small step lowers the loss by step size times the squared gradient', () => {
