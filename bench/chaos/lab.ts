@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Monitor, startMonitor } from './monitor.ts';
 import { killHard, PROGRAM, type Running, startProcess } from './processes.ts';
 import { type Address, type Server, startServer } from './server.ts';
-import { compare, journalSize, makeTrial, type Trial } from './sweeps.ts';
+import { compare, journalSize, makeTrial, searches, type Trial } from './sweeps.ts';
 
 /** What a scenario came to. */
 export type Measured = {
@@ -60,14 +60,17 @@ export class Lab {
   }
 
   /** A new sweep of `4 * runs` tasks. */
-  makeTrial(runs: number): Promise<Trial> {
+  makeTrial(runs: number, kind = searches): Promise<Trial> {
     this.#trials += 1;
-    return makeTrial(this.folder, `sweep-${this.#trials}`, Math.floor(this.random() * 1e6), runs);
+    return makeTrial(this.folder, `sweep-${this.#trials}`, Math.floor(this.random() * 1e6), kind(runs));
   }
 
   /** @param url of the server, where it has another for the namespace */
-  async startWorker(name: string, { url = this.server.url, namespace }: Place = {}): Promise<Running> {
-    const words = [PROGRAM, 'worker', '--nats', url, '--threads', '1', '--name', name];
+  async startWorker(
+    name: string,
+    { url = this.server.url, namespace, words: more = [] }: Place = {},
+  ): Promise<Running> {
+    const words = [PROGRAM, 'worker', '--nats', url, '--threads', '1', '--name', name, ...more];
     return this.addWorker(startProcess(process.execPath, words, this.folder, namespace));
   }
 
@@ -83,6 +86,11 @@ export class Lab {
   startRun({ file }: Trial, out: string, { url = this.server.url, namespace }: Place = {}): Running {
     const words = [PROGRAM, 'run', file, '--nats', url, '--out', out];
     return startProcess(process.execPath, words, this.folder, namespace);
+  }
+
+  /** A run on this machine alone. */
+  startLocalRun({ file }: Trial, out: string, words: readonly string[]): Running {
+    return startProcess(process.execPath, [PROGRAM, 'run', file, '--out', out, ...words], this.folder);
   }
 
   /** A directory for outcomes, new. */
@@ -137,4 +145,5 @@ export class Lab {
   }
 }
 
-export type Place = { url?: string; namespace?: string };
+/** `words`: more options of a worker. */
+export type Place = { url?: string; namespace?: string; words?: readonly string[] };

@@ -71,10 +71,10 @@ export function render(report: Report): string {
 
 Printed by \`${command}\` at revision ${revision}, ${date}, in ${minutes.toFixed(1)} minutes; seed ${seed}. ${versions}.
 
-Real processes of the built program and a real nats-server; faults at random moments, over sweeps of 200 tasks or more of some
-milliseconds each. *Lost*, *twice* and *differing* are counted in the sweep directories at the end, against a local run that nothing
-disturbed: tasks without an outcome, outcomes that stand there twice, outcomes and tables that are not the same byte for byte. They have
-to be 0. *Further executions*: results of a task that nodes sent to the server beyond the first; harmless, and what at-least-once costs.
+Real processes of the built program and a real nats-server; faults at random moments, over sweeps of 200 searches or more of some
+milliseconds each, or of 24 trajectories of a second or more. *Lost*, *twice* and *differing* are counted in the sweep directories at the end,
+against a local run that nothing disturbed: tasks without an outcome, outcomes that stand there twice, outcomes, tables and series that are not
+the same byte for byte. They have to be 0. *Further executions*: results of a task that nodes sent to the server beyond the first; harmless, and what at-least-once costs.
 Seconds are median and largest: from the end of a fault to the next recorded outcome, and from the last fault of a sweep to its end.
 A node that dies or falls silent keeps its task for the 30 s of ack_wait; that is the largest part of "to the end".
 

@@ -8,11 +8,11 @@ import { journalSize, type Trial } from '../sweeps.ts';
 export async function strikeSweeps(
   lab: Lab,
   rounds: number,
-  runs: number,
+  make: () => Promise<Trial>,
   strike: (run: Running, directory: string, trial: Trial) => Promise<void>,
 ): Promise<void> {
   for (let sweeps = 1; lab.measured.faults < rounds; sweeps++) {
-    const trial = await lab.makeTrial(runs);
+    const trial = await make();
     const directory = lab.directory(`out-${sweeps}`);
     const run = lab.startRun(trial, directory);
     while (run.alive && journalSize(directory) === 0) await sleep(10);
@@ -37,11 +37,16 @@ export const workerKill: Scenario = {
     let started = 0;
     const start = () => lab.startWorker(`w${++started}`);
     const workers = await Promise.all([start(), start(), start()]);
-    await strikeSweeps(lab, rounds, 150, async () => {
-      const index = Math.floor(lab.random() * workers.length);
-      await lab.killWorker(workers[index]);
-      workers[index] = await start();
-    });
+    await strikeSweeps(
+      lab,
+      rounds,
+      () => lab.makeTrial(150),
+      async () => {
+        const index = Math.floor(lab.random() * workers.length);
+        await lab.killWorker(workers[index]);
+        workers[index] = await start();
+      },
+    );
     return lab.close();
   },
 };
@@ -53,11 +58,16 @@ export const serverKill: Scenario = {
   async run(open, rounds) {
     const lab = await open();
     await Promise.all([lab.startWorker('one'), lab.startWorker('two')]);
-    await strikeSweeps(lab, rounds, 150, async () => {
-      await lab.server.kill();
-      await sleep(lab.between(0, 2000));
-      await lab.server.restart();
-    });
+    await strikeSweeps(
+      lab,
+      rounds,
+      () => lab.makeTrial(150),
+      async () => {
+        await lab.server.kill();
+        await sleep(lab.between(0, 2000));
+        await lab.server.restart();
+      },
+    );
     return lab.close();
   },
 };
@@ -69,11 +79,16 @@ export const storeDeleted: Scenario = {
   async run(open, rounds) {
     const lab = await open();
     await Promise.all([lab.startWorker('one'), lab.startWorker('two')]);
-    await strikeSweeps(lab, rounds, 150, async () => {
-      await lab.server.kill();
-      lab.server.wipe();
-      await lab.server.restart();
-    });
+    await strikeSweeps(
+      lab,
+      rounds,
+      () => lab.makeTrial(150),
+      async () => {
+        await lab.server.kill();
+        lab.server.wipe();
+        await lab.server.restart();
+      },
+    );
     return lab.close();
   },
 };

@@ -14,13 +14,19 @@ export const malformed: Scenario = {
     const lab = await open();
     await Promise.all([lab.startWorker('one'), lab.startWorker('two')]);
     const stranger = await connectCluster({ servers: [lab.server.url] }, 'worker', 'stranger');
-    await strikeSweeps(lab, rounds, 300, async (_run, _directory, { key, tasks }) => {
-      for (const { subject, data } of malformedMessages(key, tasks, A_ROUND, lab.random)) {
-        stranger.nc.publish(subject, data);
-        await sleep(1);
-      }
-      await stranger.nc.flush();
-    });
+    await strikeSweeps(
+      lab,
+      rounds,
+      () => lab.makeTrial(300),
+      async (_run, _directory, { key, tasks }) => {
+        const searched = tasks.filter((task) => task.experiment === 'maximal-step-size');
+        for (const { subject, data } of malformedMessages(key, searched, A_ROUND, lab.random)) {
+          stranger.nc.publish(subject, data);
+          await sleep(1);
+        }
+        await stranger.nc.flush();
+      },
+    );
     await stranger.nc.close();
     return lab.close();
   },

@@ -6,6 +6,7 @@ import { malformed } from './messages.ts';
 import { twoOrchestrators } from './orchestrators.ts';
 import { workerStop } from './stops.ts';
 import { threadKill } from './threads.ts';
+import { trainingRunKill, trainingWorkerKill } from './trainings.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   workerKill,
@@ -19,4 +20,6 @@ export const SCENARIOS: readonly Scenario[] = [
   serverKill,
   storeDeleted,
   malformed,
+  trainingWorkerKill,
+  trainingRunKill,
 ];
