@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-node-versions functions bench bench-trajectory reproduce-chapter-3 reproduce-chapter-4 scale wide-inputs chaos clean
+.PHONY: help run test check test-node-versions functions bench bench-trajectory sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 scale wide-inputs chaos clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ bench: build ## time the engines, PyTorch where it is installed, and whole comma
 
 bench-trajectory: build ## time sharpness, steps and a figure of trajectories, PyTorch where it is installed; writes docs/trajectory-speed.md
 	$(TSX) bench/trajectory/main.ts --markdown docs/trajectory-speed.md
+
+sharpness-accuracy: build ## errors of the sharpness along trainings, by tolerance (two minutes); writes docs/sharpness-accuracy.md
+	$(TSX) bench/trajectory/accuracy.ts --markdown docs/sharpness-accuracy.md
 
 reproduce-chapter-3: build ## every figure and claim of chapter 3, A.1 and A.2 beside our numbers (an hour; DATA=folder with CIFAR-10); writes docs/reproduction.md
 	$(TSX) bench/reproduce/chapter-3-main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA))
