@@ -28,6 +28,32 @@ export async function strikeSweeps(
   }
 }
 
+/** Runs sweeps by one command that is killed, `kill -9`, and given again, until there were enough; `moment` waits for the next kill. */
+export async function killRuns(
+  lab: Lab,
+  rounds: number,
+  make: () => Promise<Trial>,
+  start: (trial: Trial, directory: string) => Running,
+  moment: (run: Running, directory: string) => Promise<unknown>,
+): Promise<void> {
+  for (let sweeps = 1; lab.measured.faults < rounds; sweeps++) {
+    const trial = await make();
+    const directory = lab.directory(`out-${sweeps}`);
+    let run = start(trial, directory);
+    let lastFault: number | undefined;
+    while (run.alive && lab.measured.faults < rounds) {
+      await moment(run, directory);
+      if (!run.alive) break;
+      await killHard(run);
+      lab.inspect('a run', run);
+      lastFault = performance.now();
+      run = start(trial, directory);
+      await lab.recovered(directory, run);
+    }
+    await lab.finish(run, directory, trial, lastFault);
+  }
+}
+
 export const workerKill: Scenario = {
   name: 'worker-kill',
   fault: 'kill -9 of one of three workers; another is started',
@@ -100,25 +126,14 @@ export const orchestratorKill: Scenario = {
   async run(open, rounds) {
     const lab = await open();
     await Promise.all([lab.startWorker('one'), lab.startWorker('two')]);
-    for (let sweeps = 1; lab.measured.faults < rounds; sweeps++) {
-      const trial = await lab.makeTrial(150);
-      const directory = lab.directory(`out-${sweeps}`);
-      let run = lab.startRun(trial, directory);
-      let lastFault: number | undefined;
-      while (run.alive && lab.measured.faults < rounds) {
-        const before = journalSize(directory);
-        // while it starts, or after some outcomes
-        if (lab.random() < 0.3) await sleep(lab.between(0, 1000));
-        else while (run.alive && journalSize(directory) < before + 20_000) await sleep(10);
-        if (!run.alive) break;
-        await killHard(run);
-        lab.inspect('an orchestrator', run);
-        lastFault = performance.now();
-        run = lab.startRun(trial, directory);
-        await lab.recovered(directory, run);
-      }
-      await lab.finish(run, directory, trial, lastFault);
-    }
+    const make = () => lab.makeTrial(150);
+    const start = (trial: Trial, directory: string) => lab.startRun(trial, directory);
+    await killRuns(lab, rounds, make, start, async (run, directory) => {
+      const before = journalSize(directory);
+      // while it starts, or after some outcomes
+      if (lab.random() < 0.3) await sleep(lab.between(0, 1000));
+      else while (run.alive && journalSize(directory) < before + 20_000) await sleep(10);
+    });
     return lab.close();
   },
 };

@@ -1,11 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkpointFolder } from '../../../orchestrator/directory/mod.ts';
-import { killHard } from '../processes.ts';
 import type { Scenario } from '../scenario.ts';
-import { journalSize, trainings } from '../sweeps.ts';
-import { strikeSweeps } from './kills.ts';
+import { journalSize, type Trial, trainings } from '../sweeps.ts';
+import { killRuns, strikeSweeps } from './kills.ts';
 
 /** Seconds between two checkpoints: a training has several. */
 const CHECKPOINT = ['--checkpoint', '0.2'];
@@ -41,31 +40,25 @@ export const trainingRunKill: Scenario = {
   rounds: { full: 20, quick: 4 },
   async run(open, rounds) {
     const lab = await open();
-    for (let sweeps = 1; lab.measured.faults < rounds; sweeps++) {
-      const trial = await lab.makeTrial(RUNS, trainings);
-      const directory = lab.directory(`out-${sweeps}`);
-      const start = () => lab.startLocalRun(trial, directory, ['--threads', '2', ...CHECKPOINT]);
-      let run = start();
-      let lastFault: number | undefined;
-      while (run.alive && lab.measured.faults < rounds) {
-        // it gets further each time: to a checkpoint and a moment more, or to an outcome
-        const before = journalSize(directory);
-        while (run.alive && journalSize(directory) === before && !hasCheckpoint(directory)) await sleep(10);
-        await sleep(lab.between(0, 1000));
-        if (!run.alive) break;
-        await killHard(run);
-        lab.inspect('a run', run);
-        lastFault = performance.now();
-        run = start();
-        await lab.recovered(directory, run);
-      }
-      await lab.finish(run, directory, trial, lastFault);
-    }
+    const make = () => lab.makeTrial(RUNS, trainings);
+    const start = (trial: Trial, directory: string) =>
+      lab.startLocalRun(trial, directory, ['--threads', '2', ...CHECKPOINT]);
+    await killRuns(lab, rounds, make, start, async (run, directory) => {
+      // while it starts, or after it got further: by a checkpoint and a moment more, or an outcome
+      if (lab.random() < 0.3) return sleep(lab.between(0, 1000));
+      const [before, since] = [journalSize(directory), Date.now()];
+      while (run.alive && journalSize(directory) === before && lastCheckpoint(directory) <= since) await sleep(10);
+      return sleep(lab.between(0, 500));
+    });
     return lab.close();
   },
 };
 
-function hasCheckpoint(directory: string): boolean {
+/** When the last one was written, in milliseconds of `Date.now()`; 0 when there is none. */
+function lastCheckpoint(directory: string): number {
   const folder = checkpointFolder(directory);
-  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.checkpoint'));
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.checkpoint')) : [];
+  // one may be gone by now: its task is done
+  const times = names.map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  return Math.max(0, ...times);
 }
