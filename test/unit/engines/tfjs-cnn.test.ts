@@ -1,7 +1,11 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { INITIALIZATIONS } from '../../../shared/mod.ts';
 import { initialize, loadEngine, type Problem } from '../../../worker/engines/mod.ts';
+import { gradientsOf } from '../../../worker/engines/tfjs/gradients.ts';
+import { LOSSES_OF_TFJS } from '../../../worker/engines/tfjs/losses.ts';
 import { emptyCnnLayers, imageShape } from '../../../worker/engines/tfjs/mod.ts';
+import { MODELS_OF_TFJS } from '../../../worker/engines/tfjs/models.ts';
 import { networkOf, problemOf, trialOf } from './support.ts';
 
 const tfjs = await loadEngine('tfjs');
@@ -83,6 +87,34 @@ describe('the convolutional network', () => {
     const [{ losses }] = tfjs.prepare(problem).train([trialOf(stepSize)]);
     expect(losses[1] / losses[0]).toBeLessThan(0.96);
     expect(Math.abs(losses[1] / lossByHand(problem, layers) - 1)).toBeLessThan(1e-5);
+  });
+
+  it.each(['mse', 'cross-entropy'] as const)('passes many images in blocks, to the same losses: %s', (loss) => {
+    const problem = problemOf(IMAGES, 7, { model: 'cnn', iterations: 4, loss });
+    const model = MODELS_OF_TFJS.cnn(tf, problem.network);
+    expect(model.atOnce).toBeGreaterThan(7);
+    const layers = model.layers();
+    initialize(problem, trialOf(0.1), layers);
+    const [x, y] = [
+      model.arrange(tf.tensor(problem.examples.x, [7, IMAGES.inputs])),
+      tf.tensor(problem.examples.y, [7, 3]),
+    ];
+    const variables = model.variables(layers);
+    const before = tf.memory().numTensors;
+    const whole = gradientsOf(tf, model, variables, LOSSES_OF_TFJS[loss], { x, y });
+    const blocks = gradientsOf(tf, { ...model, atOnce: 3 }, variables, LOSSES_OF_TFJS[loss], { x, y });
+    // the loss and six gradients, twice
+    expect(tf.memory().numTensors).toBe(before + 14);
+    expect(Math.abs(blocks.value.dataSync()[0] / whole.value.dataSync()[0] - 1)).toBeLessThan(1e-6);
+    for (const [name, gradient] of Object.entries(whole.grads)) {
+      const [expected, got] = [gradient.dataSync(), blocks.grads[name].dataSync()];
+      const largest = Math.max(...expected.map(Math.abs));
+      expect(largest).toBeGreaterThan(1e-3);
+      expect(Math.max(...expected.map((g, i) => Math.abs(g - got[i])))).toBeLessThan(1e-5 * largest);
+    }
+    // 5000 images of 28 x 28 are more than the memory of WebAssembly has room for
+    const large = MODELS_OF_TFJS.cnn(tf, networkOf({ inputs: 28 * 28, width: 32, outputs: 10 }));
+    expect(large.atOnce).toBeLessThan(500);
   });
 
   it('learns by gradient descent on its own slope: a small step lowers the loss by step size times the squared gradient', () => {

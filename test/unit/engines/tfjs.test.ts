@@ -171,9 +171,9 @@ describe('the backend', () => {
   it('is plain JavaScript where the native library is missing or does not load, and says why', async () => {
     const missing = Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
     const not = await chooseBackend(() => Promise.reject(missing));
-    expect(not).toMatchObject({ name: 'cpu', why: '@tensorflow/tfjs-node, which is faster, is not installed' });
+    expect(not).toMatchObject({ name: 'wasm', why: '@tensorflow/tfjs-node, which is faster, is not installed' });
     const broken = await chooseBackend(() => Promise.reject(new Error('no addon\nat length')));
-    expect(broken).toMatchObject({ name: 'cpu', why: expect.stringMatching(/does not work here: no addon$/) });
-    expect(await chooseBackend(async () => {})).toMatchObject({ name: 'cpu' });
+    expect(broken).toMatchObject({ name: 'wasm', why: expect.stringMatching(/does not work here: no addon$/) });
+    expect(await chooseBackend(async () => {})).toMatchObject({ name: 'wasm' });
   });
 });

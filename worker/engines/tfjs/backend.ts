@@ -5,8 +5,8 @@ export type Tf = typeof Tfjs;
 /** TensorFlow.js, with what computes its operations. */
 export type Backend = {
   tf: Tf;
-  /** node: the native library of @tensorflow/tfjs-node; cpu: plain JavaScript */
-  name: 'node' | 'cpu';
+  /** node: the native library of @tensorflow/tfjs-node; wasm: WebAssembly with its 128-bit vectors, one thread */
+  name: 'node' | 'wasm';
   /** why this one, in a line */
   why: string;
 };
@@ -34,9 +34,9 @@ export async function chooseBackend(importNative: () => Promise<unknown>): Promi
     await use(tf, 'tensorflow');
     return { tf, name: 'node', why: `${NATIVE} loads its native library` };
   } catch (error) {
-    await import('@tensorflow/tfjs-backend-cpu');
-    await use(tf, 'cpu');
-    return { tf, name: 'cpu', why: reason(error) };
+    await import('@tensorflow/tfjs-backend-wasm');
+    await use(tf, 'wasm');
+    return { tf, name: 'wasm', why: reason(error) };
   }
 }
 

@@ -1,9 +1,9 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import { EdgesweepError } from '../../../shared/mod.ts';
 import { divergenceKind, type Engine, type Problem, type Training, type Trial } from '../engine.ts';
 import { initialize } from '../initialize.ts';
 import { shuffle } from '../order.ts';
 import { type Backend, loadBackend, type Tf } from './backend.ts';
+import { type Batch, gradientsOf } from './gradients.ts';
 import { LOSSES_OF_TFJS } from './losses.ts';
 import { MODELS_OF_TFJS, type TfjsModel } from './models.ts';
 import { disposeOptimizer, optimizerOf } from './optimizers.ts';
@@ -20,7 +20,7 @@ export async function tfjsEngine(): Promise<Engine> {
 }
 
 function engineOn({ tf, name }: Backend): Engine {
-  let data: Data | undefined;
+  let data: Batch | undefined;
   return {
     name: 'tfjs',
     label: `tfjs (${name})`,
@@ -55,9 +55,7 @@ function engineOn({ tf, name }: Backend): Engine {
   };
 }
 
-type Data = { x: Tensor; y: Tensor };
-
-function trainOne(tf: Tf, problem: Problem, model: TfjsModel, data: Data, trial: Trial): Training {
+function trainOne(tf: Tf, problem: Problem, model: TfjsModel, data: Batch, trial: Trial): Training {
   const { examples, batchSize, iterations, lossLimit, loss: lossName = 'mse' } = problem;
   const layers = model.layers();
   initialize(problem, trial, layers);
@@ -70,9 +68,7 @@ function trainOne(tf: Tf, problem: Problem, model: TfjsModel, data: Data, trial:
   try {
     for (let t = 0; t < iterations; t++) {
       const loss = tf.tidy(() => {
-        const { x, y } = nextBatch();
-        const predicted = () => lossOf(tf, model.predict(x, variables), y);
-        const { value, grads } = optimizer.computeGradients(predicted, variables);
+        const { value, grads } = gradientsOf(tf, model, variables, lossOf, nextBatch());
         const [before] = value.dataSync();
         if (before <= lossLimit) optimizer.applyGradients(grads);
         return before;
@@ -90,7 +86,7 @@ function trainOne(tf: Tf, problem: Problem, model: TfjsModel, data: Data, trial:
 }
 
 /** The examples of one step after another: all of them, or the next ones of a pass in its order. */
-function batches(tf: Tf, data: Data, count: number, batchSize: number, trial: Trial): () => Data {
+function batches(tf: Tf, data: Batch, count: number, batchSize: number, trial: Trial): () => Batch {
   if (batchSize === count) return () => data;
   const order = new Int32Array(count);
   let position = 0;
