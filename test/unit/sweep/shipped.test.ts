@@ -14,7 +14,7 @@ describe('the shipped sweeps', () => {
     const schemes = (name: string) => ['', '-cifar10', '-fashion-mnist'].map((data) => [`${name}${data}`, 4, 4]);
     expect(counts).toEqual([
       ['extra/adam', 4, 12],
-      ['extra/cnn', 4, 8],
+      ['extra/cnn', 4, 12],
       ['extra/initializations', 20, 200],
       ['extra/losses', 8, 80],
       ['extra/optimizers', 20, 200],
