@@ -23,8 +23,8 @@ export function expectedCost(cell: Cell): number {
   return 'search' in cell ? costOfSearch(cell) : costOfTrajectory(cell);
 }
 
-/** Of two convolutions, on 28 x 28 pixels or nearly so, and with TensorFlow.js in plain JavaScript: some hundred times as much. */
-const CNN = 28 * 28 * 9 * 3 * 100;
+/** Of two convolutions, on 28 x 28 pixels or nearly so. */
+const CNN = 28 * 28 * 9 * 3;
 
 function costOfSearch(cell: SearchCell): number {
   const { activation, dataset, batchSize, search, data } = cell;

@@ -168,7 +168,7 @@ function stepOf(optimizer: Optimizer, state: State, g: number, stepSize: number)
 }
 
 describe('the backend', () => {
-  it('is plain JavaScript where the native library is missing or does not load, and says why', async () => {
+  it('is WebAssembly where the native library is missing or does not load, and says why', async () => {
     const missing = Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
     const not = await chooseBackend(() => Promise.reject(missing));
     expect(not).toMatchObject({ name: 'wasm', why: '@tensorflow/tfjs-node, which is faster, is not installed' });
