@@ -55,7 +55,7 @@ async function use(tf: Tf, backend: string): Promise<void> {
 
 function reason(error: unknown): string {
   const code = (error as { code?: unknown }).code;
-  if (code === 'ERR_MODULE_NOT_FOUND') return `${NATIVE}, which is faster, is not installed`;
+  if (code === 'ERR_MODULE_NOT_FOUND') return `${NATIVE} is not installed`;
   const [line] = String(error instanceof Error ? error.message : error).split('\n');
-  return `${NATIVE}, which is faster, does not work here: ${line}`;
+  return `${NATIVE} does not work here: ${line}`;
 }
