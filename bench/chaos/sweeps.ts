@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import canonicalizeModule from 'canonicalize';
+import { canonicalize } from '../../shared/canonical.ts';
 import { expand, loadSweep, type Outcome, type Task } from '../../shared/mod.ts';
 import { sweepKey } from '../../shared/protocol/mod.ts';
 import { PROGRAM, startProcess } from './processes.ts';
-
-// the package is CommonJS and exports the function itself; its declaration says otherwise
-const canonicalize = canonicalizeModule as unknown as (value: object) => string;
 
 /** A sweep, and what a local run of it leaves. */
 export type Trial = {

@@ -1,3 +1,4 @@
+import { canonicalize } from '../canonical.ts';
 import type { Cell, SearchCell } from '../cell.ts';
 import { cellsOf } from './cells.ts';
 import type { Override } from './overrides.ts';
@@ -7,8 +8,8 @@ import { tableKey } from './table.ts';
 type Printed = SearchSweep['table']['paper'];
 
 /**
- * The printed values (`table.paper`) of a sweep whose grid is not the file's: those of the rows that hold exactly the cells that
- * they hold in the file. Of another row the paper says nothing, and `--set grid.activation=tanh` is no mistake in the other three.
+ * The printed values (`table.paper`) that stand beside a sweep that is not as the file has it: those of the rows that hold exactly the cells
+ * that they hold in the file. Of another row the paper says nothing, and `--set grid.activation=tanh` is no mistake in the other three.
  * @param written what the file says, without the overrides; where that is no sweep by itself, every value stays
  */
 export function printedValues(
@@ -18,8 +19,7 @@ export function printedValues(
   overrides: readonly Override[],
 ): Printed {
   const { paper } = sweep.table;
-  const sets = (...keys: string[]) => overrides.some(({ path }) => keys.includes(String(path[0])));
-  if (paper === undefined || sets('table') || !sets('grid', 'zip', 'exclude')) return paper;
+  if (paper === undefined || overrides.length === 0 || overrides.some(({ path }) => path[0] === 'table')) return paper;
   const { data: file } = sweepFileSchema.safeParse(written);
   if (file === undefined || file.experiment !== 'maximal-step-size') return paper;
   const inFile = rowsOf(cellsOf(file).cells, sweep.table);
@@ -28,15 +28,16 @@ export function printedValues(
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
-/** The cells of each row as one text; `search` is left out, since a ladder with other rungs measures the same step size. */
+/** The cells of each row as one text. Ladders with other rungs measure the same step size, those with other `steps` or another criterion do not. */
 function rowsOf(cells: readonly Cell[], table: Parameters<typeof tableKey>[1]): Map<string, string> {
   const rows = new Map<string, string[]>();
   for (const cell of cells) {
     const key = tableKey(cell, table);
-    const { search: _, ...place } = cell as SearchCell;
+    const { steps, criterion } = (cell as SearchCell).search;
+    const text = canonicalize({ ...cell, search: { steps, criterion } });
     const members = rows.get(key);
-    if (members === undefined) rows.set(key, [JSON.stringify(place)]);
-    else members.push(JSON.stringify(place));
+    if (members === undefined) rows.set(key, [text]);
+    else members.push(text);
   }
   return new Map([...rows].map(([key, members]) => [key, members.sort().join('\n')]));
 }

@@ -1,10 +1,7 @@
 import { hash } from 'node:crypto';
-import canonicalizeModule from 'canonicalize';
+import { canonicalize } from '../canonical.ts';
 import type { Cell } from '../cell.ts';
 import type { Task } from '../task.ts';
-
-// the package is CommonJS and exports the function itself; its declaration says otherwise
-const canonicalize = canonicalizeModule as unknown as (value: object) => string;
 
 const keys = new WeakMap<Cell, string>();
 

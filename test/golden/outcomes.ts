@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
-import canonicalizeModule from 'canonicalize';
+import { canonicalize } from '../../shared/canonical.ts';
 import type { EngineName, Task } from '../../shared/mod.ts';
 import { runTask } from '../../worker/mod.ts';
-
-// the package is CommonJS and exports the function itself; its declaration says otherwise
-const canonicalize = canonicalizeModule as unknown as (value: object) => string;
 
 export const OUTCOMES = new URL('./outcomes.jsonl', import.meta.url);
 /** of trajectories */

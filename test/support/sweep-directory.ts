@@ -1,10 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import canonicalizeModule from 'canonicalize';
+import { canonicalize } from '../../shared/canonical.ts';
 import type { Outcome } from '../../shared/mod.ts';
-
-// the package is CommonJS and exports the function itself; its declaration says otherwise
-const canonicalize = canonicalizeModule as unknown as (value: object) => string;
 
 export function journalText(directory: string): string {
   const path = join(directory, 'outcomes.jsonl');

@@ -40,8 +40,10 @@ table:
     ['--set grid.width=10,20, which adds to every row', 'grid.width=10,20', undefined],
     ['--set exclude, which leaves rows out', 'exclude=[{activation: relu}]', { 'tanh, 3': 1, 'tanh, 4': 2 }],
     ['--set search.growth=1.1', 'search.growth=1.1', { 'tanh, 3': 1, 'tanh, 4': 2, 'relu, 4': 3 }],
+    ['--set search.steps=10, which asks something else', 'search.steps=10', undefined],
+    ['--set seed=7', 'seed=7', { 'tanh, 3': 1, 'tanh, 4': 2, 'relu, 4': 3 }],
   ])('keeps the printed values of the rows that are those of the file, with %s', (_, set, printed) => {
-    const file = `grid: {activation: [tanh, relu], depth: [3, 4], width: 10}
+    const file = `grid: {activation: [tanh, relu], depth: [3, 4], width: 10, dataset: {dimensions: 4, examples: 9, kind: synthetic}}
 table: {rows: [activation, depth], paper: {"tanh, 3": 1, "tanh, 4": 2, "relu, 4": 3}}`;
     expect(load(file, { flags: { set: [set] } }).table.paper).toEqual(printed);
   });
