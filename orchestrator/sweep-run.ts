@@ -1,9 +1,10 @@
-import { EdgesweepError, type Expansion, type Task } from '../shared/mod.ts';
-import { expectedCost } from '../worker/mod.ts';
-import { pendingTasks, type SweepDirectory } from './directory/mod.ts';
-import type { Dispatcher, Failure, Work } from './dispatch/mod.ts';
+import { EdgesweepError, expectedCost, iterationsOf, type Task } from '../shared/mod.ts';
+import type { Expansion } from '../shared/sweep/mod.ts';
+import type { SweepDirectory } from './directory/mod.ts';
+import type { Dispatcher, Failure } from './dispatch/mod.ts';
 import type { Interrupt } from './interrupt.ts';
 import { Meter, type Reporter } from './progress/mod.ts';
+import { workOf } from './work.ts';
 
 /** Outcomes that wait for the disk at once, and bytes of their files, before the next is taken. */
 const MOST_UNWRITTEN = { outcomes: 1000, bytes: 64 * 2 ** 20 };
@@ -32,7 +33,7 @@ export async function runSweep(
   const costs = expansion.cells.map(expectedCost);
   const costOf = costByCell(expansion, costs);
   const costToDo = costs.reduce((sum, cost, i) => sum + cost * (expansion.runs - progress.doneOfCell(i)), 0);
-  const iterations = iterationsOf(expansion, progress);
+  const iterations = iterationsOfSweep(expansion, progress);
   const meter = new Meter(progress.total, progress.done, costToDo, () => performance.now(), iterations);
   const failures: Failure[] = [];
   const failed = new Set<string>();
@@ -105,38 +106,16 @@ export async function runSweep(
   return { failed: failed.size, failures, interrupted: interrupt.drain.aborted && work.left() > 0 };
 }
 
-/** Iterations of a sweep of trajectories, those of recorded tasks as done; undefined for other sweeps. */
-function iterationsOf(
+/** Iterations of a sweep of long tasks, those of recorded tasks as done; undefined for other sweeps. */
+function iterationsOfSweep(
   { cells, runs }: Expansion,
   progress: SweepDirectory['progress'],
 ): { done: number; total: number } | undefined {
+  const each = cells.map(iterationsOf);
   const sum = (count: (cellIndex: number) => number) =>
-    cells.reduce((all, cell, i) => all + ('trajectory' in cell ? cell.trajectory.iterations * count(i) : 0), 0);
+    each.reduce((all, iterations, i) => all + iterations * count(i), 0);
   const total = sum(() => runs);
   return total === 0 ? undefined : { done: sum((i) => progress.doneOfCell(i)), total };
-}
-
-/**
- * What is left of a sweep.
- * @param failed ids of the tasks that failed in this run
- */
-export function workOf(directory: SweepDirectory, failed: ReadonlySet<string> = new Set()): Work {
-  const { expansion, progress } = directory;
-  const order = longestFirst(expansion.cells.map(expectedCost));
-  return {
-    total: progress.total,
-    left: () => progress.total - progress.done - failed.size,
-    includes: (task) => progress.includes(task),
-    isSettled: (task) => failed.has(task.id) || directory.has(task),
-    *tasks() {
-      for (const task of pendingTasks(expansion, progress, order)) if (!failed.has(task.id)) yield task;
-    },
-  };
-}
-
-/** Cells by expected cost, the largest first, so that no thread works alone at the end; equal ones in the order of the sweep. */
-function longestFirst(costs: readonly number[]): number[] {
-  return costs.map((_, i) => i).sort((a, b) => costs[b] - costs[a] || a - b);
 }
 
 function costByCell(expansion: Expansion, costs: readonly number[]): (task: Task) => number {

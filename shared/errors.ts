@@ -64,6 +64,9 @@ export class EdgesweepError extends Error {
   }
 }
 
+/** The message of whatever was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Everything that the user can do something with, in one line. */
 export function errorLine(error: EdgesweepError): string {
   const { got, fix } = error.details;

@@ -1,13 +1,16 @@
-export * from './cell.ts';
+export * from './activations.ts';
+export { cellValue, fullKey, keyName, SHORT_KEYS, varyingKeys } from './cell-keys.ts';
 export * from './dataset.ts';
 export * from './datasets.ts';
 export * from './errors.ts';
+export * from './experiments/mod.ts';
+export { nearest } from './nearest.ts';
 export * from './optimizer.ts';
 export * from './outcome.ts';
 export { packageRoot, softwareVersion } from './package.ts';
 export * from './schemes/mod.ts';
 export { withoutSecrets } from './secrets.ts';
 export * from './series/mod.ts';
-export * from './sweep/mod.ts';
 export * from './task.ts';
+export { cellKey, taskId } from './task-id.ts';
 export * from './vocabulary.ts';

@@ -1,46 +1,6 @@
 import { z } from 'zod';
-import { searchTaskSchema, trajectoryTaskSchema } from './task.ts';
-import { DIVERGENCE_KINDS } from './vocabulary.ts';
-
-/** What the sequential search found; compared byte for byte between executions. */
-export const searchResultSchema = z.strictObject({
-  /** step size of `rung` */
-  stepSize: z.number(),
-  /** first rung that diverged, or the last rung under the ceiling */
-  rung: z.int().nonnegative(),
-  /** rungs trained by the sequential algorithm: rung + 1 */
-  trials: z.int().positive(),
-  /** iterations of the sequential algorithm, over all rungs */
-  steps: z.int().positive(),
-  end: z.enum(['diverged', 'ceiling']),
-  /** null when the search ended at the ceiling; the iteration counts from 1 */
-  divergence: z.strictObject({ iteration: z.int().positive(), kind: z.enum(DIVERGENCE_KINDS) }).nullable(),
-});
-export type SearchResult = z.infer<typeof searchResultSchema>;
-
-/** Digest and summary of a series; compared byte for byte between executions. Iterations count from 1. */
-export const trajectoryResultSchema = z.strictObject({
-  /** of the series' values, see `seriesDigest`; not of the file that holds them */
-  series: z.string().regex(/^[0-9a-f]{64}$/),
-  /** recorded; that of the divergence is the last */
-  iterations: z.int().positive(),
-  end: z.enum(['finished', 'diverged']),
-  divergence: z.strictObject({ iteration: z.int().positive(), kind: z.enum(['nan', 'infinity']) }).nullable(),
-  /** first of 10 consecutive measurements of sharpness within 10 % of 2 / step size; null when there is none */
-  edge: z.int().positive().nullable(),
-  /** median of the sharpness over the last fifth of the iterations, over 2 / step size there; null without measurements */
-  plateau: z.strictObject({ sharpness: z.number(), ofEdge: z.number().nullable() }).nullable(),
-  /** the last finite loss; null when there is none */
-  loss: z.number().nullable(),
-  /** Hessian-vector products of all measurements */
-  products: z.int().nonnegative(),
-  /** of the optimiser, in gradients: a gradient 1, a loss alone 1/3, a Hessian-vector product 2 */
-  cost: z.number(),
-});
-export type TrajectoryResult = z.infer<typeof trajectoryResultSchema>;
-
-export const resultSchema = z.union([searchResultSchema, trajectoryResultSchema]);
-export type Result = SearchResult | TrajectoryResult;
+import { EXPERIMENTS, type ExperimentName, experimentNamed, type ResultOf } from './experiments/mod.ts';
+import { type Task, type TaskOf, taskSchemaOf } from './task.ts';
 
 /** How the result came about; differs between executions and is never compared. */
 export const provenanceSchema = z.strictObject({
@@ -55,27 +15,43 @@ export const provenanceSchema = z.strictObject({
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 
-export const searchOutcomeSchema = z.strictObject({
-  task: searchTaskSchema,
-  result: searchResultSchema,
-  provenance: provenanceSchema,
-});
-export type SearchOutcome = z.infer<typeof searchOutcomeSchema>;
+/** An outcome of the experiment of that name. */
+export type OutcomeOf<Name extends ExperimentName> = Name extends ExperimentName
+  ? { task: TaskOf<Name>; result: ResultOf<Name>; provenance: Provenance }
+  : never;
+export type Outcome = OutcomeOf<ExperimentName>;
+export type SearchOutcome = OutcomeOf<'maximal-step-size'>;
+export type TrajectoryOutcome = OutcomeOf<'trajectory'>;
 
-export const trajectoryOutcomeSchema = z.strictObject({
-  task: trajectoryTaskSchema,
-  result: trajectoryResultSchema,
-  provenance: provenanceSchema,
-});
-export type TrajectoryOutcome = z.infer<typeof trajectoryOutcomeSchema>;
+const schemas = new Map(EXPERIMENTS.map((name) => [name, schemasOf(name)]));
 
-export const outcomeSchema = z.union([searchOutcomeSchema, trajectoryOutcomeSchema]);
-/** The schema of one experiment's outcomes: its errors say more than those of all together. */
-export const outcomeSchemaOf = (experiment: unknown) =>
-  experiment === 'trajectory' ? trajectoryOutcomeSchema : searchOutcomeSchema;
-export type Outcome = SearchOutcome | TrajectoryOutcome;
+function schemasOf(name: ExperimentName) {
+  const rest = { result: experimentNamed(name).result, provenance: provenanceSchema };
+  return {
+    whole: z.strictObject({ task: taskSchemaOf(name), ...rest }) as unknown as z.ZodType<Outcome>,
+    withoutCell: z.strictObject({ task: taskSchemaOf(name, z.null()), ...rest }) as unknown as z.ZodType<{
+      task: Omit<Task, 'cell'>;
+    }>,
+  };
+}
 
-export const isSearchOutcome = (outcome: Outcome): outcome is SearchOutcome =>
-  outcome.task.experiment === 'maximal-step-size';
-export const isTrajectoryOutcome = (outcome: Outcome): outcome is TrajectoryOutcome =>
-  outcome.task.experiment === 'trajectory';
+/**
+ * The schema of the outcomes of one experiment: its errors say more than those of all together.
+ * @param experiment whatever stands in its place; of an unknown one the schema of the first is returned, and refuses it
+ */
+export const outcomeSchemaOf = (experiment: unknown): z.ZodType<Outcome> => schemasFor(experiment).whole;
+/** The same of an outcome whose cell has been taken out, because it is known. */
+export const cellessOutcomeSchemaOf = (experiment: unknown) => schemasFor(experiment).withoutCell;
+
+function schemasFor(experiment: unknown) {
+  return schemas.get(experiment as ExperimentName) ?? schemas.get(EXPERIMENTS[0])!;
+}
+
+/** The name of the experiment in what should be an outcome, whatever it is. */
+export const experimentIn = (value: unknown): unknown =>
+  (value as { task?: { experiment?: unknown } } | null)?.task?.experiment;
+
+/** Is the outcome of the experiment of that name? */
+export function isOutcomeOf<Name extends ExperimentName>(outcome: Outcome, name: Name): outcome is OutcomeOf<Name> {
+  return outcome.task.experiment === name;
+}

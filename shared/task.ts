@@ -1,27 +1,33 @@
 import { z } from 'zod';
-import { searchCellSchema, trajectoryCellSchema } from './cell.ts';
+import { type CellOf, EXPERIMENTS, type ExperimentName, experimentNamed } from './experiments/mod.ts';
 
-export const EXPERIMENTS = ['maximal-step-size', 'trajectory'] as const;
-export type Experiment = (typeof EXPERIMENTS)[number];
+/** A task of the experiment of that name; of any experiment without one. */
+export type TaskOf<Name extends ExperimentName> = Name extends ExperimentName
+  ? {
+      /** the hash of the canonical JSON of the rest, see `taskId` */
+      id: string;
+      experiment: Name;
+      cell: CellOf<Name>;
+      run: number;
+      seed: number;
+      numerics: string;
+    }
+  : never;
+export type Task = TaskOf<ExperimentName>;
+export type SearchTask = TaskOf<'maximal-step-size'>;
+export type TrajectoryTask = TaskOf<'trajectory'>;
 
-/** `id` is the hash of the canonical JSON of the rest, see `taskId`. */
-const searchTask = {
-  id: z.string(),
-  experiment: z.literal('maximal-step-size'),
-  cell: searchCellSchema,
-  run: z.int().nonnegative(),
-  seed: z.int().nonnegative(),
-  numerics: z.string(),
-};
-export const searchTaskSchema = z.strictObject(searchTask);
-export type SearchTask = z.infer<typeof searchTaskSchema>;
+/** The schema of a task of one experiment. @param cell instead of the experiment's own, for text whose cell is known */
+export function taskSchemaOf(name: ExperimentName, cell: z.ZodType = experimentNamed(name).cell) {
+  return z.strictObject({
+    id: z.string(),
+    experiment: z.literal(name),
+    cell,
+    run: z.int().nonnegative(),
+    seed: z.int().nonnegative(),
+    numerics: z.string(),
+  });
+}
 
-export const trajectoryTaskSchema = z.strictObject({
-  ...searchTask,
-  experiment: z.literal('trajectory'),
-  cell: trajectoryCellSchema,
-});
-export type TrajectoryTask = z.infer<typeof trajectoryTaskSchema>;
-
-export const taskSchema = z.discriminatedUnion('experiment', [searchTaskSchema, trajectoryTaskSchema]);
-export type Task = SearchTask | TrajectoryTask;
+const [first, ...others] = EXPERIMENTS.map((name) => taskSchemaOf(name));
+export const taskSchema = z.discriminatedUnion('experiment', [first, ...others]) as unknown as z.ZodType<Task>;

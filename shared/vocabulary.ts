@@ -1,8 +1,5 @@
 /** The words of the field that sweep files, tasks and engines share. */
 
-export const ACTIVATIONS = ['linear', 'tanh', 'relu', 'sigmoid', 'leaky-relu', 'elu', 'softplus', 'gelu'] as const;
-export type Activation = (typeof ACTIVATIONS)[number];
-
 export const INITIALIZATIONS = [
   'pytorch-default',
   'xavier-uniform',

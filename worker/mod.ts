@@ -1,4 +1,3 @@
-export { expectedCost } from './cost.ts';
 export { type CrosscheckPool, createCrosscheckPool } from './crosscheck-pool.ts';
 export {
   CIFAR_ARCHIVE,

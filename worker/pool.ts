@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { type EngineName, type Outcome, type Provenance, softwareVersion, type Task } from '../shared/mod.ts';
+import {
+  type EngineName,
+  iterationsOf,
+  type Outcome,
+  type Provenance,
+  softwareVersion,
+  type Task,
+} from '../shared/mod.ts';
 import type { Surroundings } from './experiments/mod.ts';
 import type { ThreadJob, ThreadReply } from './thread.ts';
 import { errorOf, startThreads } from './threads.ts';
@@ -42,9 +49,7 @@ export function createPool({ threads, engine, data = [], checkpoints, thread }: 
     threads,
     async run(task, attempt, onIteration) {
       const job = { task, engine, data, checkpoints };
-      const reply = await (task.experiment === 'trajectory'
-        ? runWithPort(piscina, job, onIteration)
-        : piscina.run(job));
+      const reply = await (iterationsOf(task.cell) > 0 ? runWithPort(piscina, job, onIteration) : piscina.run(job));
       if ('error' in reply) throw errorOf(reply.error, task);
       const { result, seconds, file, engine: used } = reply;
       const version = softwareVersion();

@@ -28,7 +28,7 @@ export type ThreadJob = {
 /** An error that the task itself brings about goes back as data: its class would not survive the way between threads. */
 export type ThreadError = { error: { code: ErrorCode; message: string; details: Omit<ErrorDetails, 'cause'> } };
 
-export type ThreadReply = (Computed & { seconds: number }) | ThreadError;
+export type ThreadReply = (Computed & { engine: string; seconds: number }) | ThreadError;
 
 /** What runs inside a thread of the pool: one task at a time, no sockets, and no files but those of data sets and checkpoints. */
 export function computeTask({ task, engine, data, checkpoints, port }: ThreadJob): Promise<ThreadReply> {

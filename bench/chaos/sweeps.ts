@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalize } from '../../shared/canonical.ts';
-import { expand, loadSweep, type Outcome, type Task } from '../../shared/mod.ts';
+import type { Outcome, Task } from '../../shared/mod.ts';
 import { sweepKey } from '../../shared/protocol/mod.ts';
+import { expand, loadSweep } from '../../shared/sweep/mod.ts';
 import { PROGRAM, startProcess } from './processes.ts';
 
 /** A sweep, and what a local run of it leaves. */

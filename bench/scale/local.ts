@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSweepDirectory } from '../../orchestrator/directory/mod.ts';
-import { expand, loadSearchSweep, type SearchOutcome, softwareVersion } from '../../shared/mod.ts';
+import { type SearchOutcome, softwareVersion } from '../../shared/mod.ts';
+import { expand, loadSweepOf } from '../../shared/sweep/mod.ts';
 import { runTask } from '../../worker/mod.ts';
 import { measure, requireSuccess } from './measure.ts';
 import { start } from './processes.ts';
@@ -33,7 +34,7 @@ export async function measureLocal(folder: string, tasks: number): Promise<Local
 
 /** A journal with an outcome for every task, as a run would have left it. */
 async function fillJournal(file: string, path: string): Promise<string> {
-  const sweep = loadSearchSweep(file);
+  const sweep = loadSweepOf('maximal-step-size', file);
   const expansion = expand(sweep);
   mkdirSync(path, { recursive: true });
   const directory = await openSweepDirectory(path, sweep, { command: [], softwareVersion: softwareVersion() });

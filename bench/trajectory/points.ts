@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dumpCommand } from '../../dist/orchestrator/commands/dump.js';
-import { type Activation, expand, loadSweep, type TrajectoryTask } from '../../dist/shared/mod.js';
+import type { Activation, TrajectoryTask } from '../../dist/shared/mod.js';
+import { expand, loadSweep } from '../../dist/shared/sweep/mod.js';
 import { engineOf, startTraining } from '../../dist/worker/mod.js';
 
 /** The sweep that is timed; its settings are those of every point and step. */

@@ -1,6 +1,7 @@
-import { type DataNeed, numericsOf, type Sweep } from '../../shared/mod.ts';
+import { type DataNeed, numericsOf } from '../../shared/mod.ts';
 import { type Cluster, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
-import type { Work } from '../dispatch/dispatcher.ts';
+import type { Sweep } from '../../shared/sweep/mod.ts';
+import type { Work } from '../work.ts';
 import { ensureConsumer, purgeTasks, removeConsumer } from './consumer.ts';
 import { changeSweeps, withEntry } from './registry.ts';
 import { purgeCheckpoints } from './series.ts';

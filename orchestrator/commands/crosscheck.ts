@@ -1,14 +1,14 @@
 import type { Argv, CommandModule } from 'yargs';
 import {
   EdgesweepError,
-  expand,
+  expectedCost,
   type SearchCell,
-  type SearchSweep,
   type SearchTask,
   SWEEP_ENGINES,
   type SweepEngine,
 } from '../../shared/mod.ts';
-import { type Comparison, createCrosscheckPool, type EnginePair, expectedCost, requireData } from '../../worker/mod.ts';
+import { expand, type SearchSweep } from '../../shared/sweep/mod.ts';
+import { type Comparison, createCrosscheckPool, type EnginePair, requireData } from '../../worker/mod.ts';
 import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '../crosscheck/mod.ts';
 import { dataFolders, dataOption } from './data-option.ts';
 import { overPool } from './over-pool.ts';

@@ -1,45 +1,61 @@
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { expand, loadSweep, type Overrides } from '../../shared/mod.ts';
-import { dataOption } from './data-option.ts';
-import { type Choice, refuseOptionsOfOthers, requireIndex } from './dump/choice.ts';
-import { writeFolder } from './dump/files.ts';
-import { searchFiles } from './dump/search.ts';
-import { trajectoryFiles } from './dump/trajectory.ts';
+import { EdgesweepError, type ExperimentName } from '../../shared/mod.ts';
+import { expand, loadSweep, type Overrides } from '../../shared/sweep/mod.ts';
+import { type Choice, requireIndex, writeFolder } from '../dump/mod.ts';
+import { dumpOf, dumpOptions } from '../experiments/dumps.ts';
+import { dataFolders, dataOption } from './data-option.ts';
 import { overridesOf, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
 type DumpCommand = Choice & {
   /** a file, or the name of a shipped sweep */
   sweep: string;
   overrides?: Overrides;
-  /** folder to write, new or empty; `dump/<sweep>-cell<N>-run<R>` unless given, for a search with `-rung<K>` */
+  dataDir?: string | undefined;
+  /** folder to write, new or empty; default: `dump/<sweep>-cell<N>-run<R>`, for a search with `-rung<K>` */
   out?: string | undefined;
 };
 
 /**
- * Writes one trial of a search, or one training of a sweep of trajectories, to a folder, for checking elsewhere: the data and the
- * parameters as `.npy`, and a description; see `searchFiles` and `trajectoryFiles`.
+ * Writes what one run of a sweep trains to a folder, for checking elsewhere: the data and the parameters as `.npy`, and a description;
+ * see `searchFiles` and `trajectoryFiles`.
  *
  * @returns the folder, to print
- * @throws EdgesweepError what loading the sweep throws; USAGE for a cell, run, rung or iteration that does not exist, or an option of the
- * other experiment; DIRECTORY_NOT_EMPTY; NETWORK_TOO_LARGE; DISK; what is wrong with the data
+ * @throws EdgesweepError what loading the sweep throws; USAGE for a cell, run, rung or iteration that does not exist, or an option of
+ * another experiment; DIRECTORY_NOT_EMPTY; NETWORK_TOO_LARGE; DISK; what is wrong with the data
  */
-export function dumpCommand({ sweep: path, overrides, out, ...choice }: DumpCommand): string {
+export function dumpCommand({ sweep: path, overrides, out, dataDir, ...choice }: DumpCommand): string {
   const sweep = loadSweep(path, overrides);
+  const dump = dumpOf(sweep.experiment);
   refuseOptionsOfOthers(sweep.experiment, choice);
   const { cells, runs } = expand(sweep);
-  const { cell, run, rung = 0 } = choice;
+  const { cell, run } = choice;
   requireIndex('cell', cell, cells.length, `\`edgesweep expand ${path}\` lists the cells of the sweep`);
   requireIndex('run', run, runs, '`--runs` gives a sweep more runs');
-  const name = `${sweep.name}-cell${cell}-run${run}`;
-  if (sweep.experiment === 'trajectory') {
-    const folder = out ?? join('dump', name);
-    writeFolder(folder, trajectoryFiles(sweep, choice));
-    return folder;
+  if (dump === undefined) {
+    throw new EdgesweepError('USAGE', 'sweeps of this experiment cannot be dumped', {
+      where: path,
+      got: `experiment ${sweep.experiment}`,
+    });
   }
-  const folder = out ?? join('dump', `${name}-rung${rung}`);
-  writeFolder(folder, searchFiles(sweep, choice));
+  const folder = out ?? join('dump', `${sweep.name}-cell${cell}-run${run}${dump.suffix(choice)}`);
+  writeFolder(folder, dump.files(sweep as never, choice, dataFolders(dataDir, sweep.data.directory)));
   return folder;
+}
+
+/** @throws EdgesweepError USAGE for an option that the experiment has no use for: ignored, it would be taken for heeded */
+function refuseOptionsOfOthers(experiment: ExperimentName, choice: Choice): void {
+  const own = dumpOptions.filter((option) => option.experiment === experiment).map(({ name }) => name);
+  for (const { name, what, experiment: owner } of dumpOptions) {
+    const value = choice[name as keyof Choice];
+    if (own.includes(name) || value === undefined || value === false) continue;
+    const use = own.length === 0 ? '' : `, or choose with ${own.map((option) => `--${option}`).join(' and ')}`;
+    throw new EdgesweepError('USAGE', `--${name} is not for this sweep`, {
+      expected: `--${name}, ${what}, with a sweep of experiment ${owner}`,
+      got: `a sweep of experiment ${experiment}`,
+      fix: `omit it${use}`,
+    });
+  }
 }
 
 type DumpOptions = SweepOptions & {

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { CommandModule } from 'yargs';
-import { describeCell, type Expansion, expand } from '../../shared/mod.ts';
+import { describeCell } from '../../shared/mod.ts';
+import { type Expansion, expand } from '../../shared/sweep/mod.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
 type ExpandOptions = SweepOptions & { json: boolean };

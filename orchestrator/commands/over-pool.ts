@@ -1,5 +1,4 @@
-import type { Task } from '../../shared/mod.ts';
-import { expectedCost } from '../../worker/mod.ts';
+import { expectedCost, type Task } from '../../shared/mod.ts';
 import { catchInterrupt } from '../interrupt.ts';
 import { chooseReporter, crewOf, Meter } from '../progress/mod.ts';
 

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { EdgesweepError, PANELS } from '../../shared/mod.ts';
+import { EdgesweepError } from '../../shared/mod.ts';
+import { PANELS } from '../../shared/sweep/mod.ts';
 import { makeDirectory, writeFileAtomically } from '../directory/mod.ts';
-import { draw, renderPng, renderSvg } from '../figure/mod.ts';
+import { draw } from '../experiments/mod.ts';
+import { renderPng, renderSvg } from '../figure/mod.ts';
 import { listOption, splitList } from './list-option.ts';
 
 const FORMATS = ['svg', 'png', 'vl.json'] as const;

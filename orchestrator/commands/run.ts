@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { EdgesweepError, formatError, type Sweep, softwareVersion } from '../../shared/mod.ts';
+import { EdgesweepError, formatError, softwareVersion } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
+import type { Sweep } from '../../shared/sweep/mod.ts';
 import { createPool, requireData } from '../../worker/mod.ts';
 import { checkpointFolder, openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
 import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
+import { readTable } from '../experiments/mod.ts';
 import { catchInterrupt, type Interrupt } from '../interrupt.ts';
 import { chooseReporter, type Reporter } from '../progress/mod.ts';
-import { readTable, render, wantsColor, writeTables } from '../report/mod.ts';
+import { render, wantsColor, writeTables } from '../report/mod.ts';
 import { shellWords } from '../shell-words.ts';
-import { failuresError, runSweep, workOf } from '../sweep-run.ts';
+import { failuresError, runSweep } from '../sweep-run.ts';
+import { workOf } from '../work.ts';
 import { checkpointOption, checkpointSeconds } from './checkpoint-option.ts';
 import { dataFolders, dataOption } from './data-option.ts';
 import { type ServerFlags, serverOptions, withoutPasswords, withServerOptions } from './server-options.ts';
@@ -139,7 +142,7 @@ async function forget(
   { note }: Reporter,
 ): Promise<void> {
   const { connectCluster, disconnect } = await import('../../shared/protocol/mod.ts');
-  const { forgetSweep } = await import('../dispatch/detach.ts');
+  const { forgetSweep } = await import('../dispatch/nats/detach.ts');
   try {
     const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
     await forgetSweep(cluster, sweep, expansion).finally(() => disconnect(cluster));
@@ -157,7 +160,7 @@ async function detach(
   again: string,
 ): Promise<number> {
   const { connectCluster, disconnect } = await import('../../shared/protocol/mod.ts');
-  const { sendDetached } = await import('../dispatch/detach.ts');
+  const { sendDetached } = await import('../dispatch/nats/detach.ts');
   const cluster = await connectCluster(serverOptions(options)!, 'orchestrator', `orchestrator of ${sweep.name}`);
   try {
     const work = workOf(directory);

@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { sweepJsonSchema } from '../../shared/mod.ts';
+import { sweepJsonSchema } from '../../shared/sweep/mod.ts';
 
 export const schemaModule: CommandModule = {
   command: 'schema',

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
-import { loadSweep, type Overrides, SWEEP_ENGINES, type Sweep, type SweepEngine } from '../../shared/mod.ts';
+import { SWEEP_ENGINES, type SweepEngine } from '../../shared/mod.ts';
+import { loadSweep, type Overrides, type Sweep } from '../../shared/sweep/mod.ts';
 
 /** The flags that override a sweep file. */
 export type SweepOptions = {

@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { EdgesweepError } from '../../shared/mod.ts';
-import { FORMATS, type Format, readTable, render, type TableOptions, wantsColor } from '../report/mod.ts';
+import { readTable } from '../experiments/mod.ts';
+import { FORMATS, type Format, render, type TableOptions, wantsColor } from '../report/mod.ts';
 import { listOption, splitList } from './list-option.ts';
 
 /** The lists as typed: each item may hold several with commas. */

@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
-import { EdgesweepError, ENGINES, type EngineName, NUMERICS, type Outcome } from '../../shared/mod.ts';
-import { createPool, expectedCost } from '../../worker/mod.ts';
+import { EdgesweepError, ENGINES, type EngineName, expectedCost, NUMERICS, type Outcome } from '../../shared/mod.ts';
+import { createPool } from '../../worker/mod.ts';
 import { readOutcomes, readSweep, resultText } from '../directory/mod.ts';
 import { dataFolders, dataOption } from './data-option.ts';
 import { overPool } from './over-pool.ts';
@@ -52,10 +52,11 @@ async function verify({ directory, sample, engine, threads, dataDir, quiet }: Ve
   const sweep = await readSweep(directory);
   const data = dataFolders(dataDir, sweep.data.directory);
   const pool = createPool({ threads: threadCount(threads), engine, data });
-  await overPool(pool, wantedOutcomes(directory, share), { total: wanted, cost, quiet }, async ({ task, result }) => {
+  await overPool(pool, wantedOutcomes(directory, share), { total: wanted, cost, quiet }, async (recorded) => {
+    const { task } = recorded;
     const { outcome: again } = await pool.run(task, 1);
     checked += 1;
-    if (resultText(again.result) !== resultText(result)) differing.push(task.id);
+    if (resultText(again) !== resultText(recorded)) differing.push(task.id);
   });
   return { checked, wanted, differing: differing.sort(), otherNumerics };
 }

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
-import { EdgesweepError, expand, withoutSecrets } from '../../shared/mod.ts';
+import { EdgesweepError, withoutSecrets } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, sweepKey } from '../../shared/protocol/mod.ts';
+import { expand } from '../../shared/sweep/mod.ts';
 import { findSweep, type Known, serverError } from '../cluster/mod.ts';
 import { type ServerFlags, withServerOptions } from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';

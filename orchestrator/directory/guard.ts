@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { EdgesweepError, type Sweep } from '../../shared/mod.ts';
+import { EdgesweepError } from '../../shared/mod.ts';
+import type { Sweep } from '../../shared/sweep/mod.ts';
 import { isLeftover } from './atomic-write.ts';
 import { systemCode } from './disk-error.ts';
 import { FIGURES, LOCK_FILE, MANIFEST_FILE, SWEEP_FILE, sweepPath, TABLES } from './layout.ts';

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expand, formatSweep, numericsOf, type Sweep } from '../../shared/mod.ts';
+import { numericsOf } from '../../shared/mod.ts';
+import { expand, formatSweep, type Sweep } from '../../shared/sweep/mod.ts';
 import { makeDirectory, syncDirectory, writeFileAtomically } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
 import { leftovers, refuseForeignDirectory } from './guard.ts';

@@ -1,18 +1,17 @@
 import { isUtf8 } from 'node:buffer';
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   type Cell,
+  cellessOutcomeSchemaOf,
   EdgesweepError,
+  experimentIn,
+  experimentOf,
+  messageOf,
   type Outcome,
   outcomeSchemaOf,
-  type Result,
-  resultSchema,
-  searchOutcomeSchema,
-  searchTaskSchema,
+  resultProblem,
   type Task,
   taskId,
-  trajectoryOutcomeSchema,
-  trajectoryTaskSchema,
 } from '../../shared/mod.ts';
 import { type Line, MAX_LINE_BYTES } from './journal-lines.ts';
 
@@ -24,19 +23,15 @@ function problemOfId(task: Task): string | undefined {
   return task.id === id ? undefined : `the task's id is ${task.id}, but its text has the id ${id}`;
 }
 
-const experimentOf = (value: unknown): unknown =>
-  (value as { task?: { experiment?: unknown } } | null)?.task?.experiment;
+/** Why the parts of an outcome of the schema do not belong together; undefined when they do. */
+const mismatch = ({ task, result }: Outcome): string | undefined => problemOfId(task) ?? resultProblem(task, result);
 
 export const outcomeLine = (outcome: Outcome): string => `${JSON.stringify(outcome)}\n`;
 
 /** What two executions of a task must agree in, as text with the keys in the order of the schema. */
-export const resultText = (result: Result): string => JSON.stringify(resultSchema.parse(result));
+export const resultText = ({ task, result }: Outcome): string =>
+  JSON.stringify(experimentOf(task).result.parse(result));
 
-/** A line whose cell has been taken out, since it is known. */
-const withoutCell = {
-  'maximal-step-size': searchOutcomeSchema.extend({ task: searchTaskSchema.extend({ cell: z.null() }) }),
-  trajectory: trajectoryOutcomeSchema.extend({ task: trajectoryTaskSchema.extend({ cell: z.null() }) }),
-};
 const CELL_KEY = '"cell":';
 
 /** Turns the lines of one journal into outcomes; equal cells become one object, which a million outcomes then share. */
@@ -64,10 +59,10 @@ export class OutcomeDecoder {
     this.#checkNumerics(line, value);
     const outcome =
       known === undefined
-        ? this.#check<Outcome>(line, outcomeSchemaOf(experimentOf(value)), value)
+        ? this.#check<Outcome>(line, outcomeSchemaOf(experimentIn(value)), value)
         : this.#fillIn(line, value, known);
     if (known === undefined) outcome.task.cell = this.#shared(outcome.task.cell);
-    const problem = problemOfId(outcome.task);
+    const problem = mismatch(outcome);
     if (problem !== undefined) throw this.#damaged(line, problem);
     return outcome;
   }
@@ -79,8 +74,7 @@ export class OutcomeDecoder {
   }
 
   #fillIn(line: Line, value: unknown, cell: Cell): Outcome {
-    const schema = experimentOf(value) === 'trajectory' ? withoutCell.trajectory : withoutCell['maximal-step-size'];
-    const { task, ...rest } = this.#check<{ task: object }>(line, schema, value);
+    const { task, ...rest } = this.#check(line, cellessOutcomeSchemaOf(experimentIn(value)), value);
     return { task: { ...task, cell }, ...rest } as Outcome;
   }
 
@@ -94,7 +88,7 @@ export class OutcomeDecoder {
     try {
       return JSON.parse(text);
     } catch (error) {
-      throw this.#damaged({ number }, `not JSON: ${error instanceof Error ? error.message : String(error)}`);
+      throw this.#damaged({ number }, `not JSON: ${messageOf(error)}`);
     }
   }
 
@@ -123,7 +117,7 @@ export class OutcomeDecoder {
   #damaged({ number }: Pick<Line, 'number'>, got: string): EdgesweepError {
     return new EdgesweepError('JOURNAL_DAMAGED', `line ${number} of the journal is damaged`, {
       where: `${this.#path}:${number}`,
-      expected: 'an outcome as JSON, with the id that belongs to its task',
+      expected: 'an outcome as JSON: the id that belongs to its task, and a result that the task can have',
       got,
       fix: 'restore the file from a copy, or take this line out of it: its task is then computed again',
     });
@@ -136,11 +130,11 @@ export class OutcomeDecoder {
  */
 export function requireReadable(outcome: Outcome): void {
   const { error } = outcomeSchemaOf(outcome.task.experiment).safeParse(outcome);
-  const got = error ? firstIssue(error) : problemOfId(outcome.task);
+  const got = error ? firstIssue(error) : mismatch(outcome);
   if (got === undefined) return;
   throw new EdgesweepError('TASK_FAILED', 'a task gave what is no outcome', {
     where: `task ${outcome.task.id}`,
-    expected: 'an outcome of the schema, with the id that belongs to its task',
+    expected: 'an outcome of the schema: the id that belongs to its task, and a result that the task can have',
     got,
     fix: 'nothing was recorded; use the same version of edgesweep for everything that takes part in the run',
   });

@@ -1,14 +1,11 @@
-import { type Cell, cellKey, type Expansion, type Task } from '../../shared/mod.ts';
+import type { Task } from '../../shared/mod.ts';
+import { type Expansion, type Members, membersOf } from '../../shared/sweep/mod.ts';
 
 /** Which tasks of an expansion are done: a bit a task. */
 export class Progress {
   readonly total: number;
   readonly #runs: number;
-  /** what all tasks of a sweep have in common; undefined when it has none */
-  readonly #common: Pick<Task, 'experiment' | 'seed' | 'numerics'> | undefined;
-  readonly #cellIndexes: Map<string, number>;
-  /** by object: `cellKey` costs more than the rest of `add`, and the outcomes of a journal share their cells */
-  readonly #knownCells = new WeakMap<Cell, number | undefined>();
+  readonly #cellIndex: Members;
   readonly #bits: Uint8Array;
   readonly #doneOfCell: Uint32Array;
   #done = 0;
@@ -17,8 +14,7 @@ export class Progress {
     const { cells, runs, tasks } = expansion;
     this.#runs = runs;
     this.total = tasks;
-    this.#common = tasks === 0 ? undefined : expansion.task(0, 0);
-    this.#cellIndexes = new Map(cells.map((cell, index) => [cellKey(cell), index]));
+    this.#cellIndex = membersOf(expansion);
     this.#bits = new Uint8Array(Math.ceil(this.total / 8));
     this.#doneOfCell = new Uint32Array(cells.length);
   }
@@ -56,17 +52,6 @@ export class Progress {
     this.#bits[position >> 3] |= 1 << (position & 7);
     this.#doneOfCell[cellIndex] += 1;
     this.#done += 1;
-  }
-
-  /** Index of the task's cell; undefined when the expansion does not have the task, for instance since an edit of the sweep. */
-  #cellIndex(task: Task): number | undefined {
-    const common = this.#common;
-    if (common === undefined || task.run >= this.#runs) return undefined;
-    if (task.experiment !== common.experiment || task.seed !== common.seed || task.numerics !== common.numerics) {
-      return undefined;
-    }
-    if (!this.#knownCells.has(task.cell)) this.#knownCells.set(task.cell, this.#cellIndexes.get(cellKey(task.cell)));
-    return this.#knownCells.get(task.cell);
   }
 }
 

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { EdgesweepError, loadSweep, type Outcome, type Sweep } from '../../shared/mod.ts';
+import { EdgesweepError, type Outcome } from '../../shared/mod.ts';
+import { loadSweep, type Sweep } from '../../shared/sweep/mod.ts';
 import { systemCode } from './disk-error.ts';
 import { journalPath, SWEEP_FILE, sweepPath } from './layout.ts';
 import { readJournal } from './read-journal.ts';

@@ -31,7 +31,7 @@ export async function* readJournal(path: string, options: { numerics?: string } 
         continue;
       }
       if (!isExact(outcome.task.numerics)) continue;
-      repeats.push({ id: outcome.task.id, line: line.number, result: resultText(outcome.result) });
+      repeats.push({ id: outcome.task.id, line: line.number, result: resultText(outcome) });
       if (repeats.length === REPEATS_A_PASS) {
         await compareRepeats(path, repeats);
         repeats = [];
@@ -72,9 +72,10 @@ async function compareRepeats(path: string, repeats: readonly Repeat[]): Promise
   let missing = firsts.size;
   for await (const lines of readableLines(path)) {
     for (const line of lines) {
-      const { task, result } = decoder.decode(line);
-      if (!firsts.has(task.id) || firsts.get(task.id) !== undefined) continue;
-      firsts.set(task.id, { line: line.number, result: resultText(result) });
+      const outcome = decoder.decode(line);
+      const { id } = outcome.task;
+      if (!firsts.has(id) || firsts.get(id) !== undefined) continue;
+      firsts.set(id, { line: line.number, result: resultText(outcome) });
       missing -= 1;
     }
     if (missing === 0) break;

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import {
   decodeSeries,
   EdgesweepError,
+  hasSeries,
   type Outcome,
   type Series,
   seriesDigest,
+  seriesDigestOf,
   type Task,
-  type TrajectoryOutcome,
 } from '../../shared/mod.ts';
 import { makeDirectory, writeFileAtomically } from './atomic-write.ts';
 import { orDiskError, systemCode } from './disk-error.ts';
@@ -21,7 +22,7 @@ export const seriesPath = (directory: string, task: Pick<Task, 'id'>): string =>
 
 /** Is all there that belongs to a recorded task? A series that was removed is computed again. */
 export const isComplete = (directory: string, task: Task): boolean =>
-  task.experiment !== 'trajectory' || existsSync(seriesPath(directory, task));
+  !hasSeries(task) || existsSync(seriesPath(directory, task));
 
 /**
  * Puts the file that belongs to an outcome on the disk, before the outcome is written. Without one there is nothing to do, unless the
@@ -29,10 +30,10 @@ export const isComplete = (directory: string, task: Task): boolean =>
  * @throws DISK, TASK_FAILED
  */
 export async function writeSeries(directory: string, { task, provenance }: Outcome, file?: Uint8Array): Promise<void> {
-  if (task.experiment !== 'trajectory') return;
+  if (!hasSeries(task)) return;
   const got = file && createHash('sha256').update(file).digest('hex');
   if (file === undefined || got !== provenance.file?.sha256) {
-    throw new EdgesweepError('TASK_FAILED', 'the series of a trajectory is not the one that its outcome tells of', {
+    throw new EdgesweepError('TASK_FAILED', 'the series of a task is not the one that its outcome names', {
       where: `task ${task.id}`,
       expected: provenance.file?.sha256 ?? 'the digest of a file',
       got: got ?? 'no file',
@@ -44,13 +45,17 @@ export async function writeSeries(directory: string, { task, provenance }: Outco
   await writeFileAtomically(seriesPath(directory, task), file);
 }
 
-/** @throws SERIES_DAMAGED when the file is missing, or is not what the outcome says */
-export async function readSeries(directory: string, { task, result }: TrajectoryOutcome): Promise<Series> {
-  const path = seriesPath(directory, task);
+/**
+ * @param outcome of an experiment that has series
+ * @throws SERIES_DAMAGED when the file is missing, or is not what the outcome says
+ */
+export async function readSeries(directory: string, outcome: Outcome): Promise<Series> {
+  const path = seriesPath(directory, outcome.task);
+  const expected = seriesDigestOf(outcome);
   const damaged = (got: string, cause?: unknown) =>
     new EdgesweepError('SERIES_DAMAGED', 'the series of a task cannot be used', {
       where: path,
-      expected: `a series with digest ${result.series}`,
+      expected: `a series with digest ${expected}`,
       got,
       fix: 'remove the file and run the sweep again: the task is computed anew',
       cause,
@@ -62,7 +67,7 @@ export async function readSeries(directory: string, { task, result }: Trajectory
     throw damaged(systemCode(cause) ?? (cause instanceof Error ? cause.message : String(cause)), cause);
   }
   const digest = seriesDigest(series);
-  if (digest !== result.series) throw damaged(`digest ${digest}`);
+  if (digest !== expected) throw damaged(`digest ${digest}`);
   return series;
 }
 

@@ -1,4 +1,5 @@
-import { type Expansion, isExact, type Outcome, type Task } from '../../shared/mod.ts';
+import { isExact, iterationsOf, type Outcome, type Task } from '../../shared/mod.ts';
+import type { Expansion } from '../../shared/sweep/mod.ts';
 import { removeCheckpoints } from '../../worker/mod.ts';
 import type { Journal } from './journal.ts';
 import { checkpointFolder, journalPath } from './layout.ts';
@@ -49,7 +50,7 @@ export class SweepDirectory {
     try {
       await written;
       this.progress.add(task);
-      if (task.experiment === 'trajectory') removeCheckpoints(checkpointFolder(this.path), task.id);
+      if (iterationsOf(task.cell) > 0) removeCheckpoints(checkpointFolder(this.path), task.id);
     } finally {
       this.#underWay.delete(task.id);
     }
@@ -78,7 +79,7 @@ export class SweepDirectory {
 
 function requireSameResult(outcome: Outcome, earlier: Outcome, where: string): void {
   if (!isExact(outcome.task.numerics)) return;
-  const results = [resultText(earlier.result), resultText(outcome.result)];
+  const results = [resultText(earlier), resultText(outcome)];
   if (results[0] === results[1]) return;
   throw outcomesDiffer(
     outcome.task.id,

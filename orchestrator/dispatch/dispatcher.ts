@@ -1,4 +1,5 @@
 import type { Outcome, Task } from '../../shared/mod.ts';
+import type { Work } from '../work.ts';
 
 /** A task that could not be computed, after all attempts. It is not in the journal, so the next `run` tries it again. */
 export type Failure = { task: Task; error: { code: string; message: string } };
@@ -12,19 +13,6 @@ export type TaskEnd =
 
 /** How many iterations of a long task under way are done. */
 export type Advance = { type: 'progress'; task: Task['id']; iterations: number };
-
-/** What there is to do, as it changes while it is done. */
-export type Work = {
-  readonly total: number;
-  /** tasks neither recorded nor failed */
-  left(): number;
-  /** Is it a task of the sweep? */
-  includes(task: Task): boolean;
-  /** Is the outcome of the task recorded, or has it failed? */
-  isSettled(task: Task): boolean;
-  /** the tasks left, from the start, each made when it is asked for */
-  tasks(): Iterable<Task>;
-};
 
 /**
  * Yields what became of each task, in any order, each at least once. Tasks are drawn lazily, so memory does not grow with their number.

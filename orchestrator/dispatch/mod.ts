@@ -1,2 +1,2 @@
-export type { Advance, DispatchEvent, Dispatcher, Failure, TaskEnd, Work } from './dispatcher.ts';
+export type { Advance, DispatchEvent, Dispatcher, Failure, TaskEnd } from './dispatcher.ts';
 export { localDispatcher } from './local.ts';

@@ -1,7 +1,8 @@
-import { formatSweep } from '../../shared/mod.ts';
+import { formatSweep } from '../../shared/sweep/mod.ts';
 import { type Manifest, readManifest, readOutcomes, readSweep } from '../directory/mod.ts';
-import { draw, renderSvg } from '../figure/mod.ts';
-import { type Layout, layOutAny, readTable } from '../report/mod.ts';
+import { draw, readTable } from '../experiments/mod.ts';
+import { renderSvg } from '../figure/mod.ts';
+import type { Layout } from '../report/mod.ts';
 
 /** What the gallery shows of one sweep directory. */
 export type Exhibit = {
@@ -31,7 +32,7 @@ export async function readExhibit(directory: string): Promise<Exhibit> {
   return {
     directory,
     name: sweep.name,
-    table: layOutAny(await readTable(directory)),
+    table: (await readTable(directory)).layout(),
     figure: await renderSvg(await draw([directory])),
     sweep: formatSweep(sweep),
     manifest: await readManifest(directory),

@@ -1,4 +1,4 @@
-import type { Task } from '../../shared/mod.ts';
+import { iterationsOf, type Task } from '../../shared/mod.ts';
 
 /** Where a run stands. */
 export type Standing = {
@@ -71,7 +71,7 @@ export class Meter {
 
   count(kind: 'done' | 'failed', cost: number, task: Task): void {
     this.#underWay.delete(task.id);
-    if ('trajectory' in task.cell) this.#iterationsNow += task.cell.trajectory.iterations;
+    this.#iterationsNow += iterationsOf(task.cell);
     if (kind === 'done') this.#done += 1;
     else this.#failed += 1;
     this.#cost += cost;

@@ -1,31 +1,39 @@
-import { renderCsv } from './csv.ts';
-import { renderJson } from './json.ts';
 import { renderLatex } from './latex.ts';
-import { type Layout, layOut } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { renderMarkdown } from './markdown.ts';
-import type { Table } from './table.ts';
 import { renderTerminal } from './terminal.ts';
-import { layOutTrajectories, type TrajectoryTable, trajectoryCsv, trajectoryJson } from './trajectory/mod.ts';
 
-/** The table of a sweep of either experiment. */
-export type AnyTable = Table | TrajectoryTable;
+/** The table of a sweep of any experiment, as every format needs it. */
+export type Report = {
+  /** for people: Markdown, LaTeX, the terminal and pages */
+  layout(): Layout;
+  /** for programs: one row per entry, at full precision */
+  csv(): string;
+  /** for programs: everything that is known of the table */
+  json(): string;
+};
 
-type Render = (table: AnyTable, style: { color: boolean }) => string;
-
-export const layOutAny = (table: AnyTable): Layout =>
-  table.kind === 'trajectories' ? layOutTrajectories(table) : layOut(table);
+type Render = (report: Report, style: { color: boolean }) => string;
 
 /** Each format's text, ending with a line break. */
 export const FORMATS = {
-  md: (table) => renderMarkdown(layOutAny(table)),
-  csv: (table) => (table.kind === 'trajectories' ? trajectoryCsv(table) : renderCsv(table)),
-  json: (table) => (table.kind === 'trajectories' ? trajectoryJson(table) : renderJson(table)),
-  tex: (table) => renderLatex(layOutAny(table)),
-  terminal: (table, { color }) => renderTerminal(layOutAny(table), color),
+  md: (report) => renderMarkdown(report.layout()),
+  csv: (report) => report.csv(),
+  json: (report) => report.json(),
+  tex: (report) => renderLatex(report.layout()),
+  terminal: (report, { color }) => renderTerminal(report.layout(), color),
 } as const satisfies Record<string, Render>;
 
 export type Format = keyof typeof FORMATS;
 
-export function render(table: AnyTable, format: Format, style: { color: boolean } = { color: false }): string {
-  return FORMATS[format](table, style);
+export function render(report: Report, format: Format, style: { color: boolean } = { color: false }): string {
+  return FORMATS[format](report, style);
 }
+
+/** What the user may ask for instead of what the sweep file says. */
+export type TableOptions = {
+  /** grid keys whose values make the rows; a table made so has no columns */
+  by?: readonly string[] | undefined;
+  /** statistics to show, in this order */
+  stat?: readonly string[] | undefined;
+};

@@ -1,4 +1,5 @@
-import type { GridValue, Statistic } from '../../shared/mod.ts';
+import type { GridValue } from '../../shared/mod.ts';
+import type { Statistic } from '../../shared/sweep/mod.ts';
 
 export const STATISTIC_HEADINGS: Record<Statistic, string> = {
   n: 'n',

@@ -1,8 +1,5 @@
-export { type AnyTable, FORMATS, type Format, layOutAny, render } from './formats.ts';
+export { FORMATS, type Format, type Report, render, type TableOptions } from './formats.ts';
 export { keyHeading, valueHeading } from './headings.ts';
 export { clean, type Layout } from './layout.ts';
-export { pooling, reduction } from './notes.ts';
-export { readStepSizes, readTable } from './read.ts';
-export { type Entry, type Table, type TableOptions, tableRows } from './table.ts';
 export { wantsColor } from './terminal.ts';
 export { writeTables } from './write.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeFileAtomically } from '../directory/mod.ts';
-import { type AnyTable, render } from './formats.ts';
+import { type Report, render } from './formats.ts';
 
 const FILE_FORMATS = ['md', 'csv', 'json', 'tex'] as const;
 
@@ -8,7 +8,7 @@ const FILE_FORMATS = ['md', 'csv', 'json', 'tex'] as const;
  * Writes table.md, table.csv, table.json and table.tex into the sweep directory.
  * @throws EdgesweepError DISK
  */
-export async function writeTables(directory: string, table: AnyTable): Promise<void> {
+export async function writeTables(directory: string, report: Report): Promise<void> {
   for (const format of FILE_FORMATS)
-    await writeFileAtomically(join(directory, `table.${format}`), render(table, format));
+    await writeFileAtomically(join(directory, `table.${format}`), render(report, format));
 }

@@ -1,4 +1,5 @@
-import { describeCell, expand } from '../../shared/mod.ts';
+import { describeCell } from '../../shared/mod.ts';
+import { expand } from '../../shared/sweep/mod.ts';
 import { Progress, readOutcomes, readSweep } from '../directory/mod.ts';
 
 export type DirectoryStatus = {

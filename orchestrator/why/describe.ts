@@ -1,5 +1,6 @@
-import { describeCell, isSearchOutcome, type Outcome, type Task } from '../../shared/mod.ts';
+import { describeCell, type Outcome, type Task } from '../../shared/mod.ts';
 import type { Trace } from '../cluster/mod.ts';
+import { describeResult } from '../experiments/mod.ts';
 import type { TaskRecord } from './find.ts';
 
 export function describeTask({ id, experiment, cell, run, seed, numerics }: Task): string {
@@ -13,13 +14,8 @@ export function describeRecord({ directory, outcome }: TaskRecord): string {
 function describeOutcome(outcome: Outcome): string {
   const { provenance } = outcome;
   const { engine, host, seconds, version, node, attempts } = provenance;
-  const { end, divergence } = outcome.result;
-  const how = divergence === null ? end : `${divergence.kind} at iteration ${divergence.iteration}`;
-  const what = isSearchOutcome(outcome)
-    ? `step size ${outcome.result.stepSize} (rung ${outcome.result.rung})`
-    : `${outcome.result.iterations} iterations, series ${outcome.result.series.slice(0, 12)}`;
   return [
-    `    ${what}: ${how}`,
+    `    ${describeResult(outcome)}`,
     `    on ${host}, engine ${engine}, ${seconds} s, edgesweep ${version}, Node ${node}, ${attempts === 1 ? 'at the first try' : `at try ${attempts}`}`,
     '',
   ].join('\n');

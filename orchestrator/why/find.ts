@@ -1,4 +1,5 @@
-import { expand, type Outcome, type Task } from '../../shared/mod.ts';
+import type { Outcome, Task } from '../../shared/mod.ts';
+import { expand } from '../../shared/sweep/mod.ts';
 import { Progress, pendingTasks, readOutcomes, readSweep } from '../directory/mod.ts';
 
 /** A task of a sweep directory, with its outcome when there is one. */

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { IMAGE_KINDS, type Outcome, outcomeSchema, type Task, taskId, taskSchema } from '../mod.ts';
+import {
+  experimentIn,
+  IMAGE_KINDS,
+  messageOf,
+  type Outcome,
+  outcomeSchemaOf,
+  resultProblem,
+  type Task,
+  taskId,
+  taskSchema,
+} from '../mod.ts';
 import { CHECKPOINT_PLACES } from './names.ts';
 
 /** How long an error may be in a message, in characters. */
@@ -95,16 +105,19 @@ export const encode = (value: unknown): Uint8Array => encoder.encode(JSON.string
 export type Decoded<T> = { ok: true; value: T } | { ok: false; problem: string };
 
 /** Everything from the wire goes through here. */
-export function decode<T>(schema: z.ZodType<T>, data: Uint8Array): Decoded<T> {
+export const decode = <T>(schema: z.ZodType<T>, data: Uint8Array): Decoded<T> => decodeBy(() => schema, data);
+
+function decodeBy<T>(schemaFor: (value: unknown) => z.ZodType<T>, data: Uint8Array): Decoded<T> {
   if (data.length > LARGEST_MESSAGE)
     return { ok: false, problem: `${data.length} bytes, more than ${LARGEST_MESSAGE}` };
   try {
-    const parsed = schema.safeParse(JSON.parse(decoder.decode(data)));
+    const value: unknown = JSON.parse(decoder.decode(data));
+    const parsed = schemaFor(value).safeParse(value);
     return parsed.success
       ? { ok: true, value: parsed.data }
       : { ok: false, problem: shorten(z.prettifyError(parsed.error)) };
   } catch (error) {
-    return { ok: false, problem: error instanceof Error ? shorten(error.message) : String(error) };
+    return { ok: false, problem: shorten(messageOf(error)) };
   }
 }
 
@@ -114,9 +127,13 @@ export function decodeTask(data: Uint8Array, subjectTask: string): Decoded<Task>
   return decoded.ok ? checkId(decoded, decoded.value, subjectTask) : decoded;
 }
 
+/** An outcome whose result can be the result of its task. */
 export function decodeOutcome(data: Uint8Array, subjectTask: string): Decoded<Outcome> {
-  const decoded = decode(outcomeSchema, data);
-  return decoded.ok ? checkId(decoded, decoded.value.task, subjectTask) : decoded;
+  const decoded = decodeBy((value) => outcomeSchemaOf(experimentIn(value)), data);
+  if (!decoded.ok) return decoded;
+  const { task, result } = decoded.value;
+  const problem = resultProblem(task, result);
+  return problem === undefined ? checkId(decoded, task, subjectTask) : { ok: false, problem };
 }
 
 function checkId<T>(decoded: Decoded<T>, task: Task, subjectTask: string): Decoded<T> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { cellKey, type Expansion, numericsOf, type Sweep } from '../mod.ts';
+import { cellKey, numericsOf } from '../mod.ts';
+import type { Expansion, Sweep } from '../sweep/mod.ts';
 
 /**
  * Names a sweep on the cluster: its name and a hash of what its tasks are, so that two sweeps of one name that differ in a parameter

@@ -7,6 +7,7 @@ export const inverseInitialSharpness = defineScheme({
   parameters: { factor },
   defaults: { factor: 1 },
   layered: false,
+  costs: { measures: 0, losses: 0 },
   label: ({ factor: c }) => inverseLabel('lambda0', c),
   step({ factor: c }, iterate, [first]) {
     const stepSize = first ?? inverse(iterate.sharpness(), c);

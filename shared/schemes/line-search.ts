@@ -24,6 +24,7 @@ export const lineSearch = defineScheme({
   },
   defaults: { c: 0.1, initialStepSize: 1, shrink: 0.9, growth: 2, maxTries: 100, batchesPerEpoch: 1 },
   layered: false,
+  costs: { measures: 0, losses: 3 },
   label: () => 'line search',
   step({ c, initialStepSize, shrink, growth, maxTries, batchesPerEpoch }, { loss, gradientNorm, lossAfter }, [last]) {
     const before = last ?? initialStepSize;

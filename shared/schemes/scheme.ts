@@ -34,6 +34,8 @@ export type Scheme<Kind extends string = string, P extends Parameters = Paramete
   defaults: Partial<Values<P>>;
   /** has a step size for each layer */
   layered: boolean;
+  /** per iteration, besides a gradient: measurements of sharpness, and losses in gradients; for expected costs alone */
+  costs: { measures: number; losses: number };
   /** in tables and figures */
   label(values: Values<P>): string;
   /** @param memory empty at the first iteration */

@@ -1,30 +1,37 @@
 import type { Dataset, ImageDataset, SyntheticDataset } from '../dataset.ts';
 import { IMAGE_DATASETS, isImageKind, LABELS, publishedDigest } from '../datasets.ts';
-import { type SchemeValues, schemeOf } from '../schemes/mod.ts';
-import { DATASET_KEYS, type DatasetKey, GRID_KEYS } from './keys.ts';
+import { DATASET_KEYS, type DatasetKey } from '../experiments/mod.ts';
+import { kindOf, type Plan } from './experiments/mod.ts';
 import type { Path, Problem } from './problems.ts';
 import { type Range, rangeLength, rangeValues } from './range.ts';
-import type { Sweep } from './schema.ts';
 
 /** A key of the grid with the values it takes; listed only when asked, since the number may be too large. */
-export type Axis = { key: string; length: number; values(): readonly unknown[]; path: Path };
+export type Axis = {
+  key: string;
+  length: number;
+  values(): readonly unknown[];
+  path: Path;
+  /** Value i stands at place i of the list at `path`; false where mappings hold lists. */
+  listed: boolean;
+};
 
 /** Axes that advance together; all have the same length. */
 export type Group = { axes: readonly Axis[]; length: number };
 
 type Spec<Value> = Value | readonly Value[] | Range;
-type DatasetSpec = Extract<Sweep['grid']['dataset'], { kind: unknown }>;
+type DatasetSpec = Extract<Plan['grid']['dataset'], { kind: unknown }>;
 
 /** The factors of the product in order, the first one slowest, with what is wrong about the ties. */
-export function groupsOf({ grid, zip }: Pick<Sweep, 'grid' | 'zip'>): { groups: Group[]; problems: Problem[] } {
-  const values = grid as Readonly<Record<(typeof GRID_KEYS)[number], unknown>>;
-  const written = GRID_KEYS.filter((key) => Object.hasOwn(grid, key)).sort(byPlaceIn(Object.keys(grid)));
+export function groupsOf(plan: Pick<Plan, 'experiment' | 'grid' | 'zip'>): { groups: Group[]; problems: Problem[] } {
+  const { grid, zip } = plan;
+  const { complete = {} } = kindOf(plan);
   const whole = zip.flat().includes('dataset');
-  const axes = written.flatMap((key) => {
-    if (key === 'scheme') return [kindAxis(key, values.scheme as KindSpec | KindSpec[], completeScheme)];
-    if (key === 'optimizer') return [kindAxis(key, values.optimizer as KindSpec | KindSpec[], (chosen) => chosen)];
-    if (key !== 'dataset') return [axisOf(key, values[key], ['grid', key])];
-    return Array.isArray(grid.dataset) || whole ? [datasetAxis(grid.dataset)] : partAxes(grid.dataset);
+  const axes = Object.entries(grid).flatMap(([key, spec]): Axis[] => {
+    if (spec === undefined) return [];
+    if (key === 'dataset') {
+      return Array.isArray(grid.dataset) || whole ? [datasetAxis(grid.dataset)] : partAxes(grid.dataset);
+    }
+    return [isKindSpec(spec) ? kindAxis(key, spec, complete[key]) : axisOf(key, spec as Spec<unknown>, ['grid', key])];
   });
   const problems = zipProblems(zip, axes, Array.isArray(grid.dataset));
   const groups = axes.flatMap((axis) => {
@@ -37,7 +44,7 @@ export function groupsOf({ grid, zip }: Pick<Sweep, 'grid' | 'zip'>): { groups: 
 }
 
 function axisOf<Value>(key: string, spec: Spec<Value>, path: Path): Axis {
-  return { key, length: lengthOf(spec), values: () => valuesOf(spec), path };
+  return { key, length: lengthOf(spec), values: () => valuesOf(spec), path, listed: true };
 }
 
 /** A dataset written as one mapping: each part that is written is an axis of its own. */
@@ -51,31 +58,28 @@ function datasetAxis(specs: DatasetSpec | readonly DatasetSpec[]): Axis {
   const axesOf = (spec: DatasetSpec) => partsOf(spec).map((part) => [part, specOf(spec, part)] as const);
   const values = () =>
     list.flatMap((spec) => choices(axesOf(spec)).map((chosen) => completeDataset(chosen as DatasetParts)));
-  return { key: 'dataset', length: countChoices(list.map(axesOf)), values, path: ['grid', 'dataset'] };
+  return { key: 'dataset', length: countChoices(list.map(axesOf)), values, path: ['grid', 'dataset'], listed: false };
 }
 
 /** Schemes or optimisers as the values of one axis, each with the product of its parameters. */
 function kindAxis(
   key: string,
   specs: KindSpec | readonly KindSpec[],
-  complete: (chosen: Record<string, unknown>) => unknown,
+  complete: (chosen: Record<string, unknown>) => unknown = (chosen) => chosen,
 ): Axis {
   const list = [specs].flat();
   const axesOf = (spec: KindSpec) => Object.entries(spec).filter(([, value]) => value !== undefined);
   const values = () => list.flatMap((spec) => choices(axesOf(spec)).map(complete));
-  return { key, length: countChoices(list.map(axesOf)), values, path: ['grid', key] };
-}
-
-/** Parameters in one order, with the defaults of those that were left out. */
-function completeScheme(chosen: Record<string, unknown>): SchemeValues {
-  const { kind, ...given } = chosen as SchemeValues;
-  const { parameters, defaults } = schemeOf({ kind });
-  const values: Record<string, number> = { ...defaults, ...given };
-  return { kind, ...Object.fromEntries(Object.keys(parameters).map((name) => [name, values[name]])) } as SchemeValues;
+  return { key, length: countChoices(list.map(axesOf)), values, path: ['grid', key], listed: false };
 }
 
 /** A mapping with a kind, whose other parts may have several values. */
 type KindSpec = { kind: string } & Record<string, unknown>;
+
+function isKindSpec(spec: unknown): spec is KindSpec | readonly KindSpec[] {
+  const [first] = [spec].flat();
+  return typeof first === 'object' && first !== null && 'kind' in first;
+}
 
 type Parts = readonly (readonly [part: string, spec: Spec<unknown>])[];
 
@@ -137,7 +141,7 @@ function isRange(spec: unknown): spec is Range {
   return typeof spec === 'object' && spec !== null && 'from' in spec;
 }
 
-function zipProblems(zip: Sweep['zip'], axes: readonly Axis[], datasetIsList: boolean): Problem[] {
+function zipProblems(zip: Plan['zip'], axes: readonly Axis[], datasetIsList: boolean): Problem[] {
   const lengths = new Map(axes.map(({ key, length }) => [key, length]));
   const seen = new Set<string>();
   return zip.flatMap((keys, i) => {

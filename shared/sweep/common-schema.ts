@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { searchCellSchema } from '../cell.ts';
+import { SHORT_KEYS } from '../cell-keys.ts';
+import { searchCellSchema } from '../experiments/mod.ts';
 import { SWEEP_ENGINES } from '../vocabulary.ts';
 import { dataset, excludedDataset } from './dataset-schema.ts';
 import { DEFAULTS } from './defaults.ts';
-import { CELL_KEYS, GRID_KEYS, SHORT_KEYS } from './keys.ts';
-import { numbers, oneOrMore } from './shapes.ts';
+import { mapping, numbers, oneOrMore } from './shapes.ts';
 
 const cell = searchCellSchema.shape;
 
@@ -27,19 +27,21 @@ export const excludeKeys = {
   initialization: oneOrMore(cell.initialization).optional(),
 };
 
-/** Keys that may be tied: those of the grid, and the parts of a dataset written as one mapping. */
-const zippable = z.enum([
-  ...GRID_KEYS,
-  'dataset.examples',
-  'dataset.dimensions',
-  'dataset.outputs',
-  'dataset.choose',
-  'dataset.standardize',
-  'dataset.grayscale',
-  'dataset.classes',
-]);
+/** Excludes cells by the kind, or by parameters, of a value that is a mapping with a `kind`. */
+export function excludedKind(kinds: readonly string[], parameters: readonly string[]) {
+  const values = [...new Set(parameters)].map((name) => [name, oneOrMore(z.number()).optional()] as const);
+  return mapping({ kind: oneOrMore(z.enum(kinds)).optional(), ...Object.fromEntries(values) }).optional();
+}
 
-export const tableKeys = z.array(z.enum([...CELL_KEYS, ...SHORT_KEYS]));
+/** Groups of keys to tie: keys of the grid, and the parts of a dataset that is written as one mapping. */
+export function zipKeys(gridKeyNames: readonly string[]) {
+  const zippable = z.enum([...gridKeyNames, ...ZIPPABLE_PARTS.map((part) => `dataset.${part}`)]);
+  return z.array(z.array(zippable).min(2)).default([]).describe('groups of keys that advance together');
+}
+const ZIPPABLE_PARTS = ['examples', 'dimensions', 'outputs', 'choose', 'standardize', 'grayscale', 'classes'];
+
+/** A key that tables and figures of the experiment can show. */
+export const keysOf = ({ keys }: { keys: object }): z.ZodType<string> => z.enum([...Object.keys(keys), ...SHORT_KEYS]);
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
@@ -54,6 +56,11 @@ export const dataKeys = {
     .optional()
     .describe('where the files of data sets are, unless --data-dir or EDGESWEEP_DATA say so'),
 };
+
+export const reduceKey = z
+  .literal('row-space')
+  .optional()
+  .describe('with fewer examples than inputs: train on as many inputs as examples; equivalent up to rounding');
 
 /** The first keys of every sweep file, but for its experiment. */
 export const heading = {
@@ -72,7 +79,6 @@ export const commonKeys = {
     .positive()
     .default(DEFAULTS.runs)
     .describe('repetitions of each cell, each with its own random numbers'),
-  zip: z.array(z.array(zippable).min(2)).default([]).describe('groups of keys that advance together'),
   engine: z
     .enum(SWEEP_ENGINES)
     .default(DEFAULTS.engine)

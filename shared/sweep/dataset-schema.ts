@@ -65,5 +65,7 @@ export const excludedDataset = mapping({
   outputs: oneOrMore(syntheticSchema.shape.outputs).optional(),
   choose: oneOrMore(mnistSchema.shape.choose).optional(),
   standardize: oneOrMore(mnistSchema.shape.standardize).optional(),
+  classes: z.union([mnistSchema.shape.classes, z.array(mnistSchema.shape.classes).min(1)]).optional(),
+  digest: oneOrMore(mnistSchema.shape.digest).optional(),
   grayscale: oneOrMore(cifar10Schema.shape.grayscale).optional(),
 });

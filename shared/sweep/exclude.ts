@@ -1,9 +1,9 @@
-import type { Cell } from '../cell.ts';
-import { type CellKey, type GridValue, reader } from './keys.ts';
+import { type Cell, reader } from '../experiments/mod.ts';
+import { DEFAULTS } from './defaults.ts';
 import type { Problem } from './problems.ts';
-import type { Sweep } from './schema.ts';
 
-type Exclude = Sweep['exclude'][number];
+/** Values of some keys of a cell; of a key whose value is a mapping, values of some of its parts. */
+type Exclude = Readonly<Record<string, unknown>>;
 
 /** Tells which cells to leave out, and afterwards which of the exclusions had no use. */
 export function excluder(excludes: readonly Exclude[]): {
@@ -16,7 +16,7 @@ export function excluder(excludes: readonly Exclude[]): {
     matches: (cell) => {
       let any = false;
       for (const rule of rules) {
-        if (!rule.conditions.every(({ read, values }) => values.has(read(cell)))) continue;
+        if (!rule.conditions.every((holds) => holds(cell))) continue;
         rule.used = true;
         any = true;
       }
@@ -29,11 +29,38 @@ export function excluder(excludes: readonly Exclude[]): {
   };
 }
 
-function conditionsOf({ dataset = {}, ...rest }: Exclude): { read(cell: Cell): GridValue; values: Set<unknown> }[] {
-  const parts = Object.entries(dataset).map(([part, value]) => [`dataset.${part}`, value] as const);
-  return [...Object.entries(rest), ...parts]
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ({ read: reader(key as CellKey), values: new Set<unknown>([value].flat()) }));
+type Condition = (cell: Cell) => boolean;
+
+function conditionsOf(exclude: Exclude): Condition[] {
+  return given(exclude).flatMap(([key, wanted]): Condition[] => {
+    if (!isMapping(wanted)) {
+      const read = reader(key);
+      return [(cell) => isOneOf(read(cell), wanted)];
+    }
+    // what a cell omits is the default
+    const usual = (DEFAULTS.grid as Readonly<Record<string, unknown>>)[key];
+    const partsOf = (cell: Cell) => ((cell as Readonly<Record<string, unknown>>)[key] ?? usual) as Parts;
+    return given(wanted).map(
+      ([part, values]) =>
+        (cell) =>
+          isOneOf(partsOf(cell)[part], values),
+    );
+  });
+}
+
+type Parts = Readonly<Record<string, unknown>>;
+
+const given = (mapping: object): [string, unknown][] =>
+  Object.entries(mapping).filter(([, value]) => value !== undefined);
+
+const isMapping = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** @param wanted one value, or a list of them; a list of labels is one value */
+function isOneOf(value: unknown, wanted: unknown): boolean {
+  if (!Array.isArray(value)) return [wanted].flat().includes(value);
+  const lists = (Array.isArray(wanted) && Array.isArray(wanted[0]) ? wanted : [wanted]) as readonly unknown[];
+  return lists.some((list) => JSON.stringify(list) === JSON.stringify(value));
 }
 
 function unused(index: number): Problem {

@@ -1,10 +1,10 @@
-import type { Cell, SearchCell, TrajectoryCell } from '../cell.ts';
-import type { SearchTask, Task, TrajectoryTask } from '../task.ts';
+import type { Cell, CellOf, ExperimentName } from '../experiments/mod.ts';
+import type { Task, TaskOf } from '../task.ts';
+import { taskId } from '../task-id.ts';
 import { numericsOf } from '../vocabulary.ts';
 import { cellsOf } from './cells.ts';
+import type { Sweep } from './experiments/mod.ts';
 import { dotted, refuse } from './problems.ts';
-import type { SearchSweep, Sweep, TrajectorySweep } from './schema.ts';
-import { taskId } from './task-id.ts';
 
 /** The work of a sweep: every cell, `runs` times. Tasks are made when asked for, since there may be very many. */
 export type Expansion<C extends Cell = Cell, T extends Task = Task> = {
@@ -15,17 +15,17 @@ export type Expansion<C extends Cell = Cell, T extends Task = Task> = {
   /** @throws RangeError for a cell or run that does not exist */
   task(cellIndex: number, run: number): T;
 };
+/** The work of a sweep of the experiment of that name. */
+export type ExpansionOf<Name extends ExperimentName> = Expansion<CellOf<Name>, TaskOf<Name>>;
 
 /** @throws EdgesweepError SWEEP_INVALID or SWEEP_TOO_LARGE; never for a sweep that was loaded and not changed */
-export function expand(sweep: SearchSweep): Expansion<SearchCell, SearchTask>;
-export function expand(sweep: TrajectorySweep): Expansion<TrajectoryCell, TrajectoryTask>;
-export function expand(sweep: Sweep): Expansion;
-export function expand(sweep: Sweep): Expansion {
+export function expand<S extends Sweep>(sweep: S): ExpansionOf<S['experiment']> {
   const { experiment, seed, runs } = sweep;
   const { cells, problems } = cellsOf(sweep);
   refuse(problems, `sweep ${sweep.name}`, ({ path }) => `sweep ${sweep.name}, ${dotted(path)}`);
   return {
-    cells,
+    // cells are of the sweep's experiment
+    cells: cells as CellOf<S['experiment']>[],
     runs,
     tasks: cells.length * runs,
     task(cellIndex, run) {
@@ -33,9 +33,8 @@ export function expand(sweep: Sweep): Expansion {
       if (cell === undefined || !Number.isInteger(run) || run < 0 || run >= runs) {
         throw new RangeError(`no run ${run} of cell ${cellIndex} among ${runs} runs of ${cells.length} cells`);
       }
-      // cells are of the sweep's experiment
       const rest = { experiment, cell, run, seed, numerics: numericsOf(sweep.engine) } as Omit<Task, 'id'>;
-      return { id: taskId(rest), ...rest } as Task;
+      return { id: taskId(rest), ...rest } as TaskOf<S['experiment']>;
     },
   };
 }

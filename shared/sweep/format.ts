@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Sweep } from './schema.ts';
+import type { Sweep } from './experiments/mod.ts';
 
 /** The resolved sweep as a sweep file, which loads to an equal sweep. */
 export function formatSweep(sweep: Sweep): string {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 import { dotted, type Path, type Problem, show, valueAt } from './problems.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -1,15 +1,14 @@
 import { EdgesweepError } from '../errors.ts';
+import type { ExperimentName } from '../experiments/mod.ts';
 import { cellsOf } from './cells.ts';
 import { parseSweepText } from './document.ts';
-import { figureProblems } from './figure.ts';
+import { kindOf, type Plan, type Sweep, type SweepNamed } from './experiments/mod.ts';
 import { problemsOf } from './issues.ts';
 import { type Flags, fromEnvironment, fromFlags, labelOf, overlay, unreachable } from './overrides.ts';
-import { printedValues } from './printed.ts';
 import { type Problem, refuse } from './problems.ts';
 import { readSweep } from './read.ts';
-import { type SearchSweep, type Sweep, sweepFileSchema } from './schema.ts';
-import { defaultRows, repeatedKeys, tableProblems } from './table.ts';
-import { trajectoryFigureProblems } from './trajectory-figure.ts';
+import { sweepFileSchema } from './schema.ts';
+import { defaultRows } from './table.ts';
 
 export type Overrides = {
   /** EDGESWEEP_RUNS, EDGESWEEP_SEED and EDGESWEEP_ENGINE are read from it; usually `process.env` */
@@ -37,27 +36,34 @@ export function loadSweep(path: string, { environment = {}, flags = {} }: Overri
   const written = overlay(document.value, ...variables, ...options);
   const parsed = sweepFileSchema.safeParse(written);
   if (!parsed.success) refuse(problemsOf(parsed.error.issues, written), file, where);
-  const sweep = inWrittenOrder(parsed.data, written) as NonNullable<typeof parsed.data>;
+  const plan = inWrittenOrder(parsed.data, written) as Plan;
 
-  const { cells, problems } = cellsOf(sweep);
+  const { cells, problems } = cellsOf(plan);
   refuse(problems, file, where);
-  const rows = sweep.table.rows ?? defaultRows(sweep, cells);
-  if (sweep.experiment === 'trajectory') {
-    const table = { ...sweep.table, rows };
-    refuse([...repeatedKeys({ ...table, columns: [] }), ...trajectoryFigureProblems(sweep.figure)], file, where);
-    return { ...sweep, table };
-  }
-  const laidOut = { ...sweep, table: { ...sweep.table, rows } };
-  const table = { ...laidOut.table, paper: printedValues(laidOut, cells, document.value, overrides) };
-  refuse([...tableProblems(table, cells), ...figureProblems(sweep.figure, cells)], file, where);
-  return { ...sweep, table };
+  const rows = plan.table.rows ?? defaultRows(plan, cells);
+  const sweep = { ...plan, table: { ...plan.table, rows } } as Sweep;
+  const fileCells = () => {
+    const { data } = sweepFileSchema.safeParse(document.value);
+    return data?.experiment === sweep.experiment ? cellsOf(data).cells : undefined;
+  };
+  const finished = kindOf(sweep).finish(sweep, cells, { overrides, fileCells });
+  refuse(finished.problems, file, where);
+  return finished.sweep;
 }
 
-/** As `loadSweep`, for what only sweeps of maximal step sizes have. @throws as it does; USAGE for a sweep of another experiment */
-export function loadSearchSweep(path: string, overrides?: Overrides): SearchSweep {
+/** As `loadSweep`, for a command that takes sweeps of one experiment. @throws as it does; USAGE for a sweep of another experiment */
+export function loadSweepOf<Name extends ExperimentName>(
+  experiment: Name,
+  path: string,
+  overrides?: Overrides,
+): SweepNamed<Name> {
   const sweep = loadSweep(path, overrides);
-  if (sweep.experiment === 'maximal-step-size') return sweep;
-  throw new EdgesweepError('USAGE', 'this is no sweep of maximal step sizes', { where: path, got: sweep.experiment });
+  if (sweep.experiment === experiment) return sweep as SweepNamed<Name>;
+  throw new EdgesweepError('USAGE', 'this is a sweep of another experiment', {
+    where: path,
+    expected: `experiment ${experiment}`,
+    got: `experiment ${sweep.experiment}`,
+  });
 }
 
 /** Validation returns keys in the schema's order; the product of the grid goes by the order in which they were written. */

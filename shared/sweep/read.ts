@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { EdgesweepError } from '../errors.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 import { listShippedSweeps, shippedPath } from './shipped.ts';
 
 const MAX_BYTES = 1 << 20;

@@ -1,11 +1,12 @@
-import type { Cell } from '../cell.ts';
-import { type CellKey, cellValue, fullKey, reader } from './keys.ts';
-import { nearest } from './nearest.ts';
+import { cellValue, fullKey } from '../cell-keys.ts';
+import { type Cell, reader } from '../experiments/mod.ts';
+import { nearest } from '../nearest.ts';
 import type { Problem } from './problems.ts';
-import type { SearchSweep, Sweep } from './schema.ts';
 
-type Rowless = { grid: Sweep['grid']; table: { rows?: unknown; columns?: Layout['columns'] } };
-type Layout = Pick<SearchSweep['table'], 'rows' | 'columns'>;
+type Layout = { rows: readonly string[]; columns: readonly string[] };
+type Rowless = { grid: object; table: { rows?: unknown; columns?: readonly string[] } };
+/** A table that may have values of a paper beside it. */
+type Printed = Layout & { paper?: Readonly<Record<string, number>> | undefined };
 
 /** The key under which `table.paper` has the printed value for a cell: the values of rows and columns, joined by ", ". */
 export function tableKey(cell: Cell, { rows, columns }: Layout): string {
@@ -13,13 +14,13 @@ export function tableKey(cell: Cell, { rows, columns }: Layout): string {
 }
 
 /** The keys that are written in the grid and have more than one value, in its order, but for those of the columns. */
-export function defaultRows({ grid, table }: Rowless, cells: readonly Cell[]): CellKey[] {
+export function defaultRows({ grid, table }: Rowless, cells: readonly Cell[]): string[] {
   const columns = (table.columns ?? []).map(fullKey);
   const written = Object.entries(grid).flatMap(([key, spec]) => {
     if (key !== 'dataset') return [key];
     const parts = [spec].flat().flatMap((dataset) => Object.keys(dataset as object));
     return [...new Set(parts)].map((part) => `dataset.${part}`);
-  }) as CellKey[];
+  });
   return written.filter((key) => {
     if (columns.includes(key)) return false;
     const read = reader(key);
@@ -28,12 +29,12 @@ export function defaultRows({ grid, table }: Rowless, cells: readonly Cell[]): C
 }
 
 /** A key used twice, or a printed value that belongs to no row. */
-export function tableProblems(table: SearchSweep['table'], cells: readonly Cell[]): Problem[] {
+export function tableProblems(table: Printed, cells: readonly Cell[]): Problem[] {
   return [...repeatedKeys(table), ...strayValues(table, cells)];
 }
 
 export function repeatedKeys(table: Layout): Problem[] {
-  const seen = new Set<CellKey>();
+  const seen = new Set<string>();
   return (['rows', 'columns'] as const).flatMap((side) =>
     table[side].flatMap((key, i) => {
       const full = fullKey(key);
@@ -48,7 +49,7 @@ export function repeatedKeys(table: Layout): Problem[] {
   );
 }
 
-function strayValues(table: SearchSweep['table'], cells: readonly Cell[]): Problem[] {
+function strayValues(table: Printed, cells: readonly Cell[]): Problem[] {
   if (table.paper === undefined) return [];
   const known = new Set(cells.map((cell) => tableKey(cell, table)));
   return Object.keys(table.paper)

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expand, loadSweep, type Task } from '../../shared/mod.ts';
+import type { Task } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type Role, type ServerOptions, sweepKey } from '../../shared/protocol/mod.ts';
+import { expand, loadSweep } from '../../shared/sweep/mod.ts';
 import {
   cleanLater,
   edgesweep,

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { listSweeps } from '../../orchestrator/cluster/mod.ts';
-import { expand, loadSearchSweep, type SearchTask } from '../../shared/mod.ts';
+import type { SearchTask } from '../../shared/mod.ts';
 import { connectCluster } from '../../shared/protocol/mod.ts';
+import { expand, loadSweepOf } from '../../shared/sweep/mod.ts';
 import { chance, edgesweep, makeFolder, type Running, start, startNats, tableFiles, waitFor } from '../support/mod.ts';
 import { malformedMessages } from './malformed.ts';
 import {
@@ -77,7 +78,7 @@ it('malformed, oversized and foreign messages harm nothing', async () => {
   const nats = await startNats();
   const expected = await undisturbed(cwd, sweepFile);
   const directory = join(cwd, 'malformed');
-  const sweep = loadSearchSweep(sweepFile);
+  const sweep = loadSweepOf('maximal-step-size', sweepFile);
   const expansion = expand(sweep);
   const tasks: SearchTask[] = expansion.cells.flatMap((_, cell) =>
     Array.from({ length: expansion.runs }, (_, run) => expansion.task(cell, run)),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { NUMERICS, type SearchOutcome, type SearchTask, taskId } from '../../shared/mod.ts';
 import { encode, SUBJECTS } from '../../shared/protocol/mod.ts';
+import { searchResult } from '../support/mod.ts';
 
 export type Malformed = { subject: string; data: Uint8Array };
 
@@ -24,9 +25,11 @@ export function* malformedMessages(
   };
   const outcomeOf = (task: SearchTask): SearchOutcome => ({
     task,
-    result: { stepSize: 1, rung: 0, trials: 1, steps: 1, end: 'ceiling', divergence: null },
+    result: searchResult(task.cell.search, 0),
     provenance: { engine: 'none', host: 'nowhere', seconds: 0, version: '0', node: 'v0', attempts: 1 },
   });
+  // of the schema, and yet no result that its task can have
+  const impossible = [{ stepSize: -7 }, { stepSize: 1e300 }, { rung: 7 }, { steps: 9_999_999 }, { end: 'ceiling' }];
   const subjects = [
     (id: string) => SUBJECTS.task(key, id),
     (id: string) => SUBJECTS.result(key, id),
@@ -48,6 +51,10 @@ export function* malformedMessages(
     () => encode({ ...pick(tasks), numerics: `${NUMERICS}-not` }),
     () => encode({ ...pick(tasks), run: -1 }),
     () => encode({ ...outcomeOf(pick(tasks)), result: 'none' }),
+    ...impossible.map((parts) => () => {
+      const outcome = outcomeOf(pick(tasks));
+      return encode({ ...outcome, result: { ...outcome.result, ...parts } });
+    }),
     () => encode({ error: 'text', attempts: 7 }),
     () => encode({ node: '../../etc', threads: -1, time: 'yesterday' }),
     // a little more than is parsed, and less than the server refuses

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { expand, loadSweep, type Outcome } from '../../shared/mod.ts';
+import type { Outcome } from '../../shared/mod.ts';
 import { sweepKey } from '../../shared/protocol/mod.ts';
+import { expand, loadSweep } from '../../shared/sweep/mod.ts';
 import {
   edgesweep,
   journalLines,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Advance, DispatchEvent, Dispatcher } from '../../orchestrator/dispatch/mod.ts';
 import type { Task } from '../../shared/mod.ts';
-import { type Computed, runTask } from '../../worker/mod.ts';
+import { runTask } from '../../worker/mod.ts';
 import { endlessTask, impossibleTask, quickTasks, slowTask, trajectoryTask } from './tasks.ts';
 import { dispatchAll, taskOf } from './work.ts';
 
@@ -61,7 +61,7 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
     it('yields with a trajectory the file that it has anywhere', async () => {
       const { dispatcher } = await make();
       const tasks = [0, 1, 2].map((run) => trajectoryTask(run));
-      const computed = new Map<string, Computed>();
+      const computed = new Map<string, unknown>();
       for await (const event of dispatchAll(dispatcher, tasks, never)) {
         if (event.type === 'failure') throw new Error(`${event.failure.task.id}: ${event.failure.error.message}`);
         const { task, result, provenance } = event.outcome;

@@ -1,7 +1,8 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ACTIVATIONS, expand, LOSSES, loadSearchSweep } from '../../shared/mod.ts';
+import { ACTIVATIONS, LOSSES } from '../../shared/mod.ts';
+import { expand, loadSweepOf } from '../../shared/sweep/mod.ts';
 import { runTask } from '../../worker/mod.ts';
 import { requireFashionMnist } from '../golden/image-tasks.ts';
 import { makeFolder } from '../support/mod.ts';
@@ -9,7 +10,7 @@ import { dump, falsify, pythonHas, readTrial, runPeer } from '../unit/dump/suppo
 
 /** A dump of the sigmoid at its maximal step size, where the divergence can be predicted. */
 async function dumpDivergence(): Promise<string> {
-  const task = expand(loadSearchSweep('table-4.1')).task(3, 0);
+  const task = expand(loadSweepOf('maximal-step-size', 'table-4.1')).task(3, 0);
   return dump({ set: [], cell: 3, rung: (await runTask(task, 'simd')).result.rung });
 }
 

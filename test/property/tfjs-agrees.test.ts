@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expand, loadSearchSweep, type SearchTask } from '../../shared/mod.ts';
+import type { SearchTask } from '../../shared/mod.ts';
+import { expand, loadSweepOf } from '../../shared/sweep/mod.ts';
 import { type Comparison, crosscheck } from '../../worker/experiments/mod.ts';
 
 /** Where the ladder begins: so far below the mean of the paper that most of a run's rungs still hold. */
@@ -7,7 +8,7 @@ const SHARE = 0.85;
 
 /** Tasks of a shipped table; their ladders begin near their ends, since TensorFlow.js takes its time. */
 function tasksOf(name: string, runs: number): [string, SearchTask][] {
-  const sweep = loadSearchSweep(name, { environment: {}, flags: { runs, set: [] } });
+  const sweep = loadSweepOf('maximal-step-size', name, { environment: {}, flags: { runs, set: [] } });
   const { cells, task } = expand(sweep);
   return cells.flatMap(({ activation }, c) =>
     Array.from({ length: runs }, (_, run): [string, SearchTask] => {
@@ -42,7 +43,10 @@ describe('simd and TensorFlow.js agree on the tasks of Table 4.2', () => {
 });
 
 it('takes the rounding of outputs that cancel for no disagreement', async () => {
-  const sweep = loadSearchSweep('table-4.2', { environment: {}, flags: { set: ['search.growth=1.05'] } });
+  const sweep = loadSweepOf('maximal-step-size', 'table-4.2', {
+    environment: {},
+    flags: { set: ['search.growth=1.05'] },
+  });
   const { cells, task } = expand(sweep);
   const sigmoid = cells.findIndex(({ activation }) => activation === 'sigmoid');
   // at rung 140 the loss falls from 45914 to 138, and the engines are 1.1e-3 apart

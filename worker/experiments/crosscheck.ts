@@ -1,6 +1,6 @@
 import type { SearchTask, SweepEngine } from '../../shared/mod.ts';
 import { type Engine, loadEngine, type Problem, type Training, type Trial } from '../engines/mod.ts';
-import { ladder, problemOf } from './maximal-step-size.ts';
+import { ladder, problemOf } from './search.ts';
 
 /** Losses are compared up to here: beyond, a training is on its way to diverge, and every rounding grows with it. */
 const LARGEST_LOSS = 1e6;

@@ -1,30 +1,37 @@
-import { type EngineName, type SearchResult, type SearchTask, type Task, TFJS_NUMERICS } from '../../shared/mod.ts';
-import { loadEngine } from '../engines/mod.ts';
-import { maximalStepSize } from './maximal-step-size.ts';
+import { type EngineName, type ExperimentName, type ResultOf, type TaskOf, TFJS_NUMERICS } from '../../shared/mod.ts';
+import { type Engine, loadEngine } from '../engines/mod.ts';
+import { maximalStepSize } from './search.ts';
 import type { Computed, Surroundings } from './surroundings.ts';
 import { trajectory } from './trajectory/mod.ts';
 
 export { type Comparison, crosscheck, type EnginePair } from './crosscheck.ts';
-export { ladder, problemOf } from './maximal-step-size.ts';
+export { ladder, problemOf } from './search.ts';
 export type { Computed, Surroundings } from './surroundings.ts';
 export { checkpointFiles, decodeCheckpoint, removeCheckpoints, startTraining } from './trajectory/mod.ts';
+
+type Compute<Name extends ExperimentName> = (
+  task: TaskOf<Name>,
+  engine: Engine,
+  around: Surroundings,
+) => Computed<ResultOf<Name>> | Promise<Computed<ResultOf<Name>>>;
+
+/** How each kind of experiment is computed. */
+const COMPUTE: { [Name in ExperimentName]: Compute<Name> } = {
+  'maximal-step-size': maximalStepSize,
+  trajectory,
+};
 
 /**
  * Computes a task; the result is a function of the task alone, the same bits on every engine. A task of TensorFlow.js's arithmetic is
  * computed by it, whatever engine is named.
+ * @returns with the label of the engine, for the provenance
  */
-export async function runTask(
-  task: SearchTask,
+export async function runTask<Name extends ExperimentName>(
+  task: TaskOf<Name>,
   engine: EngineName,
-  around?: Surroundings,
-): Promise<{ result: SearchResult; engine: string }>;
-export async function runTask(task: Task, engine: EngineName, around?: Surroundings): Promise<Computed>;
-export async function runTask(task: Task, engine: EngineName, around: Surroundings = {}): Promise<Computed> {
+  around: Surroundings = {},
+): Promise<Computed<ResultOf<Name>> & { engine: string }> {
   const loaded = await loadEngine(task.numerics === TFJS_NUMERICS ? 'tfjs' : engine);
-  switch (task.experiment) {
-    case 'maximal-step-size':
-      return { result: maximalStepSize(task, loaded, around.folders ?? []), engine: loaded.label };
-    case 'trajectory':
-      return { ...(await trajectory(task, loaded, around)), engine: loaded.label };
-  }
+  const compute = COMPUTE[task.experiment] as unknown as Compute<Name>;
+  return { ...(await compute(task, loaded, around)), engine: loaded.label };
 }

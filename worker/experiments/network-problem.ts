@@ -1,19 +1,49 @@
-import type { Cell } from '../../shared/mod.ts';
+import type { NetworkCell, SearchCell } from '../../shared/mod.ts';
 import { examplesOf } from '../data/mod.ts';
-import type { Examples, Network } from '../engines/mod.ts';
+import { type Examples, LARGEST_FLOAT32, type Network, type Problem } from '../engines/mod.ts';
+import { reduceToRowSpace } from './row-space.ts';
 
 /**
  * The network of a cell, and the examples of a run: what every experiment trains.
  * @param folders data directories
  */
 export function networkProblem(
-  { dataset, depth, width, activation, initialization, data }: Cell,
+  { dataset, depth, width, activation, initialization, data }: NetworkCell & Pick<SearchCell, 'data'>,
   seed: number,
   run: number,
-  folders: readonly string[],
+  folders: readonly string[] = [],
 ): { network: Network; examples: Examples } {
   // per-cell: the data of run 0 serve all runs
   const examples = examplesOf(dataset, seed, data.draw === 'per-cell' ? 0 : run, folders);
   const { inputs, outputs } = examples;
   return { network: { inputs, width, outputs, depth, activation, initialization }, examples };
+}
+
+/**
+ * What experiments train to see whether it diverges.
+ * @param settings how long, and what counts as a divergence
+ * @param folders data directories
+ */
+export function trainingProblem(
+  cell: Omit<SearchCell, 'search'>,
+  { steps, criterion }: Pick<SearchCell['search'], 'steps' | 'criterion'>,
+  seed: number,
+  run: number,
+  folders?: readonly string[],
+): Problem {
+  const { dataset, batchSize, data, model, loss, optimizer } = cell;
+  const { network, examples } = networkProblem(cell, seed, run, folders);
+  const problem: Problem = {
+    network,
+    examples,
+    batchSize: batchSize === 'full' ? dataset.examples : batchSize,
+    iterations: steps,
+    lossLimit: Math.min(criterion?.lossAbove ?? LARGEST_FLOAT32, LARGEST_FLOAT32),
+    ...(model !== undefined && { model }),
+    ...(loss !== undefined && { loss }),
+    ...(optimizer !== undefined && { optimizer }),
+  };
+  if (data.reduce === undefined) return problem;
+  const reduced = reduceToRowSpace(examples);
+  return { ...problem, network: { ...problem.network, inputs: reduced.examples.inputs }, ...reduced };
 }

@@ -10,5 +10,5 @@ export type Surroundings = {
   onIteration?: (done: number) => void;
 };
 
-/** A result, the file that belongs to it, and what computed it, for the provenance. */
-export type Computed = { result: Result; file?: Uint8Array; engine: string };
+/** A result, and the file that belongs to it. */
+export type Computed<R extends Result = Result> = { result: R; file?: Uint8Array };

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import type { Task } from '../../shared/mod.ts';
+import { iterationsOf, type Task } from '../../shared/mod.ts';
 import {
   type CheckpointPlace,
   checkpointHeadSchema,
@@ -27,7 +27,7 @@ const SHARE_SECONDS = 30;
  */
 export async function shareCheckpoints(context: NodeContext, sweep: string, task: Task): Promise<() => void> {
   const { options } = context;
-  if (options.checkpoints === undefined || task.experiment !== 'trajectory') return () => {};
+  if (options.checkpoints === undefined || iterationsOf(task.cell) === 0) return () => {};
   const [last, before] = checkpointFiles(options.checkpoints.folder, task.id);
   if (!existsSync(last) && !existsSync(before)) await getCheckpoint(context, sweep, task.id, last).catch(() => {});
   const ended = new AbortController();
@@ -59,7 +59,7 @@ export async function shareCheckpoints(context: NodeContext, sweep: string, task
 
 /** Once the result of the task is on the server. */
 export function forgetCheckpoints({ options, note }: NodeContext, task: Task): void {
-  if (options.checkpoints === undefined || task.experiment !== 'trajectory') return;
+  if (options.checkpoints === undefined || iterationsOf(task.cell) === 0) return;
   try {
     removeCheckpoints(options.checkpoints.folder, task.id);
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Task } from '../../../shared/mod.ts';
+import { iterationsOf, type Task } from '../../../shared/mod.ts';
 import type { Nodes } from '../../cluster/nodes.ts';
 import type { Advance } from '../dispatcher.ts';
 import type { Dispatching } from './part.ts';
@@ -26,7 +26,8 @@ export function watchAdvances({ key, channel }: Dispatching, nodes: Nodes): Adva
   });
   return {
     sent({ id, cell }) {
-      if ('trajectory' in cell) underWay.set(id, { iterations: cell.trajectory.iterations, told: -1 });
+      const iterations = iterationsOf(cell);
+      if (iterations > 0) underWay.set(id, { iterations, told: -1 });
     },
     ended: ({ id }) => void underWay.delete(id),
     isUnderWay: ({ task }) => underWay.has(task),

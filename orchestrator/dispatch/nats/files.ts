@@ -1,8 +1,8 @@
-import type { Task } from '../../../shared/mod.ts';
+import { hasSeries, type Task } from '../../../shared/mod.ts';
 import { fetchSeries, purgeCheckpoints, removeResult, sendAgain } from '../../cluster/series.ts';
-import { whileAway } from '../../cluster/while-away.ts';
 import type { TaskEnd } from '../dispatcher.ts';
 import type { Arrival, Dispatching } from './part.ts';
+import { whileAway } from './while-away.ts';
 
 /** After so many results whose series could not be had, a task counts as failed in this run: somebody's server or node is at fault. */
 const MOST_LOST = 3;
@@ -17,7 +17,7 @@ export function createCompleter(dispatching: Dispatching) {
   const lost = new Map<Task['id'], number>();
   return async ({ outcome, seq }: Extract<Arrival, { type: 'outcome' }>): Promise<TaskEnd | undefined> => {
     const { task } = outcome;
-    if (task.experiment !== 'trajectory') return { type: 'outcome', outcome };
+    if (!hasSeries(task)) return { type: 'outcome', outcome };
     // it may have come twice
     if (work.isSettled(task)) return undefined;
     // what is being fetched is progress: nothing is missing meanwhile

@@ -1,1 +1,2 @@
+export { forgetSweep, sendDetached } from './detach.ts';
 export { type NatsDispatcherOptions, natsDispatcher } from './dispatcher.ts';

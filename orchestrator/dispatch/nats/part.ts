@@ -1,7 +1,8 @@
 import type { Outcome } from '../../../shared/mod.ts';
 import type { Cluster } from '../../../shared/protocol/mod.ts';
-import type { Channel } from '../../cluster/channel.ts';
-import type { Advance, TaskEnd, Work } from '../dispatcher.ts';
+import type { Work } from '../../work.ts';
+import type { Advance, TaskEnd } from '../dispatcher.ts';
+import type { Channel } from './channel.ts';
 
 /** What came from the server. A result has its sequence number, and not yet the file that belongs to it. */
 export type Arrival =

@@ -177,7 +177,7 @@ describe('the sweep directory', () => {
   it('refuses another result for a task, whether that is written or being written', async () => {
     const { opened, tasks, journal } = await openNew();
     const first = opened.append(makeOutcome(tasks[0]));
-    const other = makeOutcome(tasks[0], { rung: 3, trials: 4 });
+    const other = makeOutcome(tasks[0], {}, 3);
     await expect(opened.append(other)).rejects.toMatchObject({ code: 'OUTCOMES_DIFFER' });
     await first;
     await expect(opened.append(other)).rejects.toMatchObject({
@@ -193,6 +193,7 @@ describe('the sweep directory', () => {
     const wrong = [
       makeOutcome(tasks[0], { stepSize: Number.NaN }),
       makeOutcome(tasks[0], { stepSize: Number.POSITIVE_INFINITY }),
+      makeOutcome(tasks[0], { stepSize: 3.1 }),
       makeOutcome({ ...tasks[0], run: 3 }),
     ];
     for (const outcome of wrong) await expect(opened.append(outcome)).rejects.toMatchObject({ code: 'TASK_FAILED' });

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readOutcomes } from '../../../orchestrator/directory/mod.ts';
-import { expand, type Outcome } from '../../../shared/mod.ts';
+import type { Outcome } from '../../../shared/mod.ts';
+import { expand } from '../../../shared/sweep/mod.ts';
 import { allTasks, changedTask, collect, makeFolder, makeOutcome, makeSweep, outcomesOf, toLines } from './support.ts';
 
 const outcomes = outcomesOf(makeSweep({ runs: 5 }));
@@ -84,15 +85,15 @@ describe('a task with two lines', () => {
 
   it('is an error naming both lines when the results differ', async () => {
     const [first, second, third] = outcomes;
-    const other = makeOutcome(second.task, { stepSize: 3.5 });
+    const other = makeOutcome(second.task, {}, 346);
     const path = journalOf(toLines([first, second, third, first, other]));
     await expect(collect(readOutcomes(path))).rejects.toMatchObject({
       code: 'OUTCOMES_DIFFER',
       exitCode: 1,
       details: {
         where: `${path}:2 and ${path}:5`,
-        expected: expect.stringContaining('3.12'),
-        got: expect.stringContaining('3.5'),
+        expected: expect.stringContaining('"rung":345'),
+        got: expect.stringContaining('"rung":346'),
       },
     });
   });
@@ -108,7 +109,7 @@ describe('a task with two lines', () => {
       changedTask(task, { cell: { ...task.cell, width: 11 } }),
       changedTask(task, { numerics: 'float64-0' }),
     ];
-    const different = tasks.map((each, index) => makeOutcome(each, { stepSize: 1 + index }));
+    const different = tasks.map((each, index) => makeOutcome(each, {}, 1 + index));
     const path = journalOf(toLines(different), toLines(different));
     expect(await collect(readOutcomes(path))).toEqual(different);
   });

@@ -1,5 +1,5 @@
 import { openSweepDirectory } from '../../../orchestrator/directory/mod.ts';
-import { loadSweep } from '../../../shared/mod.ts';
+import { loadSweep } from '../../../shared/sweep/mod.ts';
 
 // Run as a process of its own: opens the directory, says so, and holds it until it is killed.
 const [, , directory, sweepFile] = process.argv;

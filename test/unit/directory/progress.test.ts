@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Progress, pendingTasks } from '../../../orchestrator/directory/mod.ts';
-import { expand } from '../../../shared/mod.ts';
+import { expand } from '../../../shared/sweep/mod.ts';
 import { allTasks, changedTask, makeSweep } from './support.ts';
 
 describe('progress', () => {

@@ -1,17 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Expansion,
-  expand,
-  loadSearchSweep,
-  type SearchOutcome,
-  type SearchResult,
-  type SearchSweep,
-  type SearchTask,
-  type Task,
-  taskId,
-} from '../../../shared/mod.ts';
+import { type SearchOutcome, type SearchResult, type SearchTask, type Task, taskId } from '../../../shared/mod.ts';
+import { type Expansion, expand, loadSweepOf, type SearchSweep } from '../../../shared/sweep/mod.ts';
+
+import { searchResult } from '../../support/mod.ts';
 
 export { cleanLater, makeFolder, mountSmallDisk } from '../../support/folders.ts';
 
@@ -39,7 +32,7 @@ search: {initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 1.0e+4}
 `,
   );
   try {
-    return loadSearchSweep(path);
+    return loadSweepOf('maximal-step-size', path);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -47,18 +40,12 @@ search: {initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 1.0e+4}
 
 export const OPEN_OPTIONS = { command: ['edgesweep', 'run', 'sample.yaml'], softwareVersion: '0.1.0' };
 
-export function makeOutcome(task: Task, result: Partial<SearchResult> = {}): SearchOutcome {
+/** @param result what the result has otherwise than a search that diverges at the rung */
+export function makeOutcome(task: Task, result: Partial<SearchResult> = {}, rung = 345): SearchOutcome {
+  const { search } = (task as SearchTask).cell;
   return {
     task: task as SearchTask,
-    result: {
-      stepSize: 3.12,
-      rung: 345,
-      trials: 346,
-      steps: 34_000,
-      end: 'diverged',
-      divergence: { iteration: 56, kind: 'nan' },
-      ...result,
-    },
+    result: { ...searchResult(search, rung, { iteration: 56, kind: 'nan' }), ...result },
     provenance: { engine: 'simd', host: 'höst', seconds: 0.25, version: '0.1.0', node: 'v20.19.0', attempts: 1 },
   };
 }

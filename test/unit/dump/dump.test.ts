@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dumpCommand } from '../../../orchestrator/commands/dump.ts';
-import { expand, loadSearchSweep, NUMERICS, softwareVersion } from '../../../shared/mod.ts';
+import { NUMERICS, softwareVersion } from '../../../shared/mod.ts';
+import { expand, loadSweepOf } from '../../../shared/sweep/mod.ts';
 import { engineOf, ladder, problemOf, runTask } from '../../../worker/mod.ts';
 import { makeFolder } from '../../support/mod.ts';
 import { dump, python, pythonHas, readNpy, readTrial, refusal, SMALL } from './support.ts';
@@ -63,7 +64,7 @@ test('the description says which trial it is and how it ended', () => {
 });
 
 test('the losses are those of the search at that rung, on the simd engine too', async () => {
-  const sweep = loadSearchSweep('table-4.1', { flags: { set: SMALL } });
+  const sweep = loadSweepOf('maximal-step-size', 'table-4.1', { flags: { set: SMALL } });
   const task = expand(sweep).task(1, 3);
   const { rung, divergence } = (await runTask(task, 'simd')).result;
   const folder = dump({ cell: 1, run: 3, rung });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { encodeNpy } from '../../../orchestrator/npy.ts';
+import { encodeNpy } from '../../../orchestrator/dump/npy.ts';
 import { makeFolder } from '../../support/mod.ts';
 import { parseNpy, python, pythonHas } from './support.ts';
 

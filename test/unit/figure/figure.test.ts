@@ -1,19 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { readSweep } from '../../../orchestrator/directory/mod.ts';
 import {
-  type FigureOptions,
   readFigure as readFigureOf,
-  renderPng,
-  renderSvg,
   specification,
-} from '../../../orchestrator/figure/mod.ts';
-import { type Cell, listShippedSweeps, loadSearchSweep, loadSweep, type SearchSweep } from '../../../shared/mod.ts';
-import { makeFolder } from '../../support/mod.ts';
-import { outcomeOf } from '../report/support.ts';
+} from '../../../orchestrator/experiments/maximal-step-size/figure/mod.ts';
+import { type DrawOptions, renderPng, renderSvg } from '../../../orchestrator/figure/mod.ts';
+import type { Cell } from '../../../shared/mod.ts';
+import { listShippedSweeps, loadSweep, loadSweepOf, type SearchSweep } from '../../../shared/sweep/mod.ts';
+import { ceilingResult, makeFolder } from '../../support/mod.ts';
 import { makeSweepDirectory } from './support.ts';
 
 /** Of directories of maximal step sizes. */
-const readFigure = async (directories: readonly string[], options?: FigureOptions) =>
+const readFigure = async (directories: readonly string[], options?: DrawOptions) =>
   readFigureOf(directories, (await Promise.all(directories.map(readSweep))) as SearchSweep[], options);
 
 const rungOf = (cell: Cell, run: number): number => 20 + 12 * cell.depth + ((7 * run) % 10) + cell.activation.length;
@@ -21,12 +19,12 @@ const rungOf = (cell: Cell, run: number): number => 20 + 12 * cell.depth + ((7 *
 /** Figure 4.2 with few values, an upper and a lower bound among the runs, and some that are missing. */
 function incomplete(parent: string): string {
   const flags = { runs: 4, set: ['grid.activation=linear,tanh', 'grid.depth=2,3,5'] };
-  const sweep = loadSearchSweep('figure-4.2', { flags });
+  const sweep = loadSweepOf('maximal-step-size', 'figure-4.2', { flags });
   return makeSweepDirectory(parent, sweep, (cell, run) => {
     if (cell.activation === 'tanh' && cell.depth === 5 && run > 1) return undefined;
     if (cell.activation === 'linear' && cell.depth === 5 && run < 2) return 0;
     if (cell.activation === 'tanh' && cell.depth === 2 && run === 3) {
-      return { ...outcomeOf(cell, run, 1157).result, end: 'ceiling', divergence: null };
+      return ceilingResult(cell.search);
     }
     return rungOf(cell, run);
   });
@@ -44,7 +42,7 @@ describe('a figure', () => {
   });
 
   it('of a table: an interval and the printed value for each name', async () => {
-    const directory = makeSweepDirectory(makeFolder(), loadSearchSweep('table-4.1'), rungOf);
+    const directory = makeSweepDirectory(makeFolder(), loadSweepOf('maximal-step-size', 'table-4.1'), rungOf);
     await expect(rounded(await renderSvg(specification(await readFigure([directory]))))).toMatchFileSnapshot(
       'snapshots/table-4.1.svg',
     );
@@ -53,7 +51,7 @@ describe('a figure', () => {
   it('of two directories: a line for each value of --by', async () => {
     const parent = makeFolder();
     const directories = ['figure-4.2', 'figure-4.5'].map((name) =>
-      makeSweepDirectory(parent, loadSearchSweep(name, { flags: { runs: 2 } }), rungOf),
+      makeSweepDirectory(parent, loadSweepOf('maximal-step-size', name, { flags: { runs: 2 } }), rungOf),
     );
     const data = await readFigure(directories, { by: ['batchSize'], log: ['y'] });
     expect(new Set(data.points.map(({ line }) => line))).toEqual(new Set(['full', '1']));
@@ -73,7 +71,7 @@ describe('a figure', () => {
   });
 
   it('of nothing yet says so', async () => {
-    const directory = makeSweepDirectory(makeFolder(), loadSearchSweep('figure-4.2'), () => undefined);
+    const directory = makeSweepDirectory(makeFolder(), loadSweepOf('maximal-step-size', 'figure-4.2'), () => undefined);
     const svg = await renderSvg(specification(await readFigure([directory])));
     expect(svg).toContain('partial: 0 of 240 tasks');
     expect(svg.match(/no runs yet/g)?.length).toBeGreaterThanOrEqual(4);
@@ -82,14 +80,14 @@ describe('a figure', () => {
   const ofStepSizes = listShippedSweeps().filter((name) => loadSweep(name).experiment === 'maximal-step-size');
 
   it.each(ofStepSizes)('of %s gives Vega-Lite nothing to warn of', async (name) => {
-    const directory = makeSweepDirectory(makeFolder(), loadSearchSweep(name), rungOf);
+    const directory = makeSweepDirectory(makeFolder(), loadSweepOf('maximal-step-size', name), rungOf);
     const warnings: string[] = [];
     await renderSvg(specification(await readFigure([directory])), (text) => warnings.push(text));
     expect(warnings).toEqual([]);
   });
 
   it('has a title without control characters, in lines that fit', async () => {
-    const sweep = { ...loadSearchSweep('smoke'), title: `Odd \u0007 title ${'and long '.repeat(20)}` };
+    const sweep = { ...loadSweepOf('maximal-step-size', 'smoke'), title: `Odd \u0007 title ${'and long '.repeat(20)}` };
     const svg = await renderSvg(specification(await readFigure([makeSweepDirectory(makeFolder(), sweep, rungOf)])));
     expect(svg).not.toContain('\u0007');
     expect(Number(/width="(\d+)"/.exec(svg)?.[1])).toBeLessThan(800);
@@ -100,7 +98,7 @@ describe('a figure', () => {
     const set = ['grid.width=4,8', 'table.paper={}'];
     const directory = makeSweepDirectory(
       makeFolder(),
-      loadSearchSweep('table-4.1', { flags: { runs: 2, set } }),
+      loadSweepOf('maximal-step-size', 'table-4.1', { flags: { runs: 2, set } }),
       rungOf,
     );
     const options = { x: 'depth', by: ['activation'] };
@@ -111,9 +109,9 @@ describe('a figure', () => {
 
   it('refuses a key that there is not, and two directories with the same points', async () => {
     const parent = makeFolder();
-    const named = (name: string): SearchSweep => ({ ...loadSearchSweep('figure-4.2'), name });
+    const named = (name: string): SearchSweep => ({ ...loadSweepOf('maximal-step-size', 'figure-4.2'), name });
     const [a, b] = ['a', 'b'].map((name) => makeSweepDirectory(parent, named(name), rungOf));
-    const refused: FigureOptions[] = [
+    const refused: DrawOptions[] = [
       { x: 'colour' },
       { x: 'depth', facet: 'depth' },
       { x: 'depth', by: ['depth'] },
@@ -127,7 +125,7 @@ describe('a figure', () => {
 
 describe('what stands where', () => {
   const encoding = async (set: string[], options = {}) => {
-    const sweep = { ...loadSearchSweep('table-4.1', { flags: { runs: 1, set } }), figure: {} };
+    const sweep = { ...loadSweepOf('maximal-step-size', 'table-4.1', { flags: { runs: 1, set } }), figure: {} };
     return (await readFigure([makeSweepDirectory(makeFolder(), sweep, rungOf)], options)).encoding;
   };
   const varied = ['table.paper={}', 'grid.depth=2,3', 'grid.width=1,2,3'];

@@ -1,13 +1,17 @@
 import { expect, it } from 'vitest';
 import { galleryPage, readExhibit } from '../../../orchestrator/gallery/mod.ts';
-import { loadSearchSweep } from '../../../shared/mod.ts';
+import { loadSweepOf } from '../../../shared/sweep/mod.ts';
 import { makeFolder } from '../../support/mod.ts';
 import { makeSweepDirectory } from './support.ts';
 
 it('a page has each sweep with table, figure, parameters and provenance, loads nothing, and shows text as text', async () => {
   const parent = makeFolder();
-  const hostile = { ...loadSearchSweep('table-4.1'), name: 'hostile', title: '<img src=x onerror="alert(1)"> & co' };
-  const directories = [loadSearchSweep('figure-4.2'), hostile].map((sweep) =>
+  const hostile = {
+    ...loadSweepOf('maximal-step-size', 'table-4.1'),
+    name: 'hostile',
+    title: '<img src=x onerror="alert(1)"> & co',
+  };
+  const directories = [loadSweepOf('maximal-step-size', 'figure-4.2'), hostile].map((sweep) =>
     makeSweepDirectory(parent, sweep, () => 100),
   );
   const page = galleryPage(await Promise.all(directories.map(readExhibit)), 'Depth & more');

@@ -1,13 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  expand,
-  formatSweep,
-  NUMERICS,
-  type SearchCell,
-  type SearchResult,
-  type SearchSweep,
-} from '../../../shared/mod.ts';
+import { NUMERICS, type SearchCell, type SearchResult, stepSizesOf } from '../../../shared/mod.ts';
+import { expand, formatSweep, type SearchSweep } from '../../../shared/sweep/mod.ts';
 import { outcomeOf } from '../report/support.ts';
 
 /**
@@ -26,7 +20,8 @@ export function makeSweepDirectory(
     Array.from({ length: runs }, (_, run) => {
       const found = rungOf(cell, run);
       if (found === undefined) return '';
-      const rung = typeof found === 'number' ? found : (found.rung ?? 0);
+      const last = [...stepSizesOf(cell.search)].length - 1;
+      const rung = Math.min(last, typeof found === 'number' ? found : (found.rung ?? 0));
       const result = typeof found === 'number' ? {} : found;
       return `${JSON.stringify({ ...outcomeOf(cell, run, rung, result), task: task(index, run) })}\n`;
     }),

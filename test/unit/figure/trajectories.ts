@@ -1,4 +1,4 @@
-import type { Line } from '../../../orchestrator/figure/mod.ts';
+import type { Line } from '../../../orchestrator/experiments/trajectory/figure/mod.ts';
 import type { Series } from '../../../shared/mod.ts';
 
 /** A made-up training at the edge of stability. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   type Line,
-  renderSvg,
   type TrajectoryFigure,
   trajectorySpecification,
-} from '../../../orchestrator/figure/mod.ts';
+} from '../../../orchestrator/experiments/trajectory/figure/mod.ts';
+import { renderSvg } from '../../../orchestrator/figure/mod.ts';
 import { type Course, lineOf } from './trajectories.ts';
 
 const FIGURE: TrajectoryFigure = {

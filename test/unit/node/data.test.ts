@@ -1,7 +1,8 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { expect, it } from 'vitest';
-import { EdgesweepError, expand, type Task } from '../../../shared/mod.ts';
+import { EdgesweepError, type Task } from '../../../shared/mod.ts';
 import { encode, SUBJECTS } from '../../../shared/protocol/mod.ts';
+import { expand } from '../../../shared/sweep/mod.ts';
 import type { NodeContext } from '../../../worker/node/context.ts';
 import { handleTask } from '../../../worker/node/handle.ts';
 import type { Health } from '../../../worker/node/health.ts';

@@ -2,17 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { tableCommand } from '../../../orchestrator/commands/table.ts';
-import { readTable, render, writeTables } from '../../../orchestrator/report/mod.ts';
-import {
-  type Expansion,
-  expand,
-  formatSweep,
-  loadSearchSweep,
-  type SearchCell,
-  type SearchOutcome,
-  type SearchSweep,
-  type SearchTask,
-} from '../../../shared/mod.ts';
+import { readTable } from '../../../orchestrator/experiments/mod.ts';
+import { render, writeTables } from '../../../orchestrator/report/mod.ts';
+import type { SearchCell, SearchOutcome, SearchTask } from '../../../shared/mod.ts';
+import { type Expansion, expand, formatSweep, loadSweepOf, type SearchSweep } from '../../../shared/sweep/mod.ts';
 import { makeFolder } from '../../support/mod.ts';
 import { outcomeOf } from './support.ts';
 
@@ -22,7 +15,7 @@ let outcomes: SearchOutcome[];
 
 beforeEach(() => {
   parent = makeFolder();
-  sweep = loadSearchSweep('table-4.1');
+  sweep = loadSweepOf('maximal-step-size', 'table-4.1');
   outcomes = [...outcomesOf(expand(sweep))];
 });
 

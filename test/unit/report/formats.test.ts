@@ -3,15 +3,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { render } from '../../../orchestrator/report/formats.ts';
+import {
+  stepSizeReport,
+  type Table,
+  tableRows,
+} from '../../../orchestrator/experiments/maximal-step-size/table/mod.ts';
+import { type Format, render as renderReport } from '../../../orchestrator/report/formats.ts';
 import { renderLatex } from '../../../orchestrator/report/latex.ts';
 import type { Layout } from '../../../orchestrator/report/layout.ts';
 import { renderMarkdown } from '../../../orchestrator/report/markdown.ts';
-import { tableRows } from '../../../orchestrator/report/table.ts';
 import { renderTerminal, wantsColor } from '../../../orchestrator/report/terminal.ts';
 import { expand } from '../../../shared/sweep/mod.ts';
 import { load } from '../sweep/support.ts';
 import { cube, TABLE_4_1 } from './support.ts';
+
+const render = (table: Table, format: Format) => renderReport(stepSizeReport(table), format);
 
 const table41 = () => tableRows(TABLE_4_1.sweep, TABLE_4_1.expansion, TABLE_4_1.outcomes);
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Sample } from '../../../orchestrator/report/sample.ts';
+import { Sample } from '../../../orchestrator/experiments/maximal-step-size/table/sample.ts';
 import {
   differenceFromPaper,
   marks,
   parseStatistics,
   statistics,
   studentQuantile,
-} from '../../../orchestrator/report/statistics.ts';
+} from '../../../orchestrator/experiments/maximal-step-size/table/statistics.ts';
 
 type Run = Parameters<Sample['add']>[0];
 

@@ -1,5 +1,7 @@
-import type { SearchCell, SearchOutcome, SearchResult, SearchSweep } from '../../../shared/mod.ts';
+import type { SearchCell, SearchOutcome, SearchResult } from '../../../shared/mod.ts';
 import { NUMERICS } from '../../../shared/mod.ts';
+import type { ExpansionOf, SearchSweep } from '../../../shared/sweep/mod.ts';
+import { ceilingResult, searchResult } from '../../support/mod.ts';
 
 const CELL: SearchCell = {
   activation: 'tanh',
@@ -31,6 +33,14 @@ export function sweepOf(
   } as never;
 }
 
+/** The expansion of these cells. */
+export const expansionOf = (cells: SearchCell[], runs: number): ExpansionOf<'maximal-step-size'> => ({
+  cells,
+  runs,
+  tasks: cells.length * runs,
+  task: (index, run) => outcomeOf(cells[index], run, 0).task,
+});
+
 /** The outcome of a search that diverged at the given rung, or as `result` says. */
 export function outcomeOf(
   cell: SearchCell,
@@ -47,21 +57,13 @@ export function outcomeOf(
       seed: 0,
       numerics: NUMERICS,
     },
-    result: {
-      stepSize: cell.search.initialStepSize * cell.search.growth ** rung,
-      rung,
-      trials: rung + 1,
-      steps: 100 * rung + 1,
-      end: 'diverged',
-      divergence: { iteration: 1, kind: 'infinity' },
-      ...result,
-    },
+    result: { ...searchResult(cell.search, rung), ...result },
     provenance: { engine: 'reference', host: 'here', seconds: 1, version: '0', node: '20', attempts: 1 },
   };
 }
 
 export const atCeiling = (cell: SearchCell, run: number): SearchOutcome =>
-  outcomeOf(cell, run, 1157, { end: 'ceiling', divergence: null });
+  outcomeOf(cell, run, 0, ceilingResult(cell.search));
 
 /** The rungs of ten runs for each activation, in the neighbourhood of the thesis's Table 4.1. */
 const RUNGS = {
@@ -81,7 +83,10 @@ export const TABLE_4_1 = {
     grid: { activation: ACTIVATIONS, depth: 3, width: 10 },
     table: { paper: { linear: 0.38433, tanh: 3.12765, relu: 2.26166, sigmoid: 12.58223 } },
   }),
-  expansion: { cells: ACTIVATIONS.map((activation) => cellOf({ activation })), runs: 10 },
+  expansion: expansionOf(
+    ACTIVATIONS.map((activation) => cellOf({ activation })),
+    10,
+  ),
   outcomes: ACTIVATIONS.flatMap((activation) =>
     RUNGS[activation].map((rung, run) => outcomeOf(cellOf({ activation }), run, rung)),
   ),
@@ -98,5 +103,5 @@ export function cube() {
     table: { rows: ['depth', 'width'], columns: ['activation'] },
   });
   const outcomes = cells.flatMap((cell, i) => [0, 1, 2].map((run) => outcomeOf(cell, run, 100 + 10 * i + run)));
-  return { sweep, expansion: { cells, runs: 3 }, outcomes };
+  return { sweep, expansion: expansionOf(cells, 3), outcomes };
 }

@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { render } from '../../../orchestrator/report/formats.ts';
-import { type Table, tableRows } from '../../../orchestrator/report/table.ts';
-import { EdgesweepError, type SearchSweep } from '../../../shared/mod.ts';
-import { atCeiling, cellOf, cube, outcomeOf, sweepOf, TABLE_4_1 } from './support.ts';
+import {
+  stepSizeReport,
+  type Table,
+  tableRows,
+} from '../../../orchestrator/experiments/maximal-step-size/table/mod.ts';
+import { type Format, render as renderReport } from '../../../orchestrator/report/formats.ts';
+import { EdgesweepError } from '../../../shared/mod.ts';
+import type { SearchSweep } from '../../../shared/sweep/mod.ts';
+import { atCeiling, cellOf, cube, expansionOf, outcomeOf, sweepOf, TABLE_4_1 } from './support.ts';
+
+const render = (table: Table, format: Format) => renderReport(stepSizeReport(table), format);
 
 const table41 = (outcomes = TABLE_4_1.outcomes, options = {}) =>
   tableRows(TABLE_4_1.sweep, TABLE_4_1.expansion, outcomes, options);
@@ -128,7 +135,7 @@ test('a combination that the sweep leaves out is empty, not missing', async () =
   const cells = expansion.cells.filter(
     ({ activation, depth, width }) => !(activation === 'relu' && depth === 3 && width === 10),
   );
-  const table = await tableRows(sweep, { cells, runs: 3 }, outcomes);
+  const table = await tableRows(sweep, expansionOf(cells, 3), outcomes);
   expect(shownRows(table)[5]).toBe('3 | 10 | 0.36823 ± 0.00910 | ');
   expect(table.tasks).toEqual({ done: 21, total: 21 });
 });
@@ -142,7 +149,7 @@ test('columns keep the order of the sweep where the first row lacks one', async 
     grid: { activation: [], depth: [] },
     table: { rows: ['depth'], columns: ['activation'] },
   });
-  expect(shownRows(await tableRows(sweep, { cells, runs: 1 }, []))).toEqual([
+  expect(shownRows(await tableRows(sweep, expansionOf(cells, 1), []))).toEqual([
     'depth | linear | tanh | relu',
     expect.anything(),
     '2 | – |  | –',
@@ -186,7 +193,7 @@ test('keys that only follow another are not pooled over', async () => {
   // depth and width tied together: grouping by depth leaves one width an entry
   const cells = [cellOf({ depth: 2, width: 5 }), cellOf({ depth: 3, width: 10 })];
   const sweep = sweepOf({ runs: 1, grid: { depth: [2, 3], width: [5, 10] }, table: { rows: ['depth', 'width'] } });
-  const table = await tableRows(sweep, { cells, runs: 1 }, [], { by: ['depth'] });
+  const table = await tableRows(sweep, expansionOf(cells, 1), [], { by: ['depth'] });
   expect(table.pooled.size).toBe(0);
 });
 
@@ -200,11 +207,11 @@ test("the paper's value stands only beside exactly the cells it is for", async (
     table: { rows: ['activation'], paper: { linear: 1, tanh: 2 } },
   });
   const outcomes = cells.flatMap((cell) => [0, 1].map((run) => outcomeOf(cell, run, 10 + run)));
-  const own = await tableRows(sweep, { cells, runs: 2 }, outcomes);
+  const own = await tableRows(sweep, expansionOf(cells, 2), outcomes);
   expect(own.entries.map(({ paper }) => paper)).toEqual([1, 2]);
-  const finer = await tableRows(sweep, { cells, runs: 2 }, outcomes, { by: ['activation', 'depth'] });
+  const finer = await tableRows(sweep, expansionOf(cells, 2), outcomes, { by: ['activation', 'depth'] });
   expect(finer.entries.map(({ paper }) => paper)).toEqual([null, null, null, null]);
-  const across = await tableRows(sweep, { cells, runs: 2 }, outcomes, { by: ['depth'] });
+  const across = await tableRows(sweep, expansionOf(cells, 2), outcomes, { by: ['depth'] });
   expect(across.entries.map(({ paper }) => paper)).toEqual([null, null]);
 });
 
@@ -213,9 +220,9 @@ test('the parts of a dataset are keys, in full or in short', async () => {
   const cells = [50, 100].map((examples) => cellOf({ dataset: { ...dataset, examples } }));
   const sweep = sweepOf({ runs: 1, grid: { activation: 'tanh', dataset: {} }, table: { rows: ['examples'] } });
   const outcomes = cells.map((cell) => outcomeOf(cell, 0, 10));
-  const table = await tableRows(sweep, { cells, runs: 1 }, outcomes);
+  const table = await tableRows(sweep, expansionOf(cells, 1), outcomes);
   expect(shownRows(table).map((row) => row.split(' | ')[0])).toEqual(['examples', expect.anything(), '50', '100']);
-  const pooled = await tableRows(sweep, { cells, runs: 1 }, outcomes, { by: ['activation'] });
+  const pooled = await tableRows(sweep, expansionOf(cells, 1), outcomes, { by: ['activation'] });
   expect(notesOf(pooled)).toContain('- pooled over examples (50, 100)');
 });
 
@@ -235,7 +242,7 @@ test('in a table with columns an entry tells its bounds and the paper too', asyn
     table: { columns: ['depth'], paper: { 'tanh, 2': 0.11, 'tanh, 3': 0.2 } },
   });
   const outcomes = [outcomeOf(cells[0], 0, 9), outcomeOf(cells[0], 1, 10), outcomeOf(cells[1], 0, 0)];
-  expect(shownRows(await tableRows(sweep, { cells, runs: 2 }, outcomes))[2]).toBe(
+  expect(shownRows(await tableRows(sweep, expansionOf(cells, 2), outcomes))[2]).toBe(
     'tanh | 0.10992 ± 0.00695 (paper 0.11000, -0.14 SE) | <= 0.10000 ± – (1 of 2; 1 at most; paper 0.20000)',
   );
 });
@@ -271,6 +278,6 @@ test.each([
 
 test('says that the data were reduced', async () => {
   const cells = [cellOf({ data: { draw: 'per-run', reduce: 'row-space-1' } })];
-  const table = await tableRows(sweepOf({}), { cells, runs: 1 }, [outcomeOf(cells[0], 0, 5)]);
+  const table = await tableRows(sweepOf({}), expansionOf(cells, 1), [outcomeOf(cells[0], 0, 5)]);
   expect(render(table, 'md')).toContain('trained in the row space of the inputs');
 });

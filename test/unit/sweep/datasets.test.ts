@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { publishedDigest } from '../../../shared/datasets.ts';
-import { cellValue, expand, formatSweep, loadSweep } from '../../../shared/sweep/mod.ts';
+import { cellValue } from '../../../shared/mod.ts';
+import { expand, formatSweep, loadSweep } from '../../../shared/sweep/mod.ts';
 import { load, refusalOf, withFile } from './support.ts';
 
 const datasets = (spec: string) =>

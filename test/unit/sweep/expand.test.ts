@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { searchCellSchema, taskSchema } from '../../../shared/mod.ts';
-import { cellKey, cellValue, expand, type SearchSweep } from '../../../shared/sweep/mod.ts';
-import { ACTIVATIONS } from '../../../shared/vocabulary.ts';
+import { ACTIVATIONS, cellKey, cellValue, searchCellSchema, taskSchema } from '../../../shared/mod.ts';
+import { expand, type SearchSweep } from '../../../shared/sweep/mod.ts';
 import { load, refusal, refusalOf } from './support.ts';
 
 /** The values of the cells at some keys, a cell a row. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { IMAGE_KINDS } from '../../../shared/datasets.ts';
-import { cellValue, expand, listShippedSweeps, loadSearchSweep, loadSweep } from '../../../shared/sweep/mod.ts';
+import { cellValue } from '../../../shared/mod.ts';
+import { expand, listShippedSweeps, loadSweep, loadSweepOf } from '../../../shared/sweep/mod.ts';
 import { NUMERICS } from '../../../shared/vocabulary.ts';
 
 describe('the shipped sweeps', () => {
@@ -64,7 +65,7 @@ describe('the shipped sweeps', () => {
     ['figure-4.6', 'width', [1, 5, 10, 25, 50, 100], 1, 0.01],
     ['figure-4.7', 'dataset.examples', [10, 50, 100, 250, 500, 1000], 1, 0.01],
   ])('%s varies %s', (name, key, values, batchSize, initialStepSize) => {
-    const sweep = loadSearchSweep(name);
+    const sweep = loadSweepOf('maximal-step-size', name);
     const { cells } = expand(sweep);
     expect(sweep.table).toMatchObject({ rows: [key], columns: ['activation'] });
     expect([...new Set(cells.map((cell) => cellValue(cell, key)))]).toEqual(values);
@@ -79,7 +80,7 @@ describe('the shipped sweeps', () => {
     ['figure-A.10', 'dataset.examples', [10, 50, 100, 250, 500, 1000]],
   ])('%s and its twins vary %s, and need no data to be listed', (name, key, values) => {
     for (const kind of IMAGE_KINDS) {
-      const sweep = loadSearchSweep(kind === 'cifar10' ? name : `${name}-${kind}`);
+      const sweep = loadSweepOf('maximal-step-size', kind === 'cifar10' ? name : `${name}-${kind}`);
       const { cells } = expand(sweep);
       expect(sweep.table).toMatchObject({ rows: [key], columns: ['activation'] });
       expect([...new Set(cells.map((cell) => cellValue(cell, key)))]).toEqual(values);
@@ -116,13 +117,13 @@ describe('the shipped sweeps', () => {
   });
 
   it('have the printed values of the tables', () => {
-    expect(loadSearchSweep('table-4.1').table.paper).toEqual({
+    expect(loadSweepOf('maximal-step-size', 'table-4.1').table.paper).toEqual({
       linear: 0.38433,
       tanh: 3.12765,
       relu: 2.26166,
       sigmoid: 12.58223,
     });
-    expect(loadSearchSweep('table-4.2').table.paper).toEqual({
+    expect(loadSweepOf('maximal-step-size', 'table-4.2').table.paper).toEqual({
       linear: 0.05842,
       tanh: 1.44604,
       relu: 0.19952,
@@ -132,8 +133,10 @@ describe('the shipped sweeps', () => {
 
   it('keep their task ids: outcomes computed by an earlier version are found again', () => {
     expect(NUMERICS).toBe('float32-1'); // another arithmetic changes every id, and the two below with it
-    expect(expand(loadSearchSweep('table-4.1')).task(0, 0).id).toBe('fe272347a05b7c95cc3f39a07b9823ad');
-    expect(expand(loadSearchSweep('table-4.2')).task(3, 9).id).toMatchInlineSnapshot(
+    expect(expand(loadSweepOf('maximal-step-size', 'table-4.1')).task(0, 0).id).toBe(
+      'fe272347a05b7c95cc3f39a07b9823ad',
+    );
+    expect(expand(loadSweepOf('maximal-step-size', 'table-4.2')).task(3, 9).id).toMatchInlineSnapshot(
       `"eb68429ab777151f2e6fd87931600bba"`,
     );
   });

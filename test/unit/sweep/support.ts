@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EdgesweepError } from '../../../shared/errors.ts';
-import { loadSearchSweep, loadSweep, type Overrides, type SearchSweep } from '../../../shared/sweep/mod.ts';
+import { loadSweep, loadSweepOf, type Overrides, type SearchSweep } from '../../../shared/sweep/mod.ts';
 
 /** Three lines, so that what a test adds begins at line 4, column 1. */
 const HEAD = 'name: probe\ntitle: Probe\nexperiment: maximal-step-size\n';
@@ -21,7 +21,7 @@ export function withFile<Result>(text: string | Uint8Array, use: (file: string) 
 
 /** Loads a sweep of which only the lines after name, title and experiment are given. */
 export function load(lines: string, overrides?: Overrides): SearchSweep {
-  return withFile(HEAD + lines, (file) => loadSearchSweep(file, overrides));
+  return withFile(HEAD + lines, (file) => loadSweepOf('maximal-step-size', file, overrides));
 }
 
 /** What `load` refuses, with the folder of the temporary file left out. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { cellKey, cellValue, describeCell, expand, taskId } from '../../../shared/sweep/mod.ts';
+import { cellKey, cellValue, describeCell, taskId } from '../../../shared/mod.ts';
+import { expand } from '../../../shared/sweep/mod.ts';
 import { load, refusal } from './support.ts';
 
 const ids = (lines: string) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expand, loadSweep, schemeLabel, type TrajectorySweep } from '../../../shared/mod.ts';
+import { schemeLabel } from '../../../shared/mod.ts';
+import { expand, loadSweep, type TrajectorySweep } from '../../../shared/sweep/mod.ts';
 import { refusalOfText, withFile } from './support.ts';
 
 /** Three lines, as those of `load`. */

@@ -1,4 +1,4 @@
-import { encodeSeries, seriesDigest, type TrajectoryTask } from '../../../shared/mod.ts';
+import { encodeSeries, seriesDigest, type TrajectoryResult, type TrajectoryTask } from '../../../shared/mod.ts';
 import { type Engine, emptyLayers, initialize, type Network } from '../../engines/mod.ts';
 import { networkProblem } from '../network-problem.ts';
 import type { Computed, Surroundings } from '../surroundings.ts';
@@ -23,7 +23,7 @@ export async function trajectory(
   task: TrajectoryTask,
   engine: Engine,
   around: Surroundings,
-): Promise<Omit<Computed, 'engine'>> {
+): Promise<Computed<TrajectoryResult>> {
   const { folders = [], checkpoints, onIteration = () => {} } = around;
   const { cell } = task;
   const checkpoint = checkpoints && readCheckpoint(checkpoints.folder, task.id);

@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DataNeed, EdgesweepError } from '../../../shared/mod.ts';
+import type { Cluster } from '../../../shared/protocol/mod.ts';
+import type { Sweep } from '../../../shared/sweep/mod.ts';
+import { consumerInfo, ensureConsumer, purgeTasks, removeConsumer } from '../../cluster/consumer.ts';
+import type { Nodes } from '../../cluster/nodes.ts';
+import { registerSweep, removeSweep } from '../../cluster/registration.ts';
+import { readSweeps } from '../../cluster/registry.ts';
+import { serverError } from '../../cluster/server-error.ts';
+import { type Buckets, ensureStreams } from '../../cluster/streams.ts';
+import type { Work } from '../../work.ts';
+import { isForTheUser } from './while-away.ts';
+
+/** How long nothing may happen, in milliseconds, before tasks that are on no list are sent again. */
+const QUIET_MS = 3000;
+/** How long tasks may lie there, and nodes be free, before the consumer is made anew. */
+const STUCK_MS = 60_000;
+const RETRY_MS = 1000;
+/** How often the server is asked to forget a sweep of which all results are in the journal. */
+const FINISH_TRIES = 3;
+
+export type ReconcilerOptions = {
+  cluster: Cluster;
+  key: string;
+  sweep: Sweep;
+  replicas: number;
+  nodes: Nodes;
+  work: Work;
+  /** files that nodes have to have for some of the tasks */
+  needs: readonly DataNeed[];
+  signal: AbortSignal;
+  note(text: string): void;
+};
+
+export type Reconciler = {
+  /**
+   * Streams and buckets are there, or made; the sweep is on the list that nodes read, and its consumer is there. Waits for a server
+   * that is away.
+   */
+  register(): Promise<void>;
+  /**
+   * Compares what should be with what is, and mends it. Trouble with the server is told and waited for.
+   * @returns `missing` when nothing is queued and nothing under way: what is left is on the server as a result, or has to be sent
+   */
+  look(): Promise<'fine' | 'missing'>;
+  /** Something moves: an outcome came, or a task is sent. */
+  sawProgress(): void;
+  /** Takes the sweep off the list and its tasks off the server; its results stay for others to collect. */
+  finish(): Promise<void>;
+};
+
+export function createReconciler(options: ReconcilerOptions): Reconciler {
+  const { cluster, key, sweep, replicas, nodes, work, needs, signal, note } = options;
+  let buckets: Buckets;
+  let lastProgress = performance.now();
+  let purged = 0;
+  let troubled = false;
+  let told = '';
+  const tellOnce = (text: string) => {
+    if (told !== text) note(text);
+    told = text;
+  };
+
+  const registerOnce = async () => {
+    buckets = await ensureStreams(cluster, replicas);
+    await registerSweep(cluster, buckets, key, sweep, work, needs);
+  };
+
+  const check = async (): Promise<'fine' | 'missing'> => {
+    const quiet = performance.now() - lastProgress;
+    // the server may have lost its store, or somebody removed a stream
+    if (troubled || quiet > QUIET_MS) buckets = await ensureStreams(cluster, replicas);
+    const entry = (await readSweeps(buckets.sweeps)).find((known) => known.key === key);
+    if (entry?.state === 'cancelled') {
+      throw new EdgesweepError('SWEEP_CANCELLED', `sweep ${sweep.name} was cancelled`, {
+        got: `${work.total - work.left()} of ${work.total} tasks done`,
+        fix: 'give the same command again to go on',
+      });
+    }
+    if (entry?.state === 'paused') {
+      tellOnce(`paused; \`edgesweep resume ${sweep.name}\` goes on`);
+      return 'fine';
+    }
+    const consumer = await consumerInfo(cluster, key);
+    if (entry === undefined || consumer === undefined) {
+      // another orchestrator has finished, or the server has lost its store
+      await registerOnce();
+      lastProgress = performance.now();
+      return 'missing';
+    }
+    const acknowledged = consumer.ack_floor.stream_seq;
+    // not only when it is more than before: a server that has lost its store counts from the start
+    if (acknowledged !== purged) await purgeTasks(cluster, key, acknowledged + 1);
+    purged = acknowledged;
+    if (quiet > QUIET_MS && nodes.list().length === 0)
+      tellOnce('no worker node is there: start some with `edgesweep worker --nats ...`');
+    const { num_pending: queued, num_ack_pending: underWay } = consumer;
+    if (queued > 0 && underWay === 0 && quiet > QUIET_MS && needs.length > 0 && nodes.list().length > 0) {
+      const names = needs.map(({ kind }) => kind).join(', ');
+      tellOnce(`nothing is computed; the nodes may lack the data (${names}): \`edgesweep data push\` gives it to them`);
+    }
+    if (queued === 0 && underWay === 0 && quiet > QUIET_MS) {
+      // acknowledged tasks would stand in the way of sending them again
+      await purgeTasks(cluster, key);
+      lastProgress = performance.now();
+      return 'missing';
+    }
+    if (queued > 0 && underWay === 0 && quiet > STUCK_MS && nodes.list().length > 0) {
+      note('tasks lie on the server and nodes are free, but nothing is delivered: making the consumer anew');
+      await removeConsumer(cluster, key);
+      await ensureConsumer(cluster, key);
+      lastProgress = performance.now();
+    }
+    return 'fine';
+  };
+
+  /** What went wrong is thrown when only the user can mend it, and else told, once. */
+  const wait = (cause: unknown): void => {
+    const error = serverError(cause);
+    if (isForTheUser(error)) throw error;
+    if (!troubled && !signal.aborted)
+      note(`waiting for the server: ${error instanceof Error ? error.message : String(error)}`);
+    troubled = true;
+  };
+  const isBack = () => {
+    if (troubled) note('the server is back');
+    troubled = false;
+  };
+
+  return {
+    async register() {
+      while (!signal.aborted) {
+        try {
+          await registerOnce();
+          return isBack();
+        } catch (error) {
+          wait(error);
+          await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+        }
+      }
+    },
+    sawProgress() {
+      lastProgress = performance.now();
+    },
+    async look() {
+      try {
+        const found = await check();
+        isBack();
+        return found;
+      } catch (error) {
+        wait(error);
+        return 'fine';
+      }
+    },
+    async finish() {
+      for (let tries = 1; !signal.aborted; tries++) {
+        try {
+          return await removeSweep(cluster, buckets, key);
+        } catch (cause) {
+          const error = serverError(cause);
+          if (tries === FINISH_TRIES) {
+            const why = error instanceof Error ? error.message : String(error);
+            return note(
+              `all is recorded here, but the server still lists the sweep (${why}); \`edgesweep cancel\` removes it`,
+            );
+          }
+          await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { Report } from '../../../report/mod.ts';
+import { renderCsv } from './csv.ts';
+import { renderJson } from './json.ts';
+import { layOut } from './layout.ts';
+import type { Table } from './table.ts';
+
+export { pooling, reduction } from './notes.ts';
+export { type Entry, type Table, tableRows } from './table.ts';
+
+/** The table for every format. */
+export const stepSizeReport = (table: Table): Report => ({
+  layout: () => layOut(table),
+  csv: () => renderCsv(table),
+  json: () => renderJson(table),
+});

@@ -1,0 +1,51 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { EdgesweepError, type ExperimentName, type Outcome } from '../../shared/mod.ts';
+import { expand, type Sweep } from '../../shared/sweep/mod.ts';
+import { readOutcomes, readSweep } from '../directory/mod.ts';
+import type { DrawOptions } from '../figure/mod.ts';
+import type { Report, TableOptions } from '../report/mod.ts';
+import { maximalStepSize } from './maximal-step-size/mod.ts';
+import { trajectory } from './trajectory/mod.ts';
+import type { View } from './view.ts';
+
+/** What a user sees of each kind of experiment. A new one is a folder, and a line here. */
+const VIEWS: { [Name in ExperimentName]: View<Name> } = {
+  'maximal-step-size': maximalStepSize,
+  trajectory,
+};
+
+/** The view of an experiment. Whoever holds a sweep or an outcome of it may ask the view about them. */
+export const viewOf = (experiment: ExperimentName): View<never> => VIEWS[experiment] as unknown as View<never>;
+
+/**
+ * The table of a sweep directory, from what is there.
+ * @throws EdgesweepError what reading the directory throws; USAGE for a key or statistic that does not exist
+ */
+export async function readTable(directory: string, options: TableOptions = {}): Promise<Report> {
+  const sweep = await readSweep(directory);
+  return tableOf(sweep, readOutcomes(directory), options);
+}
+
+/** The table of a sweep with these outcomes. @throws as `View.table` */
+export const tableOf = (sweep: Sweep, outcomes: AsyncIterable<Outcome>, options: TableOptions = {}): Promise<Report> =>
+  viewOf(sweep.experiment).table(sweep as never, expand(sweep) as never, outcomes, options);
+
+/**
+ * The figure of sweep directories of one experiment.
+ * @throws EdgesweepError USAGE for what does not exist, or not for this experiment; what reading a directory throws
+ */
+export async function draw(directories: readonly string[], options: DrawOptions = {}): Promise<TopLevelSpec> {
+  const sweeps = await Promise.all(directories.map(readSweep));
+  const [{ experiment }] = sweeps;
+  if (sweeps.some((sweep) => sweep.experiment !== experiment)) {
+    throw new EdgesweepError('USAGE', 'these are sweeps of different experiments', {
+      where: directories.join(' '),
+      got: sweeps.map((sweep) => `${sweep.name}: ${sweep.experiment}`).join(', '),
+      fix: 'draw them one by one',
+    });
+  }
+  return viewOf(experiment).figure(directories, sweeps as never, options);
+}
+
+/** A result in one line. */
+export const describeResult = ({ task, result }: Outcome): string => viewOf(task.experiment).describe(result as never);

@@ -1,0 +1,152 @@
+import { EdgesweepError, type Series, softwareVersion } from '../../../shared/mod.ts';
+import { expand, type TrajectorySweep } from '../../../shared/sweep/mod.ts';
+import { engineOf, startTraining } from '../../../worker/mod.ts';
+import { type Choice, type DumpFile, dataFiles, encodeNpy, jsonFile, layerFiles } from '../../dump/mod.ts';
+import type { Dump } from '../view.ts';
+
+export const trajectoryDump: Dump<'trajectory'> = {
+  options: { iterations: 'iterations of a training', dense: 'the Hessian at iterations of a training' },
+  suffix: () => '',
+  files: trajectoryFiles,
+};
+
+/** Parameters whose Hessian takes 64 MB, and as many products to compute. */
+const LARGEST_DENSE = 4000;
+
+type Started = ReturnType<typeof startTraining>;
+type Blocks = Started['objective']['blocks'];
+
+/**
+ * One training of a sweep of trajectories: X.npy (examples x inputs), Y.npy (examples x outputs), of each iteration asked for a folder
+ * `iteration-T` with the parameters before its step, the gradient in the same layout and, if wanted, the Hessian (parameters x
+ * parameters, in the order of the files, each row by row), and trajectory.json.
+ *
+ * The training is that of the task to the bit: sharpness is measured once it is over, from the weights that were kept, by a meter that
+ * has measured nothing before. So what is said of an iteration does not depend on which others were asked for either; what the task
+ * itself recorded there, with eigenvectors of earlier iterations to start from, is in `recorded`.
+ *
+ * @throws EdgesweepError USAGE for iterations that do not exist; NETWORK_TOO_LARGE; what is wrong with the data
+ */
+function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: readonly string[]): Generator<DumpFile> {
+  const { cell: index, run, iterations: asked, dense = false } = choice;
+  const task = expand(sweep).task(index, run);
+  const { cell } = task;
+  const most = cell.trajectory.iterations;
+  for (const iteration of asked ?? []) {
+    const fix = 'take an earlier one, or train longer with `--set trajectory.iterations=...`';
+    if (!Number.isInteger(iteration) || iteration < 1 || iteration > most) refuseIteration(iteration, most, fix);
+  }
+  const started = startTraining(task, engineOf(sweep.engine), folders);
+  const { objective, problem, recorder } = started;
+  if (dense) requireSmall(objective.size);
+  const { kept, last, divergence } = train(started, new Set(asked ?? [1]));
+  if (divergence !== null) {
+    for (const iteration of asked ?? [1]) {
+      const fix = `it diverged at iteration ${divergence}: take an earlier one, or a smaller step size`;
+      if (iteration > last) refuseIteration(iteration, last, fix);
+    }
+  }
+
+  yield* dataFiles(problem.examples);
+  const described = [];
+  const wanted = new Set(asked ?? [1, last]);
+  for (const iteration of [...wanted].sort((a, b) => a - b)) {
+    const w = kept.get(iteration)!;
+    const gradient = new Float32Array(w.length);
+    const loss = objective.evaluate(w, gradient);
+    const folder = `iteration-${iteration}/`;
+    yield* layerFiles(layersOf(objective.blocks, w), folder);
+    yield* layerFiles(layersOf(objective.blocks, gradient), `${folder}gradient-`);
+    if (dense) yield [`${folder}hessian.npy`, encodeNpy(hessian(objective), [objective.size, objective.size])];
+    described.push({ iteration, loss, ...describe(started, recorder.series(), iteration) });
+  }
+  yield jsonFile('trajectory.json', {
+    sweep: sweep.name,
+    cell: index,
+    run,
+    seed: sweep.seed,
+    activation: cell.activation,
+    depth: cell.depth,
+    scheme: cell.scheme,
+    solver: cell.trajectory.solver.kind,
+    divergence,
+    iterations: described,
+    task,
+    version: softwareVersion(),
+  });
+}
+
+/** Trains to the end of the task; keeps the weights before the steps of these iterations, and before the last step that there was. */
+function train({ training, recorder }: Started, wanted: ReadonlySet<number>) {
+  const kept = new Map<number, Float32Array>();
+  let [last, lastWeights] = [0, training.w];
+  for (;;) {
+    const { iteration } = training.state;
+    const before = Float32Array.from(training.w);
+    if (wanted.has(iteration)) kept.set(iteration, before);
+    const ended = training.iterate();
+    if (ended !== 'diverged') [last, lastWeights] = [iteration, before];
+    if (ended === undefined) continue;
+    if (last > 0) kept.set(last, lastWeights);
+    return { kept, last, divergence: ended === 'diverged' ? recorder.series().rows : null };
+  }
+}
+
+/** What was recorded of the iteration, and its sharpness measured aside, at the point of the objective's last `evaluate`. */
+function describe({ objective, newMeter }: Started, { columns }: Series, iteration: number) {
+  const value = (name: string) => columns.get(name)?.[iteration - 1];
+  const layers = (name: string) => objective.blocks.map((_, l) => value(`${name}_layer_${l + 1}`)!);
+  const [whole, ...ofLayers] = newMeter()
+    .measure(['all', ...objective.blocks.keys()], iteration)
+    .map(({ largest: [pair], products }) => ({ ...pair, products }));
+  return {
+    gradientNorm: value('gradient_norm'),
+    layerGradientNorms: layers('gradient_norm'),
+    stepSize: value('step_size') ?? layers('step_size'),
+    sharpness: whole,
+    layerSharpness: ofLayers,
+    recorded: {
+      sharpness: value('sharpness'),
+      residual: value('sharpness_residual'),
+      layerSharpness: layers('sharpness'),
+      layerResiduals: layers('sharpness_residual'),
+    },
+  };
+}
+
+function layersOf(blocks: Blocks, vector: Float32Array) {
+  return blocks.map(({ offset, length, inputs, outputs }) => {
+    const biases = offset + inputs * outputs;
+    return {
+      inputs,
+      outputs,
+      weights: vector.subarray(offset, biases),
+      biases: vector.subarray(biases, offset + length),
+    };
+  });
+}
+
+/** Row i is the product with unit vector i. */
+function hessian({ size, multiply }: Started['objective']): Float32Array {
+  const rows = new Float32Array(size * size);
+  for (let i = 0; i < size; i++) {
+    const vector = new Float32Array(size);
+    vector[i] = 1;
+    multiply([{ layer: 'all', vector, product: rows.subarray(i * size, (i + 1) * size) }]);
+  }
+  return rows;
+}
+
+function requireSmall(parameters: number): void {
+  if (parameters <= LARGEST_DENSE) return;
+  throw new EdgesweepError('NETWORK_TOO_LARGE', 'the Hessian is too large to be written', {
+    expected: `at most ${LARGEST_DENSE} parameters with --dense`,
+    got: `${parameters} parameters`,
+    fix: 'leave --dense out, or take a cell with a smaller network',
+  });
+}
+
+function refuseIteration(got: number, last: number, fix: string): never {
+  const expected = last === 0 ? 'no iteration: the first one diverged' : `iterations from 1 to ${last}`;
+  throw new EdgesweepError('USAGE', `no iteration ${got}`, { expected, got: `${got}`, fix });
+}

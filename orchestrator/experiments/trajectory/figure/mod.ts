@@ -1,0 +1,33 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { EdgesweepError, keyName } from '../../../../shared/mod.ts';
+import { PANELS, type TrajectorySweep } from '../../../../shared/sweep/mod.ts';
+import { type DrawOptions, refuseOptions } from '../../../figure/mod.ts';
+import { readTrajectories } from './read.ts';
+import { trajectorySpecification } from './specification.ts';
+
+export { trajectorySpecification } from './specification.ts';
+export type { Line, TrajectoryFigure } from './types.ts';
+
+/** Courses of trainings: a row of panels for each combination of values. */
+export async function drawTrajectories(
+  directories: readonly string[],
+  sweeps: readonly TrajectorySweep[],
+  { x, facet, by, log, linear, title, panels }: DrawOptions,
+): Promise<TopLevelSpec> {
+  const axes = { '--x': x, '--log': log?.length ? log : undefined, '--linear': linear?.length ? linear : undefined };
+  refuseOptions(axes, 'the axes of trajectories are iterations, or cost, and what each panel says');
+  if (by !== undefined && by.length > 1)
+    refuseOptions({ '--by': by }, 'the lines of trajectories are `blocks`, or one key');
+  const unknown = panels?.find((panel) => !PANELS.some((known) => known === panel));
+  if (unknown !== undefined) {
+    const details = { where: '--panels', expected: `one or more of ${PANELS.join(', ')}`, got: unknown };
+    throw new EdgesweepError('USAGE', 'there is no such panel', details);
+  }
+  const { figure, lines } = await readTrajectories(directories, sweeps, {
+    rows: facet === undefined ? undefined : [keyName(facet)],
+    lines: by?.[0],
+    panels: panels as readonly (typeof PANELS)[number][] | undefined,
+    title,
+  });
+  return trajectorySpecification(figure, lines);
+}

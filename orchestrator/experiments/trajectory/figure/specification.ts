@@ -1,0 +1,139 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { Panel } from '../../../../shared/sweep/mod.ts';
+import { CONFIG, SCHEMA, wrapped } from '../../../figure/style.ts';
+import { clean, keyHeading } from '../../../report/mod.ts';
+import type { Contents } from './channels.ts';
+import { byBlocks, type Curve, curvesOf, nameOf, valuesAt } from './curves.ts';
+import { edgesOf } from './edges.ts';
+import { panelLayers } from './panel.ts';
+import type { Line, TrajectoryFigure } from './types.ts';
+import { headingOf, PANEL_NAMES, subtitle } from './words.ts';
+
+/** Pixels of a panel, by how many are in a row. */
+const SIZES = [
+  { width: 440, height: 270 },
+  { width: 320, height: 200 },
+  { width: 250, height: 170 },
+];
+/** Pixels that a panel has beside it, for labels. */
+const BESIDE = 62;
+/** Average pixels of a letter: of the subtitle, of the title, of a row's heading. */
+const LETTER = 6.4;
+const TITLE_LETTER = 9;
+const HEADING_LETTER = 8;
+/** Letters of a row's heading that a panel's title can hold besides its own. */
+const SHORT_HEADING = 18;
+/** Points kept of a curve, unless the whole figure would be of more than so many. */
+const CURVE_POINTS = 600;
+const FIGURE_POINTS = 36_000;
+const LEAST_POINTS = 60;
+
+type Row = { heading: string; lines: Line[] };
+
+/** Courses of trainings as a Vega-Lite specification with its data in it: a row of panels for each combination of values. */
+export function trajectorySpecification(figure: TrajectoryFigure, lines: readonly Line[]): TopLevelSpec {
+  const rows = rowsOf(figure, lines);
+  const size = SIZES[Math.min(figure.panels.length, SIZES.length) - 1];
+  const width = figure.panels.length * (size.width + BESIDE);
+  const panels = rows.flatMap(({ heading, lines: members }) =>
+    figure.panels.map((panel) => ({ panel, heading, lines: members, curves: curvesOf(figure, panel, members) })),
+  );
+  const curves = panels.flatMap((panel) => panel.curves);
+  const names = namesOf(figure, lines, curves);
+  const points = Math.min(CURVE_POINTS, Math.max(LEAST_POINTS, Math.floor(FIGURE_POINTS / curves.length)));
+  const legend = names.length > 1 ? { columns: legendColumns(names, width), title: legendTitle(figure) } : null;
+  const iterations = lastOf(panels, (panel) => panel !== 'loss-by-cost');
+  const cost = lastOf(panels, (panel) => panel === 'loss-by-cost');
+  const facts = { curves, edges: { drawn: false, beyond: false }, cut: false };
+  const short = rows.every(({ heading }) => heading.length <= SHORT_HEADING);
+  const concat = panels.map((drawing, i) => {
+    const { panel, lines: members, curves: drawn } = drawing;
+    const edges = panel === 'sharpness' ? edgesOf(figure, members, iterations) : [];
+    const last = panel === 'loss-by-cost' ? cost : iterations;
+    const contents: Contents = { panel, curves: drawn, edges, names, last, points, size, legend };
+    const { layer, edges: within, cut } = panelLayers(contents);
+    facts.edges.drawn ||= within > 0;
+    facts.edges.beyond ||= within < edges.length && drawn.some((curve) => curve.points.length > 0);
+    facts.cut ||= cut;
+    return { ...size, title: titleOf(drawing, short, i % figure.panels.length === 0, size.width), layer };
+  });
+  return {
+    $schema: SCHEMA,
+    title: {
+      text: wrapped(clean(figure.title), Math.floor(width / TITLE_LETTER)),
+      subtitle: subtitle(figure, lines, facts, Math.floor(width / LETTER)),
+      anchor: 'start',
+      offset: 14,
+    },
+    concat,
+    columns: figure.panels.length,
+    spacing: { row: 22, column: 26 },
+    resolve: { scale: { x: 'independent', y: 'independent', color: 'shared', strokeDash: 'shared' } },
+    config: {
+      ...CONFIG,
+      legend: {
+        ...CONFIG.legend,
+        symbolType: 'stroke',
+        symbolSize: 700,
+        rowPadding: -6,
+        labelLimit: 0,
+        titleOrient: 'left',
+        titleAnchor: 'middle',
+        titlePadding: 12,
+        offset: 10,
+      },
+    },
+  } as unknown as TopLevelSpec;
+}
+
+/** Of no trainings one row, which says that there are none. */
+function rowsOf(figure: TrajectoryFigure, lines: readonly Line[]): Row[] {
+  const rows = new Map<string, Row>();
+  for (const line of lines) {
+    const values = valuesAt(figure.rows, line);
+    const place = JSON.stringify(values);
+    const row = rows.get(place) ?? { heading: headingOf(values), lines: [] };
+    row.lines.push(line);
+    rows.set(place, row);
+  }
+  return rows.size === 0 ? [{ heading: '', lines: [] }] : [...rows.values()];
+}
+
+/** Of the blocks those that are drawn anywhere; of the lines all, also one that diverged before anything was measured. */
+function namesOf(figure: TrajectoryFigure, lines: readonly Line[], curves: readonly Curve[]): string[] {
+  const names = byBlocks(figure)
+    ? curves.filter(({ points }) => points.length > 0).map(({ name }) => name)
+    : lines.map((line) => nameOf(figure, line));
+  return [...new Set(names)];
+}
+
+function lastOf(panels: readonly { panel: Panel; curves: readonly Curve[] }[], is: (panel: Panel) => boolean): number {
+  let last = 1;
+  for (const { curves } of panels.filter(({ panel }) => is(panel))) {
+    for (const { points } of curves) last = Math.max(last, points.at(-1)?.x ?? 0);
+  }
+  return last;
+}
+
+/** A short heading stands before the name of each panel, a long one above the first. */
+function titleOf({ panel, heading }: { panel: Panel; heading: string }, short: boolean, first: boolean, width: number) {
+  const name = PANEL_NAMES[panel];
+  const look = {
+    anchor: 'start',
+    frame: 'group',
+    fontSize: 12,
+    subtitleFontSize: 12,
+    subtitleColor: '#000',
+    offset: 6,
+  };
+  if (heading === '') return { text: name, ...look };
+  if (short) return { text: `${heading}: ${name}`, ...look };
+  return { text: first ? wrapped(heading, Math.floor(width / HEADING_LETTER)) : ' ', subtitle: name, ...look };
+}
+
+function legendColumns(names: readonly string[], width: number): number {
+  const longest = Math.max(...names.map((name) => name.length));
+  return Math.max(1, Math.min(names.length, Math.floor(width / (longest * 7 + 50))));
+}
+
+const legendTitle = (figure: TrajectoryFigure): string | null => (byBlocks(figure) ? null : keyHeading(figure.lines));

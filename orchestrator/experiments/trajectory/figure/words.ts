@@ -1,0 +1,89 @@
+import type { GridValue } from '../../../../shared/mod.ts';
+import type { Panel } from '../../../../shared/sweep/mod.ts';
+import { wrapped } from '../../../figure/style.ts';
+import { clean, keyHeading, valueHeading } from '../../../report/mod.ts';
+import { byBlocks, type Curve, nameOf, valuesAt } from './curves.ts';
+import type { Line, TrajectoryFigure } from './types.ts';
+
+/** What stands in a panel without lines. */
+export const EMPTY = { none: 'no runs yet', diverged: 'diverged at once', unmeasured: 'not measured' };
+
+export const PANEL_NAMES: Record<Panel, string> = {
+  loss: 'loss',
+  'loss-by-cost': 'loss by cost',
+  sharpness: 'sharpness',
+  'gradient-norm': 'gradient norm',
+  'step-size': 'step size',
+};
+
+/** Of the trainings that diverged so many are named. */
+const NAMED = 4;
+
+/** What is true of something in the figure, and so has to be said. */
+export type Facts = {
+  curves: readonly Curve[];
+  /** 2 / step size, whether it is drawn somewhere, and left out somewhere */
+  edges: { drawn: boolean; beyond: boolean };
+  /** whether values are beyond an axis */
+  cut: boolean;
+};
+
+export const headingOf = (values: readonly [string, GridValue][]): string =>
+  clean(values.map(([key, value]) => valueHeading(key, value)).join(', '));
+
+/**
+ * What a reader has to know, in lines that fit.
+ * @param letters in a line
+ */
+export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts: Facts, letters: number): string[] {
+  const { source, tasks, panels, notes } = figure;
+  const { curves } = facts;
+  const told = [
+    ...(source === undefined ? [] : [clean(source)]),
+    ...whatLinesAre(figure, lines),
+    ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${tasks.total} tasks`] : []),
+    ...edgeWords(facts),
+    ...(panels.includes('loss-by-cost')
+      ? ['cost in gradient equivalents: a gradient is 1, a loss alone 1/3, a product with the Hessian 2']
+      : []),
+    ...(curves.some(({ geometricMean }) => geometricMean)
+      ? ['step size of a scheme with one for each layer: their geometric mean']
+      : []),
+    ...divergences(figure, lines),
+    ...(facts.cut ? ['what goes beyond its panel is cut off'] : []),
+    ...(curves.some(({ leftOut }) => leftOut > 0) ? ['values of 0 and less are left out of logarithmic axes'] : []),
+    ...notes.map(clean),
+  ];
+  return told.flatMap((line) => wrapped(line, letters));
+}
+
+function edgeWords({ edges: { drawn, beyond } }: Facts): string[] {
+  if (drawn) return [`thin dashes in sharpness: 2 / step size${beyond ? ', but where it is far above' : ''}`];
+  return beyond ? ['2 / step size is far above the sharpness'] : [];
+}
+
+/** Lines of one color may be of several runs, or of cells that nothing in the figure tells apart. */
+function whatLinesAre(figure: TrajectoryFigure, lines: readonly Line[]): string[] {
+  const told = new Set([...figure.rows, ...(byBlocks(figure) ? [] : [figure.lines])]);
+  const untold = [...new Set(lines.flatMap(({ values }) => [...values.keys()]))].filter(
+    (key) => !told.has(key) && new Set(lines.map(({ values }) => values.get(key))).size > 1,
+  );
+  const runs = new Set(lines.map(({ run }) => run)).size;
+  const each = [...(runs > 1 ? [`of ${runs} runs`] : []), ...untold.map(keyHeading)];
+  return each.length === 0 ? [] : [`a line for each ${each.join(', ')}`];
+}
+
+function divergences(figure: TrajectoryFigure, lines: readonly Line[]): string[] {
+  const diverged = lines.filter(({ divergence }) => divergence !== null);
+  if (diverged.length === 0) return [];
+  const runs = new Set(lines.map(({ run }) => run)).size;
+  const named = diverged.slice(0, NAMED).map((line) => {
+    const name = byBlocks(figure) || !line.values.has(figure.lines) ? '' : nameOf(figure, line);
+    const who = [headingOf(valuesAt(figure.rows, line)), name, ...(runs > 1 ? [`run ${line.run}`] : [])];
+    const words = who.filter((text) => text !== '').join(', ');
+    const when = `at iteration ${line.divergence?.iteration}`;
+    return words === '' ? when : `${words} ${when}`;
+  });
+  const more = diverged.length > NAMED ? [`${diverged.length - NAMED} more`] : [];
+  return [`diverged: ${[...named, ...more].join('; ')} (cross: the last finite value)`];
+}

@@ -1,0 +1,22 @@
+import { EdgesweepError } from '../../../shared/mod.ts';
+import type { View } from '../view.ts';
+import { drawTrajectories } from './figure/mod.ts';
+import { trajectoryReport, trajectoryTable } from './table/mod.ts';
+
+export const trajectory: View<'trajectory'> = {
+  async table(sweep, expansion, outcomes, { by, stat }) {
+    if (stat !== undefined && stat.length > 0) {
+      throw new EdgesweepError('USAGE', 'a table of trajectories has no statistics over runs', {
+        where: '--stat',
+        got: stat.join(', '),
+        fix: 'omit --stat: each run has a row of its own',
+      });
+    }
+    return trajectoryReport(await trajectoryTable(sweep, expansion, outcomes, by));
+  },
+  figure: drawTrajectories,
+  describe({ iterations, series, end, divergence }) {
+    const how = divergence === null ? end : `${divergence.kind} at iteration ${divergence.iteration}`;
+    return `${iterations} iterations, series ${series.slice(0, 12)}: ${how}`;
+  },
+};

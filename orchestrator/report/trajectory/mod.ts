@@ -1,2 +1,0 @@
-export { layOutTrajectories, trajectoryCsv, trajectoryJson } from './render.ts';
-export { type TrajectoryTable, trajectoryTable } from './table.ts';

@@ -1,0 +1,40 @@
+import { EdgesweepError } from './errors.ts';
+import { CELL_KEYS, type Cell, DATASET_KEYS, type GridValue, reader } from './experiments/mod.ts';
+import { nearest } from './nearest.ts';
+
+/** Short forms: the last part of the keys with a dot, none of which is a key of its own. */
+export const SHORT_KEYS: readonly string[] = DATASET_KEYS;
+
+/** `dataset.examples` for `examples`; any other key is returned as it is. */
+export const fullKey = (key: string): string => (SHORT_KEYS.includes(key) ? `dataset.${key}` : key);
+
+/**
+ * The value of a cell at a key such as `activation`, `dataset.examples` or, in short, `examples`.
+ * @throws EdgesweepError USAGE for an unknown key
+ */
+export function cellValue(cell: Cell, key: string): GridValue {
+  return reader(keyName(key))(cell);
+}
+
+/**
+ * The full key that is meant by a key such as `activation`, `dataset.examples` or, in short, `examples`.
+ * @throws EdgesweepError USAGE for an unknown key
+ */
+export function keyName(key: string): string {
+  const full = fullKey(key);
+  if (CELL_KEYS.includes(full)) return full;
+  const meant = nearest(key, [...CELL_KEYS, ...SHORT_KEYS]);
+  throw new EdgesweepError('USAGE', `unknown grid key \`${key}\``, {
+    expected: `one of ${CELL_KEYS.join(', ')}`,
+    got: key,
+    fix: meant === undefined ? 'use one of these keys' : `did you mean \`${meant}\`?`,
+  });
+}
+
+/** The keys that take more than one value over these cells. */
+export function varyingKeys(cells: readonly Cell[]): string[] {
+  return CELL_KEYS.filter((key) => {
+    const read = reader(key);
+    return cells.some((cell) => read(cell) !== read(cells[0]));
+  });
+}

@@ -1,0 +1,49 @@
+import type { z } from 'zod';
+
+/** A value of a cell that a table can show. */
+export type GridValue = string | number | boolean;
+
+/** What a result is checked against. */
+export type Asked<Cell> = { cell: Cell; run: number; seed: number };
+
+/**
+ * A kind of experiment, as every side knows it: what its tasks and results are. How sweep files describe it is in
+ * `shared/sweep/experiments/`, how it is computed in `worker/experiments/`, and what a user sees of it in
+ * `orchestrator/experiments/`.
+ */
+export type Experiment<
+  Name extends string = string,
+  CellSchema extends z.ZodType<object> = z.ZodType<object>,
+  ResultSchema extends z.ZodType<object> = z.ZodType<object>,
+> = {
+  name: Name;
+  /** one line, for the schema of sweep files */
+  describe: string;
+  /** The key of a cell that only this experiment's cells have. Sweep files hold its settings under the same key. */
+  settings: string;
+  /** a point of its grid, every default filled in: what a task's result depends on besides run and seed */
+  cell: CellSchema;
+  /** a function of the task alone, compared byte for byte between executions */
+  result: ResultSchema;
+  /** the keys of its grid that tables and figures can show, in their usual order */
+  keys: Readonly<Record<string, (cell: z.infer<CellSchema>) => GridValue | undefined>>;
+  /** Values of keys that a message leaves out, because they are the usual ones. */
+  usual: Readonly<Record<string, GridValue>>;
+  /** Why the result cannot be the result of the task; undefined when it can. */
+  problem(asked: Asked<z.infer<CellSchema>>, result: z.infer<ResultSchema>): string | undefined;
+  /** The digest of the series that belongs to a result; absent where results have no series. */
+  seriesDigest?(result: z.infer<ResultSchema>): string;
+  /** Iterations of a task that is long enough to report progress and to leave checkpoints; 0 for short tasks. */
+  iterations(cell: z.infer<CellSchema>): number;
+  /** Expected work of one run in multiply-adds. The order of tasks and the time left depend on it, and no result does. */
+  cost(cell: z.infer<CellSchema>): number;
+};
+
+/** Keeps the exact types of the schemas. */
+export function defineExperiment<
+  const Name extends string,
+  CellSchema extends z.ZodType<object>,
+  ResultSchema extends z.ZodType<object>,
+>(experiment: Experiment<Name, CellSchema, ResultSchema>): Experiment<Name, CellSchema, ResultSchema> {
+  return experiment;
+}

@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import type { Asked, Experiment, GridValue } from './experiment.ts';
+import { maximalStepSize } from './maximal-step-size.ts';
+import { trajectory } from './trajectory.ts';
+
+export type { GridValue } from './experiment.ts';
+export {
+  type Search,
+  type SearchCell,
+  type SearchResult,
+  searchCellSchema,
+  searchSchema,
+  stepSizesOf,
+} from './maximal-step-size.ts';
+export { DATASET_KEYS, type DatasetKey, layerParameters, type NetworkCell } from './network.ts';
+export {
+  type Solver,
+  solverSchema,
+  type TrajectoryCell,
+  type TrajectoryResult,
+  type TrajectorySettings,
+  trajectorySchema,
+} from './trajectory.ts';
+
+/** Every kind of experiment. A new one is a file, and a line here. */
+const LIST = [maximalStepSize, trajectory] as const;
+
+type Listed = (typeof LIST)[number];
+export type ExperimentName = Listed['name'];
+type ByName<Name extends ExperimentName> = Extract<Listed, { name: Name }>;
+
+export const EXPERIMENTS = LIST.map(({ name }) => name);
+
+/** The cell and the result of an experiment, by its name; of any without one. */
+export type CellOf<Name extends ExperimentName = ExperimentName> = z.infer<ByName<Name>['cell']>;
+export type ResultOf<Name extends ExperimentName = ExperimentName> = z.infer<ByName<Name>['result']>;
+export type Cell = CellOf;
+export type Result = ResultOf;
+
+/** The schemas keep their exact types, so that tasks and outcomes can be made of them. */
+export function experimentNamed<Name extends ExperimentName>(name: Name): ByName<Name> {
+  return LIST.find((experiment) => experiment.name === name) as ByName<Name>;
+}
+
+/** The record of a task's experiment. Whoever holds a cell of it may ask it about the cell. */
+export const experimentOf = ({ experiment }: { experiment: ExperimentName }): Experiment =>
+  experimentNamed(experiment) as unknown as Experiment;
+
+/** The record of a cell's experiment. */
+export function experimentOfCell(cell: Cell): Experiment {
+  return LIST.find(({ settings }) => settings in cell) as unknown as Experiment;
+}
+
+/** Why the result cannot be the result of the task; undefined when it can. */
+export function resultProblem(task: Asked<Cell> & { experiment: ExperimentName }, result: Result): string | undefined {
+  return experimentOf(task).problem(task, result);
+}
+
+/** The digest of the series that belongs to an outcome; undefined where its experiment has none. */
+export function seriesDigestOf(outcome: { task: { experiment: ExperimentName }; result: Result }): string | undefined {
+  return experimentOf(outcome.task).seriesDigest?.(outcome.result);
+}
+
+export const hasSeries = (task: { experiment: ExperimentName }): boolean =>
+  experimentOf(task).seriesDigest !== undefined;
+
+/** Iterations of one run of the cell where that is a long task, which reports progress and leaves checkpoints; else 0. */
+export const iterationsOf = (cell: Cell): number => experimentOfCell(cell).iterations(cell);
+
+/** Expected work of one run of the cell in multiply-adds, to start the longest tasks first. */
+export const expectedCost = (cell: Cell): number => experimentOfCell(cell).cost(cell);
+
+/** What a cell has at a key that it lacks. */
+const LACKING = '-';
+
+/** The keys that have one value in each cell, of all experiments. */
+export const CELL_KEYS: readonly string[] = [...new Set(LIST.flatMap(({ keys }) => Object.keys(keys)))];
+
+/** The reader of one key. */
+export function reader(key: string): (cell: Cell) => GridValue {
+  return (cell) => experimentOfCell(cell).keys[key]?.(cell) ?? LACKING;
+}
+
+/** All values of a cell in one line, for messages. */
+export function describeCell(cell: Cell): string {
+  const { keys, usual } = experimentOfCell(cell);
+  return Object.entries(keys)
+    .map(([key, read]) => [key, read(cell)] as const)
+    .filter(([key, value]) => value !== undefined && value !== usual[key])
+    .map(([key, value]) => `${key} ${value}`)
+    .join(', ');
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { count, LIMITS } from '../limits.ts';
+import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
+import { TRAJECTORY } from '../vocabulary.ts';
+import { defineExperiment } from './experiment.ts';
+import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
+
+const tolerance = z.number().min(1e-7).max(0.5);
+const maxProducts = count(LIMITS.products);
+const top = count(LIMITS.eigenvalues);
+
+/** How eigenvalues of the Hessian are found, see `worker/eigen`. */
+export const solverSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('lanczos'),
+    /** on the residual norm, relative to the eigenvalue */
+    tolerance,
+    maxProducts,
+    /** how many eigenvalues, from the largest down */
+    top,
+    /** also as many from the smallest up */
+    bothEnds: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal('power'), tolerance, maxProducts, top }),
+]);
+export type Solver = z.infer<typeof solverSchema>;
+
+/** What of a training is recorded, and how. */
+export const trajectorySchema = z.strictObject({
+  arithmetic: z.literal(TRAJECTORY),
+  iterations: count(LIMITS.iterations),
+  /** iterations between two measurements of sharpness */
+  every: count(LIMITS.iterations),
+  /** while the last sharpness was within this share of 2 / step size: so many iterations between two measurements */
+  near: z.strictObject({ within: z.number().positive().max(1), every: count(LIMITS.iterations) }).optional(),
+  /** the sharpness of each layer too */
+  layers: z.boolean(),
+  solver: solverSchema,
+});
+export type TrajectorySettings = z.infer<typeof trajectorySchema>;
+
+export const trajectoryCellSchema = z.strictObject({
+  ...networkCell,
+  batchSize: z.literal('full'),
+  data: z.strictObject({ draw: drawSchema }),
+  scheme: schemeSchema,
+  trajectory: trajectorySchema,
+});
+export type TrajectoryCell = z.infer<typeof trajectoryCellSchema>;
+
+/** Digest and summary of a series. Iterations count from 1. */
+export const trajectoryResultSchema = z.strictObject({
+  /** of the series' values, see `seriesDigest`; not of the file that holds them */
+  series: z.string().regex(/^[0-9a-f]{64}$/),
+  /** recorded; that of the divergence is the last */
+  iterations: z.int().positive(),
+  end: z.enum(['finished', 'diverged']),
+  divergence: z.strictObject({ iteration: z.int().positive(), kind: z.enum(['nan', 'infinity']) }).nullable(),
+  /** first of 10 consecutive measurements of sharpness within 10 % of 2 / step size; null when there is none */
+  edge: z.int().positive().nullable(),
+  /** median of the sharpness over the last fifth of the iterations, over 2 / step size there; null without measurements */
+  plateau: z.strictObject({ sharpness: z.number(), ofEdge: z.number().nullable() }).nullable(),
+  /** the last finite loss; null when there is none */
+  loss: z.number().nullable(),
+  /** Hessian-vector products of all measurements */
+  products: z.int().nonnegative(),
+  /** of the optimiser, in gradients: a gradient 1, a loss alone 1/3, a Hessian-vector product 2 */
+  cost: z.number(),
+});
+export type TrajectoryResult = z.infer<typeof trajectoryResultSchema>;
+
+function trajectoryProblem({ trajectory }: TrajectoryCell, result: TrajectoryResult): string | undefined {
+  const { iterations, end, divergence, edge, loss, cost } = result;
+  const asked = trajectory.iterations;
+  if ((end === 'diverged') !== (divergence !== null))
+    return `the end \`${end}\` with divergence ${JSON.stringify(divergence)}`;
+  if (divergence === null && iterations !== asked) return `${iterations} iterations of ${asked}, without a divergence`;
+  if (divergence !== null && divergence.iteration > asked) {
+    return `a divergence at iteration ${divergence.iteration} of ${asked}`;
+  }
+  if (divergence !== null && iterations !== divergence.iteration) {
+    return `${iterations} iterations up to a divergence at iteration ${divergence.iteration}`;
+  }
+  if (edge !== null && edge > iterations) return `the edge at iteration ${edge} of ${iterations}`;
+  if (loss !== null && loss < 0) return `a mean squared error of ${loss}`;
+  return cost >= 0 ? undefined : `a cost of ${cost}`;
+}
+
+/** Products of a measurement, typically: the first takes more. */
+const TYPICAL_PRODUCTS = { lanczos: 8, power: 20 } as const;
+
+export const trajectory = defineExperiment({
+  name: 'trajectory',
+  describe: 'loss, step size, gradient norms and sharpness at every iteration of a training',
+  settings: 'trajectory',
+  cell: trajectoryCellSchema,
+  result: trajectoryResultSchema,
+  keys: { ...networkKeys, scheme: ({ scheme }) => schemeLabel(scheme) },
+  usual: {},
+  problem: ({ cell }, result) => trajectoryProblem(cell, result),
+  seriesDigest: ({ series }) => series,
+  iterations: (cell) => cell.trajectory.iterations,
+  cost(cell) {
+    const { dataset, depth, scheme } = cell;
+    const { iterations, every, layers, solver } = cell.trajectory;
+    const perMeasurement = TYPICAL_PRODUCTS[solver.kind];
+    // the blocks of all layers together cost as much as about two of the whole network
+    const products = (perMeasurement * (layers ? 1 + Math.min(2, depth) : 1)) / every;
+    const { measures, losses } = schemeOf(scheme).costs;
+    const perIteration = 1 + 2 * (products + measures * perMeasurement) + losses;
+    return iterations * perIteration * costOfStep(cell, dataset.dimensions, dataset.examples);
+  },
+});

@@ -1,0 +1,94 @@
+import { describeCell, type SearchCell } from '../../../experiments/mod.ts';
+import type { SweepEngine } from '../../../vocabulary.ts';
+import type { Problem } from '../../problems.ts';
+
+/** What the rules look at; cells of every experiment that trains networks to see whether they diverge have it. */
+type TrainingCell = Omit<SearchCell, 'search'>;
+
+/** Two convolutions and a linear layer. */
+const CNN_DEPTH = 3;
+
+type Rule = {
+  key: 'model' | 'loss' | 'optimizer' | 'depth';
+  /** whether a cell breaks it */
+  broken(cell: TrainingCell, engine: SweepEngine): boolean;
+  message: string;
+  expected: string;
+  got(cell: TrainingCell, engine: SweepEngine): string;
+  fix: string;
+};
+
+const onImages = ({ dataset }: TrainingCell): boolean => dataset.kind !== 'synthetic';
+const engineOf = (_: TrainingCell, engine: SweepEngine): string => `engine ${engine}`;
+
+/** What models, losses, optimisers, data and engines may go together. */
+const RULES: Rule[] = [
+  {
+    key: 'model',
+    broken: ({ model }, engine) => model === 'cnn' && engine !== 'tfjs',
+    message: 'this engine has no convolutional network',
+    expected: 'engine tfjs',
+    got: engineOf,
+    fix: 'write `engine: tfjs`, or --engine tfjs',
+  },
+  {
+    key: 'optimizer',
+    broken: ({ optimizer }, engine) => optimizer?.kind === 'adam' && engine !== 'tfjs',
+    message: 'this engine has no Adam',
+    expected: 'engine tfjs',
+    got: engineOf,
+    fix: 'write `engine: tfjs`, or --engine tfjs',
+  },
+  {
+    key: 'model',
+    broken: (cell) => cell.model === 'cnn' && !onImages(cell),
+    message: 'a convolutional network needs images',
+    expected: 'a data set of images',
+    got: ({ dataset }) => `dataset ${dataset.kind}`,
+    fix: 'use mnist, fashion-mnist or cifar10',
+  },
+  {
+    key: 'depth',
+    broken: ({ model, depth }) => model === 'cnn' && depth !== CNN_DEPTH,
+    message: 'the convolutional network has three layers',
+    expected: `depth ${CNN_DEPTH}: two convolutions and a linear layer`,
+    got: ({ depth }) => `depth ${depth}`,
+    fix: 'leave `depth` away, or give the networks sweeps of their own',
+  },
+  {
+    key: 'loss',
+    broken: (cell) => cell.loss === 'cross-entropy' && !onImages(cell),
+    message: 'cross-entropy needs classes',
+    expected: 'a data set of images, whose targets are one-hot',
+    got: ({ dataset }) => `dataset ${dataset.kind}`,
+    fix: 'use mnist, fashion-mnist or cifar10, or the loss mse',
+  },
+  {
+    key: 'model',
+    broken: ({ model, data }) => model === 'cnn' && data.reduce !== undefined,
+    message: 'a convolutional network cannot be trained in the row space of its inputs',
+    expected: 'no `data.reduce`',
+    got: () => 'row-space',
+    fix: 'remove `data.reduce`',
+  },
+  {
+    key: 'optimizer',
+    broken: ({ optimizer, data }) => optimizer?.kind === 'adam' && data.reduce !== undefined,
+    message: "Adam's steps do not stay in the row space of the inputs",
+    expected: 'no `data.reduce`',
+    got: () => 'row-space',
+    fix: 'remove `data.reduce`',
+  },
+];
+
+/** One problem for each rule that cells break. */
+export function modelProblems(cells: readonly TrainingCell[], engine: SweepEngine): Problem[] {
+  return RULES.flatMap(({ key, broken, message, expected, got, fix }) => {
+    const breaking = cells.filter((cell) => broken(cell, engine));
+    if (breaking.length === 0) return [];
+    const [first] = breaking;
+    const others = breaking.length - 1;
+    const where = `cell ${cells.indexOf(first)}${others > 0 ? ` and ${others} more` : ''} (${describeCell(first as SearchCell)})`;
+    return { path: ['grid', key], message: `${message}: ${where}`, expected, got: got(first, engine), fix };
+  });
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { maximalStepSize } from '../../../experiments/maximal-step-size.ts';
+import { searchSchema } from '../../../experiments/mod.ts';
+import { commonKeys, dataKeys, EXCLUDE, GRID, heading, keysOf, reduceKey, zipKeys } from '../../common-schema.ts';
+import { DEFAULTS } from '../../defaults.ts';
+import { rangeLength } from '../../range.ts';
+import { mapping } from '../../shapes.ts';
+import { figureSchema } from './figure.ts';
+import { trainingExclude, trainingGrid } from './grid.ts';
+
+/** Statistics over the runs of a cell that a table can show. */
+export const STATISTICS = ['n', 'mean', 'sd', 'ci95', 'se', 'min', 'median', 'max'] as const;
+export type Statistic = (typeof STATISTICS)[number];
+
+/** A run tries every rung in turn, so a longer ladder than this is a mistake. */
+const MAX_RUNGS = 1_000_000;
+
+const search = mapping({
+  initialStepSize: searchSchema.shape.initialStepSize
+    .default(DEFAULTS.search.initialStepSize)
+    .describe('step size of rung 0'),
+  growth: searchSchema.shape.growth
+    .default(DEFAULTS.search.growth)
+    .describe('ratio of the step sizes of a rung and the one before it'),
+  steps: searchSchema.shape.steps.default(DEFAULTS.search.steps).describe('gradient steps per rung'),
+  ceiling: searchSchema.shape.ceiling
+    .default(DEFAULTS.search.ceiling)
+    .describe('the search gives up above this step size'),
+  criterion: mapping({ lossAbove: searchSchema.shape.criterion.unwrap().shape.lossAbove })
+    .optional()
+    .describe('call a loss above this value a divergence too, besides NaN and infinity'),
+}).superRefine(({ initialStepSize, growth, ceiling }, context) => {
+  if (context.issues.length > 0) return; // the parts first
+  if (initialStepSize > ceiling) {
+    context.addIssue({
+      code: 'custom',
+      path: ['initialStepSize'],
+      message: 'the initial step size is above the ceiling',
+      params: {
+        expected: `at most the ceiling, ${ceiling}`,
+        got: String(initialStepSize),
+        fix: 'lower `search.initialStepSize` or raise `search.ceiling`',
+      },
+    });
+    return;
+  }
+  const rungs = rangeLength({ from: initialStepSize, to: ceiling, factor: growth });
+  if (rungs > MAX_RUNGS) {
+    context.addIssue({
+      code: 'custom',
+      path: ['growth'],
+      message: 'the ladder of step sizes is too long',
+      params: {
+        expected: `at most ${MAX_RUNGS} rungs from ${initialStepSize} to ${ceiling}`,
+        got: `${rungs} rungs with a growth of ${growth}`,
+        fix: 'raise `search.growth`, or lower `search.ceiling`',
+      },
+    });
+  }
+});
+
+const key = keysOf(maximalStepSize);
+const grid = mapping(trainingGrid);
+
+const table = mapping({
+  rows: z.array(key).optional().describe('grid keys down the side; default: the others with more than one value'),
+  columns: z.array(key).default([]).describe('grid keys across the top'),
+  statistics: z.array(z.enum(STATISTICS)).min(1).optional().describe('what to show of the runs of each cell'),
+  paper: z
+    .record(z.string(), z.number().positive())
+    .optional()
+    .describe('printed values, by the values of the rows (and columns) joined by ", "'),
+  paperRuns: z.int().positive().default(DEFAULTS.table.paperRuns).describe('runs behind each printed value'),
+});
+
+/** A sweep of maximal step sizes as written. What the keys mean together (ties, exclusions, the table) is checked on the expansion. */
+export const searchFileSchema = mapping({
+  ...heading,
+  experiment: z.literal(maximalStepSize.name).describe(maximalStepSize.describe),
+  seed: commonKeys.seed,
+  runs: commonKeys.runs,
+  grid: grid.describe(GRID),
+  exclude: z.array(mapping(trainingExclude)).default([]).describe(EXCLUDE),
+  zip: zipKeys(Object.keys(trainingGrid)),
+  data: mapping({ ...dataKeys, reduce: reduceKey })
+    .prefault({})
+    .describe('how data are drawn, and where they are'),
+  search: search.prefault({}).describe('the ladder of step sizes, initialStepSize * growth^k'),
+  engine: commonKeys.engine,
+  table: table.prefault({}),
+  figure: figureSchema(key).prefault({}).describe('what `edgesweep plot` draws where'),
+});

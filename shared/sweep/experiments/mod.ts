@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import type { Dataset } from '../../dataset.ts';
+import type { Cell, ExperimentName } from '../../experiments/mod.ts';
+import type { Problem } from '../problems.ts';
+import type { Point, Source, SweepOf } from './kind.ts';
+import { maximalStepSize } from './maximal-step-size/mod.ts';
+import { trajectory } from './trajectory/mod.ts';
+
+export type { SearchSweep } from './maximal-step-size/mod.ts';
+export type { TrajectorySweep } from './trajectory/mod.ts';
+
+/** How sweep files describe each kind of experiment. A new one is a folder, and a line here. */
+export const KINDS = [maximalStepSize, trajectory] as const;
+type Listed = (typeof KINDS)[number];
+export type FileSchema = Listed['file'];
+
+/** A loaded sweep of the experiment of that name; of any without one. */
+export type SweepNamed<Name extends ExperimentName = ExperimentName> = Name extends ExperimentName
+  ? SweepOf<Extract<Listed, { name: Name }>['file']>
+  : never;
+export type Sweep = SweepNamed;
+
+/** What holds of every sweep, before table and figure are completed. */
+export type Plan = z.output<FileSchema>;
+
+/** A kind as it is asked by those who hold a sweep of it. */
+type AnyKind = {
+  complete?: Readonly<Record<string, (chosen: Record<string, unknown>) => unknown>>;
+  cellMaker(sweep: Plan): (point: Point, dataset: Dataset) => Cell;
+  problems(cells: readonly Cell[], sweep: Plan): Problem[];
+  finish(sweep: Sweep, cells: readonly Cell[], source: Source): { sweep: Sweep; problems: Problem[] };
+};
+
+/** The record of a sweep's experiment. */
+export const kindOf = ({ experiment }: { experiment: ExperimentName }): AnyKind =>
+  KINDS.find(({ name }) => name === experiment) as unknown as AnyKind;

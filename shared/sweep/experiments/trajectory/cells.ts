@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import { describeCell, layerParameters, type TrajectoryCell } from '../../../experiments/mod.ts';
+import type { Problem } from '../../problems.ts';
+import type { trajectoryFileSchema } from './schema.ts';
+
+/** What is wrong with the settings of trajectories as a whole. */
+export function trajectoryProblems(
+  cells: readonly TrajectoryCell[],
+  { trajectory: { near, every, layers, solver } }: Pick<z.output<typeof trajectoryFileSchema>, 'trajectory'>,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (near !== undefined && near.every >= every) {
+    problems.push({
+      path: ['trajectory', 'near', 'every'],
+      message: 'near 2 / step size the sharpness would be measured no more often',
+      expected: `fewer than \`trajectory.every\`, ${every}`,
+      got: String(near.every),
+      fix: 'lower it, or leave `near` away',
+    });
+  }
+  const smallest = (cell: TrajectoryCell) => (layers ? smallestLayer(cell) : parameters(cell));
+  const index = cells.findIndex((cell) => solver.top > smallest(cell));
+  if (index >= 0) {
+    problems.push({
+      path: ['trajectory', 'solver', 'top'],
+      message: `more eigenvalues than ${layers ? 'a layer' : 'the network'} has parameters in cell ${index} (${describeCell(cells[index])})`,
+      expected: `at most ${smallest(cells[index])}`,
+      got: String(solver.top),
+      fix: layers ? 'lower it, or measure the whole network alone: `layers: false`' : 'lower it',
+    });
+  }
+  return problems;
+}
+
+const smallestLayer = (cell: TrajectoryCell): number => Math.min(...layerParameters(cell));
+const parameters = (cell: TrajectoryCell): number => layerParameters(cell).reduce((sum, count) => sum + count, 0);

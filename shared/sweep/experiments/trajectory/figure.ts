@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { fullKey, SHORT_KEYS } from '../../../cell-keys.ts';
+import { trajectory } from '../../../experiments/trajectory.ts';
+import type { Problem } from '../../problems.ts';
+import { mapping, oneOrMore } from '../../shapes.ts';
+
+export const PANELS = ['loss', 'loss-by-cost', 'sharpness', 'gradient-norm', 'step-size'] as const;
+export type Panel = (typeof PANELS)[number];
+
+/** The lines of a panel that are the whole network and its layers, and not the values of a key. */
+export const BLOCKS = 'blocks';
+
+const keys = [...Object.keys(trajectory.keys), ...SHORT_KEYS];
+
+/** What of a sweep of trajectories stands where in its figure. What is left out is chosen from the keys that vary. */
+export const trajectoryFigureSchema = mapping({
+  rows: oneOrMore(z.enum(keys)).optional().describe('grid keys with a row of panels for each of their values'),
+  lines: z
+    .enum([BLOCKS, ...keys])
+    .optional()
+    .describe(
+      'blocks: the whole network and each layer; or a grid key with a line for each value, of the whole network',
+    ),
+  panels: z.array(z.enum(PANELS)).min(1).optional().describe('what is drawn, from left to right'),
+});
+export type TrajectoryFigureSpec = z.output<typeof trajectoryFigureSchema>;
+
+/** A key in two places, or a panel drawn twice. */
+export function trajectoryFigureProblems({ rows = [], lines, panels = [] }: TrajectoryFigureSpec): Problem[] {
+  const places = [...[rows].flat(), ...(lines === undefined || lines === BLOCKS ? [] : [lines])].map(fullKey);
+  const twice = places.find((key, i) => places.indexOf(key) < i);
+  const panelAgain = panels.findIndex((panel, i) => panels.indexOf(panel) < i);
+  return [
+    ...(twice === undefined ? [] : [repeated(['figure', 'rows'], `the key \`${twice}\``, twice)]),
+    ...(panelAgain < 0 ? [] : [repeated(['figure', 'panels', panelAgain], 'a panel', panels[panelAgain])]),
+  ];
+}
+
+function repeated(path: Problem['path'], what: string, got: string): Problem {
+  return {
+    path,
+    message: `${what} comes twice in the figure`,
+    expected: 'each once',
+    got,
+    fix: 'remove one of the two',
+  };
+}

@@ -1,0 +1,48 @@
+import type { TrajectoryCell } from '../../../experiments/mod.ts';
+import { type SchemeValues, schemeOf } from '../../../schemes/mod.ts';
+import { TRAJECTORY } from '../../../vocabulary.ts';
+import { repeatedKeys } from '../../table.ts';
+import { defineKind, type SweepOf } from '../kind.ts';
+import { trajectoryProblems } from './cells.ts';
+import { trajectoryFigureProblems } from './figure.ts';
+import { trajectoryFileSchema } from './schema.ts';
+
+export type TrajectorySweep = SweepOf<typeof trajectoryFileSchema>;
+
+export const trajectory = defineKind({
+  name: 'trajectory',
+  file: trajectoryFileSchema,
+  complete: { scheme: completeScheme },
+  cellMaker(sweep) {
+    const settings = { arithmetic: TRAJECTORY, ...sweep.trajectory } as const;
+    // where the files are is no part of a task
+    const data = { draw: sweep.data.draw };
+    return (point, dataset): TrajectoryCell => {
+      const { activation, depth, width, initialization, scheme } = point as TrajectoryCell;
+      return {
+        activation,
+        depth,
+        width,
+        dataset,
+        batchSize: 'full',
+        initialization,
+        data,
+        scheme,
+        trajectory: settings,
+      };
+    };
+  },
+  problems: (cells, sweep) => trajectoryProblems(cells as readonly TrajectoryCell[], sweep),
+  finish: (sweep) => ({
+    sweep,
+    problems: [...repeatedKeys({ ...sweep.table, columns: [] }), ...trajectoryFigureProblems(sweep.figure)],
+  }),
+});
+
+/** Parameters in one order, with the defaults of those that were omitted. */
+function completeScheme(chosen: Record<string, unknown>): SchemeValues {
+  const { kind, ...given } = chosen as SchemeValues;
+  const { parameters, defaults } = schemeOf({ kind });
+  const values: Record<string, number> = { ...defaults, ...given };
+  return { kind, ...Object.fromEntries(Object.keys(parameters).map((name) => [name, values[name]])) } as SchemeValues;
+}

@@ -1,0 +1,25 @@
+import type { Cell } from '../experiments/mod.ts';
+import type { Task } from '../task.ts';
+import { cellKey } from '../task-id.ts';
+import type { Expansion } from './expand.ts';
+
+/** Finds the index of a task's cell in a sweep; undefined for a task that is not of the sweep. */
+export type Members = (task: Task) => number | undefined;
+
+/** Decides which tasks are of a sweep as it is now. A journal also holds tasks of the sweep before its edits. */
+export function membersOf(expansion: Pick<Expansion, 'cells' | 'runs' | 'tasks' | 'task'>): Members {
+  const { cells, runs, tasks } = expansion;
+  // what all tasks of a sweep have in common
+  const common = tasks === 0 ? undefined : expansion.task(0, 0);
+  const indexes = new Map(cells.map((cell, index) => [cellKey(cell), index]));
+  // by object: a key costs more than the rest, and the outcomes of a journal share their cells
+  const known = new WeakMap<Cell, number | undefined>();
+  return (task) => {
+    if (common === undefined || task.run >= runs) return undefined;
+    if (task.experiment !== common.experiment || task.seed !== common.seed || task.numerics !== common.numerics) {
+      return undefined;
+    }
+    if (!known.has(task.cell)) known.set(task.cell, indexes.get(cellKey(task.cell)));
+    return known.get(task.cell);
+  };
+}
