@@ -5,6 +5,7 @@ import { readOutcomes, readSweep } from '../directory/mod.ts';
 import type { DrawOptions } from '../figure/mod.ts';
 import type { Report, TableOptions } from '../report/mod.ts';
 import { maximalStepSize } from './maximal-step-size/mod.ts';
+import { survival } from './survival/mod.ts';
 import { trajectory } from './trajectory/mod.ts';
 import type { View } from './view.ts';
 
@@ -12,6 +13,7 @@ import type { View } from './view.ts';
 const VIEWS: { [Name in ExperimentName]: View<Name> } = {
   'maximal-step-size': maximalStepSize,
   trajectory,
+  survival,
 };
 
 /** The view of an experiment. Whoever holds a sweep or an outcome of it may ask the view about them. */

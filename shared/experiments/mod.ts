@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Asked, Experiment, GridValue } from './experiment.ts';
 import { maximalStepSize } from './maximal-step-size.ts';
+import { survival } from './survival.ts';
 import { trajectory } from './trajectory.ts';
 
 export type { GridValue } from './experiment.ts';
@@ -13,6 +14,7 @@ export {
   stepSizesOf,
 } from './maximal-step-size.ts';
 export { DATASET_KEYS, type DatasetKey, layerParameters, type NetworkCell } from './network.ts';
+export type { SurvivalCell, SurvivalResult } from './survival.ts';
 export {
   type Solver,
   solverSchema,
@@ -23,7 +25,7 @@ export {
 } from './trajectory.ts';
 
 /** Every kind of experiment. A new one is a file, and a line here. */
-const LIST = [maximalStepSize, trajectory] as const;
+const LIST = [maximalStepSize, trajectory, survival] as const;
 
 type Listed = (typeof LIST)[number];
 export type ExperimentName = Listed['name'];

@@ -2,6 +2,7 @@ import { type EngineName, type ExperimentName, type ResultOf, type TaskOf, TFJS_
 import { type Engine, loadEngine } from '../engines/mod.ts';
 import { maximalStepSize } from './search.ts';
 import type { Computed, Surroundings } from './surroundings.ts';
+import { survival } from './survival.ts';
 import { trajectory } from './trajectory/mod.ts';
 
 export { type Comparison, crosscheck, type EnginePair } from './crosscheck.ts';
@@ -19,6 +20,7 @@ type Compute<Name extends ExperimentName> = (
 const COMPUTE: { [Name in ExperimentName]: Compute<Name> } = {
   'maximal-step-size': maximalStepSize,
   trajectory,
+  survival,
 };
 
 /**

@@ -236,6 +236,22 @@ zip: [[dataset.examples, batchSize], [activation, initialization]]
 });
 
 describe('exclude', () => {
+  it('knows every key of the grid, parts of mappings too', () => {
+    const images = 'grid: {activation: tanh, dataset: [{kind: mnist, examples: 10, classes: [[0, 1], [2, 3]]}]}\n';
+    expect(values(`${images}exclude: [{dataset: {classes: [2, 3]}}]`, 'dataset.classes')).toEqual([['0 1']]);
+    const optimizers =
+      'grid: {activation: tanh, optimizer: [{kind: sgd}, {kind: momentum, momentum: [0.5, 0.9]}, {kind: nesterov}]}\n';
+    expect(values(`${optimizers}exclude: [{optimizer: {kind: momentum, momentum: 0.5}}]`, 'optimizer')).toEqual([
+      ['sgd'],
+      ['momentum 0.9'],
+      ['nesterov 0.9'],
+    ]);
+    expect(values(`${optimizers}exclude: [{optimizer: {kind: [sgd, nesterov]}}]`, 'optimizer')).toEqual([
+      ['momentum 0.5'],
+      ['momentum 0.9'],
+    ]);
+  });
+
   const grid =
     'grid: {activation: [linear, tanh], depth: [2, 3], dataset: {kind: synthetic, examples: [5, 6], dimensions: 2}}\n';
 
