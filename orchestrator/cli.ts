@@ -1,5 +1,5 @@
 import yargs, { type Argv, type CommandModule } from 'yargs';
-import { EdgesweepError, formatError, softwareVersion } from '../shared/mod.ts';
+import { EdgesweepError, formatError, messageOf, softwareVersion } from '../shared/mod.ts';
 import { Refusal, usageError } from './usage.ts';
 
 /** Exit codes: 0 done, 1 some tasks failed, 2 usage or a bad sweep file, 130 interrupted. */
@@ -105,7 +105,7 @@ function refuseRepeated(options: Record<string, unknown>): true {
 
 function report(error: unknown, verbose: boolean): number {
   const known = error instanceof EdgesweepError;
-  const message = known ? formatError(error) : `error: ${error instanceof Error ? error.message : String(error)}`;
+  const message = known ? formatError(error) : `error: ${messageOf(error)}`;
   process.stderr.write(`${message}\n`);
   if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   else if (!known) process.stderr.write('  this is a fault of edgesweep; --verbose shows where\n');

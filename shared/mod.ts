@@ -1,3 +1,4 @@
+export { whenAborted } from './abort.ts';
 export * from './activations.ts';
 export { cellValue, fullKey, keyName, SHORT_KEYS, varyingKeys } from './cell-keys.ts';
 export * from './dataset.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
 import yargs from 'yargs';
-import { softwareVersion } from '../../shared/mod.ts';
+import { messageOf, softwareVersion } from '../../shared/mod.ts';
 import { Lab } from './lab.ts';
 import { killAll, PROGRAM } from './processes.ts';
 import { randomOf } from './random.ts';
@@ -70,7 +70,7 @@ async function runScenario(scenario: Scenario): Promise<Part> {
     return { scenario, measured, seconds: elapsed() };
   } catch (error) {
     process.stderr.write(`${name} broke off: ${error instanceof Error ? error.stack : error}\n`);
-    return { scenario, crashed: error instanceof Error ? error.message : String(error) };
+    return { scenario, crashed: messageOf(error) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { EdgesweepError, formatError, softwareVersion } from '../../shared/mod.ts';
+import { EdgesweepError, formatError, messageOf, softwareVersion } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
 import { createPool, requireData } from '../../worker/mod.ts';
@@ -147,7 +147,7 @@ async function forget(
     const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
     await forgetSweep(cluster, sweep, expansion).finally(() => disconnect(cluster));
   } catch (error) {
-    note(`all is recorded here; the server was not asked: ${error instanceof Error ? error.message : String(error)}`);
+    note(`all is recorded here; the server was not asked: ${messageOf(error)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, messageOf } from '../../shared/mod.ts';
 
 export const scratchOption = {
   type: 'string',
@@ -32,7 +32,7 @@ export function scratchFolder(flag: string | undefined): string {
     throw new EdgesweepError('DISK', 'the scratch folder cannot be used', {
       where: folder,
       expected: 'a folder that this user, and no other, may write to',
-      got: cause instanceof Error ? cause.message : String(cause),
+      got: messageOf(cause),
       fix: 'name another one with --scratch, or see to its permissions',
       cause,
     });

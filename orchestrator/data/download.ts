@@ -3,7 +3,7 @@ import { get as getHttp, type IncomingMessage } from 'node:http';
 import { get as getHttps } from 'node:https';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, messageOf } from '../../shared/mod.ts';
 
 /** Until a server that sends nothing counts as gone, in milliseconds. */
 const SILENCE_MS = 30_000;
@@ -49,7 +49,7 @@ export async function download(url: string, path: string, options: DownloadOptio
   }
   throw new EdgesweepError('DATA_UNREACHABLE', `${url} cannot be downloaded`, {
     where: url,
-    got: cause instanceof Error ? cause.message : String(cause),
+    got: messageOf(cause),
     fix: 'give the command again to go on where it ended',
     cause,
   });

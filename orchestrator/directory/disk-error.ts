@@ -1,4 +1,4 @@
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, messageOf } from '../../shared/mod.ts';
 
 const MEANINGS: Record<string, { got: string; fix: string }> = {
   ENOSPC: { got: 'no space left on the device', fix: 'free some space there' },
@@ -23,7 +23,7 @@ export function systemCode(error: unknown): string | undefined {
 export function diskError(cause: unknown, doing: string, where: string): EdgesweepError {
   const code = systemCode(cause);
   const meaning = code === undefined ? undefined : MEANINGS[code];
-  const text = meaning?.got ?? (cause instanceof Error ? cause.message : String(cause));
+  const text = meaning?.got ?? messageOf(cause);
   const fix = meaning?.fix ?? 'see to the cause';
   return new EdgesweepError('DISK', `${doing}: ${text}`, {
     where,

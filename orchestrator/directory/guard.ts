@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, messageOf } from '../../shared/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
 import { isLeftover } from './atomic-write.ts';
 import { systemCode } from './disk-error.ts';
@@ -37,7 +37,7 @@ async function namesIn(directory: string): Promise<string[]> {
     throw new EdgesweepError('DIRECTORY_UNREADABLE', 'the sweep directory cannot be read', {
       where: directory,
       expected: 'a folder, or a path where one can be made',
-      got: cause instanceof Error ? cause.message : String(cause),
+      got: messageOf(cause),
       fix: 'choose another directory with --out',
       cause,
     });
@@ -66,7 +66,7 @@ async function identityIn(path: string): Promise<{ name: string; experiment: str
     throw new EdgesweepError('DIRECTORY_UNREADABLE', 'the sweep file of the directory cannot be read', {
       where: path,
       expected: 'the sweep file that `edgesweep run` writes',
-      got: cause instanceof Error ? cause.message : String(cause),
+      got: messageOf(cause),
       fix: 'mend or restore it, or choose another directory with --out',
       cause,
     });

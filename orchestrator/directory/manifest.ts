@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { EdgesweepError, packageRoot } from '../../shared/mod.ts';
+import { EdgesweepError, messageOf, packageRoot } from '../../shared/mod.ts';
 import { writeFileAtomically } from './atomic-write.ts';
 import { manifestPath } from './layout.ts';
 
@@ -51,8 +51,7 @@ export async function readManifest(directory: string): Promise<Manifest> {
     throw new EdgesweepError('DIRECTORY_UNREADABLE', 'cannot read the manifest of the sweep directory', {
       where: path,
       expected: 'the manifest.json that `edgesweep run` writes',
-      got:
-        cause instanceof z.ZodError ? z.prettifyError(cause) : cause instanceof Error ? cause.message : String(cause),
+      got: cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause),
       fix: 'check the path; `edgesweep run` with the same sweep writes the manifest anew',
       cause,
     });

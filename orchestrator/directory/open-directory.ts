@@ -29,7 +29,7 @@ export type OpenOptions = {
  * A last line that a killed writer did not finish is cut off: its outcome was never acknowledged, and its task runs again.
  *
  * @throws DIRECTORY_LOCKED, DIRECTORY_OF_ANOTHER_SWEEP, DIRECTORY_NOT_EMPTY, DIRECTORY_UNREADABLE, JOURNAL_DAMAGED,
- * JOURNAL_OTHER_numericsOf, OUTCOMES_DIFFER, DISK
+ * JOURNAL_OTHER_NUMERICS, OUTCOMES_DIFFER, DISK
  */
 export async function openSweepDirectory(
   directory: string,

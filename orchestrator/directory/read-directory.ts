@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { EdgesweepError, type Outcome } from '../../shared/mod.ts';
+import { EdgesweepError, messageOf, type Outcome } from '../../shared/mod.ts';
 import { loadSweep, type Sweep } from '../../shared/sweep/mod.ts';
 import { systemCode } from './disk-error.ts';
 import { journalPath, SWEEP_FILE, sweepPath } from './layout.ts';
@@ -40,7 +40,7 @@ async function isFile(path: string): Promise<boolean> {
     if (code === 'ENOENT' || code === 'ENOTDIR') return false;
     throw new EdgesweepError('DIRECTORY_UNREADABLE', 'the path cannot be read', {
       where: path,
-      got: cause instanceof Error ? cause.message : String(cause),
+      got: messageOf(cause),
       fix: 'check the permissions',
       cause,
     });

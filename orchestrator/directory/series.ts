@@ -6,6 +6,7 @@ import {
   decodeSeries,
   EdgesweepError,
   hasSeries,
+  messageOf,
   type Outcome,
   type Series,
   seriesDigest,
@@ -64,7 +65,7 @@ export async function readSeries(directory: string, outcome: Outcome): Promise<S
   try {
     series = await decodeSeries(await readFile(path));
   } catch (cause) {
-    throw damaged(systemCode(cause) ?? (cause instanceof Error ? cause.message : String(cause)), cause);
+    throw damaged(systemCode(cause) ?? messageOf(cause), cause);
   }
   const digest = seriesDigest(series);
   if (digest !== expected) throw damaged(`digest ${digest}`);

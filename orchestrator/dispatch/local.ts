@@ -1,4 +1,4 @@
-import { EdgesweepError, errorLine, type Task } from '../../shared/mod.ts';
+import { EdgesweepError, errorLine, messageOf, type Task } from '../../shared/mod.ts';
 import type { Pool } from '../../worker/mod.ts';
 import { crewOf } from '../progress/mod.ts';
 import type { Advance, Dispatcher, TaskEnd } from './dispatcher.ts';
@@ -84,7 +84,7 @@ async function runOne(
 
 function describe(error: unknown): { code: string; message: string } {
   if (!(error instanceof EdgesweepError)) {
-    const message = `computing it ended without a result, ${ATTEMPTS} times: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `computing it ended without a result, ${ATTEMPTS} times: ${messageOf(error)}`;
     return { code: 'TASK_FAILED', message };
   }
   return { code: error.code, message: errorLine(error) };

@@ -1,6 +1,7 @@
 import { DiscardPolicy, jetstream, StorageType } from '@nats-io/jetstream';
+import { messageOf } from '../../shared/mod.ts';
 import { type Cluster, permissionViolation } from '../../shared/protocol/mod.ts';
-import { type Finding, messageOf } from './finding.ts';
+import type { Finding } from './finding.ts';
 
 const STREAM = 'EDGESWEEP_DOCTOR';
 const SUBJECT = 'es.doctor';

@@ -4,5 +4,3 @@ export type Finding = { verdict: 'ok' | 'fact' | 'warning' | 'problem'; what: st
 const SIGNS = { ok: 'ok     ', fact: '       ', warning: 'warning', problem: 'PROBLEM' } as const;
 
 export const describeFinding = ({ verdict, what, text }: Finding): string => `${SIGNS[verdict]}  ${what}: ${text}\n`;
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -10,13 +10,14 @@ import {
   type EngineName,
   IMAGE_KINDS,
   type ImageKind,
+  messageOf,
   softwareVersion,
 } from '../../shared/mod.ts';
 import { atLeast, OLDEST_SERVER } from '../../shared/protocol/mod.ts';
 import { createPool, tfjsBackend } from '../../worker/mod.ts';
 import { selfTest } from '../../worker/node/mod.ts';
 import { survey } from '../data/mod.ts';
-import { type Finding, messageOf } from './finding.ts';
+import type { Finding } from './finding.ts';
 
 const OLDEST_NODE = '20.19.0';
 

@@ -1,4 +1,4 @@
-import { EdgesweepError, withoutSecrets } from '../../shared/mod.ts';
+import { EdgesweepError, messageOf, withoutSecrets } from '../../shared/mod.ts';
 import {
   atLeast,
   type Cluster,
@@ -8,7 +8,7 @@ import {
   STREAMS,
 } from '../../shared/protocol/mod.ts';
 import { examineClock } from './clock.ts';
-import { type Finding, messageOf } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { examinePermissions } from './permissions.ts';
 
 /** From here on the advisories known when this was written are dealt with. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, messageOf } from '../../shared/mod.ts';
 import { encodeNpy } from './npy.ts';
 
 /** A file of a dump: its path inside the folder, and what is in it. */
@@ -59,7 +59,7 @@ function onDisk(folder: string, action: () => void): void {
     action();
   } catch (cause) {
     if (cause instanceof EdgesweepError) throw cause;
-    const got = cause instanceof Error ? cause.message : String(cause);
+    const got = messageOf(cause);
     const fix = 'see to the cause, or name another folder with --out';
     throw new EdgesweepError('DISK', 'cannot write the dump', { where: folder, got, fix, cause });
   }

@@ -13,7 +13,7 @@ import {
   PermissionViolationError,
   type TlsOptions,
 } from '@nats-io/transport-node';
-import { EdgesweepError, withoutSecrets } from '../mod.ts';
+import { EdgesweepError, messageOf, withoutSecrets } from '../mod.ts';
 import { INBOX, OLDEST_SERVER, type Role } from './names.ts';
 
 /** How to reach the server. Secrets come from files or the environment and are never printed. */
@@ -133,7 +133,7 @@ function secret(file: string, what: string): string {
     throw new EdgesweepError('NATS_AUTHORIZATION', `cannot read the file with ${what}`, {
       where: file,
       expected: 'a readable file',
-      got: cause instanceof Error ? cause.message : String(cause),
+      got: messageOf(cause),
       fix: 'check the path and its permissions',
       cause,
     });
@@ -176,7 +176,7 @@ function connectionError(cause: unknown, address: string): EdgesweepError {
 }
 
 function describe(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   const inner = cause instanceof Error && cause.cause instanceof Error ? `: ${cause.cause.message}` : '';
   return `${message}${inner}`;
 }

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
-import { EdgesweepError } from '../errors.ts';
+import { EdgesweepError, messageOf } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { listShippedSweeps, shippedPath } from './shipped.ts';
 
@@ -51,7 +51,7 @@ function readBounded(file: string): Buffer {
       closeSync(descriptor);
     }
   } catch (cause) {
-    const got = cause instanceof Error ? cause.message : String(cause);
+    const got = messageOf(cause);
     const details = { where: file, expected: 'a readable file', got, fix: 'check the path and its permissions', cause };
     throw new EdgesweepError('SWEEP_NOT_FOUND', 'the sweep file cannot be read', details);
   }

@@ -1,4 +1,4 @@
-import { EdgesweepError, type ImageKind } from '../../shared/mod.ts';
+import { EdgesweepError, type ImageKind, messageOf } from '../../shared/mod.ts';
 
 /** A file that cannot be what it is called. `byte` is of the file as it lies there, unless the message says "unpacked". */
 export function damaged(
@@ -18,7 +18,7 @@ export function damaged(
 
 /** What the operating system does not let us read. */
 export function unreadable(path: string, cause: unknown): EdgesweepError {
-  const got = cause instanceof Error ? cause.message : String(cause);
+  const got = messageOf(cause);
   return new EdgesweepError('DATA_UNREADABLE', `${path} cannot be read`, {
     where: path,
     expected: 'a folder or file that this user may read',

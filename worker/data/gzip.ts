@@ -1,4 +1,5 @@
 import { constants, gunzipSync } from 'node:zlib';
+import { messageOf } from '../../shared/mod.ts';
 import { damaged } from './errors.ts';
 
 /**
@@ -21,7 +22,7 @@ export function gunzip(packed: Uint8Array, file: string, most: number): Uint8Arr
     }
     if (code === 'Z_BUF_ERROR')
       throw damaged(file, packed.length, 'the gzip file is cut off', { expected, got: 'its end', cause });
-    const got = cause instanceof Error ? cause.message : String(cause);
+    const got = messageOf(cause);
     throw damaged(file, firstBadByte(packed), 'the gzip file is damaged', { expected, got, cause });
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { iterationsOf, type Task } from '../../shared/mod.ts';
+import { iterationsOf, messageOf, type Task } from '../../shared/mod.ts';
 import {
   type CheckpointPlace,
   checkpointHeadSchema,
@@ -63,7 +63,7 @@ export function forgetCheckpoints({ options, note }: NodeContext, task: Task): v
   try {
     removeCheckpoints(options.checkpoints.folder, task.id);
   } catch (error) {
-    note(`a checkpoint stays in the scratch folder: ${error instanceof Error ? error.message : String(error)}`);
+    note(`a checkpoint stays in the scratch folder: ${messageOf(error)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type DataNeed, EdgesweepError, errorLine } from '../../shared/mod.ts';
+import { type DataNeed, EdgesweepError, errorLine, messageOf } from '../../shared/mod.ts';
 import type { Cluster } from '../../shared/protocol/mod.ts';
 import { readImages } from '../data/mod.ts';
 import { getData } from './get-data.ts';
@@ -50,7 +50,7 @@ export function keepData(cluster: Cluster, folders: readonly string[], note: (te
       if (due && !underWay.has(digest)) {
         underWay.add(digest);
         void find(need)
-          .catch((error: unknown) => tell(need, error instanceof Error ? error.message : String(error)))
+          .catch((error: unknown) => tell(need, messageOf(error)))
           .finally(() => {
             underWay.delete(digest);
             lookedAt.set(digest, performance.now());

@@ -1,5 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { dataNeeds, isKnownNumerics, NUMERICS } from '../../shared/mod.ts';
+import { dataNeeds, isKnownNumerics, messageOf, NUMERICS } from '../../shared/mod.ts';
 import { type Attempt, decodeTask, parseSubject } from '../../shared/protocol/mod.ts';
 import { readAttempts } from './attempts.ts';
 import { forgetCheckpoints } from './checkpoints.ts';
@@ -33,7 +33,7 @@ export async function handleTask(
   try {
     await decide(context, health, message, stop);
   } catch (error) {
-    context.note(`task ${message.subject} goes back: ${error instanceof Error ? error.message : String(error)}`);
+    context.note(`task ${message.subject} goes back: ${messageOf(error)}`);
     message.nak(BACKOFF_MS);
   } finally {
     clearInterval(working);

@@ -1,6 +1,6 @@
 import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, whenAborted } from '../../shared/mod.ts';
 import { BUCKETS, type Cluster, disconnect } from '../../shared/protocol/mod.ts';
 import { createPool } from '../pool.ts';
 import type { Counts, NodeContext, NodeOptions } from './context.ts';
@@ -9,7 +9,7 @@ import { watchHealth } from './health.ts';
 import { startHeartbeats } from './heartbeats.ts';
 import { Pace } from './pace.ts';
 import { selfTest } from './self-test.ts';
-import { aborted, runSlot } from './slot.ts';
+import { runSlot } from './slot.ts';
 import { watchSweeps } from './sweeps.ts';
 
 /** How long the list of sweeps is waited for, in milliseconds: on a new server, what the first run waits for its nodes. */
@@ -45,8 +45,8 @@ export async function runNode(
   const heartbeats = startHeartbeats(cluster, options, counts, underWay);
   try {
     await test();
-    void aborted(interrupt.drain).then(() => endFor('asked'));
-    void aborted(interrupt.stop).then(() => stop.abort());
+    void whenAborted(interrupt.drain).then(() => endFor('asked'));
+    void whenAborted(interrupt.stop).then(() => stop.abort());
     // an orchestrator makes the buckets: until then nobody answers, and reading is tried again
     const open = (bucket: string, timeout = 5000) =>
       new Kvm(jetstream(cluster.nc, { timeout })).open(bucket, { allow_direct: true });
@@ -76,14 +76,14 @@ export async function runNode(
       const look = () => counts.busy === 0 && performance.now() - lastTask > 1000 * maxIdle && endFor('idle');
       timers.push(setInterval(look, 250));
     }
-    void aborted(drain.signal).then(() => {
+    void whenAborted(drain.signal).then(() => {
       sweeps.close();
       heartbeats.announce(reason === 'set-aside' ? 'set-aside' : 'draining');
       if (counts.busy > 0) note(`finishing ${counts.busy} tasks under way, for at most ${options.drainTimeout} s`);
       timers.push(setTimeout(() => stop.abort(), 1000 * options.drainTimeout));
     });
     // ending the threads rejects their tasks, which then go back to the server
-    void aborted(stop.signal).then(() => pool.close());
+    void whenAborted(stop.signal).then(() => pool.close());
 
     const onTask = () => {
       lastTask = performance.now();

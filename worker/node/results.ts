@@ -1,4 +1,4 @@
-import { EdgesweepError, errorLine, isExact, type Outcome } from '../../shared/mod.ts';
+import { EdgesweepError, errorLine, isExact, messageOf, type Outcome } from '../../shared/mod.ts';
 import {
   type Attempt,
   decodeOutcome,
@@ -121,7 +121,7 @@ export async function publishFailure(
 
 export function attemptOf(context: NodeContext, error: unknown): Attempt {
   const known = error instanceof EdgesweepError;
-  const message = known ? errorLine(error) : error instanceof Error ? error.message : String(error);
+  const message = known ? errorLine(error) : messageOf(error);
   return {
     node: context.options.name,
     error: { code: known ? error.code : 'TASK_FAILED', message: shorten(message) },

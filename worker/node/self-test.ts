@@ -1,6 +1,7 @@
 import {
   EdgesweepError,
   type EngineName,
+  messageOf,
   NUMERICS,
   type SearchCell,
   type SearchResult,
@@ -40,7 +41,7 @@ export async function selfTest(pool: Pool, engine: EngineName): Promise<void> {
     const { outcome } = await pool.run({ id: taskId(rest), ...rest }, 1);
     got = JSON.stringify(outcome.result);
   } catch (error) {
-    got = error instanceof Error ? error.message : String(error);
+    got = messageOf(error);
   }
   if (got === JSON.stringify(EXPECTED)) return;
   throw new EdgesweepError('NODE_SET_ASIDE', 'this node does not compute what it should, and takes no tasks', {

@@ -82,8 +82,3 @@ export async function runSlot(
   }
   await Promise.all(underWay);
 }
-
-export function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dataNeeds, type Task } from '../../../shared/mod.ts';
+import { dataNeeds, type Task, whenAborted } from '../../../shared/mod.ts';
 import { type Cluster, sweepKey } from '../../../shared/protocol/mod.ts';
 import type { Expansion, Sweep } from '../../../shared/sweep/mod.ts';
 import { type Nodes, watchNodes } from '../../cluster/nodes.ts';
@@ -10,7 +10,7 @@ import { watchAdvances } from './advances.ts';
 import { Channel } from './channel.ts';
 import { followFailures } from './failures.ts';
 import { createCompleter } from './files.ts';
-import { type Arrival, aborted, type Dispatching } from './part.ts';
+import type { Arrival, Dispatching } from './part.ts';
 import { createReconciler } from './reconcile.ts';
 import { followResults } from './results.ts';
 import { createSender } from './send.ts';
@@ -111,7 +111,7 @@ async function* dispatch(
   const parts = [
     guard(followResults(dispatching)),
     guard(followFailures(dispatching, setAside, knowSetAside)),
-    guard(Promise.race([setAsideIsKnown, aborted(signal)]).then(sender.send)),
+    guard(Promise.race([setAsideIsKnown, whenAborted(signal)]).then(sender.send)),
     guard(watch()),
   ];
   const complete = createCompleter(dispatching);

@@ -23,8 +23,3 @@ export type Dispatching = {
   /** see `Reconciler` */
   sawProgress(): void;
 };
-
-export function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DataNeed, EdgesweepError } from '../../../shared/mod.ts';
+import { type DataNeed, EdgesweepError, messageOf } from '../../../shared/mod.ts';
 import type { Cluster } from '../../../shared/protocol/mod.ts';
 import type { Sweep } from '../../../shared/sweep/mod.ts';
 import { consumerInfo, ensureConsumer, purgeTasks, removeConsumer } from '../../cluster/consumer.ts';
@@ -118,8 +118,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const wait = (cause: unknown): void => {
     const error = serverError(cause);
     if (isForTheUser(error)) throw error;
-    if (!troubled && !signal.aborted)
-      note(`waiting for the server: ${error instanceof Error ? error.message : String(error)}`);
+    if (!troubled && !signal.aborted) note(`waiting for the server: ${messageOf(error)}`);
     troubled = true;
   };
   const isBack = () => {
@@ -159,7 +158,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         } catch (cause) {
           const error = serverError(cause);
           if (tries === FINISH_TRIES) {
-            const why = error instanceof Error ? error.message : String(error);
+            const why = messageOf(error);
             return note(
               `all is recorded here, but the server still lists the sweep (${why}); \`edgesweep cancel\` removes it`,
             );

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Task } from '../../../shared/mod.ts';
+import { type Task, whenAborted } from '../../../shared/mod.ts';
 import { enqueueTasks } from '../../cluster/enqueue.ts';
-import { aborted, type Dispatching } from './part.ts';
+import type { Dispatching } from './part.ts';
 import { collect } from './results.ts';
 
 export type Sender = {
@@ -35,7 +35,7 @@ export function createSender(dispatching: Dispatching, tasks: () => Iterable<Tas
           ...(again && { isRecorded: (task: Task) => collect(dispatching, task) }),
           note,
         });
-        await aborted(passUntil);
+        await whenAborted(passUntil);
       }
     },
     again: () => pass.abort(),

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { EdgesweepError } from '../../../shared/mod.ts';
+import { EdgesweepError, messageOf } from '../../../shared/mod.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 
 /** Where the checkpoints of a task are: the last one, and the one before it. */
@@ -60,6 +60,6 @@ export function removeCheckpoints(folder: string, task: string): void {
 }
 
 function diskError(message: string, where: string, cause: unknown): EdgesweepError {
-  const got = cause instanceof Error ? cause.message : String(cause);
+  const got = messageOf(cause);
   return new EdgesweepError('DISK', message, { where, got, fix: 'make room, or see to the permissions', cause });
 }

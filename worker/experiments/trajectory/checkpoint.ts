@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { EdgesweepError, type Series } from '../../../shared/mod.ts';
-import type { Block } from './recorder.ts';
+import type { Scope } from './recorder.ts';
 import type { State } from './training.ts';
 
 /** Of the layout below; a checkpoint of another one cannot be gone on from. */
@@ -14,7 +14,7 @@ export type Checkpoint = {
   state: State;
   w: Float32Array;
   /** eigenvectors to start from */
-  vectors: ReadonlyMap<Block, Float64Array>;
+  vectors: ReadonlyMap<Scope, Float64Array>;
   series: Series;
 };
 

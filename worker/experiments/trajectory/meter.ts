@@ -1,7 +1,7 @@
 import type { Solver } from '../../../shared/mod.ts';
 import { lanczos, normalVector, power, type Solution, type Solving, solve } from '../../eigen/mod.ts';
 import type { Objective } from '../../engines/mod.ts';
-import type { Block } from './recorder.ts';
+import type { Scope } from './recorder.ts';
 
 /** The random part of a warm start, relative to the last eigenvector: what it lacks would never be found. */
 const FRESH_SHARE = 0.1;
@@ -15,15 +15,15 @@ export class SharpnessMeter {
   readonly #objective: Objective;
   readonly #solver: Solver;
   readonly #name: { seed: number; run: number };
-  readonly #random = new Map<Block, Float64Array>();
-  readonly #last: Map<Block, Float64Array>;
+  readonly #random = new Map<Scope, Float64Array>();
+  readonly #last: Map<Scope, Float64Array>;
 
   /** @param last eigenvectors of a checkpoint */
   constructor(
     objective: Objective,
     solver: Solver,
     name: { seed: number; run: number },
-    last?: Map<Block, Float64Array>,
+    last?: Map<Scope, Float64Array>,
   ) {
     this.#objective = objective;
     this.#solver = solver;
@@ -32,12 +32,12 @@ export class SharpnessMeter {
   }
 
   /** For a checkpoint. */
-  get last(): ReadonlyMap<Block, Float64Array> {
+  get last(): ReadonlyMap<Scope, Float64Array> {
     return this.#last;
   }
 
   /** Eigenvalues of these blocks at the point of the objective's last `evaluate`. */
-  measure(blocks: readonly Block[], iteration: number): Solution[] {
+  measure(blocks: readonly Scope[], iteration: number): Solution[] {
     const problems = blocks.map((layer) => ({ layer, solving: this.#start(layer, iteration) }));
     const solutions = solve(this.#objective, problems);
     for (const [i, block] of blocks.entries()) {
@@ -48,7 +48,7 @@ export class SharpnessMeter {
     return solutions;
   }
 
-  #start(block: Block, iteration: number): Solving {
+  #start(block: Scope, iteration: number): Solving {
     const { blocks, size } = this.#objective;
     const length = block === 'all' ? size : blocks[block].length;
     const draw = (rung: number, k = 0) => {
@@ -66,7 +66,7 @@ export class SharpnessMeter {
   }
 
   /** The last eigenvector, with a part of a random vector that stays the same; the latter alone at first. */
-  #warmStart(block: Block, draw: (rung: number) => Float64Array): Float64Array {
+  #warmStart(block: Scope, draw: (rung: number) => Float64Array): Float64Array {
     let random = this.#random.get(block);
     if (random === undefined) {
       random = draw(0);

@@ -13,15 +13,15 @@ import {
 import type { Solution } from '../../eigen/mod.ts';
 
 /** The whole network, or a layer by its index from 0. */
-export type Block = 'all' | number;
+export type Scope = 'all' | number;
 
-export const columnOf = (name: string, block: Block): string => (block === 'all' ? name : layerColumn(name, block + 1));
+export const columnOf = (name: string, block: Scope): string => (block === 'all' ? name : layerColumn(name, block + 1));
 
 /** The names of the columns of a cell's series, in order. */
 export function columnNames({ depth, scheme, trajectory: { layers, solver } }: TrajectoryCell): string[] {
-  const layerBlocks: Block[] = Array.from({ length: depth }, (_, l) => l);
+  const layerBlocks: Scope[] = Array.from({ length: depth }, (_, l) => l);
   const { layered } = schemeOf(scheme);
-  const measured: Block[] = layers || layered ? ['all', ...layerBlocks] : ['all'];
+  const measured: Scope[] = layers || layered ? ['all', ...layerBlocks] : ['all'];
   const eigenvalues = Array.from({ length: solver.top }, (_, k) => largestColumn(k + 1));
   if (solver.kind === 'lanczos' && solver.bothEnds) {
     eigenvalues.push(...Array.from({ length: solver.top }, (_, k) => smallestColumn(k + 1)));
@@ -79,7 +79,7 @@ export class Recorder {
   }
 
   /** What a measurement of the block found. */
-  measured(block: Block, { largest, smallest, products }: Solution): void {
+  measured(block: Scope, { largest, smallest, products }: Solution): void {
     const pairs = [
       ...largest.map((pair, k) => [largestColumn(k + 1), pair] as const),
       ...smallest.map((pair, k) => [smallestColumn(k + 1), pair] as const),

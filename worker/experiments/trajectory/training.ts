@@ -9,7 +9,7 @@ import {
 import type { Solution } from '../../eigen/mod.ts';
 import type { Objective } from '../../engines/mod.ts';
 import type { SharpnessMeter } from './meter.ts';
-import { type Block, columnOf, type Recorder } from './recorder.ts';
+import { columnOf, type Recorder, type Scope } from './recorder.ts';
 
 /** Costs of the optimiser in gradients: a matrix product of each layer forward, two backward; twice that with a direction. */
 const LOSS_COST = 1 / 3;
@@ -96,8 +96,8 @@ export class Training {
   }
 
   #step(iteration: number, loss: number, gradientNorm: number): void {
-    const found = new Map<Block, Solution>();
-    const measure = (blocks: readonly Block[]): Solution[] => {
+    const found = new Map<Scope, Solution>();
+    const measure = (blocks: readonly Scope[]): Solution[] => {
       const missing = blocks.filter((block) => !found.has(block));
       for (const [i, solution] of this.#meter.measure(missing, iteration).entries()) {
         found.set(missing[i], solution);
@@ -109,9 +109,9 @@ export class Training {
 
     let cost = 1;
     // a measurement costs the optimiser what it uses of it
-    const used = new Set<Block>();
+    const used = new Set<Scope>();
     let atOtherPoint = false;
-    const use = (blocks: readonly Block[]): number[] => {
+    const use = (blocks: readonly Scope[]): number[] => {
       if (atOtherPoint && blocks.some((block) => !found.has(block))) this.#objective.evaluate(this.w, this.gradient);
       atOtherPoint = false;
       return measure(blocks).map(({ largest: [{ value }], products }, i) => {
@@ -167,7 +167,7 @@ export class Training {
   }
 
   /** The blocks that are recorded at every measurement. */
-  #recorded(): Block[] {
+  #recorded(): Scope[] {
     return this.#cell.trajectory.layers ? ['all', ...this.#objective.blocks.keys()] : ['all'];
   }
 

@@ -1,5 +1,5 @@
 import type { GridValue, Series } from '../../../../shared/mod.ts';
-import type { Panel } from '../../../../shared/sweep/mod.ts';
+import { BLOCKS, type Panel } from '../../../../shared/sweep/mod.ts';
 import { clean } from '../../../report/mod.ts';
 import type { Point } from './thin.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
@@ -31,8 +31,6 @@ const COLUMNS: Record<Panel, string> = {
 
 export const isLogarithmic = (panel: Panel): boolean => panel !== 'sharpness';
 
-/** What tells the lines of a panel apart is a key, unless it is this. */
-const BLOCKS = 'blocks';
 export const byBlocks = ({ lines }: Pick<TrajectoryFigure, 'lines'>): boolean => lines === BLOCKS;
 
 /** The curves of a panel, of each line the whole network first. */
