@@ -1,19 +1,21 @@
 import { join } from 'node:path';
-import type { Argv, CommandModule } from 'yargs';
 import { expand, loadSweep, type Overrides } from '../../shared/mod.ts';
-import { dataOption } from './data-option.ts';
+import { at, type Command, type Surroundings } from './command.ts';
+import { dataFolders, dataOption } from './data-option.ts';
 import { type Choice, refuseOptionsOfOthers, requireIndex } from './dump/choice.ts';
 import { writeFolder } from './dump/files.ts';
 import { searchFiles } from './dump/search.ts';
 import { trajectoryFiles } from './dump/trajectory.ts';
-import { overridesOf, type SweepOptions, withSweepOptions } from './sweep-options.ts';
+import { overridesOf, type SweepOptions, sweepPath, withSweepOptions } from './sweep-options.ts';
 
-type DumpCommand = Choice & {
+type DumpCommand = Omit<Choice, 'folders'> & {
   /** a file, or the name of a shipped sweep */
   sweep: string;
   overrides?: Overrides;
   /** folder to write, new or empty; `dump/<sweep>-cell<N>-run<R>` unless given, for a search with `-rung<K>` */
   out?: string | undefined;
+  dataDir?: string | undefined;
+  surroundings?: Surroundings;
 };
 
 /**
@@ -24,20 +26,23 @@ type DumpCommand = Choice & {
  * @throws EdgesweepError what loading the sweep throws; USAGE for a cell, run, rung or iteration that does not exist, or an option of the
  * other experiment; DIRECTORY_NOT_EMPTY; NETWORK_TOO_LARGE; DISK; what is wrong with the data
  */
-export function dumpCommand({ sweep: path, overrides, out, ...choice }: DumpCommand): string {
+export function dumpCommand(command: DumpCommand): string {
+  const { sweep: path, overrides, dataDir, surroundings = { env: {}, cwd: '.' }, ...given } = command;
   const sweep = loadSweep(path, overrides);
+  const choice = { ...given, folders: dataFolders(dataDir, surroundings, sweep.data.directory) };
+  const { cell, run, rung = 0 } = choice;
   refuseOptionsOfOthers(sweep.experiment, choice);
   const { cells, runs } = expand(sweep);
-  const { cell, run, rung = 0 } = choice;
   requireIndex('cell', cell, cells.length, `\`edgesweep expand ${path}\` lists the cells of the sweep`);
   requireIndex('run', run, runs, '`--runs` gives a sweep more runs');
   const name = `${sweep.name}-cell${cell}-run${run}`;
+  const folderFor = (own: string) => command.out ?? at(surroundings.cwd, join('dump', own));
   if (sweep.experiment === 'trajectory') {
-    const folder = out ?? join('dump', name);
+    const folder = folderFor(name);
     writeFolder(folder, trajectoryFiles(sweep, choice));
     return folder;
   }
-  const folder = out ?? join('dump', `${name}-rung${rung}`);
+  const folder = folderFor(`${name}-rung${rung}`);
   writeFolder(folder, searchFiles(sweep, choice));
   return folder;
 }
@@ -52,10 +57,8 @@ type DumpOptions = SweepOptions & {
   dataDir: string | undefined;
 };
 
-export const dumpModule: CommandModule<object, DumpOptions> = {
-  command: 'dump <sweep>',
-  describe: 'write one trial or training as .npy files, for checking elsewhere; prints the folder',
-  builder: (yargs) =>
+export const command: Command<DumpOptions> = {
+  options: (yargs) =>
     withSweepOptions(yargs)
       .option('cell', { type: 'number', demandOption: true, describe: 'number of the cell, as `expand` prints it' })
       .option('run', { type: 'number', default: 0, describe: 'number of the run' })
@@ -75,12 +78,16 @@ export const dumpModule: CommandModule<object, DumpOptions> = {
         requiresArg: true,
         describe: 'new folder  [dump/SWEEP-cellN-runR, of a search with -rungK]',
       })
-      .option('data-dir', dataOption) as unknown as Argv<DumpOptions>,
-  handler(options) {
-    const { sweep, cell, run, rung, dense, out, dataDir } = options;
-    const overrides = overridesOf(options);
+      .option('data-dir', dataOption),
+  paths: ['out', 'dataDir'],
+  act(options, context) {
+    const { cell, run, rung, dense, out, dataDir } = options;
+    const sweep = sweepPath(options.sweep, context);
+    const overrides = overridesOf(options, context);
     // an empty item is no iteration, and is refused as one
     const iterations = options.iterations?.split(',').map((text) => (text.trim() === '' ? Number.NaN : Number(text)));
-    process.stdout.write(`${dumpCommand({ sweep, overrides, cell, run, rung, iterations, dense, out, dataDir })}\n`);
+    const choice = { cell, run, rung, iterations, dense };
+    context.stdout.write(`${dumpCommand({ sweep, overrides, ...choice, out, dataDir, surroundings: context })}\n`);
+    return 0;
   },
 };

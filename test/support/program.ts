@@ -91,7 +91,8 @@ export function edgesweep(words: readonly string[], options: StartOptions): Prom
   return start(words, options).ended;
 }
 
-function testEnvironment(): NodeJS.ProcessEnv {
+/** The environment of the tests, less what could change the outcome. */
+export function testEnvironment(): NodeJS.ProcessEnv {
   const own = /^(EDGESWEEP_|VITEST|NODE_OPTIONS$|NODE_V8_COVERAGE$|npm_)/;
   const others = Object.entries(process.env).filter(([name]) => !own.test(name));
   // a thread takes as long to start as the program, and most sweeps of the tests are done by one before the next is there

@@ -12,7 +12,8 @@ export type Choice = {
   iterations?: readonly number[] | undefined;
   /** of trajectories: the Hessian itself too */
   dense?: boolean | undefined;
-  dataDir?: string | undefined;
+  /** in which data sets are looked for */
+  folders: readonly string[];
 };
 
 export function requireIndex(what: string, got: number, count: number, fix: string): void {
@@ -32,7 +33,7 @@ const OPTIONS = {
 } as const;
 
 /** @throws EdgesweepError USAGE for an option that the experiment has no use for: ignored, it would be taken for heeded */
-export function refuseOptionsOfOthers(experiment: string, choice: Choice): void {
+export function refuseOptionsOfOthers(experiment: string, choice: Pick<Choice, keyof typeof OPTIONS>): void {
   for (const [name, { experiment: owner, what }] of Object.entries(OPTIONS)) {
     const value = choice[name as keyof typeof OPTIONS];
     if (owner === experiment || value === undefined || value === false) continue;

@@ -1,7 +1,6 @@
 import { EdgesweepError, expand, type Search, type SearchSweep, softwareVersion } from '../../../shared/mod.ts';
 import { emptyLayers, engineOf, initialize, ladder, problemOf, shuffle } from '../../../worker/mod.ts';
 import { encodeNpy } from '../../npy.ts';
-import { dataFolders } from '../data-option.ts';
 import type { Choice } from './choice.ts';
 import { type DumpFile, dataFiles, jsonFile, layerFiles } from './files.ts';
 
@@ -14,11 +13,11 @@ type Trial = ReturnType<typeof ladder> extends Generator<infer T> ? T : never;
  *
  * @throws EdgesweepError USAGE for a rung that does not exist; what is wrong with the data
  */
-export function* searchFiles(sweep: SearchSweep, { cell: index, run, rung = 0, dataDir }: Choice): Generator<DumpFile> {
+export function* searchFiles(sweep: SearchSweep, { cell: index, run, rung = 0, folders }: Choice): Generator<DumpFile> {
   const expansion = expand(sweep);
   const cell = expansion.cells[index];
   const trial = trialAt(cell.search, sweep.seed, run, rung);
-  const problem = problemOf(cell, sweep.seed, run, dataFolders(dataDir, sweep.data.directory));
+  const problem = problemOf(cell, sweep.seed, run, folders);
   const { network, examples, batchSize, iterations } = problem;
   const layers = emptyLayers(network);
   initialize(problem, trial, layers);

@@ -1,7 +1,6 @@
 import { EdgesweepError, expand, type Series, softwareVersion, type TrajectorySweep } from '../../../shared/mod.ts';
 import { engineOf, startTraining } from '../../../worker/mod.ts';
 import { encodeNpy } from '../../npy.ts';
-import { dataFolders } from '../data-option.ts';
 import type { Choice } from './choice.ts';
 import { type DumpFile, dataFiles, jsonFile, layerFiles } from './files.ts';
 
@@ -23,7 +22,7 @@ type Blocks = Started['objective']['blocks'];
  * @throws EdgesweepError USAGE for iterations that do not exist; NETWORK_TOO_LARGE; what is wrong with the data
  */
 export function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice): Generator<DumpFile> {
-  const { cell: index, run, iterations: asked, dense = false, dataDir } = choice;
+  const { cell: index, run, iterations: asked, dense = false, folders } = choice;
   const task = expand(sweep).task(index, run);
   const { cell } = task;
   const most = cell.trajectory.iterations;
@@ -31,7 +30,7 @@ export function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice): Genera
     const fix = 'take an earlier one, or train longer with `--set trajectory.iterations=...`';
     if (!Number.isInteger(iteration) || iteration < 1 || iteration > most) refuseIteration(iteration, most, fix);
   }
-  const started = startTraining(task, engineOf(sweep.engine), dataFolders(dataDir, sweep.data.directory));
+  const started = startTraining(task, engineOf(sweep.engine), folders);
   const { objective, problem, recorder } = started;
   if (dense) requireSmall(objective.size);
   const { kept, last, divergence } = train(started, new Set(asked ?? [1]));
