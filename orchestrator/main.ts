@@ -15,6 +15,9 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// maps are read only for a stack: they take longer than most commands
+if (process.argv.includes('--verbose')) process.setSourceMapsEnabled(true);
+
 const { stdout, stderr, env, argv } = process;
 const exitCode = await runCli(argv.slice(2), { stdout, stderr, env, cwd: '.', catchInterrupt });
 if (!outputFailed) process.exitCode = exitCode;

@@ -1,6 +1,7 @@
 import { EdgesweepError } from '../../shared/mod.ts';
+import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { isSweepDirectory, listSweepDirectories } from '../directory/mod.ts';
-import { describeDirectory, openClusterStatus, readDirectoryStatus, repeatUntilInterrupted } from '../status/mod.ts';
+import { describeDirectory, readDirectoryStatus, repeatUntilInterrupted } from '../status/mod.ts';
 import { at, type Command, type Context } from './command.ts';
 import { requireServer, SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 
@@ -43,7 +44,7 @@ async function status(options: StatusOptions, context: Context): Promise<number>
   // directories alone need no server, also where the environment names one
   const cluster =
     onServer && (sweeps.length > 0 || targets.length === 0)
-      ? await openClusterStatus(requireServer(options, context))
+      ? await openCluster(requireServer(options, context))
       : undefined;
   const read = async (): Promise<string> => {
     const local = await Promise.all(directories.map(readDirectoryStatus));
@@ -58,4 +59,10 @@ async function status(options: StatusOptions, context: Context): Promise<number>
     await cluster?.close();
   }
   return 0;
+}
+
+/** Loaded only here: a directory needs nothing of NATS. */
+async function openCluster(server: ServerOptions) {
+  const { openClusterStatus } = await import('../status/mod.ts');
+  return openClusterStatus(server);
 }

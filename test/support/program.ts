@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { cleanLater } from './folders.ts';
 
 /** The built program. */
-export const PROGRAM = fileURLToPath(new URL('../../dist/orchestrator/main.js', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url));
 
 /** What its threads run, for pools within the process of a test: from source it takes twice as long to load. */
-export const THREAD = new URL('../../dist/worker/thread.js', import.meta.url);
+export const THREAD = new URL('../../dist/program/thread.js', import.meta.url);
 
 export type StartOptions = {
   /** the folder to run in */
