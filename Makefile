@@ -1,7 +1,7 @@
 # Needs Node 20.19 or newer, npm and make. `make` alone lists what there is.
 SHELL := /bin/bash
 SWEEP ?= sweeps/table-4.1.yaml
-EDGESWEEP := node dist/orchestrator/main.js
+EDGESWEEP := node dist/program/main.js
 TSX := node --import tsx
 # where Debian puts nats-server
 export PATH := $(PATH):/usr/sbin

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { EdgesweepError, formatError } from '../shared/mod.ts';
 import { runCli } from './cli.ts';
+import { catchInterrupt } from './interrupt.ts';
 
 let outputFailed = false;
 for (const stream of [process.stdout, process.stderr]) {
@@ -14,5 +15,9 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const exitCode = await runCli(process.argv.slice(2));
+// maps are read only for a stack: they take longer than most commands
+if (process.argv.includes('--verbose')) process.setSourceMapsEnabled(true);
+
+const { stdout, stderr, env, argv } = process;
+const exitCode = await runCli(argv.slice(2), { stdout, stderr, env, cwd: '.', catchInterrupt });
 if (!outputFailed) process.exitCode = exitCode;

@@ -1,5 +1,6 @@
-import yargs, { type CommandModule } from 'yargs';
+import yargs from 'yargs';
 import { EdgesweepError, nearest } from '../shared/mod.ts';
+import { COMMANDS, type Command } from './commands/mod.ts';
 
 /** That yargs refuses the words of a command line, with its message. */
 export class Refusal extends Error {}
@@ -7,36 +8,37 @@ export class Refusal extends Error {}
 /**
  * The error to show for a refusal: it says what may have been meant.
  * @param message yargs's, in English
+ * @param name of the command, where the words name one
  */
 export async function usageError(
   message: string,
   words: readonly string[],
-  modules: readonly CommandModule[],
+  name: string | undefined,
+  command: Command | undefined,
 ): Promise<EdgesweepError> {
-  const commands = modules.map(({ command }) => String(command).split(' ')[0]);
-  const command = words.find((word) => !word.startsWith('-'));
-  const module = modules[commands.indexOf(command ?? '')];
-  if (module === undefined) {
-    const said = command === undefined ? message : `unknown command \`${command}\``;
+  if (name === undefined || command === undefined) {
+    const commands = Object.keys(COMMANDS);
+    const word = words.find((typed) => !typed.startsWith('-'));
+    const said = word === undefined ? message : `unknown command \`${word}\``;
     const expected = `one of ${commands.join(', ')}`;
-    return new EdgesweepError('USAGE', said, { expected, fix: fixFor(command ?? '', commands, 'edgesweep --help') });
+    return new EdgesweepError('USAGE', said, { expected, fix: fixFor(word ?? '', commands, 'edgesweep --help') });
   }
 
-  const help = `edgesweep ${command} --help`;
+  const help = `edgesweep ${name} --help`;
   const unknown = /^Unknown arguments?: ([^, ]+)/.exec(message)?.[1];
   const option = words
     .map((word) => word.split('=')[0])
     .find((word) => /^--?[^-]/.test(word) && word.endsWith(`-${unknown}`));
   if (option !== undefined) {
-    const fix = fixFor(`--${unknown}`, await optionsOf(module), help);
+    const fix = fixFor(`--${unknown}`, await optionsOf(command), help);
     return new EdgesweepError('USAGE', `unknown option \`${option}\``, { fix });
   }
-  const expected = `edgesweep ${module.command}`;
+  const expected = `edgesweep ${[name, COMMANDS[name].words].join(' ')}`.trimEnd();
   if (unknown !== undefined) {
     return new EdgesweepError('USAGE', `one word too many: \`${unknown}\``, { expected, fix: help });
   }
   if (message.startsWith('Not enough non-option arguments')) {
-    return new EdgesweepError('USAGE', `\`${command}\` needs one more word`, { expected, fix: help });
+    return new EdgesweepError('USAGE', `\`${name}\` needs one more word`, { expected, fix: help });
   }
   const withoutValue = /^Not enough arguments following: (.+)$/.exec(message)?.[1];
   const said = withoutValue === undefined ? message : `--${withoutValue} needs a value`;
@@ -49,8 +51,6 @@ function fixFor(word: string, candidates: readonly string[], otherwise: string):
 }
 
 /** The options of a command, read from its help: yargs has no other way to list them. */
-async function optionsOf({ builder }: CommandModule): Promise<string[]> {
-  const parser = yargs([]);
-  if (typeof builder === 'function') await builder(parser);
-  return (await parser.getHelp()).match(/--[a-z-]+/g) ?? [];
+async function optionsOf({ options }: Command): Promise<string[]> {
+  return (await options(yargs([])).getHelp()).match(/--[a-z-]+/g) ?? [];
 }

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 
 /** The folder of the package. Files are built into a folder of their own, so it is looked for upward. */
 export function packageRoot(): string {
@@ -16,7 +15,8 @@ let version: string | undefined;
 export function softwareVersion(): string {
   if (version === undefined) {
     const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
-    version = z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+    // a file of our own, and `--version` has no time to load what validates others
+    version = (JSON.parse(text) as { version: string }).version;
   }
   return version;
 }

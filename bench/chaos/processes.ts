@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** The built program. */
-export const PROGRAM = fileURLToPath(new URL('../../dist/orchestrator/main.js', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url));
 
 export type Ended = { code: number | null; signal: NodeJS.Signals | null };
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const PROGRAM = fileURLToPath(new URL('../../dist/orchestrator/main.js', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url));
 
 /** What the runs of one cell gave: mean maximal step size, its standard deviation and standard error, and half its 95 % interval. */
 export type Cell = { n: number; mean: number; sd: number; se: number; ci95: number; atMost: number; atLeast: number };

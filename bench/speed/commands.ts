@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Contender, interleave, ratiosOf, type Spread, spreadOf, time } from './interleave.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/orchestrator/main.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url));
 
 /** Seconds by the clock, from the start of the process to its end. */
 export type CommandTiming = { command: string; seconds: Spread; aim?: number };

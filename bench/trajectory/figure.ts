@@ -7,7 +7,7 @@ import { interleave, ratiosOf, type Spread, spreadOf, time } from '../speed/inte
 import type { PyTorch } from '../speed/pytorch.ts';
 import { type Point, pointsOf, SWEEP, taskOf } from './points.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/orchestrator/main.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url));
 const ACTIVATIONS = ['linear', 'relu'] as const;
 
 export type FigureTiming = {

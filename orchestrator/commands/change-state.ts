@@ -1,5 +1,6 @@
 import type { Cluster, SweepEntry } from '../../shared/protocol/mod.ts';
 import { type Counts, findBuckets, listSweeps, readCounts } from '../cluster/mod.ts';
+import type { Context } from './command.ts';
 import { requireServer } from './server-options.ts';
 import { type ClusterSweepOptions, findGivenSweep, withCluster } from './with-cluster.ts';
 
@@ -11,16 +12,18 @@ type Buckets = NonNullable<Awaited<ReturnType<typeof findBuckets>>>;
  */
 export async function changeState(
   options: ClusterSweepOptions,
+  context: Context,
   change: (cluster: Cluster, buckets: Buckets, entry: SweepEntry) => Promise<string>,
-): Promise<void> {
-  await withCluster(requireServer(options), async (cluster) => {
-    const entry = findGivenSweep(options, await listSweeps(cluster));
+): Promise<number> {
+  await withCluster(requireServer(options, context), async (cluster) => {
+    const entry = findGivenSweep(options, context, await listSweeps(cluster));
     const buckets = await findBuckets(cluster);
     if (buckets === undefined) return;
     const said = await change(cluster, buckets, entry);
-    process.stdout.write(`${entry.key}: ${said}\n`);
-    process.stdout.write(`  ${sayCounts(await readCounts(cluster, entry))}\n`);
+    context.stdout.write(`${entry.key}: ${said}\n`);
+    context.stdout.write(`  ${sayCounts(await readCounts(cluster, entry))}\n`);
   });
+  return 0;
 }
 
 export const sayCounts = ({ done, running, pending, failed, total }: Counts): string =>

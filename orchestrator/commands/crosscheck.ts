@@ -1,4 +1,3 @@
-import type { Argv, CommandModule } from 'yargs';
 import {
   EdgesweepError,
   expectedCost,
@@ -10,6 +9,7 @@ import {
 import { expand, type SearchSweep } from '../../shared/sweep/mod.ts';
 import { type Comparison, createCrosscheckPool, type EnginePair, requireData } from '../../worker/mod.ts';
 import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '../crosscheck/mod.ts';
+import type { Command, Context, Surroundings } from './command.ts';
 import { dataFolders, dataOption } from './data-option.ts';
 import { overPool } from './over-pool.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
@@ -23,10 +23,8 @@ type CrosscheckOptions = Omit<SweepOptions, 'engine'> & {
   quiet: boolean;
 };
 
-export const crosscheckModule = (exit: (code: number) => void): CommandModule<object, CrosscheckOptions> => ({
-  command: 'crosscheck <sweep>',
-  describe: 'compute tasks of a sweep on two engines and compare rungs and losses',
-  builder: (yargs) =>
+export const command: Command<CrosscheckOptions> = {
+  options: (yargs) =>
     withSweepOptions(yargs, { engine: false })
       .option('engines', {
         type: 'string',
@@ -45,36 +43,38 @@ export const crosscheckModule = (exit: (code: number) => void): CommandModule<ob
         type: 'boolean',
         default: false,
         describe: 'no progress',
-      }) as unknown as Argv<CrosscheckOptions>,
-  handler: async (options) => exit(await crosscheck(options)),
-});
+      }),
+  paths: ['dataDir'],
+  act: crosscheck,
+};
 
 /** @returns 0 when they agree, 1 when not, 130 when interrupted before all was compared */
-async function crosscheck(options: CrosscheckOptions): Promise<number> {
+async function crosscheck(options: CrosscheckOptions, context: Context): Promise<number> {
   const engines = parseEngines(options.engines);
-  const { sweep, cells, tasks } = sampleOf(options, engines);
-  const data = dataFolders(options.dataDir, sweep.data.directory);
+  const { sweep, cells, tasks } = sampleOf(options, context, engines);
+  const data = dataFolders(options.dataDir, context, sweep.data.directory);
   requireData(cells, data);
-  const pool = createCrosscheckPool(Math.min(threadCount(options.threads), tasks.length), engines, data);
+  const pool = createCrosscheckPool(Math.min(threadCount(options.threads, context), tasks.length), engines, data);
   const cost = tasks.reduce((sum, { cell }) => sum + expectedCost(cell), 0);
   const done: { task: SearchTask; comparison: Comparison }[] = [];
   const items = tasks.map((task) => ({ task })).values();
-  await overPool(pool, items, { total: tasks.length, cost, quiet: options.quiet }, async ({ task }) => {
+  const size = { total: tasks.length, cost, quiet: options.quiet };
+  await overPool(pool, items, size, context, async ({ task }) => {
     done.push({ task, comparison: await pool.run(task) });
   });
-  process.stdout.write(crosscheckTable(cells, done, engines));
+  context.stdout.write(crosscheckTable(cells, done, engines));
   const faults = done.filter(({ comparison }) => disagrees(comparison));
   for (const { task, comparison } of faults) {
     const { rungs, difference, at } = comparison;
     const where = at === null ? '' : ` at rung ${at.rung}, iteration ${at.iteration}`;
-    process.stdout.write(`disagree: ${task.id}: rungs ${rungs.join(' and ')}, losses by ${difference}${where}\n`);
+    context.stdout.write(`disagree: ${task.id}: rungs ${rungs.join(' and ')}, losses by ${difference}${where}\n`);
   }
   if (faults.length > 0) {
-    process.stdout.write(`more than ${LARGEST_RUNGS} rungs, or losses by more than ${LARGEST_DIFFERENCE}\n`);
+    context.stdout.write(`more than ${LARGEST_RUNGS} rungs, or losses by more than ${LARGEST_DIFFERENCE}\n`);
     return 1;
   }
   if (done.length === tasks.length) return 0;
-  process.stderr.write(`interrupted: ${tasks.length - done.length} tasks were not compared\n`);
+  context.stderr.write(`interrupted: ${tasks.length - done.length} tasks were not compared\n`);
   return 130;
 }
 
@@ -96,9 +96,9 @@ function parseEngines(text: string): EnginePair {
 type Sample = { sweep: SearchSweep; cells: SearchCell[]; tasks: SearchTask[] };
 
 /** The tasks, if both engines can compute them. */
-function sampleOf(options: CrosscheckOptions, engines: EnginePair): Sample {
+function sampleOf(options: CrosscheckOptions, surroundings: Surroundings, engines: EnginePair): Sample {
   // loading refuses what the engine it names has not
-  const [sweep] = engines.map((engine) => loadWithOptions({ ...options, engine }));
+  const [sweep] = engines.map((engine) => loadWithOptions({ ...options, engine }, surroundings));
   if (sweep.experiment !== 'maximal-step-size') {
     throw new EdgesweepError('USAGE', 'crosscheck compares searches', {
       where: sweep.name,

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Surroundings } from './command.ts';
 
 /** Where Debian's packages put data sets (dataset-fashion-mnist). */
 const SYSTEM_FOLDER = '/usr/share/datasets';
@@ -14,8 +15,12 @@ export const dataOption = {
  * The folders in which data sets are looked for; what is fetched goes into the first.
  * @param flag `--data-dir`, before the environment, before the sweep's `data.directory`, before the default
  */
-export function dataFolders(flag: string | undefined, sweep?: string): [string, ...string[]] {
-  const share = process.env.XDG_DATA_HOME || join(homedir(), '.local', 'share');
-  const chosen = flag || process.env.EDGESWEEP_DATA || sweep || join(share, 'edgesweep', 'data');
-  return [resolve(chosen), SYSTEM_FOLDER];
+export function dataFolders(
+  flag: string | undefined,
+  { env, cwd }: Surroundings,
+  sweep?: string,
+): [string, ...string[]] {
+  const share = env.XDG_DATA_HOME || join(homedir(), '.local', 'share');
+  const chosen = flag || env.EDGESWEEP_DATA || sweep || join(share, 'edgesweep', 'data');
+  return [resolve(cwd, chosen), SYSTEM_FOLDER];
 }

@@ -1,4 +1,3 @@
-import type { Argv, CommandModule } from 'yargs';
 import {
   EdgesweepError,
   IMAGE_DATASETS,
@@ -9,8 +8,9 @@ import {
 } from '../../shared/mod.ts';
 import { inColumns } from '../columns.ts';
 import { downloadProgress, fetchDataset, SOURCES, type Standing, survey } from '../data/mod.ts';
+import type { Command, Context, Output } from './command.ts';
 import { dataFolders, dataOption } from './data-option.ts';
-import { requireServer, type ServerFlags, withServerOptions } from './server-options.ts';
+import { requireServer, SERVER_PATHS, type ServerFlags, withServerOptions } from './server-options.ts';
 
 const ACTIONS = ['list', 'fetch', 'check', 'push'] as const;
 
@@ -24,10 +24,8 @@ type DataOptions = ServerFlags & {
   quiet: boolean;
 };
 
-export const dataModule: CommandModule<object, DataOptions> = {
-  command: 'data <action> [name]',
-  describe: 'data sets of images: list, fetch NAME, check [NAME], push NAME (to the nodes of a nats-server)',
-  builder: (yargs) =>
+export const command: Command<DataOptions> = {
+  options: (yargs) =>
     withServerOptions(yargs)
       .positional('action', { choices: ACTIONS, demandOption: true, describe: 'what to do' })
       .positional('name', { type: 'string', describe: IMAGE_KINDS.join(', ') })
@@ -43,19 +41,25 @@ export const dataModule: CommandModule<object, DataOptions> = {
         describe: 'fetch, push: of other files than the published ones',
       })
       .option('nats-replicas', { type: 'number', default: 1, describe: 'push: copies, on a cluster of servers' })
-      .option('quiet', { type: 'boolean', default: false, describe: 'no progress' }) as unknown as Argv<DataOptions>,
-  async handler(options) {
-    const folders = dataFolders(options.dataDir);
-    if (options.action === 'list') return write(list(folders));
-    if (options.action === 'check') return write(check(options.name, folders));
-    const kind = kindOf(options.name);
-    if (options.action === 'fetch') return write([await fetchOne(kind, folders[0], options)]);
-    await push(kind, folders, options);
+      .option('quiet', { type: 'boolean', default: false, describe: 'no progress' }),
+  paths: ['dataDir', 'from', ...SERVER_PATHS],
+  async act(options, context) {
+    write(await linesOf(options, context), context.stdout);
+    return 0;
   },
 };
 
-function write(lines: readonly string[]): void {
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+async function linesOf(options: DataOptions, context: Context): Promise<string[]> {
+  const folders = dataFolders(options.dataDir, context);
+  if (options.action === 'list') return list(folders);
+  if (options.action === 'check') return check(options.name, folders, context.stdout);
+  const kind = kindOf(options.name);
+  if (options.action === 'fetch') return [await fetchOne(kind, folders[0], options, context)];
+  return push(kind, folders, options, context);
+}
+
+function write(lines: readonly string[], stdout: Output): void {
+  stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
 function kindOf(name: string | undefined): ImageKind {
@@ -92,7 +96,7 @@ function list(folders: readonly string[]): string[] {
 }
 
 /** @throws EdgesweepError DATA_MISSING when a named one is not there; DATA_DAMAGED, once the others are told */
-function check(name: string | undefined, folders: readonly string[]): string[] {
+function check(name: string | undefined, folders: readonly string[], stdout: Output): string[] {
   const found =
     name === undefined ? IMAGE_KINDS.flatMap((kind) => standings(kind, folders)) : survey(kindOf(name), folders);
   const lines = found.map(({ kind, folder, digest, text }) =>
@@ -100,12 +104,17 @@ function check(name: string | undefined, folders: readonly string[]): string[] {
   );
   const damaged = found.find(({ error }) => error !== undefined);
   if (damaged?.error === undefined) return lines.length > 0 ? lines : [`no data set is in ${folders.join(', ')}`];
-  write(lines);
+  write(lines, stdout);
   throw damaged.error;
 }
 
-async function fetchOne(kind: ImageKind, folder: string, { from, digest, quiet }: DataOptions): Promise<string> {
-  const { onProgress, note, finish } = downloadProgress(process.stderr, quiet);
+async function fetchOne(
+  kind: ImageKind,
+  folder: string,
+  { from, digest, quiet }: DataOptions,
+  { stderr }: Context,
+): Promise<string> {
+  const { onProgress, note, finish } = downloadProgress(stderr, quiet);
   try {
     return await fetchDataset(kind, folder, { from, digest, onProgress, note });
   } finally {
@@ -113,15 +122,20 @@ async function fetchOne(kind: ImageKind, folder: string, { from, digest, quiet }
   }
 }
 
-async function push(kind: ImageKind, folders: readonly string[], options: DataOptions): Promise<void> {
-  const server = requireServer(options);
+async function push(
+  kind: ImageKind,
+  folders: readonly string[],
+  options: DataOptions,
+  context: Context,
+): Promise<string[]> {
+  const server = requireServer(options, context);
   // loaded only here: the other actions need nothing of NATS
   const { withCluster } = await import('./with-cluster.ts');
   const { pushDataset } = await import('../data/push.ts');
   const digest = options.digest ?? publishedDigest(kind);
-  const note = (text: string) => process.stderr.write(`${text}\n`);
+  const note = (text: string) => context.stderr.write(`${text}\n`);
   await withCluster(server, (cluster) =>
     pushDataset(cluster, kind, digest, folders, options.natsReplicas, options.quiet ? () => {} : note),
   );
-  write([`${kind} is in the object store, digest ${digest}`]);
+  return [`${kind} is in the object store, digest ${digest}`];
 }

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { Argv, CommandModule } from 'yargs';
 import { EdgesweepError, type ExperimentName } from '../../shared/mod.ts';
 import { expand, loadSweep, type Overrides } from '../../shared/sweep/mod.ts';
 import { type Choice, requireIndex, writeFolder } from '../dump/mod.ts';
 import { dumpOf, dumpOptions } from '../experiments/dumps.ts';
+import { at, type Command, type Surroundings } from './command.ts';
 import { dataFolders, dataOption } from './data-option.ts';
-import { overridesOf, type SweepOptions, withSweepOptions } from './sweep-options.ts';
+import { overridesOf, type SweepOptions, sweepPath, withSweepOptions } from './sweep-options.ts';
 
 type DumpCommand = Choice & {
   /** a file, or the name of a shipped sweep */
@@ -14,6 +14,7 @@ type DumpCommand = Choice & {
   dataDir?: string | undefined;
   /** folder to write, new or empty; default: `dump/<sweep>-cell<N>-run<R>`, for a search with `-rung<K>` */
   out?: string | undefined;
+  surroundings?: Surroundings;
 };
 
 /**
@@ -24,7 +25,8 @@ type DumpCommand = Choice & {
  * @throws EdgesweepError what loading the sweep throws; USAGE for a cell, run, rung or iteration that does not exist, or an option of
  * another experiment; DIRECTORY_NOT_EMPTY; NETWORK_TOO_LARGE; DISK; what is wrong with the data
  */
-export function dumpCommand({ sweep: path, overrides, out, dataDir, ...choice }: DumpCommand): string {
+export function dumpCommand(command: DumpCommand): string {
+  const { sweep: path, overrides, dataDir, out, surroundings = { env: {}, cwd: '.' }, ...choice } = command;
   const sweep = loadSweep(path, overrides);
   const dump = dumpOf(sweep.experiment);
   refuseOptionsOfOthers(sweep.experiment, choice);
@@ -38,8 +40,10 @@ export function dumpCommand({ sweep: path, overrides, out, dataDir, ...choice }:
       got: `experiment ${sweep.experiment}`,
     });
   }
-  const folder = out ?? join('dump', `${sweep.name}-cell${cell}-run${run}${dump.suffix(choice)}`);
-  writeFolder(folder, dump.files(sweep as never, choice, dataFolders(dataDir, sweep.data.directory)));
+  const name = `${sweep.name}-cell${cell}-run${run}${dump.suffix(choice)}`;
+  const folder = out ?? at(surroundings.cwd, join('dump', name));
+  const folders = dataFolders(dataDir, surroundings, sweep.data.directory);
+  writeFolder(folder, dump.files(sweep as never, choice, folders));
   return folder;
 }
 
@@ -68,10 +72,8 @@ type DumpOptions = SweepOptions & {
   dataDir: string | undefined;
 };
 
-export const dumpModule: CommandModule<object, DumpOptions> = {
-  command: 'dump <sweep>',
-  describe: 'write one trial or training as .npy files, for checking elsewhere; prints the folder',
-  builder: (yargs) =>
+export const command: Command<DumpOptions> = {
+  options: (yargs) =>
     withSweepOptions(yargs)
       .option('cell', { type: 'number', demandOption: true, describe: 'number of the cell, as `expand` prints it' })
       .option('run', { type: 'number', default: 0, describe: 'number of the run' })
@@ -91,12 +93,16 @@ export const dumpModule: CommandModule<object, DumpOptions> = {
         requiresArg: true,
         describe: 'new folder  [dump/SWEEP-cellN-runR, of a search with -rungK]',
       })
-      .option('data-dir', dataOption) as unknown as Argv<DumpOptions>,
-  handler(options) {
-    const { sweep, cell, run, rung, dense, out, dataDir } = options;
-    const overrides = overridesOf(options);
+      .option('data-dir', dataOption),
+  paths: ['out', 'dataDir'],
+  act(options, context) {
+    const { cell, run, rung, dense, out, dataDir } = options;
+    const sweep = sweepPath(options.sweep, context);
+    const overrides = overridesOf(options, context);
     // an empty item is no iteration, and is refused as one
     const iterations = options.iterations?.split(',').map((text) => (text.trim() === '' ? Number.NaN : Number(text)));
-    process.stdout.write(`${dumpCommand({ sweep, overrides, cell, run, rung, iterations, dense, out, dataDir })}\n`);
+    const choice = { cell, run, rung, iterations, dense };
+    context.stdout.write(`${dumpCommand({ sweep, overrides, ...choice, out, dataDir, surroundings: context })}\n`);
+    return 0;
   },
 };

@@ -1,28 +1,28 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { CommandModule } from 'yargs';
 import { describeCell } from '../../shared/mod.ts';
 import { type Expansion, expand } from '../../shared/sweep/mod.ts';
+import type { Command } from './command.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
 type ExpandOptions = SweepOptions & { json: boolean };
 
-export const expandModule: CommandModule<object, ExpandOptions> = {
-  command: 'expand <sweep>',
-  describe: 'the cells and the number of tasks, without running',
-  builder: (yargs) =>
+export const command: Command<ExpandOptions> = {
+  options: (yargs) =>
     withSweepOptions(yargs).option('json', { type: 'boolean', default: false, describe: 'one JSON object a cell' }),
-  async handler(options) {
-    const sweep = loadWithOptions(options);
+  paths: [],
+  async act(options, context) {
+    const sweep = loadWithOptions(options, context);
     const expansion = expand(sweep);
     const lines = options.json ? jsonLines(expansion) : textLines(expansion, sweep.name);
     try {
       // at the pace of the reader, and no further than it reads: there may be millions of cells
-      await pipeline(Readable.from(lines), process.stdout, { end: false });
+      await pipeline(Readable.from(lines), context.stdout, { end: false });
     } catch (error) {
       // what is wrong with the output is told where it is listened to
       if ((error as NodeJS.ErrnoException).syscall !== 'write') throw error;
     }
+    return 0;
   },
 };
 

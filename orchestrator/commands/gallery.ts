@@ -1,21 +1,21 @@
-import type { CommandModule } from 'yargs';
 import { writeFileAtomically } from '../directory/mod.ts';
 import { type Exhibit, galleryPage, readExhibit } from '../gallery/mod.ts';
+import type { Command } from './command.ts';
 
 type GalleryOptions = { directories: string[]; out: string; title: string };
 
-export const galleryModule: CommandModule<object, GalleryOptions> = {
-  command: 'gallery <directories..>',
-  describe: 'one HTML page with the tables, figures, parameters and provenance of sweep directories',
-  builder: (yargs) =>
+export const command: Command<GalleryOptions> = {
+  options: (yargs) =>
     yargs
       .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
       .option('title', { type: 'string', requiresArg: true, default: 'Sweeps', describe: 'heading of the page' })
       .option('out', { type: 'string', requiresArg: true, default: 'gallery.html', describe: 'file to write' }),
-  async handler({ directories, out, title }) {
+  paths: ['directories', 'out'],
+  async act({ directories, out, title }, { stdout }) {
     const exhibits: Exhibit[] = [];
     for (const directory of directories) exhibits.push(await readExhibit(directory));
     await writeFileAtomically(out, galleryPage(exhibits, title));
-    process.stdout.write(`${out}\n`);
+    stdout.write(`${out}\n`);
+    return 0;
   },
 };

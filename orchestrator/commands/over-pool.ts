@@ -1,6 +1,6 @@
 import { expectedCost, type Task } from '../../shared/mod.ts';
-import { catchInterrupt } from '../interrupt.ts';
 import { chooseReporter, crewOf, Meter } from '../progress/mod.ts';
+import type { Context } from './command.ts';
 
 type AnyPool = { readonly threads: number; close(): Promise<void> };
 
@@ -13,11 +13,12 @@ export async function overPool<Item extends { task: Task }>(
   pool: AnyPool,
   items: Iterator<Item> | AsyncIterator<Item>,
   { total, cost, quiet }: { total: number; cost: number; quiet: boolean },
+  context: Context,
   handle: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const interrupt = catchInterrupt();
+  const interrupt = context.catchInterrupt();
   interrupt.stop.addEventListener('abort', () => void pool.close());
-  const reporter = chooseReporter({ quiet, json: false });
+  const reporter = chooseReporter({ quiet, json: false }, context);
   const crew = crewOf(pool.threads);
   const meter = new Meter(total, 0, cost, () => performance.now());
   // one such loop a thread; they draw from the same items

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { CommandModule } from 'yargs';
 import { EdgesweepError } from '../../shared/mod.ts';
 import { PANELS } from '../../shared/sweep/mod.ts';
 import { makeDirectory, writeFileAtomically } from '../directory/mod.ts';
 import { draw } from '../experiments/mod.ts';
 import { renderPng, renderSvg } from '../figure/mod.ts';
+import { at, type Command } from './command.ts';
 import { listOption, splitList } from './list-option.ts';
 
 const FORMATS = ['svg', 'png', 'vl.json'] as const;
@@ -22,10 +22,8 @@ type PlotOptions = {
   format: string[] | undefined;
 };
 
-export const plotModule: CommandModule<object, PlotOptions> = {
-  command: 'plot <directories..>',
-  describe: 'a figure of one or more sweep directories, partial ones too; prints the files',
-  builder: (yargs) =>
+export const command: Command<PlotOptions> = {
+  options: (yargs) =>
     yargs
       .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
       .option('x', { type: 'string', requiresArg: true, describe: 'grid key along the horizontal axis' })
@@ -47,9 +45,11 @@ export const plotModule: CommandModule<object, PlotOptions> = {
         type: 'string',
         requiresArg: true,
         describe: 'folder for figure.svg, figure.png, figure.vl.json  [the directory; of several the current folder]',
-      }) as never,
-  async handler(options) {
-    for (const file of await plot(options)) process.stdout.write(`${file}\n`);
+      }),
+  paths: ['directories', 'out'],
+  async act(options, { stdout, cwd }) {
+    for (const file of await plot(options, cwd)) stdout.write(`${file}\n`);
+    return 0;
   },
 };
 
@@ -58,7 +58,7 @@ export const plotModule: CommandModule<object, PlotOptions> = {
  * @returns the files
  * @throws EdgesweepError USAGE for a key, axis or format that does not exist; DISK; what reading a directory throws
  */
-async function plot(options: PlotOptions): Promise<string[]> {
+async function plot(options: PlotOptions, cwd: string): Promise<string[]> {
   const { directories, x, facet, title } = options;
   const formats = named(options.format ?? [...FORMATS], FORMATS, 'format');
   const axes = (texts: string[] | undefined, flag: string) => named(texts ?? [], ['x', 'y'] as const, flag);
@@ -73,7 +73,7 @@ async function plot(options: PlotOptions): Promise<string[]> {
     png: () => renderPng(svg),
     'vl.json': () => `${JSON.stringify(spec, null, 2)}\n`,
   };
-  const out = options.out ?? (directories.length === 1 ? directories[0] : '.');
+  const out = options.out ?? (directories.length === 1 ? directories[0] : at(cwd, '.'));
   if (options.out !== undefined) await makeDirectory(out);
   // all of them before the first is written
   const files = [];

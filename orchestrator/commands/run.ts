@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Argv, CommandModule } from 'yargs';
 import { EdgesweepError, formatError, messageOf, softwareVersion } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
@@ -7,15 +6,22 @@ import { createPool, requireData } from '../../worker/mod.ts';
 import { checkpointFolder, openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
 import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
 import { readTable } from '../experiments/mod.ts';
-import { catchInterrupt, type Interrupt } from '../interrupt.ts';
+import type { Interrupt } from '../interrupt.ts';
 import { chooseReporter, type Reporter } from '../progress/mod.ts';
 import { render, wantsColor, writeTables } from '../report/mod.ts';
 import { shellWords } from '../shell-words.ts';
 import { failuresError, runSweep } from '../sweep-run.ts';
 import { workOf } from '../work.ts';
 import { checkpointOption, checkpointSeconds } from './checkpoint-option.ts';
+import { at, type Command, type Context } from './command.ts';
 import { dataFolders, dataOption } from './data-option.ts';
-import { type ServerFlags, serverOptions, withoutPasswords, withServerOptions } from './server-options.ts';
+import {
+  SERVER_PATHS,
+  type ServerFlags,
+  serverOptions,
+  withoutPasswords,
+  withServerOptions,
+} from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 import { threadCount, threadsOption } from './threads.ts';
 
@@ -31,10 +37,8 @@ export type RunOptions = SweepOptions &
     json: boolean;
   };
 
-export const runModule = (exit: (code: number) => void): CommandModule<object, RunOptions> => ({
-  command: 'run <sweep>',
-  describe: 'run a sweep; a second time, or after any interruption, only what is missing',
-  builder: (yargs) =>
+export const command: Command<RunOptions> = {
+  options: (yargs) =>
     withServerOptions(withSweepOptions(yargs))
       .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [results/NAME]' })
       .option('threads', threadsOption)
@@ -51,31 +55,32 @@ export const runModule = (exit: (code: number) => void): CommandModule<object, R
         type: 'boolean',
         default: false,
         describe: 'progress and table as JSON, an event a line',
-      }) as unknown as Argv<RunOptions>,
-  handler: async (options) => exit(await run(options)),
-});
+      }),
+  paths: ['out', 'dataDir', ...SERVER_PATHS],
+  act: run,
+};
 
-async function run(options: RunOptions): Promise<number> {
-  const sweep = loadWithOptions(options);
-  const server = serverOptions(options);
+async function run(options: RunOptions, context: Context): Promise<number> {
+  const sweep = loadWithOptions(options, context);
+  const server = serverOptions(options, context);
   if (options.detach && server === undefined) {
     throw new EdgesweepError('USAGE', '--detach needs a nats-server, whose nodes compute meanwhile', {
       fix: 'add --nats nats://host:4222, or leave --detach away',
     });
   }
-  const dir = sweepDirectory(options.out, sweep.name);
-  const command = withoutPasswords(process.argv.slice(2));
+  const dir = sweepDirectory(options.out, sweep.name, context.cwd);
+  const command = withoutPasswords(context.words);
   const directory = await openSweepDirectory(dir, sweep, { command, softwareVersion: softwareVersion() });
-  const interrupt = catchInterrupt();
+  const interrupt = context.catchInterrupt();
   try {
-    const reporter = chooseReporter(options);
+    const reporter = chooseReporter(options, context);
     const again = `give the same command again: edgesweep ${shellWords(command)}`;
     if (directory.progress.done < directory.progress.total) {
-      if (options.detach) return await detach(options, sweep, directory, interrupt, reporter, again);
-      const dispatcher = await makeDispatcher(options, sweep, directory, reporter);
+      if (options.detach) return await detach(options, server!, sweep, directory, interrupt, reporter, again);
+      const dispatcher = await makeDispatcher(options, context, sweep, directory, reporter);
       try {
         const swept = await runSweep(directory, dispatcher, interrupt, reporter);
-        await tell(dir, options.json);
+        await tell(dir, options.json, context);
         if (swept.interrupted) {
           reporter.note(`interrupted; to go on, ${again}`);
           return 130;
@@ -91,7 +96,7 @@ async function run(options: RunOptions): Promise<number> {
       }
     }
     if (server !== undefined) await forget(server, sweep, directory, reporter);
-    await tell(dir, options.json);
+    await tell(dir, options.json, context);
     return 0;
   } finally {
     await directory.close();
@@ -100,11 +105,11 @@ async function run(options: RunOptions): Promise<number> {
 }
 
 /** Writes the tables into the directory, and one to standard output. */
-async function tell(dir: string, json: boolean): Promise<void> {
+async function tell(dir: string, json: boolean, { stdout, env }: Context): Promise<void> {
   const table = await readTable(dir);
   await writeTables(dir, table);
-  const color = wantsColor(process.stdout, process.env);
-  process.stdout.write(
+  const color = wantsColor(stdout, env);
+  stdout.write(
     json
       ? `${JSON.stringify({ event: 'table', table: JSON.parse(render(table, 'json')) })}\n`
       : render(table, 'terminal', { color }),
@@ -113,16 +118,17 @@ async function tell(dir: string, json: boolean): Promise<void> {
 
 async function makeDispatcher(
   options: RunOptions,
+  context: Context,
   sweep: Sweep,
   { expansion, path }: SweepDirectory,
   { note }: Reporter,
 ): Promise<Dispatcher> {
-  const server = serverOptions(options);
+  const server = serverOptions(options, context);
   if (server === undefined) {
-    const data = dataFolders(options.dataDir, sweep.data.directory);
+    const data = dataFolders(options.dataDir, context, sweep.data.directory);
     requireData(expansion.cells, data);
     const checkpoints = { folder: checkpointFolder(path), seconds: checkpointSeconds(options.checkpoint) };
-    const threads = threadCount(options.threads);
+    const threads = threadCount(options.threads, context);
     return localDispatcher(
       createPool({ threads, engine: sweep.engine === 'tfjs' ? 'simd' : sweep.engine, data, checkpoints }),
     );
@@ -153,6 +159,7 @@ async function forget(
 
 async function detach(
   options: RunOptions,
+  server: ServerOptions,
   sweep: Sweep,
   directory: SweepDirectory,
   interrupt: Interrupt,
@@ -161,7 +168,7 @@ async function detach(
 ): Promise<number> {
   const { connectCluster, disconnect } = await import('../../shared/protocol/mod.ts');
   const { sendDetached } = await import('../dispatch/nats/detach.ts');
-  const cluster = await connectCluster(serverOptions(options)!, 'orchestrator', `orchestrator of ${sweep.name}`);
+  const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
   try {
     const work = workOf(directory);
     const { expansion } = directory;
@@ -174,10 +181,10 @@ async function detach(
   }
 }
 
-function sweepDirectory(out: string | undefined, name: string): string {
+function sweepDirectory(out: string | undefined, name: string, cwd: string): string {
   if (out === '') {
     const fix = 'name a directory, or leave --out away';
     throw new EdgesweepError('USAGE', 'the sweep directory has no name', { where: '--out', got: 'nothing', fix });
   }
-  return out ?? join('results', name);
+  return out ?? at(cwd, join('results', name));
 }

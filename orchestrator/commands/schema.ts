@@ -1,10 +1,12 @@
-import type { CommandModule } from 'yargs';
 import { sweepJsonSchema } from '../../shared/sweep/mod.ts';
+import type { Command } from './command.ts';
 
-export const schemaModule: CommandModule = {
-  command: 'schema',
-  describe: 'JSON Schema of sweep files, for editors',
-  handler() {
-    process.stdout.write(`${JSON.stringify(sweepJsonSchema(), null, 2)}\n`);
+export const command: Command = {
+  options: (yargs) => yargs,
+  paths: [],
+  act(_, { stdout }) {
+    stdout.write(`${JSON.stringify(sweepJsonSchema(), null, 2)}
+`);
+    return 0;
   },
 };

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { EdgesweepError, withoutSecrets } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
+import { at, type Surroundings } from './command.ts';
 
 /** The flags that say how to reach a nats-server. Each has its variable, EDGESWEEP_NATS_USER for --nats-user and so on. */
 export type ServerFlags = {
@@ -16,7 +17,10 @@ export type ServerFlags = {
 
 const text = { type: 'string', requiresArg: true } as const;
 
-export function withServerOptions<T>(yargs: Argv<T>): Argv<T & ServerFlags> {
+/** Those that are files. */
+export const SERVER_PATHS = ['natsNkey', 'natsCreds', 'natsCa', 'natsCert', 'natsKey'] as const;
+
+export function withServerOptions(yargs: Argv): Argv {
   return yargs
     .option('nats', { ...text, describe: 'nats-server, nats://host:4222; several with commas  [EDGESWEEP_NATS]' })
     .option('nats-user', { ...text, describe: 'user  [EDGESWEEP_NATS_USER]' })
@@ -25,30 +29,32 @@ export function withServerOptions<T>(yargs: Argv<T>): Argv<T & ServerFlags> {
     .option('nats-creds', { ...text, describe: 'credentials file  [EDGESWEEP_NATS_CREDS]' })
     .option('nats-ca', { ...text, describe: 'certificate of your own authority, for TLS  [EDGESWEEP_NATS_CA]' })
     .option('nats-cert', { ...text, describe: 'client certificate, for TLS  [EDGESWEEP_NATS_CERT]' })
-    .option('nats-key', { ...text, describe: 'its key  [EDGESWEEP_NATS_KEY]' }) as unknown as Argv<T & ServerFlags>;
+    .option('nats-key', { ...text, describe: 'its key  [EDGESWEEP_NATS_KEY]' });
 }
 
 /** Flags before environment; undefined when neither names a server. */
-export function serverOptions(flags: ServerFlags): ServerOptions | undefined {
-  const value = (flag: string | undefined, variable: string) =>
-    flag ?? (process.env[`EDGESWEEP_${variable}`] || undefined);
+export function serverOptions(flags: ServerFlags, { env, cwd }: Surroundings): ServerOptions | undefined {
+  const value = (flag: string | undefined, variable: string) => flag ?? (env[`EDGESWEEP_${variable}`] || undefined);
+  // flags are resolved already
+  const file = (flag: string | undefined, variable: string) => flag ?? resolved(value(undefined, variable));
+  const resolved = (path: string | undefined) => path && at(cwd, path);
   const servers = value(flags.nats, 'NATS');
   if (servers === undefined) return undefined;
   return {
     servers: servers.split(',').map((server) => server.trim()),
     user: value(flags.natsUser, 'NATS_USER'),
     password: value(flags.natsPassword, 'NATS_PASSWORD'),
-    nkeyFile: value(flags.natsNkey, 'NATS_NKEY'),
-    credsFile: value(flags.natsCreds, 'NATS_CREDS'),
-    caFile: value(flags.natsCa, 'NATS_CA'),
-    certFile: value(flags.natsCert, 'NATS_CERT'),
-    keyFile: value(flags.natsKey, 'NATS_KEY'),
+    nkeyFile: file(flags.natsNkey, 'NATS_NKEY'),
+    credsFile: file(flags.natsCreds, 'NATS_CREDS'),
+    caFile: file(flags.natsCa, 'NATS_CA'),
+    certFile: file(flags.natsCert, 'NATS_CERT'),
+    keyFile: file(flags.natsKey, 'NATS_KEY'),
   };
 }
 
 /** @throws EdgesweepError USAGE when no server is named */
-export function requireServer(flags: ServerFlags): ServerOptions {
-  const options = serverOptions(flags);
+export function requireServer(flags: ServerFlags, surroundings: Surroundings): ServerOptions {
+  const options = serverOptions(flags, surroundings);
   if (options !== undefined) return options;
   throw new EdgesweepError('USAGE', 'no nats-server is named', {
     expected: '--nats nats://host:4222, or EDGESWEEP_NATS',

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Argv, CommandModule } from 'yargs';
 import { EdgesweepError } from '../../shared/mod.ts';
+import type { Command, Context } from './command.ts';
 
 type ServerCommand = {
   host: string;
@@ -16,10 +16,8 @@ type ServerCommand = {
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
-export const serverModule = (exit: (code: number) => void): CommandModule<object, ServerCommand> => ({
-  command: 'server',
-  describe: 'start the nats-server on PATH with the right settings, on loopback unless told otherwise',
-  builder: (yargs) =>
+export const command: Command<ServerCommand> = {
+  options: (yargs) =>
     yargs
       .option('host', { type: 'string', default: '127.0.0.1', requiresArg: true, describe: 'address to listen on' })
       .option('port', { type: 'number', default: 4222, describe: 'port to listen on' })
@@ -39,16 +37,17 @@ export const serverModule = (exit: (code: number) => void): CommandModule<object
         type: 'boolean',
         default: false,
         describe: 'print the configuration, start nothing',
-      }) as unknown as Argv<ServerCommand>,
-  handler: async (options) => exit(await server(options)),
-});
+      }),
+  paths: ['store', 'config'],
+  act: server,
+};
 
 /** Runs in the foreground, until a signal ends it; the store stays. */
-async function server(options: ServerCommand): Promise<number> {
+async function server(options: ServerCommand, context: Context): Promise<number> {
   requireUsable(options);
-  const text = configuration(options);
+  const text = configuration(options, context);
   if (options.print) {
-    process.stdout.write(text);
+    context.stdout.write(text);
     return 0;
   }
   if (options.config === undefined && !LOOPBACK.includes(options.host)) {
@@ -66,28 +65,31 @@ async function server(options: ServerCommand): Promise<number> {
   const config = options.config ?? join(folder ?? '', 'nats-server.conf');
   if (folder !== undefined) writeFileSync(config, text);
   try {
-    return await runServer(config, options);
+    return await runServer(config, options, context);
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function runServer(config: string, options: ServerCommand): Promise<number> {
+async function runServer(config: string, options: ServerCommand, context: Context): Promise<number> {
   const child = spawn('nats-server', ['-c', config], { stdio: 'inherit' });
   let asked = false;
-  const forward = (signal: NodeJS.Signals) => {
+  const forward = () => {
     asked = true;
-    child.kill(signal);
+    child.kill('SIGTERM');
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, forward);
+  const interrupt = context.catchInterrupt();
+  for (const signal of [interrupt.drain, interrupt.stop]) signal.addEventListener('abort', forward);
   const code = await new Promise<number>((done, fail) => {
     child.on('error', (cause: NodeJS.ErrnoException) => fail(cause.code === 'ENOENT' ? notInstalled(cause) : cause));
     // asked by SIGTERM, the server closes its store in order and reports 1 all the same
     child.on('exit', (status) => done(asked ? 0 : (status ?? 1)));
     if (options.config === undefined)
-      process.stderr.write(`nats://${options.host}:${options.port} (store in ${resolve(options.store)})\n`);
+      context.stderr.write(
+        `nats://${options.host}:${options.port} (store in ${resolve(context.cwd, options.store)})\n`,
+      );
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, forward);
+  interrupt.release();
   return code;
 }
 
@@ -100,7 +102,7 @@ function requireUsable({ port, maxStore }: ServerCommand): void {
   if (!/^[1-9]\d{0,11}(K|M|G|T)B?$/.test(maxStore)) refuse('--max-store', 'a size such as 500M or 20G', maxStore);
 }
 
-function configuration({ host, port, store, maxStore }: ServerCommand): string {
+function configuration({ host, port, store, maxStore }: ServerCommand, { cwd }: Context): string {
   return `# One nats-server for edgesweep, without users: for loopback only.
 host: "${host}"
 port: ${port}
@@ -108,7 +110,7 @@ server_name: edgesweep
 # tasks and results are below 2 KB; nothing larger is ours
 max_payload: 256KB
 jetstream {
-  store_dir: "${resolve(store)}"
+  store_dir: "${resolve(cwd, store)}"
   max_file_store: ${maxStore}
   # only the state of short-lived readers
   max_memory_store: 64MB

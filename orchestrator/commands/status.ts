@@ -1,15 +1,14 @@
-import type { CommandModule } from 'yargs';
 import { EdgesweepError } from '../../shared/mod.ts';
+import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { isSweepDirectory, listSweepDirectories } from '../directory/mod.ts';
-import { describeDirectory, openClusterStatus, readDirectoryStatus, repeatUntilInterrupted } from '../status/mod.ts';
-import { requireServer, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
+import { describeDirectory, readDirectoryStatus, repeatUntilInterrupted } from '../status/mod.ts';
+import { at, type Command, type Context } from './command.ts';
+import { requireServer, SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 
 type StatusOptions = ServerFlags & { targets: string[]; json: boolean; watch: boolean };
 
-export const statusModule: CommandModule<object, StatusOptions> = {
-  command: 'status [targets..]',
-  describe: 'how much of a sweep is done; with --nats, of all sweeps on the server, and the nodes',
-  builder: (yargs) =>
+export const command: Command<StatusOptions> = {
+  options: (yargs) =>
     withServerOptions(yargs)
       .positional('targets', {
         type: 'string',
@@ -22,15 +21,19 @@ export const statusModule: CommandModule<object, StatusOptions> = {
         type: 'boolean',
         default: false,
         describe: 'one JSON object a directory, or for the server',
-      }) as never,
-  handler: status,
+      }),
+  paths: SERVER_PATHS,
+  act: status,
 };
 
-async function status(options: StatusOptions): Promise<void> {
+async function status(options: StatusOptions, context: Context): Promise<number> {
   const { targets, json, watch } = options;
-  const onServer = serverOptions(options) !== undefined;
-  const given = targets.filter((target) => !onServer || isSweepDirectory(target));
-  const directories = onServer || targets.length > 0 ? given : listSweepDirectories('results');
+  const onServer = serverOptions(options, context) !== undefined;
+  const given = targets.filter((target) => !onServer || isSweepDirectory(at(context.cwd, target)));
+  const directories =
+    onServer || targets.length > 0
+      ? given.map((target) => at(context.cwd, target))
+      : listSweepDirectories(at(context.cwd, 'results'));
   const sweeps = targets.filter((target) => !given.includes(target));
   if (!onServer && directories.length === 0) {
     throw new EdgesweepError('USAGE', 'there is nothing to tell the status of', {
@@ -41,7 +44,7 @@ async function status(options: StatusOptions): Promise<void> {
   // directories alone need no server, also where the environment names one
   const cluster =
     onServer && (sweeps.length > 0 || targets.length === 0)
-      ? await openClusterStatus(requireServer(options))
+      ? await openCluster(requireServer(options, context))
       : undefined;
   const read = async (): Promise<string> => {
     const local = await Promise.all(directories.map(readDirectoryStatus));
@@ -50,9 +53,16 @@ async function status(options: StatusOptions): Promise<void> {
     return parts.join('');
   };
   try {
-    if (watch) await repeatUntilInterrupted(read);
-    else process.stdout.write(await read());
+    if (watch) await repeatUntilInterrupted(read, context);
+    else context.stdout.write(await read());
   } finally {
     await cluster?.close();
   }
+  return 0;
+}
+
+/** Loaded only here: a directory needs nothing of NATS. */
+async function openCluster(server: ServerOptions) {
+  const { openClusterStatus } = await import('../status/mod.ts');
+  return openClusterStatus(server);
 }

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { SWEEP_ENGINES, type SweepEngine } from '../../shared/mod.ts';
 import { loadSweep, type Overrides, type Sweep } from '../../shared/sweep/mod.ts';
+import { at, type Surroundings } from './command.ts';
 
 /** The flags that override a sweep file. */
 export type SweepOptions = {
@@ -12,7 +14,7 @@ export type SweepOptions = {
 };
 
 /** @param engine whether the command has --engine */
-export function withSweepOptions(yargs: Argv, { engine = true } = {}): Argv<SweepOptions> {
+export function withSweepOptions(yargs: Argv, { engine = true } = {}): Argv {
   const withAll = yargs
     .positional('sweep', {
       type: 'string',
@@ -29,22 +31,29 @@ export function withSweepOptions(yargs: Argv, { engine = true } = {}): Argv<Swee
       default: [],
       describe: 'override a key, for instance --set grid.width=5,10,20',
     });
-  if (!engine) return withAll as unknown as Argv<SweepOptions>;
+  if (!engine) return withAll;
   return withAll.option('engine', {
     choices: SWEEP_ENGINES,
     describe: 'what computes: simd and reference with the same bits; tfjs is TensorFlow.js',
-  }) as unknown as Argv<SweepOptions>;
+  });
 }
 
 /** What the environment and the flags put over the file. */
-export function overridesOf({ runs, seed, engine, set }: SweepOptions): Overrides {
+export function overridesOf({ runs, seed, engine, set }: SweepOptions, { env }: Surroundings): Overrides {
   const flags = {
     ...(runs !== undefined && { runs }),
     ...(seed !== undefined && { seed }),
     ...(engine !== undefined && { engine }),
     set,
   };
-  return { environment: process.env, flags };
+  return { environment: env, flags };
 }
 
-export const loadWithOptions = (options: SweepOptions): Sweep => loadSweep(options.sweep, overridesOf(options));
+/** A file, or else the name of a shipped sweep, which is no path. */
+export function sweepPath(sweep: string, { cwd }: Surroundings): string {
+  const file = at(cwd, sweep);
+  return existsSync(file) ? file : sweep;
+}
+
+export const loadWithOptions = (options: SweepOptions, surroundings: Surroundings): Sweep =>
+  loadSweep(sweepPath(options.sweep, surroundings), overridesOf(options, surroundings));

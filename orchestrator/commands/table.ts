@@ -1,7 +1,7 @@
-import type { CommandModule } from 'yargs';
 import { EdgesweepError } from '../../shared/mod.ts';
 import { readTable } from '../experiments/mod.ts';
 import { FORMATS, type Format, render, type TableOptions, wantsColor } from '../report/mod.ts';
+import type { Command } from './command.ts';
 import { listOption, splitList } from './list-option.ts';
 
 /** The lists as typed: each item may hold several with commas. */
@@ -10,28 +10,33 @@ type TableCommand = TableOptions & {
   directories: readonly string[];
   /** the terminal's unless given */
   format?: readonly string[] | undefined;
+  /** of headings, on a terminal */
+  color?: boolean;
 };
 
 /**
  * The text to print: for each directory its table in each format, a blank line between two.
  * @throws EdgesweepError USAGE for a key, statistic or format that does not exist; what reading a directory throws
  */
-export async function tableCommand({ directories, by, stat, format = ['terminal'] }: TableCommand): Promise<string> {
+export async function tableCommand({
+  directories,
+  by,
+  stat,
+  format = ['terminal'],
+  color = false,
+}: TableCommand): Promise<string> {
   const formats = parseFormats(format);
   const options: TableOptions = { by: by && splitList(by), stat: stat && splitList(stat) };
-  const style = { color: wantsColor(process.stdout, process.env) };
   const texts = [];
   for (const directory of directories) {
     const table = await readTable(directory, options);
-    texts.push(...formats.map((name) => render(table, name, style)));
+    texts.push(...formats.map((name) => render(table, name, { color })));
   }
   return texts.join('\n');
 }
 
-export const tableModule: CommandModule<object, TableCommand> = {
-  command: 'table <directories..>',
-  describe: 'tables of sweep directories, partial ones too',
-  builder: (yargs) =>
+export const command: Command<TableCommand> = {
+  options: (yargs) =>
     yargs
       .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
       .option('by', { ...listOption, describe: 'rows, for instance --by depth,width' })
@@ -40,8 +45,10 @@ export const tableModule: CommandModule<object, TableCommand> = {
         ...listOption,
         describe: `${Object.keys(FORMATS).join(', ')}; one or more, with commas`,
       }),
-  async handler(options) {
-    process.stdout.write(await tableCommand(options));
+  paths: ['directories'],
+  async act(options, { stdout, env }) {
+    stdout.write(await tableCommand({ ...options, color: wantsColor(stdout, env) }));
+    return 0;
   },
 };
 

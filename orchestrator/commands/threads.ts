@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { EdgesweepError } from '../../shared/mod.ts';
+import type { Surroundings } from './command.ts';
 
 /** The number of threads: flag, else environment, else cores. @throws USAGE */
-export function threadCount(flag: number | undefined): number {
-  const variable = process.env.EDGESWEEP_THREADS;
+export function threadCount(flag: number | undefined, { env }: Surroundings): number {
+  const variable = env.EDGESWEEP_THREADS;
   const [value, where] =
     flag !== undefined ? [flag, '--threads'] : [Number(variable || availableParallelism()), 'EDGESWEEP_THREADS'];
   if (Number.isInteger(value) && value >= 1 && value <= 1024) return value;

@@ -1,7 +1,7 @@
-import type { Argv, CommandModule } from 'yargs';
 import { EdgesweepError, ENGINES, type EngineName, expectedCost, NUMERICS, type Outcome } from '../../shared/mod.ts';
 import { createPool } from '../../worker/mod.ts';
 import { readOutcomes, readSweep, resultText } from '../directory/mod.ts';
+import type { Command, Context } from './command.ts';
 import { dataFolders, dataOption } from './data-option.ts';
 import { overPool } from './over-pool.ts';
 import { threadCount, threadsOption } from './threads.ts';
@@ -17,10 +17,8 @@ type VerifyOptions = {
 
 type Verification = { checked: number; wanted: number; differing: string[]; otherNumerics: number };
 
-export const verifyModule = (exit: (code: number) => void): CommandModule<object, VerifyOptions> => ({
-  command: 'verify <directory>',
-  describe: 'compute recorded tasks again and compare the bytes',
-  builder: (yargs) =>
+export const command: Command<VerifyOptions> = {
+  options: (yargs) =>
     yargs
       .positional('directory', { type: 'string', demandOption: true, describe: 'a sweep directory' })
       .option('sample', { type: 'string', requiresArg: true, default: '100%', describe: 'share of the tasks' })
@@ -31,28 +29,32 @@ export const verifyModule = (exit: (code: number) => void): CommandModule<object
         type: 'boolean',
         default: false,
         describe: 'no progress',
-      }) as unknown as Argv<VerifyOptions>,
-  async handler(options) {
-    const { checked, wanted, differing, otherNumerics } = await verify(options);
-    process.stdout.write(`${checked} outcomes computed again, ${differing.length} differ\n`);
-    for (const id of differing) process.stdout.write(`differs: ${id}\n`);
+      }),
+  paths: ['directory', 'dataDir'],
+  async act(options, context) {
+    const { stdout, stderr } = context;
+    const { checked, wanted, differing, otherNumerics } = await verify(options, context);
+    stdout.write(`${checked} outcomes computed again, ${differing.length} differ\n`);
+    for (const id of differing) stdout.write(`differs: ${id}\n`);
     if (otherNumerics > 0) {
-      process.stderr.write(`left out: ${otherNumerics} outcomes of another arithmetic than ${NUMERICS}\n`);
+      stderr.write(`left out: ${otherNumerics} outcomes of another arithmetic than ${NUMERICS}\n`);
     }
-    if (checked < wanted) process.stderr.write(`interrupted: ${wanted - checked} outcomes were not computed again\n`);
-    exit(differing.length > 0 ? 1 : checked < wanted ? 130 : 0);
+    if (checked < wanted) stderr.write(`interrupted: ${wanted - checked} outcomes were not computed again\n`);
+    return differing.length > 0 ? 1 : checked < wanted ? 130 : 0;
   },
-});
+};
 
-async function verify({ directory, sample, engine, threads, dataDir, quiet }: VerifyOptions): Promise<Verification> {
+async function verify(options: VerifyOptions, context: Context): Promise<Verification> {
+  const { directory, sample, engine, threads, dataDir, quiet } = options;
   const share = parseSample(sample);
   const { wanted, cost, otherNumerics } = await survey(directory, share);
   const differing: string[] = [];
   let checked = 0;
   const sweep = await readSweep(directory);
-  const data = dataFolders(dataDir, sweep.data.directory);
-  const pool = createPool({ threads: threadCount(threads), engine, data });
-  await overPool(pool, wantedOutcomes(directory, share), { total: wanted, cost, quiet }, async (recorded) => {
+  const data = dataFolders(dataDir, context, sweep.data.directory);
+  const pool = createPool({ threads: threadCount(threads, context), engine, data });
+  const size = { total: wanted, cost, quiet };
+  await overPool(pool, wantedOutcomes(directory, share), size, context, async (recorded) => {
     const { task } = recorded;
     const { outcome: again } = await pool.run(task, 1);
     checked += 1;

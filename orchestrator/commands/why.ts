@@ -1,10 +1,10 @@
-import type { CommandModule } from 'yargs';
 import { EdgesweepError } from '../../shared/mod.ts';
 import { findTasks, traceTask } from '../cluster/mod.ts';
 import { listSweepDirectories } from '../directory/mod.ts';
 import { describeRecord, describeTask, describeTrace, findInDirectories } from '../why/mod.ts';
+import { at, type Command, type Context } from './command.ts';
 import { listOption, splitList } from './list-option.ts';
-import { type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
+import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 import { withCluster } from './with-cluster.ts';
 
 type WhyOptions = ServerFlags & { task: string; in: string[] | undefined };
@@ -12,17 +12,16 @@ type WhyOptions = ServerFlags & { task: string; in: string[] | undefined };
 /** Letters of an id that are enough, if only one task begins so. */
 const SHORTEST = 6;
 
-export const whyModule: CommandModule<object, WhyOptions> = {
-  command: 'why <task>',
-  describe: 'the text of a task, what was recorded, on which node, how often it was tried',
-  builder: (yargs) =>
+export const command: Command<WhyOptions> = {
+  options: (yargs) =>
     withServerOptions(yargs)
       .positional('task', { type: 'string', demandOption: true, describe: 'its id, or the first letters of it' })
-      .option('in', { ...listOption, describe: 'sweep directories to look in  [all in results]' }) as never,
-  handler: why,
+      .option('in', { ...listOption, describe: 'sweep directories to look in  [all in results]' }),
+  paths: SERVER_PATHS,
+  act: why,
 };
 
-async function why(options: WhyOptions): Promise<void> {
+async function why(options: WhyOptions, context: Context): Promise<number> {
   const id = options.task.toLowerCase();
   if (!/^[0-9a-f]{6,32}$/.test(id)) {
     throw new EdgesweepError('USAGE', 'this is no id of a task', {
@@ -31,14 +30,17 @@ async function why(options: WhyOptions): Promise<void> {
       fix: 'copy the id from there',
     });
   }
-  const directories = options.in === undefined ? listSweepDirectories('results') : splitList(options.in);
+  const directories =
+    options.in === undefined
+      ? listSweepDirectories(at(context.cwd, 'results'))
+      : splitList(options.in).map((path) => at(context.cwd, path));
   const records = await findInDirectories(directories, id);
-  const server = serverOptions(options);
+  const server = serverOptions(options, context);
   const here = records.map(({ task }) => task.id);
   if (server === undefined) {
     requireOne(id, here, directories, false);
-    process.stdout.write(describeTask(records[0].task) + records.map(describeRecord).join(''));
-    return;
+    context.stdout.write(describeTask(records[0].task) + records.map(describeRecord).join(''));
+    return 0;
   }
   await withCluster(server, async (cluster) => {
     const whole = requireOne(id, [...here, ...(await findTasks(cluster, id))], directories, true);
@@ -49,8 +51,9 @@ async function why(options: WhyOptions): Promise<void> {
     ].find((found) => found !== undefined);
     const text = task === undefined ? `task ${whole}\n  its text cannot be read\n` : describeTask(task);
     const onServer = traces.length === 0 ? '  on the server: nothing of it\n' : traces.map(describeTrace).join('');
-    process.stdout.write(text + records.map(describeRecord).join('') + onServer);
+    context.stdout.write(text + records.map(describeRecord).join('') + onServer);
   });
+  return 0;
 }
 
 /** @throws EdgesweepError USAGE unless exactly one task begins so */

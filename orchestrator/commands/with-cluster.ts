@@ -3,30 +3,35 @@ import { EdgesweepError, withoutSecrets } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, sweepKey } from '../../shared/protocol/mod.ts';
 import { expand } from '../../shared/sweep/mod.ts';
 import { findSweep, type Known, serverError } from '../cluster/mod.ts';
+import type { Surroundings } from './command.ts';
 import { type ServerFlags, withServerOptions } from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
 export type ClusterSweepOptions = SweepOptions & ServerFlags;
 
 /** A sweep on the server: as a file with the flags that it was run with, or by key or name. */
-export function withClusterSweep(yargs: Argv): Argv<ClusterSweepOptions> {
+export function withClusterSweep(yargs: Argv): Argv {
   return withServerOptions(withSweepOptions(yargs)).positional('sweep', {
     type: 'string',
     demandOption: true,
     describe:
       'a sweep file or one that comes along, with the flags that it was run with; or its key or name on the server',
-  }) as Argv<ClusterSweepOptions>;
+  });
 }
 
 /** @throws EdgesweepError USAGE when the server knows no such sweep, SWEEP_INVALID */
-export function findGivenSweep<T extends Known>(options: SweepOptions, known: readonly T[]): T {
-  return findSweep({ text: options.sweep, fileKey: keyOfFile(options) }, known);
+export function findGivenSweep<T extends Known>(
+  options: SweepOptions,
+  surroundings: Surroundings,
+  known: readonly T[],
+): T {
+  return findSweep({ text: options.sweep, fileKey: keyOfFile(options, surroundings) }, known);
 }
 
 /** @returns undefined when there is no such file: it may be the name of a sweep on the server */
-function keyOfFile(options: SweepOptions): string | undefined {
+function keyOfFile(options: SweepOptions, surroundings: Surroundings): string | undefined {
   try {
-    const sweep = loadWithOptions(options);
+    const sweep = loadWithOptions(options, surroundings);
     return sweepKey(sweep, expand(sweep));
   } catch (error) {
     if (error instanceof EdgesweepError && error.code === 'SWEEP_NOT_FOUND') return undefined;

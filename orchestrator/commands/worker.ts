@@ -1,14 +1,13 @@
 import { hostname } from 'node:os';
-import type { Argv, CommandModule } from 'yargs';
 import { EdgesweepError, ENGINES, type EngineName, withoutSecrets } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
-import { catchInterrupt } from '../interrupt.ts';
 import { checkpointOption, checkpointSeconds } from './checkpoint-option.ts';
+import type { Command, Context } from './command.ts';
 import { dataFolders, dataOption } from './data-option.ts';
 import { listOption, splitList } from './list-option.ts';
 import { scratchFolder, scratchOption } from './scratch-option.ts';
-import { requireServer, type ServerFlags, withServerOptions } from './server-options.ts';
+import { requireServer, SERVER_PATHS, type ServerFlags, withServerOptions } from './server-options.ts';
 import { threadCount, threadsOption } from './threads.ts';
 
 type WorkerFlags = ServerFlags & {
@@ -26,10 +25,8 @@ type WorkerFlags = ServerFlags & {
 
 const RETRY_MS = 2000;
 
-export const workerModule = (exit: (code: number) => void): CommandModule<object, WorkerFlags> => ({
-  command: 'worker',
-  describe: 'a worker node: computes the tasks of all sweeps on a nats-server',
-  builder: (yargs) =>
+export const command: Command<WorkerFlags> = {
+  options: (yargs) =>
     withServerOptions(yargs)
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
@@ -57,12 +54,13 @@ export const workerModule = (exit: (code: number) => void): CommandModule<object
         type: 'number',
         requiresArg: true,
         describe: 'drain and end after so many seconds, for batch systems',
-      }) as unknown as Argv<WorkerFlags>,
-  handler: async (flags) => exit(await worker(flags)),
-});
+      }),
+  paths: ['dataDir', 'scratch', ...SERVER_PATHS],
+  act: worker,
+};
 
-async function worker(flags: WorkerFlags): Promise<number> {
-  const server = requireServer(flags);
+async function worker(flags: WorkerFlags, context: Context): Promise<number> {
+  const server = requireServer(flags, context);
   const { engine, drainTimeout, maxIdle, maxTime } = flags;
   const sweeps = flags.sweeps && splitList(flags.sweeps);
   for (const [flag, seconds] of Object.entries({
@@ -79,11 +77,11 @@ async function worker(flags: WorkerFlags): Promise<number> {
   }
   const name = nodeName(flags.name);
   const limits = { drainTimeout, maxIdle, maxTime };
-  const data = dataFolders(flags.dataDir);
+  const data = dataFolders(flags.dataDir, context);
   const checkpoints = { seconds: checkpointSeconds(flags.checkpoint), folder: scratchFolder(flags.scratch) };
-  const options = { name, threads: threadCount(flags.threads), engine, data, checkpoints, sweeps, ...limits };
-  const note = (text: string) => process.stderr.write(`${new Date().toISOString()} ${name} ${text}\n`);
-  const interrupt = catchInterrupt();
+  const options = { name, threads: threadCount(flags.threads, context), engine, data, checkpoints, sweeps, ...limits };
+  const note = (text: string) => context.stderr.write(`${new Date().toISOString()} ${name} ${text}\n`);
+  const interrupt = context.catchInterrupt();
   try {
     const cluster = await waitForServer(server, name, interrupt.drain, note);
     if (cluster === undefined) return 0;

@@ -6,7 +6,7 @@ const DRAW_MS = 100;
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** Tells how far a download is: on a terminal in a line that is written over, else in a line now and then. */
-export function downloadProgress(stream: NodeJS.WriteStream, quiet: boolean) {
+export function downloadProgress(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }, quiet: boolean) {
   let last = 0;
   let drawn = false;
   const clear = () => {

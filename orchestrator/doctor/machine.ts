@@ -24,11 +24,12 @@ const OLDEST_NODE = '20.19.0';
 /**
  * What this machine has, for local runs and as a worker node.
  * @param folders data directories
+ * @param env where EDGESWEEP_THREADS may be
  */
-export async function examineMachine(folders: readonly string[]): Promise<Finding[]> {
+export async function examineMachine(folders: readonly string[], env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const engines = await Promise.all(ENGINES.map(engine));
   const data = IMAGE_KINDS.map((kind) => dataset(kind, folders));
-  return [runtime(), threads(), ...engines, await tfjs(), locks(), await serverProgram(), ...data];
+  return [runtime(), threads(env), ...engines, await tfjs(), locks(), await serverProgram(), ...data];
 }
 
 function runtime(): Finding {
@@ -38,8 +39,8 @@ function runtime(): Finding {
   return { verdict: 'problem', what: 'runtime', text: `${text}; Node ${OLDEST_NODE} or newer is needed` };
 }
 
-function threads(): Finding {
-  const set = process.env.EDGESWEEP_THREADS;
+function threads(env: NodeJS.ProcessEnv): Finding {
+  const set = env.EDGESWEEP_THREADS;
   return {
     verdict: 'fact',
     what: 'threads',

@@ -4,10 +4,15 @@ import { barReporter, jsonReporter, lineReporter, quietReporter } from './report
 
 export { crewOf, Meter, type Reporter, type Standing } from './progress.ts';
 
+type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
 /** The reporter for these flags and this terminal. */
-export function chooseReporter({ quiet, json }: { quiet: boolean; json: boolean }): Reporter {
-  if (json) return jsonReporter(process.stdout);
-  if (quiet) return quietReporter(process.stderr);
-  if (process.stderr.isTTY) return barReporter(process.stderr, wantsColor(process.stderr, process.env));
-  return lineReporter(process.stderr, () => performance.now());
+export function chooseReporter(
+  { quiet, json }: { quiet: boolean; json: boolean },
+  { stdout, stderr, env }: { stdout: Output; stderr: Output; env: NodeJS.ProcessEnv },
+): Reporter {
+  if (json) return jsonReporter(stdout);
+  if (quiet) return quietReporter(stderr);
+  if (stderr.isTTY === true) return barReporter(stderr, wantsColor(stderr, env));
+  return lineReporter(stderr, () => performance.now());
 }

@@ -27,7 +27,7 @@ function summary(standing: Standing): string {
 const conclusion = (standing: Standing): string => `${counts(standing)} in ${duration(standing.seconds)}`;
 
 /** A bar that redraws itself, for terminals. */
-export function barReporter(stream: NodeJS.WriteStream, color: boolean): Reporter {
+export function barReporter(stream: NodeJS.WritableStream, color: boolean): Reporter {
   const bar = new cliProgress.SingleBar({
     stream,
     hideCursor: true,

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { edgesweep, makeFolder } from '../support/mod.ts';
+import { inProcess, makeFolder } from '../support/mod.ts';
 
 const HEAD = 'name: bad\ntitle: Bad\nexperiment: maximal-step-size\n';
 
@@ -46,7 +46,7 @@ it.each([
 ])('a sweep file with %s is refused at its place, and nothing is made', async (_, lines, place, words) => {
   const cwd = makeFolder();
   writeFileSync(join(cwd, 'bad.yaml'), `${HEAD}${lines}\n`);
-  const ended = await edgesweep(['run', 'bad.yaml'], { cwd });
+  const ended = await inProcess(['run', 'bad.yaml'], { cwd });
   expect(ended).toMatchObject({ code: 2, signal: null, stdout: '' });
   expect(ended.stderr).toMatch(/^error \[SWEEP_(INVALID|TOO_LARGE)\]: /);
   expect(ended.stderr).toContain(`bad.yaml:${place}`);
@@ -58,17 +58,17 @@ it.each([
 
 it('a flag is refused by its name, and a missing file with the nearest that there is', async () => {
   const cwd = makeFolder();
-  const flag = await edgesweep(['run', 'smoke', '--set', 'grid.depth=0'], { cwd });
+  const flag = await inProcess(['run', 'smoke', '--set', 'grid.depth=0'], { cwd });
   expect(flag).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--set grid.depth=0') });
-  const missing = await edgesweep(['run', 'table-4.11'], { cwd });
+  const missing = await inProcess(['run', 'table-4.11'], { cwd });
   expect(missing).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('did you mean `table-4.1`?') });
   expect(readdirSync(cwd)).toEqual([]);
 });
 
 it('a stack is shown with --verbose only', async () => {
   const cwd = makeFolder();
-  expect((await edgesweep(['run', 'nothing'], { cwd })).stderr).not.toMatch(/^ +at /m);
-  expect(await edgesweep(['run', 'nothing', '--verbose'], { cwd })).toMatchObject({
+  expect((await inProcess(['run', 'nothing'], { cwd })).stderr).not.toMatch(/^ +at /m);
+  expect(await inProcess(['run', 'nothing', '--verbose'], { cwd })).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^error \[SWEEP_NOT_FOUND\][\s\S]*\n +at /),
   });
@@ -84,11 +84,11 @@ function contentOf(folder: string): Record<string, string> {
 /** Runs the smoke sweep into `done`, changes something there, and runs it again. */
 async function runAfter(change: (directory: string) => void) {
   const cwd = makeFolder();
-  expect(await edgesweep(['run', 'smoke', '--out', 'done', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  expect(await inProcess(['run', 'smoke', '--out', 'done', '--quiet'], { cwd })).toMatchObject({ code: 0 });
   const directory = join(cwd, 'done');
   change(directory);
   const before = contentOf(cwd);
-  const ended = await edgesweep(['run', 'smoke', '--out', 'done'], { cwd });
+  const ended = await inProcess(['run', 'smoke', '--out', 'done'], { cwd });
   expect(contentOf(cwd)).toEqual(before);
   expect(ended.stdout).toBe('');
   expect(ended.stderr).toMatch(/^ +fix: +\S/m);
@@ -116,7 +116,7 @@ it('a folder with other things in it is left as it is', async () => {
   const cwd = makeFolder();
   mkdirSync(join(cwd, 'photos'));
   writeFileSync(join(cwd, 'photos', 'cat.jpg'), 'miaow');
-  const ended = await edgesweep(['run', 'smoke', '--out', 'photos'], { cwd });
+  const ended = await inProcess(['run', 'smoke', '--out', 'photos'], { cwd });
   expect(ended).toMatchObject({
     code: 2,
     stdout: '',
@@ -145,16 +145,26 @@ it('two results of one task in the journal are told', async () => {
   const ended = await runAfter((directory) => {
     const path = join(directory, 'outcomes.jsonl');
     const [first] = readFileSync(path, 'utf8').split('\n');
-    appendFileSync(path, `${first.replace(/"rung":\d+/, '"rung":999')}\n`);
+    // one that its task can have: what cannot be is a damaged line
+    appendFileSync(path, `${first.replace('"kind":"infinity"', '"kind":"nan"')}\n`);
   });
   expect(ended.code).toBe(1);
   expect(ended.stderr).toMatch(/error \[OUTCOMES_DIFFER\][\s\S]*outcomes\.jsonl:1 and .*outcomes\.jsonl:7\n/);
 });
 
+it('a result that its task cannot have is a damaged line', async () => {
+  const ended = await runAfter((directory) => {
+    const path = join(directory, 'outcomes.jsonl');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/"rung":\d+/, '"rung":999'));
+  });
+  expect(ended.code).toBe(2);
+  expect(ended.stderr).toMatch(/error \[JOURNAL_DAMAGED\][\s\S]*outcomes\.jsonl:1\n/);
+});
+
 it('a file in the place of the directory is refused', async () => {
   const cwd = makeFolder();
   writeFileSync(join(cwd, 'taken'), 'text');
-  const ended = await edgesweep(['run', 'smoke', '--out', 'taken'], { cwd });
+  const ended = await inProcess(['run', 'smoke', '--out', 'taken'], { cwd });
   expect(ended).toMatchObject({
     code: 2,
     stdout: '',

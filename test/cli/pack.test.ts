@@ -39,9 +39,9 @@ it('the package installs elsewhere and runs a shipped sweep by its bare name', a
   const paths = files.map(({ path }) => path);
   expect(paths).toEqual(
     expect.arrayContaining([
-      ...['package.json', 'LICENSE', 'dist/orchestrator/main.js', 'dist/worker/thread.js'],
+      ...['package.json', 'LICENSE', 'dist/program/main.js', 'dist/program/thread.js'],
       ...[
-        'dist/worker/engines/simd/kernel.wasm',
+        'dist/program/kernel.wasm',
         'sweeps/extra/losses.yaml',
         'sweeps/smoke.yaml',
         'sweeps/table-4.1.yaml',
@@ -50,7 +50,7 @@ it('the package installs elsewhere and runs a shipped sweep by its bare name', a
     ]),
   );
   const allowed =
-    /^(package\.json|[A-Z]+(\.md)?|dist\/.*\.(js|d\.ts|wasm|json)|sweeps\/(extra\/)?[^/]+\.yaml|bench\/peers\/[^/]+\.py)$/;
+    /^(package\.json|[A-Z]+(\.md)?|dist\/program\/[^/]+\.(js|js\.map|wasm)|sweeps\/(extra\/)?[^/]+\.yaml|bench\/peers\/[^/]+\.py)$/;
   expect(paths.filter((path) => !allowed.test(path) || /\.test\.|^dist\/test/.test(path))).toEqual([]);
 
   writeFileSync(join(cwd, 'package.json'), '{"private": true}');

@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { edgesweep, makeFolder } from '../support/mod.ts';
+import { inProcess, makeFolder } from '../support/mod.ts';
 
 const COMMANDS = ['run', 'expand', 'status', 'table', 'verify', 'data', 'schema'];
 
 it('--help lists the commands, and --version is that of the package', async () => {
   const cwd = makeFolder();
-  const help = await edgesweep(['--help'], { cwd });
+  const help = await inProcess(['--help'], { cwd });
   expect(help).toMatchObject({ code: 0, stderr: '' });
   for (const command of COMMANDS) expect(help.stdout).toMatch(new RegExp(`^ +edgesweep ${command}\\b`, 'm'));
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  expect(await edgesweep(['--version'], { cwd })).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+  expect(await inProcess(['--version'], { cwd })).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 it.each(COMMANDS)('%s --help describes it and its options', async (command) => {
-  const help = await edgesweep([command, '--help'], { cwd: makeFolder() });
+  const help = await inProcess([command, '--help'], { cwd: makeFolder() });
   expect(help).toMatchObject({ code: 0, stderr: '' });
   expect(help.stdout).toMatch(new RegExp(`^edgesweep ${command}\\b[^\\n]*\\n\\n\\S`));
   // every option is described
@@ -44,7 +44,7 @@ it.each([
 ])('`edgesweep %s` is an error of usage, whatever the language of the user', async (line, message, fix) => {
   const words = line.split(' ').filter((word) => word !== '');
   const env = { LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' };
-  const ended = await edgesweep(words, { cwd: makeFolder(), env });
+  const ended = await inProcess(words, { cwd: makeFolder(), env });
   expect(ended).toMatchObject({ code: 2, signal: null, stdout: '' });
   expect(ended.stderr).toMatch(/^error \[USAGE\]: /);
   expect(ended.stderr).toContain(message);
@@ -55,7 +55,7 @@ it.each([
 it('the number of threads is the flag, else the variable, else the cores', async () => {
   const cwd = makeFolder();
   const run = (variable: string, ...words: string[]) =>
-    edgesweep(['run', 'smoke', '--quiet', ...words], { cwd, env: { EDGESWEEP_THREADS: variable } });
+    inProcess(['run', 'smoke', '--quiet', ...words], { cwd, env: { EDGESWEEP_THREADS: variable } });
   expect(await run('none')).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/EDGESWEEP_THREADS[\s\S]*got: +none/),
@@ -68,18 +68,18 @@ it('a sweep is overridden by the environment, and that by flags', async () => {
   const cwd = makeFolder();
   const expand = async (...words: string[]) => {
     const env = { EDGESWEEP_RUNS: '5', EDGESWEEP_SEED: '9' };
-    const { stdout } = await edgesweep(['expand', 'smoke', '--json', ...words], { cwd, env });
+    const { stdout } = await inProcess(['expand', 'smoke', '--json', ...words], { cwd, env });
     return JSON.parse(stdout.split('\n')[0]).runs;
   };
   expect(await expand()).toBe(5);
   expect(await expand('--runs', '7')).toBe(7);
-  const bad = await edgesweep(['expand', 'smoke'], { cwd, env: { EDGESWEEP_RUNS: 'many' } });
+  const bad = await inProcess(['expand', 'smoke'], { cwd, env: { EDGESWEEP_RUNS: 'many' } });
   expect(bad).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('EDGESWEEP_RUNS') });
 });
 
 it('the manifest keeps the command as typed', async () => {
   const cwd = makeFolder();
   const words = ['run', 'smoke', '--out', 'a b', '--set', 'runs=1', '--set', 'grid.depth=2', '--quiet'];
-  expect(await edgesweep(words, { cwd })).toMatchObject({ code: 0, stderr: '' });
+  expect(await inProcess(words, { cwd })).toMatchObject({ code: 0, stderr: '' });
   expect(JSON.parse(readFileSync(join(cwd, 'a b', 'manifest.json'), 'utf8')).command).toEqual(words);
 });

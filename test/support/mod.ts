@@ -1,6 +1,7 @@
 export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';
 export { type FileServer, startHttp } from './http.ts';
 export { digestOfFiles, idxImages, idxLabels, type Stand, standIn, writeFiles } from './images.ts';
+export { inProcess } from './in-process.ts';
 export { freePort, type NatsOptions, type NatsServer, plain, startNats } from './nats.ts';
 export {
   type Ended,

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { cleanLater } from './folders.ts';
 
 /** The built program. */
-export const PROGRAM = fileURLToPath(new URL('../../dist/orchestrator/main.js', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url));
 
 /** What its threads run, for pools within the process of a test: from source it takes twice as long to load. */
-export const THREAD = new URL('../../dist/worker/thread.js', import.meta.url);
+export const THREAD = new URL('../../dist/program/thread.js', import.meta.url);
 
 export type StartOptions = {
   /** the folder to run in */
@@ -91,7 +91,8 @@ export function edgesweep(words: readonly string[], options: StartOptions): Prom
   return start(words, options).ended;
 }
 
-function testEnvironment(): NodeJS.ProcessEnv {
+/** The environment of the tests, less what could change the outcome. */
+export function testEnvironment(): NodeJS.ProcessEnv {
   const own = /^(EDGESWEEP_|VITEST|NODE_OPTIONS$|NODE_V8_COVERAGE$|npm_)/;
   const others = Object.entries(process.env).filter(([name]) => !own.test(name));
   // a thread takes as long to start as the program, and most sweeps of the tests are done by one before the next is there

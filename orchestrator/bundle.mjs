@@ -1,0 +1,29 @@
+/**
+ * Bundles the program, and what its threads run, into `dist/program/`: one flat folder, so that a file named relative to
+ * `import.meta.url` lies beside whatever asks for it. Why: docs/decisions/.
+ */
+import { copyFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'rolldown';
+
+const cwd = fileURLToPath(new URL('..', import.meta.url));
+const dir = `${cwd}dist/program`;
+
+rmSync(dir, { recursive: true, force: true });
+await build({
+  cwd,
+  input: { main: 'orchestrator/main.ts', thread: 'worker/thread.ts' },
+  platform: 'node',
+  // native code, WebAssembly, fonts and files that start threads are found by paths of their own
+  external: [/^@resvg\//, /^@tensorflow\//, /^dejavu-fonts-ttf/, /^fs-native-extensions/, /^piscina/],
+  output: {
+    dir,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+  },
+  logLevel: 'warn',
+});
+copyFileSync(`${cwd}worker/engines/simd/kernel.wasm`, `${dir}/kernel.wasm`);

@@ -1,0 +1,107 @@
+import yargs, { type Argv } from 'yargs';
+import { EdgesweepError, softwareVersion } from '../shared/mod.ts';
+import { at, COMMANDS, type Command, type Context, EXIT } from './commands/mod.ts';
+import { Refusal, usageError } from './usage.ts';
+
+/** Options that may be given several times, and words that have no option. */
+const REPEATABLE = [
+  'set',
+  'by',
+  'panels',
+  'stat',
+  'format',
+  'targets',
+  'in',
+  'log',
+  'linear',
+  'sweeps',
+  'directories',
+  '_',
+];
+
+/** With it a shell asks for completions; the words so far follow, the name of the program first. */
+const COMPLETE = '--get-yargs-completions';
+
+/** The command that the words name: it alone is loaded. */
+function namedBy(words: readonly string[]): string | undefined {
+  const typed = words[0] === COMPLETE ? words.slice(2) : words;
+  const first = typed.find((word) => !word.startsWith('-'));
+  return first !== undefined && Object.hasOwn(COMMANDS, first) ? first : undefined;
+}
+
+/**
+ * Does what the words say.
+ * @returns the exit code
+ * @throws EdgesweepError USAGE for words that cannot be understood; what the command throws
+ */
+export async function parse(words: readonly string[], context: Context): Promise<number> {
+  const name = namedBy(words);
+  const command = name === undefined ? undefined : await COMMANDS[name].load();
+  let exitCode: number = EXIT.done;
+  const parser = makeParser(context.stdout.columns);
+  for (const [known, { words: positionals, describe }] of Object.entries(COMMANDS)) {
+    const usage = positionals === undefined ? known : `${known} ${positionals}`;
+    if (known !== name || command === undefined) parser.command(usage, describe);
+    else {
+      parser.command(usage, describe, command.options.bind(command) as (yargs: Argv) => Argv, async (given) => {
+        exitCode = await command.act(resolved(given, command, context.cwd) as never, context);
+      });
+    }
+  }
+  try {
+    // yargs writes to the standard output of the process unless it has somebody to give the text to
+    await parser.parseAsync([...words], {}, (_error: unknown, _given: unknown, text: string) => {
+      if (text !== '') context.stdout.write(`${text}\n`);
+    });
+    return exitCode;
+  } catch (error) {
+    throw error instanceof Refusal ? await usageError(error.message, words, name, command) : error;
+  }
+}
+
+function makeParser(columns = 80): Argv {
+  return (
+    yargs()
+      .scriptName('edgesweep')
+      .usage('$0 COMMAND\n\nSweeps of small training runs: how large may the step size be?')
+      .option('verbose', { type: 'boolean', default: false, describe: 'show the stack of an error', global: true })
+      .version(softwareVersion())
+      // one language for all messages, yargs's among ours
+      .locale('en')
+      .wrap(Math.min(columns, 80))
+      .strict()
+      .check(refuseRepeated)
+      .demandCommand(1, 'name a command')
+      .help()
+      .exitProcess(false)
+      .fail((message, error) => {
+        // yargs's own errors are of this name, or only a message; the others are ours
+        throw error === undefined || error === null || error.name === 'YError' ? new Refusal(message) : error;
+      })
+  );
+}
+
+/** The options of a command with its paths as this process has to write them. */
+function resolved(given: object, { paths }: Command, cwd: string): object {
+  const options: Record<string, unknown> = { ...given };
+  for (const name of paths) {
+    const value = options[name];
+    if (typeof value === 'string') options[name] = at(cwd, value);
+    if (Array.isArray(value)) options[name] = value.map((path: string) => at(cwd, path));
+  }
+  return options;
+}
+
+/** An option given twice would become a list, which no command expects. */
+function refuseRepeated(options: Record<string, unknown>): true {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Array.isArray(value) || REPEATABLE.includes(name)) continue;
+    throw new EdgesweepError('USAGE', `--${name} is given ${value.length} times`, {
+      where: `--${name}`,
+      expected: 'one value',
+      got: value.join(' and '),
+      fix: 'leave out all but one',
+    });
+  }
+  return true;
+}
