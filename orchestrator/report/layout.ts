@@ -3,7 +3,7 @@ import { tupleKey } from './groups.ts';
 import { entrySeparator, keyHeading, SPREADS, STATISTIC_HEADINGS, valueHeading } from './headings.ts';
 import { notes } from './notes.ts';
 import { formatDifference, formatNumber, NONE } from './numbers.ts';
-import type { Entry, Table } from './table.ts';
+import { type Entry, isRough, ROUGH, type Table } from './table.ts';
 
 /** A table as text, before any format's escaping; what Markdown, LaTeX and the terminal have in common. */
 export type Layout = {
@@ -100,8 +100,10 @@ function statisticText({ statistics, marks, runs }: Entry, name: Statistic): str
 
 /** With bounds among the runs neither the mean nor the deviation is known, so the difference can only hint. */
 function differenceText(entry: Entry): string {
-  const text = formatDifference(entry.difference);
-  return hasBounds(entry) && entry.difference !== null ? `~ ${text}` : text;
+  const parts = [formatDifference(entry.difference)];
+  if (isRough(entry)) parts.unshift(ROUGH);
+  if (hasBounds(entry) && entry.difference !== null) parts.unshift('~');
+  return parts.join(' ');
 }
 
 function hasBounds({ atMost, atLeast }: Entry): boolean {
