@@ -6,7 +6,17 @@ import { fileURLToPath } from 'node:url';
 export const PROGRAM = fileURLToPath(new URL('../../dist/orchestrator/main.js', import.meta.url));
 
 /** What the runs of one cell gave: mean maximal step size, its standard deviation and standard error, and half its 95 % interval. */
-export type Cell = { n: number; mean: number; sd: number; se: number; ci95: number; atMost: number; atLeast: number };
+export type Cell = {
+  n: number;
+  mean: number;
+  sd: number;
+  se: number;
+  ci95: number;
+  min: number;
+  max: number;
+  atMost: number;
+  atLeast: number;
+};
 
 export type Entry = { row: Value; column: Value; cell: Cell; paper: number | null; difference: number | null };
 type Value = string | number;

@@ -8,6 +8,7 @@ import { PROGRAM } from './sweep.ts';
 export type Training = {
   /** values of the keys that vary, such as {activation: 'tanh'} */
   at: Record<string, string | number>;
+  run: number;
   result: TrajectoryResult;
   series: Series;
   /** number of weight matrices */
@@ -18,7 +19,7 @@ export type Trainings = { title: string; trainings: Training[]; folder: string }
 
 type Json = {
   title: string;
-  entries: { task: string; row: Record<string, string | number>; result: TrajectoryResult | null }[];
+  entries: { task: string; row: Record<string, string | number>; run: number; result: TrajectoryResult | null }[];
 };
 
 /** Runs a shipped sweep of trajectories with the built program, and draws its figure; or says why it could not be run. */
@@ -36,11 +37,11 @@ export async function runTrajectories(
   spawnSync(process.execPath, [PROGRAM, 'plot', out], { stdio: ['ignore', 'ignore', 'inherit'] });
   const { title, entries } = JSON.parse(readFileSync(join(out, 'table.json'), 'utf8')) as Json;
   const trainings = await Promise.all(
-    entries.map(async ({ task, row, result }): Promise<Training> => {
+    entries.map(async ({ task, row, run, result }): Promise<Training> => {
       if (result === null) throw new Error(`${sweep}: a task is not done`);
       const series = await decodeSeries(readFileSync(join(out, 'series', `${task}.parquet`)));
       const depth = [...series.columns.keys()].filter((name) => /^gradient_norm_layer_\d+$/.test(name)).length;
-      return { at: row, result, series, depth };
+      return { at: row, run, result, series, depth };
     }),
   );
   return { title, trainings, folder: out };
