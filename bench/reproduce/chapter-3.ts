@@ -10,6 +10,8 @@ export const LAYERS = ['1.2', '3.1', '3.2', '3.3', '3.4', '3.5', '3.6', 'A.1', '
 const OF_SCHEMES = ['3.7', '3.8', '3.9', 'A.6', 'A.7'].map((n) => `figure-${n}`);
 export const SCHEMES = OF_SCHEMES;
 export const CIFAR = OF_SCHEMES.map((name) => `${name}-cifar10`);
+/** The one without a 1/lambda for each layer. */
+export const WITHOUT_LAYERS = 'figure-3.7-cifar10';
 export const TWINS = OF_SCHEMES.map((name) => `${name}-fashion-mnist`);
 
 /** @param results by the name of the sweep */
@@ -21,6 +23,9 @@ const atEdge = (results: readonly Trainings[]) =>
 
 const WIDTHS = ['figure-3.3', 'figure-3.4'];
 const DEPTHS = ['figure-3.5', 'figure-3.6'];
+
+/** What the text says of CIFAR-10. */
+export const CIFAR_CLAIMS: Claim[] = imageClaims('CIFAR-10', '-cifar10');
 
 export const CLAIMS: Claim[] = [
   {
@@ -155,10 +160,10 @@ export const CLAIMS: Claim[] = [
     sweeps: ['figure-A.3'],
     judge: ({ trainings }) => edge.comparableLayers(trainings),
   },
-  ...imageClaims('CIFAR-10', '-cifar10'),
+  ...CIFAR_CLAIMS,
 ];
 
-/** What the text says of CIFAR-10. */
+/** What the text says of images. */
 function imageClaims(images: string, suffix: string): Claim[] {
   return [
     {

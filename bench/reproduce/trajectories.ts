@@ -47,6 +47,23 @@ export async function runTrajectories(
   return { title, trainings, folder: out };
 }
 
+/** The trainings as they were after a share of their iterations; what the tables say of the end of them is not changed. */
+export function firstPart(results: Trainings, share: number): Trainings {
+  const trainings = results.trainings.map((training): Training => {
+    const { series, result } = training;
+    const rows = Math.ceil(series.rows * share);
+    const columns = new Map([...series.columns].map(([name, column]) => [name, column.subarray(0, rows)]));
+    const { divergence } = result;
+    const isOver = divergence !== null && divergence.iteration <= rows;
+    return {
+      ...training,
+      series: { ...series, rows, columns },
+      result: { ...result, divergence: isOver ? divergence : null },
+    };
+  });
+  return { ...results, trainings };
+}
+
 /** The training at this value of a key. */
 export function at({ trainings }: Trainings, value: string | number): Training {
   const found = trainings.find((training) => Object.values(training.at).includes(value));

@@ -38,7 +38,7 @@ export const printedValues: Explanation<Row[]> = {
   text: (rows) => `### How likely the printed values are
 
 Table 4.1's sigmoid and Table 4.2's linear value lie far from ours in standard errors. Ten runs that end on two rungs are ten throws of a coin,
-so standard errors do not decide; counts do. Tested: for each row ${DATA_SETS_OTHERS} data sets (${DATA_SETS['table-4.1'].sigmoid} for these two), ten runs on each. *Data per run*: the mean
+so standard errors do not decide; counts do. Tested: for each row ${DATA_SETS_OTHERS} data sets (${DATA_SETS['table-4.1'].sigmoid} and ${DATA_SETS['table-4.2'].linear} for these two), ten runs on each. *Data per run*: the mean
 of ten runs, each with its own data, is the sum of ten draws from the distribution of all runs, by exact convolution. *Data per
 cell* (one data set for all ten, which the thesis leaves open): the share of data sets whose mean of ten is as far out or further. Both are twice the
 smaller tail, at most 1; in brackets Wilson's 95 % interval.
