@@ -38,8 +38,8 @@ bench-trajectory: build ## time sharpness, steps and a figure of trajectories, P
 sharpness-accuracy: build ## errors of the sharpness along trainings, by tolerance (two minutes); writes docs/sharpness-accuracy.md
 	$(TSX) bench/trajectory/accuracy.ts --markdown docs/sharpness-accuracy.md
 
-reproduce-chapter-3: build ## every figure and claim of chapter 3, A.1 and A.2 beside our numbers (an hour; DATA=folder with CIFAR-10); writes docs/reproduction.md
-	$(TSX) bench/reproduce/chapter-3-main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA))
+reproduce-chapter-3: build ## every figure and claim of chapter 3, A.1 and A.2 beside our numbers (two hours; DATA=folder with CIFAR-10, PART=synthetic or images for one part); writes docs/reproduction.md
+	$(TSX) bench/reproduce/chapter-3-main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA)) $(if $(PART),--part $(PART))
 
 reproduce-chapter-4: build ## every table, figure and claim of chapter 4 beside our numbers (DATA=folder with CIFAR-10); writes docs/reproduction.md
 	$(TSX) bench/reproduce/chapter-4-main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA))
