@@ -10,8 +10,6 @@ export const LAYERS = ['1.2', '3.1', '3.2', '3.3', '3.4', '3.5', '3.6', 'A.1', '
 const OF_SCHEMES = ['3.7', '3.8', '3.9', 'A.6', 'A.7'].map((n) => `figure-${n}`);
 export const SCHEMES = OF_SCHEMES;
 export const CIFAR = OF_SCHEMES.map((name) => `${name}-cifar10`);
-/** The one without a 1/lambda for each layer. */
-export const WITHOUT_LAYERS = 'figure-3.7-cifar10';
 export const TWINS = OF_SCHEMES.map((name) => `${name}-fashion-mnist`);
 
 /** @param results by the name of the sweep */
