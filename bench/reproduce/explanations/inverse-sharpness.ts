@@ -3,7 +3,7 @@ import { markdownTable } from 'markdown-table';
 import { measured, runTrajectories, type Training } from '../trajectories.ts';
 import type { Explanation } from './explanation.ts';
 
-const RUNS = 5;
+const RUNS = 4;
 const HORIZONS = [100, 500, 1000, 5000];
 const CASES = [
   { activation: 'relu', sweep: 'figure-3.7' },

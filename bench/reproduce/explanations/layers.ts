@@ -18,9 +18,9 @@ const WIDTHS = [10, 25, 50];
 /** less than the 5000 of the figures: the edge is reached before 2000 at these widths */
 const WIDTH_ITERATIONS = 3000;
 const DEPTHS = [2, 3, 5, 8];
-const DEPTH_RUNS = 5;
+const DEPTH_RUNS = 4;
 const INPUT_WIDTHS = [10, 25];
-const INPUT_RUNS = 6;
+const INPUT_RUNS = 5;
 const LINEAR_ITERATIONS = 20_000;
 
 type Shares = { width: number; dimensions: number; shares: number[]; scaled: number };

@@ -3,7 +3,7 @@ import { isBelow, type Judgement, rises } from '../claims.ts';
 import { mustRun, type Results } from '../sweep.ts';
 import type { Explanation } from './explanation.ts';
 
-const RUNS = 400;
+const RUNS = 200;
 
 type Question = {
   claim: string;
@@ -35,7 +35,7 @@ const QUESTIONS: Question[] = [
 
 type Answer = { claim: string; means: string; verdict: string };
 
-/** What ten runs cannot tell, with forty times as many. */
+/** What ten runs cannot tell, with twenty times as many. */
 export const moreRuns: Explanation<Answer[]> = {
   name: 'more-runs',
   compute: ({ out }) =>
