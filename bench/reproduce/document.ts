@@ -10,7 +10,7 @@ export function writePart(file: string, part: string, text: string): void {
   const index = parts.findIndex((other) => other.startsWith(beginning(part)));
   if (index < 0) parts.push(piece);
   else parts[index] = piece;
-  // in the order of the thesis, since the names of the parts are chapter-3 and chapter-4
+  // in the order of the thesis: the parts are chapter-3, chapter-3-images, chapter-4 and explanations
   writeFileSync(
     file,
     parts

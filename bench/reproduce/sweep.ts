@@ -6,7 +6,17 @@ import { fileURLToPath } from 'node:url';
 export const PROGRAM = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url));
 
 /** What the runs of one cell gave: mean maximal step size, its standard deviation and standard error, and half its 95 % interval. */
-export type Cell = { n: number; mean: number; sd: number; se: number; ci95: number; atMost: number; atLeast: number };
+export type Cell = {
+  n: number;
+  mean: number;
+  sd: number;
+  se: number;
+  ci95: number;
+  min: number;
+  max: number;
+  atMost: number;
+  atLeast: number;
+};
 
 export type Entry = { row: Value; column: Value; cell: Cell; paper: number | null; difference: number | null };
 type Value = string | number;
@@ -14,7 +24,14 @@ type Value = string | number;
 /** The table of a sweep that varies one key down its rows and the activation across its columns, or the activation alone. */
 export type Results = { title: string; source: string; key: string; entries: Entry[] };
 
-export type Options = { seed?: number; runs: number; more?: readonly string[] };
+export type Options = {
+  seed?: number;
+  runs: number;
+  /** as for --set */
+  settings?: readonly string[];
+  /** where data sets of images are */
+  data?: string | undefined;
+};
 
 type Json = {
   title: string;
@@ -31,10 +48,15 @@ type Json = {
   }[];
 };
 
-/** Runs a shipped sweep with the built program; or says why it could not be run. */
-export function runSweep(folder: string, sweep: string, { seed = 0, runs, more = [] }: Options): Results | string {
-  const out = join(folder, [sweep, seed, runs, ...more].join('-').replace(/[^\w.-]/g, '_'));
-  const words = ['run', sweep, '--seed', String(seed), '--runs', String(runs), '--out', out, '--quiet', ...more];
+/** Runs a shipped sweep with the built program, in a folder of its own where a second call finds it done; or says why it could not be run. */
+export function runSweep(
+  folder: string,
+  sweep: string,
+  { seed = 0, runs, settings = [], data }: Options,
+): Results | string {
+  const out = join(folder, [sweep, seed, runs, ...settings].join('-').replace(/[^\w.-]/g, '_'));
+  const words = ['run', sweep, '--seed', String(seed), '--runs', String(runs), '--out', out, '--quiet'];
+  words.push(...settings.flatMap((setting) => ['--set', setting]), ...(data === undefined ? [] : ['--data-dir', data]));
   const ended = spawnSync(process.execPath, [PROGRAM, ...words], {
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',

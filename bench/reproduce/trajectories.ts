@@ -8,6 +8,7 @@ import { PROGRAM } from './sweep.ts';
 export type Training = {
   /** values of the keys that vary, such as {activation: 'tanh'} */
   at: Record<string, string | number>;
+  run: number;
   result: TrajectoryResult;
   series: Series;
   /** number of weight matrices */
@@ -18,7 +19,7 @@ export type Trainings = { title: string; trainings: Training[]; folder: string }
 
 type Json = {
   title: string;
-  entries: { task: string; row: Record<string, string | number>; result: TrajectoryResult | null }[];
+  entries: { task: string; row: Record<string, string | number>; run: number; result: TrajectoryResult | null }[];
 };
 
 /** Runs a shipped sweep of trajectories with the built program, and draws its figure; or says why it could not be run. */
@@ -36,14 +37,31 @@ export async function runTrajectories(
   spawnSync(process.execPath, [PROGRAM, 'plot', out], { stdio: ['ignore', 'ignore', 'inherit'] });
   const { title, entries } = JSON.parse(readFileSync(join(out, 'table.json'), 'utf8')) as Json;
   const trainings = await Promise.all(
-    entries.map(async ({ task, row, result }): Promise<Training> => {
+    entries.map(async ({ task, row, run, result }): Promise<Training> => {
       if (result === null) throw new Error(`${sweep}: a task is not done`);
       const series = await decodeSeries(readFileSync(join(out, 'series', `${task}.parquet`)));
       const depth = [...series.columns.keys()].filter((name) => /^gradient_norm_layer_\d+$/.test(name)).length;
-      return { at: row, result, series, depth };
+      return { at: row, run, result, series, depth };
     }),
   );
   return { title, trainings, folder: out };
+}
+
+/** The trainings as they were after a share of their iterations; what the tables say of the end of them is not changed. */
+export function firstPart(results: Trainings, share: number): Trainings {
+  const trainings = results.trainings.map((training): Training => {
+    const { series, result } = training;
+    const rows = Math.ceil(series.rows * share);
+    const columns = new Map([...series.columns].map(([name, column]) => [name, column.subarray(0, rows)]));
+    const { divergence } = result;
+    const isOver = divergence !== null && divergence.iteration <= rows;
+    return {
+      ...training,
+      series: { ...series, rows, columns },
+      result: { ...result, divergence: isOver ? divergence : null },
+    };
+  });
+  return { ...results, trainings };
 }
 
 /** The training at this value of a key. */

@@ -16,8 +16,8 @@ const STEPS = 8;
  * @returns the number of losses that were the same to the bit
  * @throws when one is not
  */
-export function checkEngines({ label, cell }: Shape): number {
-  const problem = { ...problemOf(cell, 0, 0), iterations: STEPS };
+export function checkEngines({ label, cell, steps }: Shape): number {
+  const problem = { ...problemOf(cell, 0, 0), iterations: Math.min(STEPS, steps) };
   let losses = 0;
   for (const stepSize of [STEP_SIZE, DIVERGENT]) {
     const trials = [0, 1, 2, 3].map((rung) => ({ seed: 0, run: 0, rung, stepSize }));

@@ -1,7 +1,7 @@
 import type { EngineName } from '../../dist/shared/mod.js';
 import { engineOf, loadEngine, problemOf } from '../../dist/worker/mod.js';
 import { repetitionsFor, time } from './interleave.ts';
-import { type Shape, STEP_SIZE, STEPS } from './shapes.ts';
+import { type Shape, STEP_SIZE } from './shapes.ts';
 
 type Engine = ReturnType<typeof engineOf>;
 
@@ -44,19 +44,20 @@ function timedOn(engine: Engine, { cell }: Shape, steps: number, seconds: number
   };
 }
 
-export const timedSimd = (shape: Shape, seconds: number): Timed => timed('simd', shape, STEPS, seconds);
+export const timedSimd = (shape: Shape, seconds: number): Timed => timed('simd', shape, shape.steps, seconds);
 
-/** Trials of more steps: what they take beyond those of `STEPS` steps is the price of the steps alone. */
+/** Trials of more steps: what they take beyond those of the shape's steps is the price of the steps alone. */
 export function timedSimdLonger(shape: Shape, seconds: number): Timed & { steps: number } {
-  const secondsPerTrial = timed('simd', shape, STEPS, seconds / 10).sample() * STEPS * engineOf('simd').lanes;
-  const steps = STEPS * Math.min(20, Math.max(3, Math.round(seconds / secondsPerTrial)));
+  const secondsPerTrial =
+    timed('simd', shape, shape.steps, seconds / 10).sample() * shape.steps * engineOf('simd').lanes;
+  const steps = shape.steps * Math.min(20, Math.max(3, Math.round(seconds / secondsPerTrial)));
   return { steps, ...timed('simd', shape, steps, seconds) };
 }
 
 /** Trials of fewer steps where a step is slow; the weights are a small part of the cost there. */
 export function timedReference(shape: Shape, seconds: number): Timed {
   const secondsPerStep = timed('reference', shape, 2, seconds / 10).sample();
-  const steps = Math.min(STEPS, Math.max(2, Math.round(seconds / secondsPerStep)));
+  const steps = Math.min(shape.steps, Math.max(2, Math.round(seconds / secondsPerStep)));
   return timed('reference', shape, steps, seconds);
 }
 

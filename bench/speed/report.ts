@@ -3,6 +3,7 @@ import type { PyTorchCheck } from './check.ts';
 import type { CommandTiming, ThreadTiming } from './commands.ts';
 import type { Spread } from './interleave.ts';
 import { idleWarning, type Machine } from './machine.ts';
+import { FEW_STEPS, STEPS } from './shapes.ts';
 import type { Effort, ShapeTiming } from './time-shape.ts';
 
 export type Report = {
@@ -35,7 +36,7 @@ ${warning === undefined ? '' : `\n**${warning}.**\n`}
 Checked first: ${lossesEqualToTheBit} losses of the simd engine are the reference engine's to the bit.${agreement}
 
 Microseconds per step and trial, medians of ${effort.rounds} rounds, in each of which every engine was timed in turn. "simd" is all
-that a trial of 100 steps costs, divided by its steps; "further step" is a step alone, from trials of more steps. Ratios to "simd" are
+that a trial of ${STEPS} steps (with 5000 examples of 3072 inputs ${FEW_STEPS}) costs, divided by its steps; "further step" is a step alone, from trials of more steps. Ratios to "simd" are
 taken round by round: median (lowest to highest).
 
 ${shapesTable(report.shapes)}

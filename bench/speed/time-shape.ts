@@ -1,7 +1,7 @@
 import { timedReference, timedSimd, timedSimdLonger, timedTfjs } from './engines.ts';
 import { type Contender, interleave, ratiosOf, type Spread, spreadOf } from './interleave.ts';
 import type { PyTorch } from './pytorch.ts';
-import { type Shape, STEPS } from './shapes.ts';
+import type { Shape } from './shapes.ts';
 
 /** Seconds per step and trial; ratios are round by round. */
 export type ShapeTiming = {
@@ -41,7 +41,7 @@ export async function timeShape(shape: Shape, pytorch: PyTorch | undefined, effo
   const of = (name: string) => seconds.get(name) ?? [];
   const simd = of('simd');
   const furtherSteps = of('longer').map((perStep, round) => {
-    return (perStep * longer.steps - simd[round] * STEPS) / (longer.steps - STEPS);
+    return (perStep * longer.steps - simd[round] * shape.steps) / (longer.steps - shape.steps);
   });
   return {
     label: shape.label,

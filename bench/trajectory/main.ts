@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { say, startBenchmark } from '../speed/benchmark.ts';
 import { startPyTorch } from '../speed/pytorch.ts';
 import { timeFigure } from './figure.ts';
-import { pointsOf } from './points.ts';
+import { pointsOf, WIDE } from './points.ts';
 import { type Report, render } from './report.ts';
 import { timeSharpness } from './sharpness.ts';
 import { timeStep } from './step.ts';
@@ -23,6 +23,8 @@ Needs the built package (npm run build) and an idle machine; takes about five mi
 
 const { quick, machine, effort, finish } = await startBenchmark(HELP);
 const starts = quick ? 2 : 20;
+/** With 3072 inputs, where a measurement takes up to a second. */
+const WIDE_STARTS = 3;
 /** The start, on the way, and at the edge. */
 const iterations = quick ? [1, 21, 41] : [1, 201, 4001];
 const wholeFigure = quick
@@ -38,10 +40,18 @@ try {
       points.push(await timeSharpness(point, pytorch, effort, starts));
     }
   }
+  for (const point of pointsOf('tanh', [1, 11], join(dumps, 'wide'), WIDE)) {
+    say(`timing sharpness, tanh, ${point.inputs} inputs, iteration ${point.iteration}`);
+    points.push(await timeSharpness(point, pytorch, effort, Math.min(starts, WIDE_STARTS)));
+  }
   const steps = [];
   for (const activation of ['linear', 'tanh', 'relu', 'sigmoid'] as const) {
     say(`timing steps, ${activation}`);
     steps.push(await timeStep(activation, pytorch, effort));
+  }
+  for (const activation of ['tanh', 'relu'] as const) {
+    say(`timing steps, ${activation}, as many inputs as CIFAR-10`);
+    steps.push(await timeStep(activation, pytorch, effort, WIDE));
   }
   say('timing the figure');
   const figure = await timeFigure(pytorch, join(dumps, 'figure'), wholeFigure);

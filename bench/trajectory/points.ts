@@ -14,6 +14,8 @@ type Started = ReturnType<typeof startTraining>;
 /** A network in the course of its training, where its sharpness is measured. */
 export type Point = {
   activation: Activation;
+  /** inputs of the network */
+  inputs: number;
   iteration: number;
   w: Float32Array;
   objective: Started['objective'];
@@ -29,16 +31,32 @@ export function taskOf(activation: Activation, set: readonly string[] = []): Tra
   return expand(sweep).task(0, 0) as TrajectoryTask;
 }
 
-/** Trains, and stops before each of these iterations, at which the run would measure. */
-export function pointsOf(activation: Activation, iterations: readonly number[], dumps: string): Point[] {
-  const { training, meter, objective } = startTraining(taskOf(activation), engineOf('simd'), []);
+/** As many inputs as CIFAR-10 has, and a step size that suits them; the time does not depend on what the numbers are. */
+export const WIDE = [
+  'grid.dataset={kind: synthetic, examples: 5000, dimensions: 3072, outputs: 10}',
+  'grid.scheme.stepSize=0.001',
+];
+
+/**
+ * Trains, and stops before each of these iterations, at which the run would measure.
+ * @param more overrides of the sweep
+ */
+export function pointsOf(
+  activation: Activation,
+  iterations: readonly number[],
+  dumps: string,
+  more: readonly string[] = [],
+): Point[] {
+  const task = taskOf(activation, more);
+  const { training, meter, objective } = startTraining(task, engineOf('simd'), []);
   const folder = join(dumps, activation);
   rmSync(folder, { recursive: true, force: true });
-  const set = [`grid.activation=${activation}`];
+  const set = [`grid.activation=${activation}`, ...more];
   dumpCommand({ sweep: SWEEP, overrides: { flags: { set } }, cell: 0, run: 0, iterations, out: folder });
   return iterations.map((iteration) => {
     while (training.state.iteration < iteration) training.iterate();
     const vectors = new Map([...meter.last].map(([block, vector]) => [block, Float64Array.from(vector)]));
-    return { activation, iteration, w: Float32Array.from(training.w), objective, vectors, folder };
+    const inputs = task.cell.dataset.dimensions;
+    return { activation, inputs, iteration, w: Float32Array.from(training.w), objective, vectors, folder };
   });
 }

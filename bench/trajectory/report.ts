@@ -29,7 +29,8 @@ export function render(report: Report): string {
   return `Printed by \`${report.command}\` at revision ${machine.revision}, ${report.date.slice(0, 10)}: ${machine.processor}, ${machine.cores} cores,
 ${machine.platform}, Node ${machine.node} (V8 ${machine.v8}), ${torch === null ? 'no PyTorch' : `PyTorch ${torch} on one thread`}; load average ${machine.loadAverage.toFixed(2)} before.
 ${warning === undefined ? '' : `\n**${warning}.**\n`}
-All of depth 3, width 10, 10 inputs and outputs, 5000 examples in one batch, on one thread (\`bench/trajectory/figure-3.1.yaml\`). Times are medians
+All of depth 3, width 10, 10 outputs, 5000 examples in one batch, on one thread (\`bench/trajectory/figure-3.1.yaml\`), with 10 inputs or, where it
+says so, the 3072 of CIFAR-10, with synthetic data. Times are medians
 of ${effort.rounds} rounds, of the figure ${figure.rounds}, in each of which all that is compared was timed in turn; ratios are taken round by round: median (lowest to highest).
 Seconds are of this machine at that hour, ratios are what to compare.
 
@@ -63,7 +64,7 @@ at ${figure.measurements} of them, from the start of the process to its end, wit
 `;
 }
 
-function pointTable({ activation, iteration, sharpness, solvers }: PointTiming): string {
+function pointTable({ activation, inputs, iteration, sharpness, solvers }: PointTiming): string {
   const value = sharpness === undefined ? '' : `, sharpness ${digits(sharpness)} (2 / step size is 25)`;
   const header = [
     'solver',
@@ -89,7 +90,7 @@ function pointTable({ activation, iteration, sharpness, solvers }: PointTiming):
     medianAndWorst(timing.layers?.residual),
   ]);
   const align = ['l', 'r', 'r', 'r', 'l', 'r', 'r', 'r', 'r'];
-  return `### ${activation}, iteration ${iteration}${value}\n\n${markdownTable([header, ...rows], { align })}`;
+  return `### ${activation}, ${inputs === 10 ? '' : `${inputs} inputs, `}iteration ${iteration}${value}\n\n${markdownTable([header, ...rows], { align })}`;
 }
 
 function verdict({ timesFaster, whole, layers }: SolverTiming, peer: SolverTiming | undefined): string {
@@ -101,15 +102,16 @@ function verdict({ timesFaster, whole, layers }: SolverTiming, peer: SolverTimin
 }
 
 function stepTable(steps: readonly StepTiming[]): string {
-  const rows = steps.map(({ activation, ours, pytorch, timesFaster }) => [
+  const rows = steps.map(({ activation, inputs, ours, pytorch, timesFaster }) => [
     activation,
+    String(inputs),
     digits(ours.median * 1e6),
     pytorch === undefined ? '' : digits(pytorch.median * 1e6),
     range(timesFaster),
     aim(AIMS.step, timesFaster, 'at least'),
   ]);
-  const header = ['activation', 'µs', "PyTorch's µs", 'PyTorch / ours', 'aim'];
-  return markdownTable([header, ...rows], { align: ['l', 'r', 'r', 'r', 'l'] });
+  const header = ['activation', 'inputs', 'µs', "PyTorch's µs", 'PyTorch / ours', 'aim'];
+  return markdownTable([header, ...rows], { align: ['l', 'r', 'r', 'r', 'r', 'l'] });
 }
 
 function figureText({ seconds, sampled, pytorch, timesFaster, iterations, measurements }: FigureTiming): string {

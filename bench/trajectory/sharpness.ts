@@ -33,7 +33,16 @@ export type SolverTiming = {
   layers?: Accuracy;
 };
 
-export type PointTiming = { activation: string; iteration: number; sharpness?: number; solvers: SolverTiming[] };
+export type PointTiming = {
+  activation: string;
+  inputs: number;
+  iteration: number;
+  sharpness?: number;
+  solvers: SolverTiming[];
+};
+
+/** With more inputs the Hessian of the whole network is no matrix that fits in memory, and errors are not known. */
+const MOST_INPUTS_JUDGED = 100;
 
 type Verdict = { error: number; residual: number };
 type Judged = { largest: number[]; verdicts: Verdict[][] };
@@ -56,6 +65,7 @@ function measurer({ objective, w, vectors, iteration }: Point, solver: Solver, i
 }
 
 export async function timeSharpness(point: Point, pytorch: PyTorch | undefined, effort: Effort, starts: number) {
+  const judge = point.inputs <= MOST_INPUTS_JUDGED ? pytorch : undefined;
   const ours = [
     { name: SOLVERS.run, measure: measurer(point, LANCZOS, true) },
     { name: SOLVERS.loose, measure: measurer(point, LOOSE, true) },
@@ -91,22 +101,34 @@ export async function timeSharpness(point: Point, pytorch: PyTorch | undefined, 
   let sharpness: number | undefined;
   for (const { name, found, products } of ours) {
     const request = found.map((solutions) => solutions.map((one) => [one.largest[0].value, [...one.vector]]));
-    const judged = await pytorch?.ask<Judged>({ kind: 'judge', ...place, found: request });
+    const judged = await judge?.ask<Judged>({ kind: 'judge', ...place, found: request });
     sharpness = judged?.largest[0];
     solvers.push({
       solver: name,
       seconds: spreadOf(of(name)),
       products,
-      ...(judged && { ...accuracyOf(judged), timesFaster: ratiosOf(of(SOLVERS.peer), of(name)) }),
+      ...(judged && accuracyOf(judged)),
+      ...(pytorch && { timesFaster: ratiosOf(of(SOLVERS.peer), of(name)) }),
     });
   }
   if (pytorch !== undefined) {
-    const judged = await pytorch.ask<Judged>({ kind: 'judge-own', ...place, starts });
+    const judged = await judge?.ask<Judged>({ kind: 'judge-own', ...place, starts });
     const products = peerProducts.reduce((sum, count) => sum + count, 0) / peerProducts.length;
-    solvers.push({ solver: SOLVERS.peer, seconds: spreadOf(of(SOLVERS.peer)), products, ...accuracyOf(judged) });
+    solvers.push({
+      solver: SOLVERS.peer,
+      seconds: spreadOf(of(SOLVERS.peer)),
+      products,
+      ...(judged && accuracyOf(judged)),
+    });
   }
-  const { activation, iteration } = point;
-  return { activation, iteration, solvers, ...(sharpness !== undefined && { sharpness }) } satisfies PointTiming;
+  const { activation, inputs, iteration } = point;
+  return {
+    activation,
+    inputs,
+    iteration,
+    solvers,
+    ...(sharpness !== undefined && { sharpness }),
+  } satisfies PointTiming;
 }
 
 function accuracyOf({ verdicts }: Judged): { whole: Accuracy; layers: Accuracy } {

@@ -13,7 +13,13 @@ import type { PyTorch } from '../speed/pytorch.ts';
 import type { Effort } from '../speed/time-shape.ts';
 import { taskOf } from './points.ts';
 
-export type StepTiming = { activation: Activation; ours: Spread; pytorch?: Spread; timesFaster?: Spread };
+export type StepTiming = {
+  activation: Activation;
+  inputs: number;
+  ours: Spread;
+  pytorch?: Spread;
+  timesFaster?: Spread;
+};
 
 /** More iterations than are timed; sharpness is measured at the first alone. */
 const MANY = 1_000_000;
@@ -25,8 +31,14 @@ export async function timeStep(
   activation: Activation,
   pytorch: PyTorch | undefined,
   { rounds, secondsPerSample }: Effort,
+  more: readonly string[] = [],
 ) {
-  const set = [`trajectory.iterations=${MANY}`, `trajectory.every=${MANY}`, `grid.scheme.stepSize=${STEP_SIZE}`];
+  const set = [
+    ...more,
+    `trajectory.iterations=${MANY}`,
+    `trajectory.every=${MANY}`,
+    `grid.scheme.stepSize=${STEP_SIZE}`,
+  ];
   const { cell, ...task } = taskOf(activation, set);
   const { training } = startTraining({ cell, ...task }, engineOf('simd'), []);
   const step = () => {
@@ -53,6 +65,7 @@ export async function timeStep(
   const [ours, theirs] = ['ours', 'pytorch'].map((name) => seconds.get(name) ?? []);
   return {
     activation,
+    inputs: cell.dataset.dimensions,
     ours: spreadOf(ours),
     ...(pytorch !== undefined && { pytorch: spreadOf(theirs), timesFaster: ratiosOf(theirs, ours) }),
   } satisfies StepTiming;

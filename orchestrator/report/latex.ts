@@ -21,6 +21,7 @@ const SPECIAL: Record<string, string> = {
   '>=': '$\\geq$',
   '±': '$\\pm$',
   '–': '--',
+  '†': '$\\dagger$',
 };
 
 /** A table environment for a document that uses the package booktabs. */
@@ -52,6 +53,6 @@ function latexRow(fields: readonly string[]): string {
 /** The text as LaTeX prints it literally; the sign of a number becomes a minus, not a hyphen. */
 function escapeLatex(text: string): string {
   return text
-    .replace(/<=|>=|[\\{}$&#%_^~<>|[*±–]/g, (match) => SPECIAL[match])
+    .replace(/<=|>=|[\\{}$&#%_^~<>|[*±–†]/g, (match) => SPECIAL[match])
     .replace(/(?<![\w$])[-+](?=\d)/g, (sign) => `$${sign}$`);
 }

@@ -42,11 +42,11 @@ export function loadSweep(path: string, { environment = {}, flags = {} }: Overri
   refuse(problems, file, where);
   const rows = plan.table.rows ?? defaultRows(plan, cells);
   const sweep = { ...plan, table: { ...plan.table, rows } } as Sweep;
-  const fileCells = () => {
-    const { data } = sweepFileSchema.safeParse(document.value);
-    return data?.experiment === sweep.experiment ? cellsOf(data).cells : undefined;
+  const read = (text: unknown) => {
+    const { data } = sweepFileSchema.safeParse(text);
+    return data?.experiment === sweep.experiment ? { plan: data, cells: cellsOf(data).cells } : undefined;
   };
-  const finished = kindOf(sweep).finish(sweep, cells, { overrides, fileCells });
+  const finished = kindOf(sweep).finish(sweep, cells, { overrides, written: document.value, read });
   refuse(finished.problems, file, where);
   return finished.sweep;
 }

@@ -10,8 +10,12 @@ export type Point = Readonly<Record<string, unknown>>;
 /** Where a loaded sweep comes from. */
 export type Source = {
   overrides: readonly Override[];
-  /** The cells that the file has without the overrides; undefined where it is no sweep of this experiment by itself. */
-  fileCells(): Cell[] | undefined;
+  /** what the file says, without the overrides */
+  written: unknown;
+  /** Another sweep as written, with its cells; undefined where it is no sweep of this experiment. */
+  read(
+    written: unknown,
+  ): { plan: { source?: string | undefined; grid: object; table: object }; cells: Cell[] } | undefined;
 };
 
 type WithRows<File extends { table: { rows?: unknown } }> = Omit<File, 'table'> & {

@@ -45,13 +45,13 @@ test('CSV parses back to the numbers, to the last bit', async () => {
   const table = await table41();
   const [head, ...lines] = parseCsv(render(table, 'csv'));
   const statistics = ['n', 'mean', 'sd', 'ci95', 'se', 'min', 'median', 'max'] as const;
-  expect(head).toEqual(['activation', 'runs', ...statistics, 'atMost', 'atLeast', 'paper', 'difference']);
+  expect(head).toEqual(['activation', 'runs', ...statistics, 'atMost', 'atLeast', 'paper', 'difference', 'rungs']);
   expect(lines).toHaveLength(4);
   lines.forEach((line, i) => {
     const entry = table.entries[i];
     expect(line[0]).toBe(entry.row[0]);
     expect(line.slice(2, 10).map(Number)).toEqual(statistics.map((name) => entry.statistics[name]));
-    expect(line.slice(12).map(Number)).toEqual([entry.paper, entry.difference]);
+    expect(line.slice(12).map(Number)).toEqual([entry.paper, entry.difference, entry.rungs]);
   });
 });
 
@@ -60,7 +60,7 @@ test('CSV has a line an entry also for a table with columns, and empty fields wh
   const [head, ...lines] = parseCsv(render(await tableRows(sweep, expansion, outcomes.slice(0, 1)), 'csv'));
   expect(head.slice(0, 5)).toEqual(['depth', 'width', 'activation', 'runs', 'n']);
   expect(lines).toHaveLength(8);
-  expect(lines[1]).toEqual(['2', '5', 'relu', '3', '0', ...Array(7).fill(''), '0', '0', '', '']);
+  expect(lines[1]).toEqual(['2', '5', 'relu', '3', '0', ...Array(7).fill(''), '0', '0', '', '', '0']);
 });
 
 test('truth values, and keys that a kind of data set lacks, are readable in every format', async () => {
@@ -101,7 +101,10 @@ test('JSON tells everything, numbers to 12 significant digits', async () => {
     runs: 10,
     bounds: { atMost: 0, atLeast: 0 },
     paper: 0.38433,
+    rungs: 10,
   });
+  expect(document.entries[3]).toMatchObject({ rungs: 2, marks: { difference: '†' } });
+  expect(linear.marks).toEqual({});
   expect(linear.statistics.mean).toBe(Number(table.entries[0].statistics.mean!.toPrecision(12)));
   expect(render(table, 'json')).not.toMatch(/\d\.\d{17}/);
 });
@@ -133,18 +136,20 @@ test('LaTeX escapes every special character', () => {
   );
 });
 
-test('LaTeX sets bounds, ±, dashes and signs as such', () => {
+test('LaTeX sets bounds, ±, daggers, dashes and signs as such', () => {
   const text = renderLatex(
     layout({
       body: [
         ['a', '<= 0.1 ± ~ 0.2'],
         ['b', '–'],
         ['[c', '>= 1 (paper 2, -0.50 SE)'],
+        ['d', '† -3.71'],
       ],
     }),
   );
   expect(text).toContain('a & $\\leq$ 0.1 $\\pm$ $\\sim$ 0.2 \\\\');
   expect(text).toContain('b & -- \\\\');
+  expect(text).toContain('d & $\\dagger$ $-$3.71 \\\\');
   expect(text).toContain('{[}c & $\\geq$ 1 (paper 2, $-$0.50 SE) \\\\');
 });
 
@@ -184,7 +189,7 @@ test('the terminal gets the table plain, numbers on the right', async () => {
   expect(lines.slice(0, 2)).toEqual([TABLE_4_1.sweep.title, TABLE_4_1.sweep.source]);
   expect(lines[3]).toBe('activation      mean       sd  95 % CI         n     paper  difference (SE)');
   expect(lines[5]).toBe('linear       0.38099  0.03255  0.02329  10 of 10   0.38433            -0.23');
-  expect(lines[8]).toBe('sigmoid     12.56976  0.05258  0.03761  10 of 10  12.58223            -0.53');
+  expect(lines[8]).toBe('sigmoid     12.56976  0.05258  0.03761  10 of 10  12.58223          † -0.53');
   expect(lines[2]).toBe('─'.repeat(lines[3].length));
   expect(lines.join('')).not.toContain('\u001b');
 });

@@ -44,7 +44,7 @@ test('a table of one key has a row a value, in the order of the sweep, with the 
     'linear | 0.38099 | 0.03255 | 0.02329 | 10 of 10 | 0.38433 | -0.23',
     'tanh | 3.08483 | 0.15797 | 0.11301 | 10 of 10 | 3.12765 | -0.61',
     'relu | 2.32939 | 0.37655 | 0.26937 | 10 of 10 | 2.26166 | +0.40',
-    'sigmoid | 12.56976 | 0.05258 | 0.03761 | 10 of 10 | 12.58223 | -0.53',
+    'sigmoid | 12.56976 | 0.05258 | 0.03761 | 10 of 10 | 12.58223 | † -0.53',
   ]);
 });
 
@@ -245,6 +245,35 @@ test('in a table with columns an entry tells its bounds and the paper too', asyn
   expect(shownRows(await tableRows(sweep, expansionOf(cells, 2), outcomes))[2]).toBe(
     'tanh | 0.10992 ± 0.00695 (paper 0.11000, -0.14 SE) | <= 0.10000 ± – (1 of 2; 1 at most; paper 0.20000)',
   );
+});
+
+test('a difference of runs that end on few distinct rungs is marked, and the note says of which row', async () => {
+  const note =
+    '- †: few distinct rungs (sigmoid: 2), so the difference is not normal; do not read it as standard errors';
+  const table = await table41();
+  expect(notesOf(table)).toContain(note);
+  expect(table.entries.map(({ rungs }) => rungs)).toEqual([10, 10, 10, 2]);
+  // nothing to mark without a difference
+  expect(notesOf(await table41(TABLE_4_1.outcomes, { stat: ['median'] }))).not.toContain(note);
+  expect(notesOf(await table41(TABLE_4_1.outcomes.slice(0, 30)))).not.toContain(note);
+});
+
+test.each([
+  ['three runs on three rungs', [1, 2, 3], false],
+  ['four runs on three rungs', [1, 2, 3, 3], true],
+  ['ten runs on four rungs', [1, 2, 3, 4, 4, 4, 4, 4, 4, 4], false],
+  ['ten runs on three rungs', [1, 2, 3, 3, 3, 3, 3, 3, 3, 3], true],
+])('%s: few or not', async (_, rungs, isMarked) => {
+  const cell = cellOf({ depth: 2 });
+  const sweep = sweepOf({
+    runs: rungs.length,
+    grid: { activation: 'tanh', depth: [2] },
+    table: { columns: ['depth'], paper: { 'tanh, 2': 0.1 } },
+  });
+  const outcomes = rungs.map((rung, run) => outcomeOf(cell, run, rung));
+  const table = await tableRows(sweep, expansionOf([cell], rungs.length), outcomes);
+  expect(shownRows(table)[2].includes('(paper 0.10000, † +')).toBe(isMarked);
+  expect(notesOf(table).some((note) => note.includes('few distinct rungs (tanh, 2: 3)'))).toBe(isMarked);
 });
 
 test('statistics are shown as asked for, in that order', async () => {

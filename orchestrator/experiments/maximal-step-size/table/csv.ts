@@ -5,7 +5,7 @@ import type { Table } from './table.ts';
 /** For programs: a line an entry, every statistic at full precision, empty where there is none. Notes do not fit and are left out. */
 export function renderCsv({ axes, entries }: Table): string {
   const keys = [...axes.rows, ...axes.columns];
-  const head = [...keys, 'runs', ...STATISTICS, 'atMost', 'atLeast', 'paper', 'difference'];
+  const head = [...keys, 'runs', ...STATISTICS, 'atMost', 'atLeast', 'paper', 'difference', 'rungs'];
   const lines = entries.map((entry) => [
     ...entry.row,
     ...entry.column,
@@ -15,6 +15,7 @@ export function renderCsv({ axes, entries }: Table): string {
     entry.atLeast,
     entry.paper,
     entry.difference,
+    entry.rungs,
   ]);
   // unless told, the library writes 1 for true and nothing for false
   return stringify([head, ...lines], { cast: { boolean: String } });

@@ -5,7 +5,7 @@ import { entrySeparator, keyHeading, SPREADS, STATISTIC_HEADINGS, valueHeading }
 import { clean, type Layout } from '../../../report/layout.ts';
 import { formatDifference, formatNumber, NONE } from '../../../report/numbers.ts';
 import { notes } from './notes.ts';
-import type { Entry, Table } from './table.ts';
+import { type Entry, isRough, ROUGH, type Table } from './table.ts';
 
 const FLAT_DEFAULT: readonly Statistic[] = ['mean', 'sd', 'ci95', 'n'];
 const PIVOT_DEFAULT: readonly Statistic[] = ['mean', 'ci95'];
@@ -91,8 +91,10 @@ function statisticText({ statistics, marks, runs }: Entry, name: Statistic): str
 
 /** With bounds among the runs neither the mean nor the deviation is known, so the difference can only hint. */
 function differenceText(entry: Entry): string {
-  const text = formatDifference(entry.difference);
-  return hasBounds(entry) && entry.difference !== null ? `~ ${text}` : text;
+  const parts = [formatDifference(entry.difference)];
+  if (isRough(entry)) parts.unshift(ROUGH);
+  if (hasBounds(entry) && entry.difference !== null) parts.unshift('~');
+  return parts.join(' ');
 }
 
 function hasBounds({ atMost, atLeast }: Entry): boolean {

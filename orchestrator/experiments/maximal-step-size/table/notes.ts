@@ -1,6 +1,6 @@
 import type { Statistic } from '../../../../shared/sweep/mod.ts';
 import { entrySeparator, keyHeading, STATISTIC_HEADINGS } from '../../../report/headings.ts';
-import type { Entry, Table } from './table.ts';
+import { type Entry, isRough, ROUGH, type Table } from './table.ts';
 
 /** Values listed of a pooled key; of more than these their number is told. */
 const LISTED_VALUES = 12;
@@ -62,5 +62,18 @@ function bounds(entries: readonly Entry[]): string[] {
 
 function comparison({ entries, paperRuns }: Table, shown: readonly Statistic[]): string[] {
   if (!shown.includes('mean') || entries.every(({ paper }) => paper === null)) return [];
-  return [`difference (SE): (mean - paper) / (sd sqrt(1/n + 1/${paperRuns})), our sd taken for both`];
+  const rough = entries.filter(isRough);
+  const rows = rough.map(({ row, column, rungs }) => {
+    const name = [...row, ...column].join(', ');
+    return name === '' ? String(rungs) : `${name}: ${rungs}`;
+  });
+  const listed = rows.length <= LISTED_VALUES ? rows.join('; ') : `${rows.length} entries`;
+  return [
+    `difference (SE): (mean - paper) / (sd sqrt(1/n + 1/${paperRuns})), our sd taken for both`,
+    ...(rough.length === 0
+      ? []
+      : [
+          `${ROUGH}: few distinct rungs (${listed}), so the difference is not normal; do not read it as standard errors`,
+        ]),
+  ];
 }

@@ -9,6 +9,15 @@ import type { Histogram, Sample } from './sample.ts';
  */
 export type Statistics = { n: number } & Record<Exclude<Statistic, 'n'>, number | null>;
 
+/** From so many distinct step sizes on, a mean of runs is taken for normal. */
+const ENOUGH_RUNGS = 4;
+
+/**
+ * Whether runs share so few step sizes that their deviation and mean say little of the distribution: ten runs on two rungs are ten
+ * throws of a coin, of which eight to two is nothing rare, however many standard errors it comes to.
+ */
+export const onFewRungs = (rungs: number, n: number): boolean => rungs < Math.min(ENOUGH_RUNGS, n);
+
 /** What bounds among the runs make of a statistic: an upper bound, a lower bound, neither; or it holds as it is. */
 export type Mark = '' | '<=' | '>=' | '~';
 

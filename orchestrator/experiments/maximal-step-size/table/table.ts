@@ -4,7 +4,15 @@ import type { TableOptions } from '../../../report/formats.ts';
 import { type Axes, type Group, outline, varyingValues } from '../../../report/groups.ts';
 import { paperValues } from './paper.ts';
 import { Sample, type Tally } from './sample.ts';
-import { differenceFromPaper, type Mark, marks, parseStatistics, type Statistics, statistics } from './statistics.ts';
+import {
+  differenceFromPaper,
+  type Mark,
+  marks,
+  onFewRungs,
+  parseStatistics,
+  type Statistics,
+  statistics,
+} from './statistics.ts';
 
 export type Entry = {
   row: GridValue[];
@@ -18,10 +26,19 @@ export type Entry = {
   atLeast: number;
   /** the runs by their step sizes, ascending */
   tallies: (Tally & { value: number })[];
+  /** number of distinct step sizes among the runs */
+  rungs: number;
   paper: number | null;
   /** from the paper's value, in standard errors */
   difference: number | null;
 };
+
+/** Whether the difference from the paper's value is one of runs on few rungs, and so no number of standard errors. */
+export const isRough = ({ difference, rungs, statistics: { n } }: Entry): boolean =>
+  difference !== null && onFewRungs(rungs, n);
+
+/** Marks such a difference, in every format. */
+export const ROUGH = '†';
 
 /** A sweep's results as rows and columns; what every format renders. A function of the sweep and its outcomes alone. */
 export type Table = {
@@ -100,6 +117,7 @@ async function collect(
 
 function entryOf(group: Group, sample: Sample, runs: number, paper: number | null, paperRuns: number): Entry {
   const stats = statistics(sample);
+  const tallies = sample.tallies();
   return {
     row: group.row,
     column: group.column,
@@ -108,7 +126,8 @@ function entryOf(group: Group, sample: Sample, runs: number, paper: number | nul
     marks: marks(sample),
     atMost: sample.atMost,
     atLeast: sample.atLeast,
-    tallies: sample.tallies(),
+    tallies,
+    rungs: tallies.length,
     paper,
     difference: paper === null ? null : differenceFromPaper(stats, paper, paperRuns),
   };

@@ -22,7 +22,7 @@ export const maximalStepSize = defineKind({
     return [...batchProblems(found, grid.batchSize), ...reductionProblems(found), ...modelProblems(found, engine)];
   },
   finish(sweep, cells, source) {
-    const table = { ...sweep.table, paper: printedValues(sweep.table, cells, source) };
+    const table = { ...sweep.table, paper: printedValues(sweep, cells, source) };
     return {
       sweep: { ...sweep, table },
       problems: [...tableProblems(table, cells), ...figureProblems(sweep.figure, cells)],
