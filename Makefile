@@ -27,31 +27,31 @@ test-node-versions: build fashion-mnist ## golden outcomes under Node 20, 22 and
 	$(TSX) test/node-versions/run.ts
 
 functions: build ## measure the error of every elementary function over the float32 arguments (ten minutes)
-	$(TSX) bench/functions.ts
+	$(TSX) test/accuracy/functions/main.ts
 
 bench: build ## time the engines, PyTorch where it is installed, and whole commands; writes docs/benchmarks.md
-	$(TSX) bench/main.ts --markdown docs/benchmarks.md
+	$(TSX) bench/speed/main.ts --markdown docs/benchmarks.md
 
 bench-trajectory: build ## time sharpness, steps and a figure of trajectories, PyTorch where it is installed; writes docs/trajectory-speed.md
 	$(TSX) bench/trajectory/main.ts --markdown docs/trajectory-speed.md
 
 sharpness-accuracy: build ## errors of the sharpness along trainings, by tolerance (two minutes); writes docs/sharpness-accuracy.md
-	$(TSX) bench/trajectory/accuracy.ts --markdown docs/sharpness-accuracy.md
+	$(TSX) test/accuracy/sharpness/main.ts --markdown docs/sharpness-accuracy.md
 
 reproduce-chapter-3: build ## every figure and claim of chapter 3, A.1 and A.2 beside our numbers (two hours; DATA=folder with CIFAR-10, PART=synthetic or images for one part); writes docs/reproduction.md
-	$(TSX) bench/reproduce/chapter-3-main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA)) $(if $(PART),--part $(PART))
+	$(TSX) reproduce/chapter-3/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA)) $(if $(PART),--part $(PART))
 
 reproduce-chapter-4: build ## every table, figure and claim of chapter 4 beside our numbers (DATA=folder with CIFAR-10); writes docs/reproduction.md
-	$(TSX) bench/reproduce/chapter-4-main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA))
+	$(TSX) reproduce/chapter-4/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA))
 
 reproduce-explanations: build ## test why claims do not hold or cannot be told, and how likely the printed values are (half an hour); writes docs/reproduction.md
-	$(TSX) bench/reproduce/explanations-main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA))
+	$(TSX) reproduce/explanations/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA))
 
 wide-inputs: build ## speed at 3072 inputs, and what reduce: row-space changes and saves (ten minutes); writes docs/wide-inputs.md
 	$(TSX) bench/wide-inputs/main.ts --markdown docs/wide-inputs.md
 
 chaos: build ## kill, stop, cut and fill what there is, for a quarter of an hour; writes docs/chaos.md (root, for all of it)
-	$(TSX) bench/chaos/main.ts --write docs/chaos.md
+	$(TSX) test/chaos/main.ts --write docs/chaos.md
 
 scale: build ## 10^6 tasks, tasks a second through a nats-server, nodes against one (twenty minutes); writes docs/scale.md
 	$(TSX) bench/scale/main.ts --markdown docs/scale.md

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { openSweepDirectory } from '../../orchestrator/directory/mod.ts';
 import { type SearchOutcome, softwareVersion } from '../../shared/mod.ts';
 import { expand, loadSweepOf } from '../../shared/sweep/mod.ts';
+import { spawnProgram } from '../../test/support/processes.ts';
 import { runTask } from '../../worker/mod.ts';
 import { measure, requireSuccess } from './measure.ts';
-import { start } from './processes.ts';
 import { writeNoOpSweep } from './sweeps.ts';
 
 export type LocalRow = { what: string; seconds: number; memory: number; aim: string };
@@ -20,13 +20,15 @@ export async function measureLocal(folder: string, tasks: number): Promise<Local
     ['expand, 10 runs a cell', tasks / 10, 10],
   ] as const) {
     const file = writeNoOpSweep(folder, `expand-${runs}`, cells, runs);
-    const expanded = await measure(start(['expand', file, '--json'], folder));
+    const expanded = await measure(spawnProgram(['expand', file, '--json'], { cwd: folder, silent: true }));
     requireSuccess(what, expanded);
     rows.push({ what: `${what}, ${tasks} tasks`, seconds: expanded.seconds, memory: expanded.memory, aim });
   }
   const file = writeNoOpSweep(folder, 'resume', tasks / 100, 100);
   const directory = await fillJournal(file, join(folder, 'resume'));
-  const resumed = await measure(start(['run', file, '--out', directory, '--quiet'], folder));
+  const resumed = await measure(
+    spawnProgram(['run', file, '--out', directory, '--quiet'], { cwd: folder, silent: true }),
+  );
   requireSuccess('resume', resumed);
   rows.push({ what: `run again on a journal of ${tasks} outcomes`, ...resumed, aim: 'under 30 s' });
   return rows;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Running } from './processes.ts';
+import type { Running } from '../../test/support/processes.ts';
 
 /** The largest resident memory that a process has had, in bytes (Linux); 0 where it cannot be told. */
 export function peakMemory(pid: number): number {
@@ -25,7 +25,7 @@ export async function measure(running: Running): Promise<Measured> {
     memory = Math.max(memory, peakMemory(running.child.pid ?? 0));
     await Promise.race([ended, sleep(20)]);
   }
-  const code = await ended;
+  const { code } = await ended;
   return { seconds: (performance.now() - started) / 1000, memory, code, stderr: running.stderr };
 }
 

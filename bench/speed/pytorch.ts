@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Shape } from './shapes.ts';
 
-const SCRIPT = fileURLToPath(new URL('../peers/pytorch.py', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../../peers/pytorch.py', import.meta.url));
 
 /** Debian's own Python has its packages even where another one comes first. */
 const PYTHONS = ['python3', '/usr/bin/python3'];
@@ -16,9 +16,9 @@ export type PyTorch = {
   version: string;
   /** seconds of a step, measured over `steps` of them */
   secondsPerStep(shape: Timed, steps: number): Promise<number>;
-  /** The answer to any other request, see `bench/peers/timing.py`. */
+  /** The answer to any other request, see `peers/timing.py`. */
   ask<Answer>(request: object): Promise<Answer>;
-  /** How far PyTorch's losses are from those of dumped trials, see `bench/peers/pytorch.py`. */
+  /** How far PyTorch's losses are from those of dumped trials, see `peers/pytorch.py`. */
   replay(folders: readonly string[]): Replay[];
   close(): void;
 };

@@ -58,7 +58,7 @@ it('kill -9 at any moment, then run again, ends with what an undisturbed run end
     while (running.alive && journalLines(directory).length < Math.min(awaited, TASKS)) await sleep(1);
     await sleep(random() * { 'nothing left': 800, start: 500, middle: 20, end: 60 }[moment]);
     if (!running.alive) return null;
-    running.killGroup();
+    running.kill();
     return (await running.ended).signal === 'SIGKILL' ? moment : null;
   };
 

@@ -26,7 +26,7 @@ it('a directory is written by one run at a time, and is free at once when that i
   const status = await edgesweep(['status', 'results/smoke'], { cwd });
   expect(status).toMatchObject({ code: 0, stdout: expect.stringMatching(/^smoke: 0 done, 3 pending, 3 in all\n/) });
 
-  running.killGroup();
+  running.kill();
   await running.ended;
   expect(await edgesweep(['run', 'smoke', '--quiet'], { cwd })).toMatchObject({ code: 0, stderr: '' });
 });

@@ -74,7 +74,7 @@ it('kill -9 in the middle of a long task, then run again, ends with the series o
     const [name, iteration] = changed() ?? ['', 0];
     expect(iteration).toBeGreaterThan(before.get(name) ?? 0);
     await sleep(150 * random());
-    running.killGroup();
+    running.kill();
     expect(await running.ended).toMatchObject({ signal: 'SIGKILL' });
   }
   expect(await edgesweep(words('killed'), { cwd })).toMatchObject({ code: 0 });

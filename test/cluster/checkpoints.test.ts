@@ -26,13 +26,13 @@ it('kill -9 of a node in a long task: another one beside it goes on, and leaves 
   await waitFor('the first node', () => isReady(first));
   let run = startRun(nats.url, cwd, sweep, 'killed');
   await waitFor('a checkpoint', () => checkpointsIn(scratch).length > 0);
-  first.killGroup();
+  first.kill();
   await first.ended;
   expect(checkpointsIn(scratch)).toHaveLength(1);
   const second = startWorker(nats.url, cwd, 'second', words);
   // and the orchestrator too, once it has the other task: it collects what is done meanwhile
   await untilRecorded(join(cwd, 'killed'), 1);
-  run.killGroup();
+  run.kill();
   await run.ended;
   run = startRun(nats.url, cwd, sweep, 'killed');
   await expectTrajectories(run, join(cwd, 'killed'), expected);

@@ -25,7 +25,7 @@ import {
 } from './support.ts';
 
 async function killHard(running: Running): Promise<void> {
-  running.killGroup();
+  running.kill();
   await running.ended;
 }
 

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { runCli } from '../../dist/orchestrator/cli.js';
-import { type Ended, type StartOptions, testEnvironment } from './program.ts';
+import type { Ended } from './processes.ts';
+import { type StartOptions, testEnvironment } from './program.ts';
 
 /** Runs a command of the built program within this process, a second faster: for all that needs no process of its own. */
 export async function inProcess(words: readonly string[], { cwd, env = {} }: StartOptions): Promise<Ended> {

@@ -2,17 +2,10 @@ export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';
 export { type FileServer, startHttp } from './http.ts';
 export { digestOfFiles, idxImages, idxLabels, type Stand, standIn, writeFiles } from './images.ts';
 export { inProcess } from './in-process.ts';
-export { freePort, type NatsOptions, type NatsServer, plain, startNats } from './nats.ts';
-export {
-  type Ended,
-  edgesweep,
-  PROGRAM,
-  type Running,
-  type StartOptions,
-  start,
-  startProcess,
-  THREAD,
-} from './program.ts';
+export { type NatsOptions, startNats } from './nats.ts';
+export { freePort, type NatsServer, plain } from './nats-server.ts';
+export { type Ended, PROGRAM, type Running } from './processes.ts';
+export { edgesweep, type StartOptions, start, startProcess, THREAD } from './program.ts';
 export { chance } from './random.ts';
 export { ceilingResult, searchResult } from './results.ts';
 export { journalLines, journalText, outcomesText, tableFiles } from './sweep-directory.ts';

@@ -1,10 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { cleanLater } from './folders.ts';
-
-/** The built program. */
-export const PROGRAM = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url));
+import { type Ended, PROGRAM, type Running, spawnProcess } from './processes.ts';
 
 /** What its threads run, for pools within the process of a test: from source it takes twice as long to load. */
 export const THREAD = new URL('../../dist/program/thread.js', import.meta.url);
@@ -16,74 +12,19 @@ export type StartOptions = {
   env?: Record<string, string | undefined>;
 };
 
-export type Ended = { code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string };
-
-export type Running = {
-  readonly child: ChildProcess;
-  /** what it has written so far */
-  readonly stdout: string;
-  readonly stderr: string;
-  /** false once it has ended */
-  readonly alive: boolean;
-  readonly ended: Promise<Ended>;
-  /** kill -9 of the program and of all processes that it started */
-  killGroup(): void;
-};
-
-/** Starts `edgesweep` with these words, the leader of a process group of its own; what still runs after the test is killed. */
+/** Starts `edgesweep` with these words; what still runs after the test is killed, with all that it started. */
 export function start(words: readonly string[], options: StartOptions): Running {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: npm run build makes it`);
   return startProcess(process.execPath, [PROGRAM, ...words], options);
 }
 
 export function startProcess(file: string, words: readonly string[], { cwd, env = {} }: StartOptions): Running {
-  const child = spawn(file, words, {
-    cwd,
-    env: { ...testEnvironment(), ...env },
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const text = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (part: string) => {
-      text[name] += part;
-    });
-  }
-  let alive = true;
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => {
-      alive = false;
-      resolve({ code, signal, ...text });
-    });
-  });
-  const killGroup = () => {
-    if (child.pid === undefined || !alive) return;
-    try {
-      process.kill(-child.pid, 'SIGKILL');
-    } catch (error) {
-      // it ended in this very moment
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
-  };
+  const started = spawnProcess(file, words, { cwd, env: { ...testEnvironment(), ...env } });
   cleanLater(async () => {
-    killGroup();
-    await ended.catch(() => {});
+    started.kill();
+    await started.ended.catch(() => {});
   });
-  return {
-    child,
-    get stdout() {
-      return text.stdout;
-    },
-    get stderr() {
-      return text.stderr;
-    },
-    get alive() {
-      return alive;
-    },
-    ended,
-    killGroup,
-  };
+  return started;
 }
 
 /** Runs `edgesweep` to its end. */

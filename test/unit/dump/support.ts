@@ -118,7 +118,7 @@ export const python = (code: string, ...args: string[]): string =>
   execFileSync(PYTHON, ['-c', code, ...args], { env: pythonEnvironment(), encoding: 'utf8' });
 
 export function runPeer(args: readonly string[], { input = '', environment = {} } = {}) {
-  const script = join(packageRoot(), 'bench/peers/pytorch.py');
+  const script = join(packageRoot(), 'peers/pytorch.py');
   const options = { env: pythonEnvironment(environment), encoding: 'utf8', input } as const;
   const { status, stdout, stderr } = spawnSync(PYTHON, [script, ...args], options);
   return { status, stdout, stderr };

@@ -1,6 +1,6 @@
-import * as oracle from '../../../bench/functions/oracle.ts';
 import type { Activation } from '../../../shared/mod.ts';
 import { emptyLayers, initialize, type Problem, type Trial } from '../../../worker/engines/mod.ts';
+import * as oracle from '../../accuracy/functions/oracle.ts';
 
 const FUNCTIONS: Record<Activation, (z: number) => number> = {
   linear: (z) => z,

@@ -1,7 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { CASES } from '../../../bench/functions/cases.ts';
-import { combine, measure } from '../../../bench/functions/error.ts';
-import * as oracle from '../../../bench/functions/oracle.ts';
 import { ACTIVATION_FUNCTIONS } from '../../../worker/engines/reference/activations.ts';
 import {
   expm1Negative,
@@ -14,6 +11,9 @@ import {
   softplus,
   tanh,
 } from '../../../worker/engines/reference/functions.ts';
+import { CASES } from '../../accuracy/functions/cases.ts';
+import { combine, measure } from '../../accuracy/functions/error.ts';
+import * as oracle from '../../accuracy/functions/oracle.ts';
 
 const INFINITY = 0x7f800000;
 const SIGN = 0x80000000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { normalCdf } from '../../../bench/functions/oracle.ts';
 import { normalQuantile, Stream } from '../../../shared/random/mod.ts';
+import { normalCdf } from '../../accuracy/functions/oracle.ts';
 import { chiSquare, kolmogorov, moments } from './support.ts';
 
 const COUNT = 40_000;

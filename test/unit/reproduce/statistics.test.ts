@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { atLeast, wilson } from '../../../bench/reproduce/explanations/binomial.ts';
-import { probabilityOfMean } from '../../../bench/reproduce/explanations/mean-of-runs.ts';
+import { atLeast, wilson } from '../../../reproduce/explanations/binomial.ts';
+import { probabilityOfMean } from '../../../reproduce/explanations/mean-of-runs.ts';
 
 test("Wilson's interval is that of Newcombe 1998, table I", () => {
   const cases: [number, number, number, number][] = [

@@ -1,0 +1,153 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Address, launchNats, type NatsServer } from '../support/nats-server.ts';
+import { killHard, type Running, spawnProgram } from '../support/processes.ts';
+import { type Monitor, startMonitor } from './monitor.ts';
+import { compare, journalSize, makeTrial, searches, type Trial } from './sweeps.ts';
+
+/** What a scenario came to. */
+export type Measured = {
+  tasks: number;
+  faults: number;
+  lost: number;
+  twice: number;
+  differing: number;
+  extraExecutions: number;
+  /** seconds from the end of each fault to the next recorded outcome */
+  next: number[];
+  /** seconds from the end of the last fault of each sweep to its completion */
+  completion: number[];
+  /** what should not have happened: exit codes, stack traces */
+  problems: string[];
+};
+
+/** A server, workers and orchestrators of one scenario, and what is counted of them. */
+export class Lab {
+  readonly folder: string;
+  readonly random: () => number;
+  readonly server: NatsServer;
+  readonly measured: Measured = {
+    tasks: 0,
+    faults: 0,
+    lost: 0,
+    twice: 0,
+    differing: 0,
+    extraExecutions: 0,
+    next: [],
+    completion: [],
+    problems: [],
+  };
+  readonly #monitor: Monitor;
+  readonly #workers = new Set<Running>();
+  #trials = 0;
+
+  private constructor(folder: string, random: () => number, server: NatsServer, monitor: Monitor) {
+    this.folder = folder;
+    this.random = random;
+    this.server = server;
+    this.#monitor = monitor;
+  }
+
+  static async open(folder: string, random: () => number, at?: Address): Promise<Lab> {
+    mkdirSync(folder, { recursive: true });
+    // in a network of its own it is reached from others
+    const listen = at === undefined ? '127.0.0.1' : '0.0.0.0';
+    const config = ({ port, store }: { port: number; store: string }) =>
+      `host: "${listen}"\nport: ${port}\njetstream { store_dir: "${store}", max_file_store: 1GB, max_memory_store: 64MB }\n`;
+    const server = await launchNats({ folder, at, config });
+    return new Lab(folder, random, server, await startMonitor(server.url));
+  }
+
+  between(low: number, high: number): number {
+    return low + this.random() * (high - low);
+  }
+
+  /** A new sweep of `4 * runs` tasks. */
+  makeTrial(runs: number, kind = searches): Promise<Trial> {
+    this.#trials += 1;
+    return makeTrial(this.folder, `sweep-${this.#trials}`, Math.floor(this.random() * 1e6), kind(runs));
+  }
+
+  /** @param url of the server, where it has another for the namespace */
+  async startWorker(
+    name: string,
+    { url = this.server.url, namespace, words: more = [] }: Place = {},
+  ): Promise<Running> {
+    const words = ['worker', '--nats', url, '--threads', '1', '--name', name, ...more];
+    return this.addWorker(spawnProgram(words, { cwd: this.folder, silent: true, namespace }));
+  }
+
+  async addWorker(worker: Running): Promise<Running> {
+    this.#workers.add(worker);
+    while (!worker.stderr.includes(' ready: ')) {
+      if (!worker.alive) throw new Error(`a worker ended: ${worker.stderr}`);
+      await sleep(20);
+    }
+    return worker;
+  }
+
+  startRun({ file }: Trial, out: string, { url = this.server.url, namespace }: Place = {}): Running {
+    const words = ['run', file, '--nats', url, '--out', out];
+    return spawnProgram(words, { cwd: this.folder, silent: true, namespace });
+  }
+
+  /** A run on this machine alone. */
+  startLocalRun({ file }: Trial, out: string, words: readonly string[]): Running {
+    return spawnProgram(['run', file, '--out', out, ...words], { cwd: this.folder, silent: true });
+  }
+
+  /** A directory for outcomes, new. */
+  directory(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** Counts a fault that ended just now, and measures until the next outcome is recorded; at most until the run ends. */
+  async recovered(directory: string, run: Running): Promise<void> {
+    this.measured.faults += 1;
+    const [started, size] = [performance.now(), journalSize(directory)];
+    while (run.alive && journalSize(directory) === size) await sleep(10);
+    if (journalSize(directory) > size) this.measured.next.push((performance.now() - started) / 1000);
+  }
+
+  /** Waits for the end of a run and compares what it left. @param lastFault when the last fault ended, as of `performance.now()` */
+  async finish(run: Running, directory: string, trial: Trial, lastFault?: number): Promise<void> {
+    const { code, signal } = await run.ended;
+    const { measured } = this;
+    if (lastFault !== undefined) measured.completion.push((performance.now() - lastFault) / 1000);
+    if (code !== 0) measured.problems.push(`a run ended with ${code ?? signal}: ${run.stderr.slice(-500)}`);
+    this.inspect('a run', run);
+    const { lost, twice, differing } = compare(directory, trial);
+    measured.tasks += trial.tasks.length;
+    measured.lost += lost;
+    measured.twice += twice;
+    measured.differing += differing;
+  }
+
+  /** What a user should never see is a problem. */
+  inspect(what: string, { stderr }: Running): void {
+    const bad = stderr.split('\n').find((line) => /^ +at |Warning|Unhandled|uncaught/.test(line));
+    if (bad !== undefined) this.measured.problems.push(`${what} wrote: ${bad}`);
+  }
+
+  /** A scenario's own end of a worker: kill -9. */
+  async killWorker(worker: Running): Promise<void> {
+    this.#workers.delete(worker);
+    await killHard(worker);
+    this.inspect('a worker', worker);
+  }
+
+  async close(): Promise<Measured> {
+    for (const worker of this.#workers) {
+      if (!worker.alive) this.measured.problems.push(`a worker ended by itself: ${worker.stderr.slice(-500)}`);
+      await this.killWorker(worker);
+    }
+    await this.#monitor.close();
+    await this.server.kill();
+    this.measured.extraExecutions += this.#monitor.extraExecutions();
+    return this.measured;
+  }
+}
+
+/** `words`: more options of a worker. */
+export type Place = { url?: string; namespace?: string; words?: readonly string[] };

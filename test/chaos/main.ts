@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pLimit from 'p-limit';
+import yargs from 'yargs';
+import { messageOf, softwareVersion } from '../../shared/mod.ts';
+import { killAll, PROGRAM } from '../support/processes.ts';
+import { Lab } from './lab.ts';
+import { randomOf } from './random.ts';
+import { isClean, type Part, type Report, render } from './report.ts';
+import type { Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios/mod.ts';
+
+/** Most of the time is waited. */
+const AT_ONCE = 3;
+
+const options = yargs(process.argv.slice(2))
+  .scriptName('make chaos')
+  .option('quick', { type: 'boolean', default: false, describe: 'fewer rounds' })
+  .option('only', { type: 'array', string: true, choices: SCENARIOS.map(({ name }) => name), describe: 'these faults' })
+  .option('seed', { type: 'number', default: Date.now() % 1_000_000, describe: 'of the randomness' })
+  .option('write', { type: 'string', requiresArg: true, describe: 'write the report there too' })
+  .strict()
+  .parseSync();
+
+if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: npm run build makes it`);
+process.stderr.write(`seed ${options.seed}\n`);
+const folder = mkdtempSync(join(tmpdir(), 'edgesweep-chaos-'));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    killAll();
+    process.exit(130);
+  });
+}
+const started = performance.now();
+const chosen = SCENARIOS.filter(({ name }) => options.only === undefined || options.only.includes(name));
+const limit = pLimit(AT_ONCE);
+const parts = await Promise.all(chosen.map((scenario) => limit(runScenario, scenario)));
+killAll();
+rmSync(folder, { recursive: true, force: true });
+
+const report: Report = {
+  command: ['node --import tsx test/chaos/main.ts', ...process.argv.slice(2)].join(' '),
+  revision: revision(),
+  date: new Date().toISOString().slice(0, 16).replace('T', ' '),
+  seed: options.seed,
+  versions: `edgesweep ${softwareVersion()}, ${execFileSync('nats-server', ['--version'], { encoding: 'utf8' }).trim()}, Node ${process.versions.node}, ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores`,
+  minutes: (performance.now() - started) / 60_000,
+  parts,
+};
+const text = render(report);
+process.stdout.write(text);
+if (options.write !== undefined) writeFileSync(options.write, text);
+process.exitCode = isClean(report) ? 0 : 1;
+
+async function runScenario(scenario: Scenario): Promise<Part> {
+  const { name, rounds } = scenario;
+  const skipped = scenario.impossible?.();
+  if (skipped !== undefined) return { scenario, skipped };
+  const begun = performance.now();
+  const elapsed = () => (performance.now() - begun) / 1000;
+  process.stderr.write(`${name} ...\n`);
+  try {
+    const open = (at?: Parameters<typeof Lab.open>[2]) =>
+      Lab.open(join(folder, name), randomOf(options.seed, name), at);
+    const measured = await scenario.run(open, options.quick ? rounds.quick : rounds.full);
+    process.stderr.write(`${name}: ${elapsed().toFixed(0)} s\n`);
+    return { scenario, measured, seconds: elapsed() };
+  } catch (error) {
+    process.stderr.write(`${name} broke off: ${error instanceof Error ? error.stack : error}\n`);
+    return { scenario, crashed: messageOf(error) };
+  }
+}
+
+function revision(): string {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const git = (...words: string[]) => execFileSync('git', words, { cwd: root, encoding: 'utf8' }).trim();
+  try {
+    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--untracked-files=no') === '' ? '' : '-dirty'}`;
+  } catch {
+    return 'unknown';
+  }
+}
