@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSweepDirectory } from '../../orchestrator/directory/mod.ts';
+import { openSweepDirectory, outcomeLine } from '../../orchestrator/directory/mod.ts';
 import { type SearchOutcome, softwareVersion } from '../../shared/mod.ts';
 import { expand, loadSweepOf } from '../../shared/sweep/mod.ts';
 import { spawnProgram } from '../../test/support/processes.ts';
@@ -56,7 +56,7 @@ async function fillJournal(file: string, path: string): Promise<string> {
     let text = '';
     for (let run = 0; run < expansion.runs; run++) {
       const outcome: SearchOutcome = { task: expansion.task(cell, run), result, provenance };
-      text += `${JSON.stringify(outcome)}\n`;
+      text += outcomeLine(outcome);
     }
     if (!stream.write(text)) await once(stream, 'drain');
   }

@@ -88,6 +88,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'compute recorded tasks again and compare the bytes',
     load: async () => (await import('./verify.ts')).command,
   },
+  repair: {
+    words: '<directory>',
+    describe: 'move damaged lines and series of a sweep directory aside; the next run computes their tasks again',
+    load: async () => (await import('./repair.ts')).command,
+  },
   crosscheck: {
     words: '<sweep>',
     describe: 'compute tasks of a sweep on two engines and compare rungs and losses',

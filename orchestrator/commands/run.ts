@@ -70,7 +70,11 @@ async function run(options: RunOptions, context: Context): Promise<number> {
   }
   const dir = sweepDirectory(options.out, sweep.name, context.cwd);
   const command = withoutPasswords(context.words);
-  const directory = await openSweepDirectory(dir, sweep, { command, softwareVersion: softwareVersion() });
+  const directory = await openSweepDirectory(dir, sweep, {
+    command,
+    softwareVersion: softwareVersion(),
+    note: (text) => context.stderr.write(`${text}\n`),
+  });
   const interrupt = context.catchInterrupt();
   try {
     const reporter = chooseReporter(options, context);

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { orDiskError, systemCode } from './disk-error.ts';
 
@@ -48,13 +48,16 @@ export async function makeDirectory(directory: string): Promise<void> {
  * Replaces the content of the file, or leaves it as it was: at no moment, not even after a power cut, does `path` hold half of it.
  * @throws DISK
  */
-export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<string>,
+): Promise<void> {
   const temporary = temporaryPath(path);
   await orDiskError(`cannot write ${basename(path)}`, path, async () => {
     try {
       const handle = await open(temporary, 'wx');
       try {
-        await handle.writeFile(content);
+        await writeFile(handle, content);
         await handle.sync();
       } finally {
         await handle.close();

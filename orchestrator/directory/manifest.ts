@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,15 +39,30 @@ export async function describeThisRun(command: string[], softwareVersion: string
   };
 }
 
+const manifestText = (manifest: Manifest): string =>
+  `${JSON.stringify({ ...manifest, digest: digestOf(manifest) }, null, 2)}\n`;
+
 /** @throws DISK */
 export const writeManifest = (directory: string, manifest: Manifest): Promise<void> =>
-  writeFileAtomically(manifestPath(directory), `${JSON.stringify(manifest, null, 2)}\n`);
+  writeFileAtomically(manifestPath(directory), manifestText(manifest));
+
+/** Of everything else in the manifest. */
+const digestOf = (manifest: Manifest): string => hash('sha256', JSON.stringify(manifest), 'hex').slice(0, 32);
 
 /** @throws DIRECTORY_UNREADABLE */
 export async function readManifest(directory: string): Promise<Manifest> {
   const path = manifestPath(directory);
   try {
-    return manifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    const text = await readFile(path, 'utf8');
+    const { digest, ...manifest } = manifestSchema
+      .extend({ digest: z.string().optional() })
+      .strict()
+      .parse(JSON.parse(text));
+    // earlier versions wrote none
+    if (digest !== undefined && (digest !== digestOf(manifest) || text !== manifestText(manifest))) {
+      throw new Error('it was changed after it was written: its digest is of another text');
+    }
+    return manifest;
   } catch (cause) {
     throw new EdgesweepError('DIRECTORY_UNREADABLE', 'cannot read the manifest of the sweep directory', {
       where: path,

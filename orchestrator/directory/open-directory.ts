@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Task } from '../../shared/mod.ts';
 import { numericsOf } from '../../shared/mod.ts';
 import { expand, formatSweep, type Sweep } from '../../shared/sweep/mod.ts';
 import { makeDirectory, syncDirectory, writeFileAtomically } from './atomic-write.ts';
@@ -11,8 +12,10 @@ import { endOfLastLine } from './journal-lines.ts';
 import { JOURNAL_FILE, journalPath, sweepPath } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { describeThisRun, writeManifest } from './manifest.ts';
+import { OutcomeDecoder } from './outcome-line.ts';
 import { Progress } from './progress.ts';
 import { readJournal } from './read-journal.ts';
+import { sealJournal } from './rewrite-journal.ts';
 import { isComplete, removeSeriesLeftovers } from './series.ts';
 import { SweepDirectory } from './sweep-directory.ts';
 
@@ -20,6 +23,8 @@ export type OpenOptions = {
   /** the command line as typed, for the manifest */
   command: string[];
   softwareVersion: string;
+  /** told what was changed in files of earlier versions */
+  note?: (text: string) => void;
 };
 
 /**
@@ -53,9 +58,12 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   const names = await readdir(directory);
   const expansion = expand(sweep);
   const progress = new Progress(expansion);
+  const incomplete = new Set<Task['id']>();
+  const decoder = new OutcomeDecoder(journalPath(directory), numericsOf(sweep.engine));
   if (names.includes(JOURNAL_FILE)) {
-    for await (const { task } of readJournal(journalPath(directory), { numerics: numericsOf(sweep.engine) })) {
+    for await (const { task } of readJournal(journalPath(directory), { decoder })) {
       if (isComplete(directory, task)) progress.add(task);
+      else if (progress.includes(task)) incomplete.add(task.id);
     }
   }
 
@@ -63,13 +71,19 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
     for (const name of leftovers(names)) await rm(join(directory, name), { force: true });
     await removeSeriesLeftovers(directory);
   });
+  if (decoder.isUnsealed) {
+    await sealJournal(journalPath(directory));
+    options.note?.(
+      'the journal is of an earlier version and had no digests: it was checked as far as it can be, and has them now',
+    );
+  }
   await writeFileAtomically(sweepPath(directory), formatSweep(sweep));
   await writeManifest(
     directory,
     await describeThisRun(options.command, options.softwareVersion, numericsOf(sweep.engine)),
   );
   const journal = await openJournal(directory);
-  return new SweepDirectory({ path: directory, expansion, progress, journal, lock });
+  return new SweepDirectory({ path: directory, expansion, progress, incomplete, journal, lock });
 }
 
 /** @throws DISK */

@@ -14,6 +14,7 @@ import {
   taskId,
 } from '../../shared/mod.ts';
 import { type Line, MAX_LINE_BYTES } from './journal-lines.ts';
+import { seal, unseal } from './sealed.ts';
 
 const firstIssue = ({ issues: [{ path, message }] }: z.ZodError): string =>
   `${path.join('.') || 'the line'}: ${message}`;
@@ -26,7 +27,8 @@ function problemOfId(task: Task): string | undefined {
 /** Why the parts of an outcome of the schema do not belong together; undefined when they do. */
 const mismatch = ({ task, result }: Outcome): string | undefined => problemOfId(task) ?? resultProblem(task, result);
 
-export const outcomeLine = (outcome: Outcome): string => `${JSON.stringify(outcome)}\n`;
+/** A line of the journal. Its digest is over all of it, so that no damage to a result, and no swap of two, is read as an outcome. */
+export const outcomeLine = (outcome: Outcome): string => `${seal(outcome)}\n`;
 
 /** What two executions of a task must agree in, as text with the keys in the order of the schema. */
 export const resultText = ({ task, result }: Outcome): string =>
@@ -40,6 +42,8 @@ export class OutcomeDecoder {
   readonly #numerics: string | undefined;
   /** by their JSON, with the keys in the order of the schema, as `outcomeLine` writes them */
   readonly #cells = new Map<string, Cell>();
+  /** whether the lines have digests; undefined before the first */
+  #sealed: boolean | undefined;
 
   /** @param numerics the only arithmetic to accept; absent: any */
   constructor(path: string, numerics?: string) {
@@ -47,15 +51,23 @@ export class OutcomeDecoder {
     this.#numerics = numerics;
   }
 
+  /** Does the journal lack digests, as earlier versions wrote it? */
+  get isUnsealed(): boolean {
+    return this.#sealed === false;
+  }
+
   /** @throws JOURNAL_DAMAGED, JOURNAL_OTHER_NUMERICS */
   decode(line: Line): Outcome {
-    const text = this.#text(line);
+    const text = this.#unseal(line, this.#text(line));
     // most lines have a cell that an earlier one had, and reading it again would be most of the work; no string of JSON can hold
     // these quotation marks, so what is taken out is a cell
     const start = text.indexOf(CELL_KEY) + CELL_KEY.length;
     const end = text.indexOf('},"run":', start) + 1;
     const known = this.#cells.get(text.slice(start, end));
-    const value = this.#parse(line, known === undefined ? text : `${text.slice(0, start)}null${text.slice(end)}`);
+    const rest = known === undefined ? text : `${text.slice(0, start)}null${text.slice(end)}`;
+    const value = this.#parse(line, rest);
+    // a second key of the same name, or a number that is written otherwise, would be read as if it were not there
+    if (JSON.stringify(value) !== rest) throw this.#damaged(line, 'JSON that is not in its shortest form');
     this.#checkNumerics(line, value);
     const outcome =
       known === undefined
@@ -76,6 +88,20 @@ export class OutcomeDecoder {
   #fillIn(line: Line, value: unknown, cell: Cell): Outcome {
     const { task, ...rest } = this.#check(line, cellessOutcomeSchemaOf(experimentIn(value)), value);
     return { task: { ...task, cell }, ...rest } as Outcome;
+  }
+
+  /** Either all lines of a journal have a digest or none: damage to a digest does not make a line without one. */
+  #unseal(line: Line, text: string): string {
+    const sealed = unseal(text);
+    if (sealed === 'damaged') throw this.#damaged(line, 'a line that its digest does not belong to');
+    this.#sealed ??= sealed !== undefined;
+    if (this.#sealed !== (sealed !== undefined)) {
+      throw this.#damaged(
+        line,
+        sealed === undefined ? 'a line without a digest' : 'a digest, which no line before has',
+      );
+    }
+    return sealed?.text ?? text;
   }
 
   #text({ number, bytes }: Line): string {
@@ -119,7 +145,7 @@ export class OutcomeDecoder {
       where: `${this.#path}:${number}`,
       expected: 'an outcome as JSON: the id that belongs to its task, and a result that the task can have',
       got,
-      fix: 'restore the file from a copy, or take this line out of it: its task is then computed again',
+      fix: 'restore the file from a copy, or move damaged lines aside with `edgesweep repair DIR`: the next run computes their tasks again',
     });
   }
 }

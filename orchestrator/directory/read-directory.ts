@@ -23,7 +23,8 @@ export async function* readOutcomes(path: string): AsyncGenerator<Outcome> {
   if (await isFile(journalPath(path))) yield* readJournal(journalPath(path));
 }
 
-async function requireSweepDirectory(directory: string): Promise<void> {
+/** @throws DIRECTORY_UNREADABLE */
+export async function requireSweepDirectory(directory: string): Promise<void> {
   if (await isFile(sweepPath(directory))) return;
   throw new EdgesweepError('DIRECTORY_UNREADABLE', 'this is not a sweep directory', {
     where: directory,

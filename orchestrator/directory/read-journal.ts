@@ -17,10 +17,14 @@ type Repeat = { id: string; line: number; result: string };
  * when the iteration ends.
  *
  * @param options.numerics the only arithmetic to accept; absent: any
+ * @param options.decoder instead of one for this arithmetic: it tells whether the journal has digests
  * @throws JOURNAL_DAMAGED, JOURNAL_OTHER_NUMERICS, OUTCOMES_DIFFER, DIRECTORY_UNREADABLE
  */
-export async function* readJournal(path: string, options: { numerics?: string } = {}): AsyncGenerator<Outcome> {
-  const decoder = new OutcomeDecoder(path, options.numerics);
+export async function* readJournal(
+  path: string,
+  options: { numerics?: string; decoder?: OutcomeDecoder } = {},
+): AsyncGenerator<Outcome> {
+  const { decoder = new OutcomeDecoder(path, options.numerics) } = options;
   const seen = new TaskSet();
   let repeats: Repeat[] = [];
   for await (const lines of readableLines(path)) {
@@ -62,7 +66,7 @@ export function outcomesDiffer(id: string, first: { where: string; result: strin
     where: `${first.where} and ${second.where}`,
     expected: first.result,
     got: second.result,
-    fix: 'run the sweep in a fresh directory to see which is right; a faulty machine is likely',
+    fix: `a faulty machine or a changed file is likely: move all lines of the task aside with \`edgesweep repair DIR --forget ${id.slice(0, 12)}\`, and run the sweep again`,
   });
 }
 
@@ -91,7 +95,7 @@ async function compareRepeats(path: string, repeats: readonly Repeat[]): Promise
   }
 }
 
-async function* readableLines(path: string): AsyncGenerator<Line[]> {
+export async function* readableLines(path: string): AsyncGenerator<Line[]> {
   try {
     yield* readLines(path);
   } catch (error) {

@@ -26,20 +26,29 @@ export const isComplete = (directory: string, task: Task): boolean =>
   !hasSeries(task) || existsSync(seriesPath(directory, task));
 
 /**
- * Puts the file that belongs to an outcome on the disk, before the outcome is written. Without one there is nothing to do, unless the
- * outcome tells of one.
+ * Puts the file that belongs to an outcome on the disk, before the outcome is written: only one that holds the series of the result.
+ * Without one there is nothing to do, unless the outcome names one.
  * @throws DISK, TASK_FAILED
  */
-export async function writeSeries(directory: string, { task, provenance }: Outcome, file?: Uint8Array): Promise<void> {
+export async function writeSeries(directory: string, outcome: Outcome, file?: Uint8Array): Promise<void> {
+  const { task } = outcome;
   if (!hasSeries(task)) return;
-  const got = file && createHash('sha256').update(file).digest('hex');
-  if (file === undefined || got !== provenance.file?.sha256) {
-    throw new EdgesweepError('TASK_FAILED', 'the series of a task is not the one that its outcome names', {
+  const refused = (expected: string, got: string, cause?: unknown) =>
+    new EdgesweepError('TASK_FAILED', 'the series of a task is not the one that its outcome names', {
       where: `task ${task.id}`,
-      expected: provenance.file?.sha256 ?? 'the digest of a file',
-      got: got ?? 'no file',
+      expected,
+      got,
+      cause,
     });
-  }
+  const named = outcome.provenance.file?.sha256 ?? 'the digest of a file';
+  if (file === undefined) throw refused(named, 'no file');
+  const got = createHash('sha256').update(file).digest('hex');
+  if (got !== named) throw refused(named, got);
+  const expected = seriesDigestOf(outcome)!;
+  const digest = await decodeSeries(file).then(seriesDigest, (cause: unknown) => {
+    throw refused(`a series with digest ${expected}`, messageOf(cause), cause);
+  });
+  if (digest !== expected) throw refused(`a series with digest ${expected}`, `a series with digest ${digest}`);
   await orDiskError('cannot make the folder of the series', seriesFolder(directory), () =>
     makeDirectory(seriesFolder(directory)),
   );
@@ -58,7 +67,7 @@ export async function readSeries(directory: string, outcome: Outcome): Promise<S
       where: path,
       expected: `a series with digest ${expected}`,
       got,
-      fix: 'remove the file and run the sweep again: the task is computed anew',
+      fix: 'move the file aside with `edgesweep repair DIR`: the next run computes it again',
       cause,
     });
   let series: Series;

@@ -9,7 +9,15 @@ import type { Progress } from './progress.ts';
 import { findOutcome, outcomesDiffer } from './read-journal.ts';
 import { writeSeries } from './series.ts';
 
-type Parts = { path: string; expansion: Expansion; progress: Progress; journal: Journal; lock: Lock };
+type Parts = {
+  path: string;
+  expansion: Expansion;
+  progress: Progress;
+  /** ids of tasks whose outcome is recorded, and whose series is missing */
+  incomplete: ReadonlySet<Task['id']>;
+  journal: Journal;
+  lock: Lock;
+};
 
 /** A sweep directory open for writing; `openSweepDirectory` makes it. */
 export class SweepDirectory {
@@ -17,15 +25,17 @@ export class SweepDirectory {
   readonly expansion: Expansion;
   /** what the journal has of the sweep as it is now */
   readonly progress: Progress;
+  readonly #incomplete: ReadonlySet<Task['id']>;
   readonly #journal: Journal;
   readonly #lock: Lock;
   /** outcomes not yet on the disk, by task id */
   readonly #underWay = new Map<string, { outcome: Outcome; written: Promise<void> }>();
 
-  constructor({ path, expansion, progress, journal, lock }: Parts) {
+  constructor({ path, expansion, progress, incomplete, journal, lock }: Parts) {
     this.path = path;
     this.expansion = expansion;
     this.progress = progress;
+    this.#incomplete = incomplete;
     this.#journal = journal;
     this.#lock = lock;
   }
@@ -45,7 +55,7 @@ export class SweepDirectory {
       return underWay.written;
     }
     if (this.progress.has(task)) return this.#requireSameAsWritten(outcome);
-    const written = writeSeries(this.path, outcome, file).then(() => this.#journal.append(outcome));
+    const written = this.#write(outcome, file);
     this.#underWay.set(task.id, { outcome, written });
     try {
       await written;
@@ -54,6 +64,16 @@ export class SweepDirectory {
     } finally {
       this.#underWay.delete(task.id);
     }
+  }
+
+  /** An outcome that is recorded already, and lacked its series, is compared and not written again: no line may conflict with another. */
+  async #write(outcome: Outcome, file?: Uint8Array): Promise<void> {
+    if (!this.#incomplete.has(outcome.task.id)) {
+      await writeSeries(this.path, outcome, file);
+      return this.#journal.append(outcome);
+    }
+    await this.#requireSameAsWritten(outcome);
+    await writeSeries(this.path, outcome, file);
   }
 
   /** Is the outcome of the task on the disk, or on its way there? */

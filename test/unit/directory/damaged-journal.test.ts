@@ -4,7 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { readOutcomes } from '../../../orchestrator/directory/mod.ts';
 import type { Outcome } from '../../../shared/mod.ts';
 import { expand } from '../../../shared/sweep/mod.ts';
-import { allTasks, changedTask, collect, makeFolder, makeOutcome, makeSweep, outcomesOf, toLines } from './support.ts';
+import {
+  allTasks,
+  changedTask,
+  collect,
+  makeFolder,
+  makeOutcome,
+  makeSweep,
+  outcomesOf,
+  unsealedLines as toLines,
+} from './support.ts';
 
 const outcomes = outcomesOf(makeSweep({ runs: 5 }));
 

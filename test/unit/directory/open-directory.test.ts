@@ -20,6 +20,7 @@ import {
   outcomesOf,
   readText,
   toLines,
+  unsealedLines,
 } from './support.ts';
 
 /** Every file of the folder but the lock, by name. */
@@ -169,8 +170,8 @@ describe('a directory that is refused is left as it was', () => {
     const { directory, tasks } = await makeDirectoryWith(makeSweep(), 2);
     const journal = join(directory, 'outcomes.jsonl');
     const other = makeOutcome(changedTask(tasks[2], { numerics: 'float64-0' }));
-    for (const line of [toLines([other]), '{"task":{"numerics":"float64-0","shape":[3]}}\n']) {
-      writeFileSync(journal, toLines(tasks.slice(0, 2).map((task) => makeOutcome(task))) + line);
+    for (const line of [unsealedLines([other]), '{"task":{"numerics":"float64-0","shape":[3]}}\n']) {
+      writeFileSync(journal, unsealedLines(tasks.slice(0, 2).map((task) => makeOutcome(task))) + line);
       const before = contents(directory);
       await expect(openSweepDirectory(directory, makeSweep({ runs: 9 }), OPEN_OPTIONS)).rejects.toMatchObject({
         code: 'JOURNAL_OTHER_NUMERICS',

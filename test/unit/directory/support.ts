@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { outcomeLine } from '../../../orchestrator/directory/mod.ts';
 import { type SearchOutcome, type SearchResult, type SearchTask, type Task, taskId } from '../../../shared/mod.ts';
 import { type Expansion, expand, loadSweepOf, type SearchSweep } from '../../../shared/sweep/mod.ts';
-
 import { searchResult } from '../../support/mod.ts';
 
 export { cleanLater, makeFolder, mountSmallDisk } from '../../support/folders.ts';
@@ -60,8 +60,11 @@ export function allTasks(expansion: Expansion): SearchTask[] {
 export const outcomesOf = (sweep: SearchSweep): SearchOutcome[] =>
   allTasks(expand(sweep)).map((task) => makeOutcome(task));
 
-export const toLines = (outcomes: readonly SearchOutcome[]): string =>
+/** Lines as earlier versions wrote them, without digests. */
+export const unsealedLines = (outcomes: readonly SearchOutcome[]): string =>
   outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join('');
+
+export const toLines = (outcomes: readonly SearchOutcome[]): string => outcomes.map(outcomeLine).join('');
 
 /** The task with some of its text changed, and the id that belongs to the changed text. */
 export function changedTask({ id: _, ...rest }: SearchTask, changes: Partial<Omit<SearchTask, 'id'>>): SearchTask {

@@ -1,0 +1,31 @@
+import { ASIDE_FILE, repairDirectory } from '../directory/mod.ts';
+import type { Command } from './command.ts';
+import { listOption, splitList } from './list-option.ts';
+
+type RepairOptions = { directory: string; forget: string[] | undefined; json: boolean };
+
+export const command: Command<RepairOptions> = {
+  options: (yargs) =>
+    yargs
+      .positional('directory', { type: 'string', demandOption: true, describe: 'a sweep directory' })
+      .option('forget', {
+        ...listOption,
+        describe: 'tasks whose lines are moved aside too, by the beginnings of their ids',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'one JSON object' }),
+  paths: ['directory'],
+  async act({ directory, forget, json }, { stdout }) {
+    const repair = await repairDirectory(directory, forget === undefined ? [] : splitList(forget));
+    if (json) {
+      stdout.write(`${JSON.stringify(repair)}\n`);
+      return 0;
+    }
+    const { lines, damaged, series } = repair;
+    for (const { line, why } of damaged) stdout.write(`line ${line} moved aside: ${why}\n`);
+    for (const file of series) stdout.write(`series moved aside: ${file}\n`);
+    const where = damaged.length > 0 ? ` to ${ASIDE_FILE}` : '';
+    stdout.write(`${damaged.length} of ${lines} lines moved aside${where}, ${series.length} series\n`);
+    if (damaged.length + series.length > 0) stdout.write('run the sweep again to compute these tasks\n');
+    return 0;
+  },
+};
