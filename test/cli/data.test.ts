@@ -98,11 +98,11 @@ describe('edgesweep data', () => {
     expect(readdirSync(join(cwd, 'data'))).toEqual(['fashion-mnist']);
     const listed = await edgesweep(['data', 'list', '--data-dir', 'data'], { cwd, env });
     expect(listed.stdout).toMatch(/^mnist +60000 examples +LeCun, Cortes, Burges +not here$/m);
-    expect(listed.stdout).toMatch(/^fashion-mnist .* \/\S+\/data\/fashion-mnist +verified: 60000 examples$/m);
+    expect(listed.stdout).toMatch(/^fashion-mnist .* \/\S+\/data\/fashion-mnist +verified: 60000 examples; test set missing/m);
     const checked = await edgesweep(['data', 'check', 'fashion-mnist', '--data-dir', 'data'], { cwd, env });
     expect(checked).toMatchObject({ code: 0, stderr: '' });
     expect(checked.stdout.split('\n')[0]).toContain(
-      `verified: 60000 examples, digest ${publishedDigest('fashion-mnist')}`,
+      `, digest ${publishedDigest('fashion-mnist')}`,
     );
   });
 
