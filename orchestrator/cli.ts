@@ -41,7 +41,7 @@ const COMMANDS: Record<string, (exit: Exit) => Promise<CommandModule>> = {
   gallery: async () => (await import('./commands/gallery.ts')).galleryModule as CommandModule,
   verify: async (exit) => (await import('./commands/verify.ts')).verifyModule(exit) as CommandModule,
   crosscheck: async (exit) => (await import('./commands/crosscheck.ts')).crosscheckModule(exit) as CommandModule,
-  data: async () => (await import('./commands/data.ts')).dataModule as CommandModule,
+  data: async (exit) => (await import('./commands/data.ts')).dataModule(exit) as CommandModule,
   dump: async () => (await import('./commands/dump.ts')).dumpModule as CommandModule,
   schema: async () => (await import('./commands/schema.ts')).schemaModule as CommandModule,
 };

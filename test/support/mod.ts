@@ -13,6 +13,7 @@ export {
   THREAD,
 } from './program.ts';
 export { chance } from './random.ts';
+export { type Entry, startRegistry, tarOf } from './registry.ts';
 export { journalLines, journalText, outcomesText, tableFiles } from './sweep-directory.ts';
 export { type SweepText, writeSweep } from './sweeps.ts';
 export { waitFor } from './wait-for.ts';
