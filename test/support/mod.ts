@@ -1,3 +1,4 @@
+export { cifarPackage, labelsOf, pngOf } from './cifar-package.ts';
 export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';
 export { type FileServer, startHttp } from './http.ts';
 export { digestOfFiles, idxImages, idxLabels, type Stand, standIn, writeFiles } from './images.ts';

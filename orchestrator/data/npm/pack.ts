@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { npmError, npmMissing } from './pack-error.ts';
+import { npmError, npmMissing } from './errors.ts';
 import { type NpmPackage, specOf } from './package.ts';
 
 /** Between two looks at how much npm has received, in milliseconds. */

@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { type Entry, extract, type Headers } from 'tar-stream';
 import { EdgesweepError } from '../../../shared/mod.ts';
 import { systemCode } from '../../directory/mod.ts';
+import { damagedPackage } from './errors.ts';
 import { type NpmPackage, specOf } from './package.ts';
 
 /**
@@ -63,12 +64,4 @@ function harmlessPath({ name, type }: Headers): string {
   }
   if (type !== 'file' && type !== 'directory') throw damagedPackage('the package has a link or a device', name);
   return name.split('/').slice(1).join('/');
-}
-
-function damagedPackage(message: string, got: string): EdgesweepError {
-  return new EdgesweepError('DATA_DAMAGED', message, {
-    expected: 'an archive of files and folders, as npm makes it',
-    got,
-    fix: 'give the command again, or use another source with --from',
-  });
 }

