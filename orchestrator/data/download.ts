@@ -18,6 +18,8 @@ export type DownloadOptions = {
   /** @param total undefined when the server does not say */
   onProgress(done: number, total: number | undefined): void;
   pauseMs?: number;
+  /** ends the download; what was received stays */
+  signal?: AbortSignal | undefined;
 };
 
 /** An address that does not give the file, for another to be tried. */
@@ -40,12 +42,13 @@ export async function download(url: string, path: string, options: DownloadOptio
     try {
       if (await request(url, path, options)) return rmSync(tagFile(path), { force: true });
     } catch (error) {
+      options.signal?.throwIfAborted();
       if (error instanceof EdgesweepError) throw error;
       cause = error;
       if (error instanceof Refused) break;
     }
     fruitless = sizeOf(path) > before ? 0 : fruitless + 1;
-    await sleep(options.pauseMs ?? PAUSE_MS);
+    await sleep(options.pauseMs ?? PAUSE_MS, undefined, { signal: options.signal });
   }
   throw new EdgesweepError('DATA_UNREACHABLE', `${url} cannot be downloaded`, {
     where: url,
@@ -59,7 +62,7 @@ const tagFile = (path: string) => `${path}.tag`;
 const sizeOf = (path: string): number => (existsSync(path) ? statSync(path).size : 0);
 
 /** @returns whether the file is complete */
-async function request(url: string, path: string, { most, onProgress }: DownloadOptions): Promise<boolean> {
+async function request(url: string, path: string, { most, onProgress, signal }: DownloadOptions): Promise<boolean> {
   const start = sizeOf(path);
   const tag = start > 0 && existsSync(tagFile(path)) ? readFileSync(tagFile(path), 'utf8') : undefined;
   const headers = {
@@ -68,7 +71,7 @@ async function request(url: string, path: string, { most, onProgress }: Download
     ...(start > 0 && { range: `bytes=${start}-` }),
     ...(tag !== undefined && { 'if-range': tag }),
   };
-  const response = await follow(url, headers);
+  const response = await follow(url, { headers, signal });
   const { statusCode = 0 } = response;
   try {
     const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(response.headers['content-range'] ?? '');
@@ -97,7 +100,7 @@ async function request(url: string, path: string, { most, onProgress }: Download
       if (done > most) response.destroy(tooLarge(url, most, 'more'));
       onProgress(done, total);
     });
-    await pipeline(response, createWriteStream(path, { flags: goesOn ? 'a' : 'w' }));
+    await pipeline(response, createWriteStream(path, { flags: goesOn ? 'a' : 'w' }), { signal });
     return total === undefined || done === total;
   } finally {
     response.destroy();
@@ -119,10 +122,12 @@ function tooLarge(url: string, most: number, got: string): EdgesweepError {
   });
 }
 
-async function follow(url: string, headers: Record<string, string>): Promise<IncomingMessage> {
+type RequestOptions = { headers: Record<string, string>; signal: AbortSignal | undefined };
+
+async function follow(url: string, options: RequestOptions): Promise<IncomingMessage> {
   let address = url;
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
-    const response = await open(address, headers);
+    const response = await open(address, options);
     const { location } = response.headers;
     if (![301, 302, 303, 307, 308].includes(response.statusCode ?? 0) || location === undefined) return response;
     response.destroy();
@@ -131,12 +136,12 @@ async function follow(url: string, headers: Record<string, string>): Promise<Inc
   throw new Refused(`more than ${MOST_REDIRECTS} redirections`);
 }
 
-function open(address: string, headers: Record<string, string>): Promise<IncomingMessage> {
+function open(address: string, options: RequestOptions): Promise<IncomingMessage> {
   const { protocol } = new URL(address);
   const get = protocol === 'https:' ? getHttps : protocol === 'http:' ? getHttp : undefined;
   if (get === undefined) return Promise.reject(new Refused(`${protocol} is neither http: nor https:`));
   return new Promise((resolve, reject) => {
-    const request = get(address, { headers }, resolve);
+    const request = get(address, options, resolve);
     request.setTimeout(SILENCE_MS, () => request.destroy(new Error(`no byte for ${SILENCE_MS / 1000} s`)));
     request.once('error', reject);
   });

@@ -1,21 +1,42 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { EdgesweepError, type ImageKind, publishedDigest } from '../../shared/mod.ts';
-import { CIFAR_ARCHIVE, giveName, locate, type Read, readArchive, readImages, readPlace } from '../../worker/mod.ts';
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import {
+  digestOf,
+  EdgesweepError,
+  IMAGE_DATASETS,
+  type ImageFile,
+  type ImageKind,
+  publishedDigest,
+} from '../../shared/mod.ts';
+import {
+  CIFAR_ARCHIVE,
+  type FoundFile,
+  findFiles,
+  giveName,
+  locate,
+  otherFiles,
+  type Place,
+  readArchive,
+  readPlace,
+  sumsOf,
+} from '../../worker/mod.ts';
 import { diskError, systemCode } from '../directory/mod.ts';
+import { lackingParts } from './lacking.ts';
 import { type ObtainOptions, obtain } from './obtain.ts';
 import { openStaging, type Staging } from './staging.ts';
 
 /**
- * Gets a data set into a data directory: downloads or copies, checks every byte, and only then gives it its name. What was downloaded
- * of an unfinished try stays in `.fetch-NAME`, to go on from; nothing else does.
+ * Gets a data set into a data directory: downloads or copies, checks every byte, and only then gives it its name. A test set that is
+ * missing beside a training set is added to it. What was downloaded of an unfinished try stays in `.fetch-NAME`, to go on from;
+ * nothing else does.
  * @returns the folder
- * @throws EdgesweepError DATA_UNREACHABLE, DATA_DAMAGED, DATA_DIFFERS, DATA_MISSING, DIRECTORY_LOCKED, DISK
+ * @throws EdgesweepError DATA_UNREACHABLE, DATA_DAMAGED, DATA_DIFFERS, DATA_MISSING, DIRECTORY_LOCKED, DISK; the signal's reason
  */
 export async function fetchDataset(kind: ImageKind, directory: string, options: ObtainOptions): Promise<string> {
   const digest = options.digest ?? publishedDigest(kind);
   const there = whatIsThere(kind, digest, directory);
-  if (there !== undefined) {
+  const parts = lackingParts(kind, digest, there);
+  if (there !== undefined && parts.length === 0) {
     options.note(`${kind} is there already`);
     return there.folder;
   }
@@ -24,24 +45,42 @@ export async function fetchDataset(kind: ImageKind, directory: string, options: 
   try {
     staging = openStaging(directory, kind);
     const { folder } = staging;
-    await obtain(kind, folder, options);
+    await obtain(kind, parts, folder, options);
     // what is wrong with the files now would be wrong again
     complete = true;
     if (existsSync(join(folder, CIFAR_ARCHIVE))) unpack(kind, folder);
-    const [place] = locate(kind, digest, [folder]);
-    requireDigest(kind, digest, readPlace(kind, place));
+    const test = parts.includes('test') ? checkedTestFiles(kind, folder) : [];
+    const training = there === undefined ? checkedTrainingFiles(kind, folder, digest) : [];
     staging.leave();
-    return giveName(folder, directory, kind, digest);
+    if (there === undefined) {
+      removeOthers(folder, [...training, ...test]);
+      return giveName(folder, directory, kind, digest);
+    }
+    for (const { path } of test) renameSync(path, join(there.folder, basename(path)));
+    rmSync(folder, { recursive: true });
+    return there.folder;
   } catch (error) {
     staging?.leave();
     if (complete && staging !== undefined) rmSync(staging.folder, { recursive: true, force: true });
+    options.signal?.throwIfAborted();
     throw onDisk(error, directory);
   }
 }
 
-function whatIsThere(kind: ImageKind, digest: string, directory: string): Read | undefined {
+function whatIsThere(kind: ImageKind, digest: string, directory: string): Place | undefined {
   try {
-    return readImages(kind, digest, [directory]);
+    return locate(kind, digest, [directory]).find((place) => digestAt(kind, place) === digest);
+  } catch (error) {
+    if (error instanceof EdgesweepError) return undefined;
+    throw error;
+  }
+}
+
+/** @returns undefined for damaged files */
+function digestAt(kind: ImageKind, place: Place): string | undefined {
+  try {
+    if ('archive' in place) return readPlace(kind, place).digest;
+    return digestOf(sumsOf(place.files, IMAGE_DATASETS[kind].files));
   } catch (error) {
     if (error instanceof EdgesweepError) return undefined;
     throw error;
@@ -55,15 +94,38 @@ function unpack(kind: ImageKind, folder: string): void {
   rmSync(archive);
 }
 
-function requireDigest(kind: ImageKind, expected: string, { digest, files, folder }: Read): void {
-  if (digest === expected) return;
-  const names = files.map(({ name, bytes, sha256 }) => `${name}: ${bytes} bytes, SHA-256 ${sha256}`);
-  throw new EdgesweepError('DATA_DIFFERS', `these are not the files of ${kind} that are wanted`, {
+function checkedTrainingFiles(kind: ImageKind, folder: string, expected: string): FoundFile[] {
+  const known = IMAGE_DATASETS[kind].files;
+  const found = findFiles(folder, known);
+  const sums = sumsOf(found, known);
+  const digest = digestOf(sums);
+  if (digest === expected) return found;
+  throw differing(kind, folder, sums, `digest ${expected}`, `digest ${digest}`);
+}
+
+function checkedTestFiles(kind: ImageKind, folder: string): FoundFile[] {
+  const known = IMAGE_DATASETS[kind].testFiles;
+  const found = findFiles(folder, known);
+  const sums = sumsOf(found, known);
+  const other = known.find(({ name }) => otherFiles(sums, known).includes(name));
+  if (other === undefined) return found;
+  throw differing(kind, folder, sums, `${other.name} with SHA-256 ${other.sha256}`, 'other test files');
+}
+
+function differing(kind: ImageKind, folder: string, sums: readonly ImageFile[], expected: string, got: string) {
+  const names = sums.map(({ name, bytes, sha256 }) => `${name}: ${bytes} bytes, SHA-256 ${sha256}`);
+  return new EdgesweepError('DATA_DIFFERS', `these are not the files of ${kind} that are wanted`, {
     where: folder,
-    expected: `digest ${expected}`,
-    got: [`digest ${digest}`, ...names].join('\n            '),
+    expected,
+    got: [got, ...names].join('\n            '),
     fix: `to use them all the same, put them into a folder ${kind} of the data directory and write their digest into the sweep`,
   });
+}
+
+/** What unfinished tries with other sources have left. */
+function removeOthers(folder: string, files: readonly FoundFile[]): void {
+  const kept = new Set(files.map(({ path }) => basename(path)));
+  for (const name of readdirSync(folder)) if (!kept.has(name)) rmSync(join(folder, name), { recursive: true });
 }
 
 function onDisk(error: unknown, directory: string): unknown {

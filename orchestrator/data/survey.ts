@@ -1,5 +1,5 @@
 import { EdgesweepError, IMAGE_DATASETS, type ImageKind, publishedDigest } from '../../shared/mod.ts';
-import { locate, type Place, readPlace } from '../../worker/mod.ts';
+import { locate, type Place, readPlace, readTestPart } from '../../worker/mod.ts';
 
 /** What is in one place: `verified` when it is what was published. */
 export type Standing = {
@@ -28,11 +28,25 @@ function standing(kind: ImageKind, place: Place, published: string): Standing {
     const verified = digest === published;
     const doubt = IMAGE_DATASETS[kind].confirmed ? '' : ' (a digest of one source only)';
     const text = verified
-      ? `verified${doubt}: ${images.count} examples`
+      ? `verified${doubt}: ${images.count} examples; ${testText(kind, place)}`
       : `other than the published files${doubt}: ${images.count} examples`;
     return { kind, folder, digest, verdict: verified ? 'verified' : 'other', text };
   } catch (error) {
     if (!(error instanceof EdgesweepError)) throw error;
     return { kind, folder, digest: undefined, verdict: 'damaged', text: error.message, error };
+  }
+}
+
+/** Training does not need the test set: what is wrong with it is reported, and is no error. */
+function testText(kind: ImageKind, place: Place): string {
+  const fix = `\`edgesweep data fetch ${kind}\` gets it`;
+  try {
+    const { missing, other } = readTestPart(kind, place);
+    if (missing.length > 0) return `test set missing (${missing.join(', ')}): ${fix}`;
+    if (other.length > 0) return `test set other than published (${other.join(', ')}): remove it, then ${fix}`;
+    return `test set verified: ${IMAGE_DATASETS[kind].testExamples} examples`;
+  } catch (error) {
+    if (!(error instanceof EdgesweepError)) throw error;
+    return `test set damaged (${error.message}): remove it, then ${fix}`;
   }
 }

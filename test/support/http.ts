@@ -15,6 +15,8 @@ export type FileServerOptions = {
   ignoreRange?: boolean;
   /** breaks the connection after so many bytes of each answer */
   breakAfter?: number;
+  /** marks no file as packed; default: every file is marked, as some servers do, and has to be left packed */
+  plain?: boolean;
   /** answers instead, if it returns true */
   answer?(request: IncomingMessage, response: ServerResponse): boolean;
 };
@@ -22,8 +24,10 @@ export type FileServerOptions = {
 /** An HTTP server of the test's own with these files. */
 export async function startHttp(
   files: ReadonlyMap<string, Uint8Array>,
-  { etag, ignoreRange = false, breakAfter, answer = () => false }: FileServerOptions = {},
+  options: FileServerOptions = {},
 ): Promise<FileServer> {
+  const { etag, ignoreRange = false, plain = false, breakAfter, answer = () => false } = options;
+  const encoding = plain ? {} : { 'content-encoding': 'x-gzip' };
   const requests: FileServer['requests'] = [];
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').slice(1);
@@ -40,8 +44,7 @@ export async function startHttp(
     if (asked !== undefined && start >= content.length)
       return void response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end();
     const part = content.subarray(start);
-    // as some servers mark what is packed: it has to be left packed
-    const headers = { ...tag, 'content-length': part.length, 'content-encoding': 'x-gzip' };
+    const headers = { ...tag, ...encoding, 'content-length': part.length };
     const contentRange = `bytes ${start}-${content.length - 1}/${content.length}`;
     if (asked === undefined) response.writeHead(200, headers);
     else response.writeHead(206, { ...headers, 'content-range': contentRange });

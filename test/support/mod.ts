@@ -1,3 +1,4 @@
+export { cifarPackage, labelsOf, pngOf } from './cifar-package.ts';
 export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';
 export { type FileServer, startHttp } from './http.ts';
 export { digestOfFiles, idxImages, idxLabels, type Stand, standIn, writeFiles } from './images.ts';
@@ -7,6 +8,7 @@ export { freePort, type NatsServer, plain } from './nats-server.ts';
 export { type Ended, PROGRAM, type Running } from './processes.ts';
 export { edgesweep, type StartOptions, start, startProcess, THREAD } from './program.ts';
 export { chance } from './random.ts';
+export { type Entry, startRegistry, tarOf } from './registry.ts';
 export { ceilingResult, searchResult } from './results.ts';
 export { journalLines, journalText, outcomesText, tableFiles } from './sweep-directory.ts';
 export { type SweepText, writeSweep } from './sweeps.ts';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EdgesweepError, IMAGE_DATASETS, type ImageKind } from '../../shared/mod.ts';
+import { EdgesweepError, IMAGE_DATASETS, type ImageFile, type ImageKind } from '../../shared/mod.ts';
 import { missing, unreadable } from './errors.ts';
 
 /** A file of a data set as it lies on the disk. */
@@ -34,7 +34,7 @@ export function locate(kind: ImageKind, digest: string, folders: readonly string
   const places: Place[] = [];
   let trouble: EdgesweepError | undefined;
   let incomplete: string | undefined;
-  for (const folder of folders.flatMap((base) => candidates(kind, digest, base))) {
+  for (const folder of folders.flatMap((base) => foldersWithin(base, kind, digest))) {
     try {
       const found = look(kind, folder);
       if (typeof found === 'string') incomplete ??= found;
@@ -49,27 +49,36 @@ export function locate(kind: ImageKind, digest: string, folders: readonly string
   return [first, ...rest];
 }
 
-function candidates(kind: ImageKind, digest: string, base: string): string[] {
+/** The folders of a data directory that may hold the files, the likeliest first. */
+export function foldersWithin(base: string, kind: ImageKind, digest: string): string[] {
   const within = [folderOf(kind, digest), kind, TORCHVISION[kind], '.'];
   const folders = within.map((name) => join(base, name));
   return kind === 'cifar10' ? [...folders, join(base, kind, CIFAR_FOLDER)] : folders;
 }
 
-/** @returns undefined when nothing is there, and a sentence when only some of the files are */
-function look(kind: ImageKind, folder: string): Place | string | undefined {
+/** Those of the wanted files that a folder has, plain or packed. */
+export function findFiles(folder: string, wanted: readonly ImageFile[]): FoundFile[] {
   const names = namesIn(folder);
-  const files = IMAGE_DATASETS[kind].files.flatMap(({ name }): FoundFile[] => {
+  return wanted.flatMap(({ name }): FoundFile[] => {
     const packed = !names.has(name);
     const file = packed ? `${name}.gz` : name;
     return names.has(file) ? [{ name, path: join(folder, file), packed }] : [];
   });
-  const wanted = IMAGE_DATASETS[kind].files.map(({ name }) => name);
-  if (files.length === wanted.length) return { folder, files };
-  if (kind === 'cifar10' && names.has(CIFAR_ARCHIVE)) return { folder, archive: join(folder, CIFAR_ARCHIVE) };
-  if (files.length === 0) return undefined;
-  const lacking = wanted.filter((name) => !files.some((file) => file.name === name));
-  return `${folder} lacks ${lacking.join(', ')}`;
 }
+
+/** @returns undefined when nothing is there, and a sentence when only some of the files are */
+function look(kind: ImageKind, folder: string): Place | string | undefined {
+  const wanted = IMAGE_DATASETS[kind].files;
+  const files = findFiles(folder, wanted);
+  if (files.length === wanted.length) return { folder, files };
+  if (kind === 'cifar10' && namesIn(folder).has(CIFAR_ARCHIVE)) return { folder, archive: join(folder, CIFAR_ARCHIVE) };
+  if (files.length === 0) return undefined;
+  return `${folder} lacks ${lacking(wanted, files).join(', ')}`;
+}
+
+/** The names of the wanted files that are not among those found. */
+export const lacking = (wanted: readonly ImageFile[], found: readonly Pick<FoundFile, 'name'>[]): string[] =>
+  wanted.map(({ name }) => name).filter((name) => !found.some((file) => file.name === name));
 
 function namesIn(folder: string): Set<string> {
   try {

@@ -5,8 +5,9 @@ import { readImages } from './read.ts';
 import { syntheticRegression } from './synthetic.ts';
 
 export { giveName } from './give-name.ts';
-export { CIFAR_ARCHIVE, locate, type Place } from './locate.ts';
-export { contentsOf, type Read, readArchive, readImages, readPlace } from './read.ts';
+export { CIFAR_ARCHIVE, type FoundFile, findFiles, foldersWithin, lacking, locate, type Place } from './locate.ts';
+export { contentsOf, GZIP_EXCESS, type Read, readArchive, readImages, readPlace, sumsOf } from './read.ts';
+export { otherFiles, readTestPart, type TestPart } from './test-part.ts';
 export { syntheticRegression };
 
 /**

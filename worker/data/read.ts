@@ -13,7 +13,7 @@ import { readCifarBatch } from './cifar.ts';
 import { damaged, unreadable } from './errors.ts';
 import { gunzip } from './gzip.ts';
 import { readIdxImages, readIdxLabels } from './idx.ts';
-import { locate, type Place } from './locate.ts';
+import { type FoundFile, locate, type Place } from './locate.ts';
 import { readTar } from './tar.ts';
 
 /** A training set in memory, as small as it can be. */
@@ -36,6 +36,8 @@ export type Read = { images: Images; digest: string; files: ImageFile[]; place: 
 
 /** Bytes that an archive of CIFAR-10 may hold: the published one has 185 million. */
 const LARGEST_ARCHIVE = 200_000_000;
+/** Packing makes random bytes a little longer. */
+export const GZIP_EXCESS = 2 ** 16;
 
 /**
  * Reads a training set from the first place with files of that digest.
@@ -61,21 +63,18 @@ export function readImages(kind: ImageKind, digest: string, folders: readonly st
 export function readPlace(kind: ImageKind, place: Place): Read {
   const contents = contentsOf(kind, place);
   const images = kind === 'cifar10' ? fromCifar(contents) : fromIdx(kind, contents);
-  const files = contents.map(({ name, bytes }) => ({
-    name,
-    bytes: bytes.length,
-    sha256: hash('sha256', bytes, 'hex'),
-  }));
+  const files = contents.map(({ name, bytes }) => sumOf(name, bytes));
   return { images, digest: digestOf(files), files, place, folder: place.folder };
 }
 
 /**
- * The unpacked files of a data set that comes as a `.tar.gz`, by their names.
+ * The unpacked files of a data set that comes as a `.tar.gz`, by their names; those of the test set where the archive has them.
  * @throws EdgesweepError DATA_UNREADABLE, DATA_DAMAGED
  */
 export function readArchive(kind: ImageKind, file: string): Map<string, Uint8Array> {
   const archive = gunzip(readFile(file, LARGEST_ARCHIVE), file, LARGEST_ARCHIVE);
-  return readTar(archive, file, IMAGE_DATASETS[kind].files);
+  const { files, testFiles } = IMAGE_DATASETS[kind];
+  return readTar(archive, file, files, testFiles);
 }
 
 /** `file` is what to call it in errors. */
@@ -92,13 +91,31 @@ export function contentsOf(kind: ImageKind, place: Place): Content[] {
     const found = readArchive(kind, file);
     return files.map(({ name }) => ({ name, file: `${file}: ${name}`, bytes: found.get(name) as Uint8Array }));
   }
-  return place.files.map(({ name, path, packed }, i) => {
-    const most = files[i].bytes;
-    // packing makes random bytes a little longer
-    const bytes = readFile(path, packed ? most + 2 ** 16 : most);
-    return { name, file: path, bytes: packed ? gunzip(bytes, path, most) : bytes };
-  });
+  return place.files.map((file) => ({ name: file.name, file: file.path, bytes: readFound(file, files) }));
 }
+
+/**
+ * The content of a file, unpacked.
+ * @param known the files that it is one of
+ * @throws EdgesweepError DATA_UNREADABLE, DATA_DAMAGED
+ */
+function readFound({ name, path, packed }: FoundFile, known: readonly ImageFile[]): Uint8Array {
+  const most = known.find((file) => file.name === name)?.bytes ?? 0;
+  const bytes = readFile(path, packed ? most + GZIP_EXCESS : most);
+  return packed ? gunzip(bytes, path, most) : bytes;
+}
+
+/**
+ * Names, lengths and digests of files, read one after the other so that only one is in memory.
+ * @throws EdgesweepError DATA_UNREADABLE, DATA_DAMAGED
+ */
+export function sumsOf(found: readonly FoundFile[], known: readonly ImageFile[]): ImageFile[] {
+  return found.map((file) => sumOf(file.name, readFound(file, known)));
+}
+
+export const sumOf = (name: string, bytes: Uint8Array): ImageFile => {
+  return { name, bytes: bytes.length, sha256: hash('sha256', bytes, 'hex') };
+};
 
 function readFile(path: string, most: number): Uint8Array {
   try {

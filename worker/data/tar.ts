@@ -15,6 +15,8 @@ const FOLDER = '5';
 /** Headers before a header, with times and long names: of no use here. */
 const EXTENSIONS = ['x', 'g', 'L'];
 
+export type TarFile = { name: string; bytes: number };
+
 /**
  * The contents of the wanted files of a tar archive in memory, by their names without folders. Ours, since threads read without
  * waiting, and since an error says at which byte.
@@ -22,12 +24,14 @@ const EXTENSIONS = ['x', 'g', 'L'];
  * Nothing is written here, and callers write to names of their own; all the same an archive with a way out of its folder, or with a
  * link, was made to do harm and is refused as a whole.
  *
+ * @param optional files that an archive may lack
  * @throws EdgesweepError DATA_DAMAGED
  */
 export function readTar(
   archive: Uint8Array,
   file: string,
-  wanted: readonly { name: string; bytes: number }[],
+  wanted: readonly TarFile[],
+  optional: readonly TarFile[] = [],
 ): Map<string, Uint8Array> {
   const text = (at: number, [start, length]: readonly [number, number]) =>
     new TextDecoder('latin1').decode(archive.subarray(at + start, at + start + length)).split('\0')[0];
@@ -47,7 +51,7 @@ export function readTar(
         got: `${archive.length} bytes`,
       });
     }
-    const known = wanted.find(({ name }) => name === posix.basename(path));
+    const known = [...wanted, ...optional].find(({ name }) => name === posix.basename(path));
     if (known !== undefined && FILES.includes(String.fromCharCode(archive[at + TYPE]))) {
       if (size > known.bytes) {
         const expected = `at most ${known.bytes} bytes`;

@@ -1,27 +1,15 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type Headers, pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { fetchDataset } from '../../../orchestrator/data/mod.ts';
 import { EdgesweepError, type ImageKind } from '../../../shared/mod.ts';
 import { readImages } from '../../../worker/mod.ts';
-import { digestOfFiles, makeFolder, standIn, startHttp, writeFiles } from '../../support/mod.ts';
+import { digestOfFiles, type Entry, makeFolder, standIn, startHttp, tarOf, writeFiles } from '../../support/mod.ts';
 
 const mnist = standIn('mnist', 20);
 const cifar = standIn('cifar10', 3);
 const packed = new Map([...mnist.files].map(([name, content]) => [`${name}.gz`, gzipSync(content)]));
-
-type Entry = Headers & { content?: Uint8Array };
-
-async function tarOf(entries: readonly Entry[]): Promise<Uint8Array> {
-  const tar = pack();
-  for (const { content, ...header } of entries) tar.entry(header, Buffer.from(content ?? []));
-  tar.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of tar) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
 
 const batches: Entry[] = [...cifar.files].map(([name, content]) => ({ name: `cifar-10-batches-bin/${name}`, content }));
 
@@ -66,6 +54,18 @@ describe('a data set is fetched', () => {
       const directory = makeFolder();
       const { folder } = await fetchFrom('mnist', from, directory);
       expect(readdirSync(folder).sort()).toEqual([...files.keys()].sort());
+    }
+  });
+
+  it('from a folder with unpacked files of CIFAR-10, in it or below the usual name, plain or gzip', async () => {
+    const gzipped = new Map([...cifar.files].map(([name, content]) => [`${name}.gz`, gzipSync(content)]));
+    for (const files of [cifar.files, gzipped]) {
+      for (const below of ['', 'cifar-10-batches-bin', 'cifar10']) {
+        const from = makeFolder();
+        writeFiles(join(from, below), files);
+        const { folder } = await fetchFrom('cifar10', from, makeFolder());
+        expect(readdirSync(folder).sort()).toEqual([...files.keys()]);
+      }
     }
   });
 
@@ -144,11 +144,31 @@ describe('a fetch that fails leaves nothing behind', () => {
     expect(details.where).toContain('http://127.0.0.1:1/train-images-idx3-ubyte.gz');
   });
 
-  it('for a folder without the files', async () => {
-    expect((await refusalOf('mnist', makeFolder())).code).toBe('DATA_MISSING');
+  it('for a folder without the files, with what was found', async () => {
     const from = makeFolder();
+    expect((await refusalOf('mnist', from)).details.got).toBe('an empty folder');
+    expect((await refusalOf('mnist', join(from, 'none'))).details.got).toBe('no such file or folder');
     mkdirSync(join(from, 'train-images-idx3-ubyte'));
-    expect((await refusalOf('mnist', from)).code).toBe('DATA_MISSING');
+    const { code, details } = await refusalOf('mnist', from);
+    expect([code, details.got]).toEqual(['DATA_MISSING', 'a folder with train-images-idx3-ubyte']);
+    writeFileSync(join(from, 'train-labels-idx1-ubyte.gz'), '');
+    expect((await refusalOf('mnist', from)).details.got).toBe(`${from} without train-images-idx3-ubyte`);
+    expect(details.expected).toBe('a folder with train-images-idx3-ubyte, train-labels-idx1-ubyte (plain or .gz)');
+    writeFileSync(join(from, 'readme'), '');
+    const cifarError = await refusalOf('cifar10', from);
+    expect(cifarError.details.got).toBe('a folder with readme, train-images-idx3-ubyte, train-labels-idx1-ubyte.gz');
+    expect(cifarError.details.expected).toContain('data_batch_5.bin (plain or .gz), or with cifar-10-binary.tar.gz');
+    expect((await refusalOf('mnist', join(from, 'readme'))).details.got).toBe('a file');
+  });
+
+  it('for folders that stand where the files should', async () => {
+    const from = makeFolder();
+    for (const name of mnist.files.keys()) mkdirSync(join(from, name));
+    const { code, details } = await refusalOf('mnist', from);
+    expect([code, details.got]).toEqual([
+      'DATA_MISSING',
+      'a folder with train-images-idx3-ubyte, train-labels-idx1-ubyte',
+    ]);
   });
 });
 
