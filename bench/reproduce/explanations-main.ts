@@ -12,7 +12,7 @@ import { layers } from './explanations/layers.ts';
 import { moreRuns } from './explanations/more-runs.ts';
 import { outputBias } from './explanations/output-bias.ts';
 import { printedValues } from './explanations/printed-values.ts';
-import { reluDepth } from './explanations/relu-depth.ts';
+import { reluDepth, reluDepthSingle } from './explanations/relu-depth.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -32,6 +32,7 @@ async function add<Numbers>(explanation: Explanation<Numbers>): Promise<void> {
   sections.push(await explain(explanation, context));
 }
 await add(reluDepth);
+await add(reluDepthSingle);
 await add(printedValues);
 await add(outputBias);
 await add(moreRuns);
