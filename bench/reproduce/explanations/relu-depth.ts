@@ -75,7 +75,7 @@ export const reluDepthSingle: Explanation<Numbers> = {
   text: (numbers) => `### ReLU with batch size 1: why step sizes rise with depth
 
 Tested in the same way, with batch size 1. P falls with depth at every step size, and the law of the first passage gives the means of the search:
-the deeper the network, the likelier it is dead before it diverges.
+so the deeper the network, the rarer it diverges at a given step size. That the survivors are dead, as with full batch, was not tested here.
 
 ${markdownTable([
   ['step size', ...numbers.map(({ depth }) => `P, ${depth} matrices`)],
