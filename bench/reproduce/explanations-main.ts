@@ -42,7 +42,8 @@ await add(layers);
 const { revision, node } = await describeMachine();
 const report = `# Explanations
 
-Made by \`make reproduce-explanations\`, revision ${revision}, Node ${node}.
+Made by \`make reproduce-explanations\`, revision ${revision}, Node ${node}. Why claims above do not hold or cannot be told, each
+tested; and how likely the printed values are. The thresholds are those of the claims. All of it is on synthetic data, except where it says so.
 
 ${sections.join('\n')}`;
 process.stdout.write(report);
