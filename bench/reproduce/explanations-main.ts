@@ -18,12 +18,11 @@ const { values: options } = parseArgs({
   options: {
     markdown: { type: 'string' },
     out: { type: 'string', default: 'results/explanations' },
-    'data-dir': { type: 'string' },
     only: { type: 'string' },
   },
 });
 const only = options.only?.split(',');
-const context = { out: options.out, data: options['data-dir'] };
+const context = { out: options.out };
 const wanted = (name: string) => only === undefined || only.includes(name);
 const sections: string[] = [];
 async function add<Numbers>(explanation: Explanation<Numbers>): Promise<void> {
