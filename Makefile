@@ -38,14 +38,14 @@ bench-trajectory: build ## time sharpness, steps and a figure of trajectories, P
 sharpness-accuracy: build ## errors of the sharpness along trainings, by tolerance (two minutes); writes docs/sharpness-accuracy.md
 	$(TSX) test/accuracy/sharpness/main.ts --markdown docs/sharpness-accuracy.md
 
-reproduce-chapter-3: build ## every figure and claim of chapter 3, A.1 and A.2 beside our numbers (two hours; DATA=folder with CIFAR-10, PART=synthetic or images for one part); writes docs/reproduction.md
+reproduce-chapter-3: build ## every figure and claim of chapter 3, A.1 and A.2 beside our numbers (two hours; DATA=folder with CIFAR-10, PART=synthetic, cifar10 or fashion-mnist for one part); writes docs/reproduction.md
 	$(TSX) reproduce/chapter-3/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA)) $(if $(PART),--part $(PART))
 
-reproduce-chapter-4: build ## every table, figure and claim of chapter 4 beside our numbers (DATA=folder with CIFAR-10); writes docs/reproduction.md
-	$(TSX) reproduce/chapter-4/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA))
+reproduce-chapter-4: build ## every table, figure and claim of chapter 4 beside our numbers (an hour; DATA and PART as above); writes docs/reproduction.md
+	$(TSX) reproduce/chapter-4/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA)) $(if $(PART),--part $(PART))
 
 reproduce-explanations: build ## test why claims do not hold or cannot be told, and how likely the printed values are (half an hour); writes docs/reproduction.md
-	$(TSX) reproduce/explanations/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA))
+	$(TSX) reproduce/explanations/main.ts --markdown docs/reproduction.md
 
 wide-inputs: build ## speed at 3072 inputs, and what reduce: row-space changes and saves (ten minutes); writes docs/wide-inputs.md
 	$(TSX) bench/wide-inputs/main.ts --markdown docs/wide-inputs.md

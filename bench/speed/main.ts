@@ -12,7 +12,7 @@ import { timeShape } from './time-shape.ts';
 
 const HELP = `node --import tsx bench/speed/main.ts [--quick] [--markdown FILE]
 
-Needs the built package (npm run build) and an idle machine; takes about three minutes.
+Needs the built package (npm run build) and an idle machine; takes about six minutes.
 
   --quick          a few seconds, to see that everything works; the numbers mean little
   --markdown FILE  also writes the report to FILE

@@ -1,15 +1,14 @@
 /**
- * Every figure and printed claim of chapter 3, of figure 1.2 and of A.1 and A.2, beside our numbers; writes two parts of the file that
- * `--markdown` names, on synthetic data and on images, or with `--part synthetic` or `--part images` one; keeps results and figures in the
- * folder of `--out`, so that a second call computes only what is missing. `--data-dir` for CIFAR-10; `--only figure-3.1,figure-3.2` leaves
- * the others out.
+ * Every figure and printed claim of chapter 3, of figure 1.2 and of A.1 and A.2, beside our numbers; writes three parts of the file that
+ * `--markdown` names, on synthetic data, CIFAR-10 and Fashion-MNIST, or one (`--part cifar10`); keeps results and figures in the folder of
+ * `--out`, so that a second call computes only what is missing. `--data-dir` for CIFAR-10; `--only figure-3.1,figure-3.2` leaves the others out.
  */
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { describeMachine } from '../../bench/speed/machine.ts';
 import { publishedDigest } from '../../dist/shared/mod.js';
 import { claimsTable, type Done } from '../chapter-4/figures.ts';
-import { writePart } from '../document.ts';
+import { type Part, writePart } from '../document.ts';
 import { CIFAR, CIFAR_CLAIMS, CLAIMS, LAYERS, SCHEMES, TWIN_CLAIMS, TWINS } from './claims.ts';
 import { layerList } from './edge-claims.ts';
 import { firstPart, runTrajectories, type Training, type Trainings } from './trajectories.ts';
@@ -23,7 +22,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
   },
 });
-const { part } = options;
+const isWanted = (part: Part): boolean => options.part === undefined || options.part === part;
 /** Of networks with 50 units and more, and of many inputs, a measurement of every layer costs as much as tens of steps. */
 const SELDOM = ['figure-3.4', 'figure-A.2', 'figure-A.3', 'figure-3.7-cifar10'];
 const EVERY = 50;
@@ -45,8 +44,9 @@ const set = (...settings: string[]) => settings.flatMap((setting) => ['--set', s
 
 const done: Done<Trainings> = new Map();
 const sweeps = [
-  ...(part === 'images' ? [] : [...LAYERS, ...SCHEMES]),
-  ...(part === 'synthetic' ? [] : [...CIFAR, ...TWINS]),
+  ...(isWanted('synthetic') ? [...LAYERS, ...SCHEMES] : []),
+  ...(isWanted('cifar10') ? CIFAR : []),
+  ...(isWanted('fashion-mnist') ? TWINS : []),
 ];
 for (const sweep of sweeps) {
   if (wanted !== undefined && !wanted.includes(sweep)) {
@@ -69,7 +69,7 @@ function settingsOf(sweep: string): string[] {
 const { revision, node } = await describeMachine();
 const made = `Made by \`make reproduce-chapter-3\`, revision ${revision}, Node ${node}.`;
 const figures = (sweeps: readonly string[]) => sweeps.map((sweep) => figureSection(sweep, done.get(sweep)!)).join('\n');
-if (part !== 'images') {
+if (isWanted('synthetic')) {
   const { table, counts } = claimsTable(CLAIMS, done);
   write(
     'chapter-3',
@@ -95,18 +95,18 @@ ${COLUMNS_NOTE}
 ${figures([...LAYERS, ...SCHEMES])}`,
   );
 }
-if (part !== 'synthetic') {
+if (isWanted('cifar10')) {
   const { table, counts } = claimsTable(CIFAR_CLAIMS, done);
   write(
-    'chapter-3-images',
-    `# Reproduction of chapter 3: images
+    'chapter-3-cifar10',
+    `# Reproduction of chapter 3: CIFAR-10
 
-${made} The rules are those of the part before. CIFAR-10 is taken from its published files alone,
+${made} The rules are those of chapter 3 on synthetic data. CIFAR-10 is taken from its published files alone,
 those of digest ${publishedDigest('cifar10')}; where they are missing, its figures are not done. Its
 5000 examples of 3072 inputs are the first of the training set. Iterations, where the thesis has 5000:
 ${[...CIFAR_ITERATIONS].map(([sweep, iterations]) => `${sweep} ${iterations}`).join(', ')}.
 
-## What the text says of CIFAR-10
+## What the text says
 
 ${counts}.
 
@@ -116,9 +116,19 @@ Whether a verdict hangs on the number of iterations, from the first part of the 
 
 ${horizonsTable()}
 
-## The same on Fashion-MNIST
+## Figures
 
-What the thesis says of CIFAR-10, asked of Fashion-MNIST: 5000 examples, 784 inputs, ${TWIN_ITERATIONS} iterations. The thesis has no such figures.
+${COLUMNS_NOTE}
+
+${figures(CIFAR)}`,
+  );
+}
+if (isWanted('fashion-mnist')) {
+  write(
+    'chapter-3-fashion-mnist',
+    `# Reproduction of chapter 3: the same on Fashion-MNIST
+
+${made} What the thesis says of CIFAR-10, asked of Fashion-MNIST: 5000 examples, 784 inputs, ${TWIN_ITERATIONS} iterations. The thesis has no such figures.
 
 ${claimsTable(TWIN_CLAIMS, done).table}
 
@@ -126,7 +136,7 @@ ${claimsTable(TWIN_CLAIMS, done).table}
 
 ${COLUMNS_NOTE}
 
-${figures([...CIFAR, ...TWINS])}`,
+${figures(TWINS)}`,
   );
 }
 

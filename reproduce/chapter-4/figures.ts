@@ -33,8 +33,9 @@ export function claimsTable<R>(claims: readonly Claim<R>[], done: Done<R>): { ta
     const { verdict, numbers } = judge(...(results as R[]));
     return [text, where, verdict, numbers];
   });
-  const counts = ['holds', 'does not', 'cannot be told', 'not done'].map(
-    (verdict) => `${rows.filter((row) => row[2] === verdict).length} ${verdict}`,
+  const count = (verdict: string) => rows.filter((row) => row[2] === verdict).length;
+  const counts = ['holds', 'does not', 'cannot be told', ...(count('not done') > 0 ? ['not done'] : [])].map(
+    (verdict) => `${count(verdict)} ${verdict}`,
   );
   return { table: markdownTable([['claim', 'where', 'verdict', 'our numbers'], ...rows]), counts: counts.join(', ') };
 }

@@ -1,14 +1,14 @@
 /**
- * Every table, figure and printed claim of chapter 4 and A.3, beside our numbers; writes its part of the file that `--markdown` names, and
- * keeps results in the folder of `--out`, so that a second call computes only what is missing. `--runs` for the figures (default: 10, as
- * in the thesis), `--data-dir` for CIFAR-10.
+ * Every table, figure and printed claim of chapter 4 and A.3, beside our numbers; writes three parts of the file that `--markdown` names, on
+ * synthetic data, CIFAR-10 and Fashion-MNIST, or one (`--part cifar10`); keeps results in the folder of `--out`, so that a second call
+ * computes only what is missing. `--runs` for the figures (default: 10, as in the thesis), `--data-dir` for CIFAR-10.
  */
 import { parseArgs } from 'node:util';
 import { describeMachine } from '../../bench/speed/machine.ts';
 import { publishedDigest } from '../../dist/shared/mod.js';
-import { writePart } from '../document.ts';
+import { type Part, writePart } from '../document.ts';
 import { runSweep } from '../sweep.ts';
-import { CLAIMS, FIGURES, TWIN_CLAIMS, TWINS } from './claims.ts';
+import { CIFAR, CIFAR_CLAIMS, CLAIMS, FIGURES, TWIN_CLAIMS, TWINS } from './claims.ts';
 import { claimsSection, claimsTable, type Done, figureSection } from './figures.ts';
 import { sigmoidSection, TABLES_INTRODUCTION, tableSection } from './tables.ts';
 
@@ -16,6 +16,7 @@ const { values: options } = parseArgs({
   options: {
     markdown: { type: 'string' },
     out: { type: 'string', default: 'results/chapter-4' },
+    part: { type: 'string' },
     runs: { type: 'string', default: '10' },
     'data-dir': { type: 'string' },
   },
@@ -25,47 +26,84 @@ const runs = Number(options.runs);
 const TWIN_RUNS = 4;
 /** A run on images takes minutes; in the row space, seconds. */
 const reduced = { data, settings: ['data.reduce=row-space'] };
-/** The text says nothing of figure A.10 alone, and 1000 examples cost a hundred times what 100 do. */
-const FEWER = { runs: 3, data, settings: [...reduced.settings, 'grid.dataset.examples=10,50,100,250,500'] };
-const done: Done = new Map();
-for (const sweep of FIGURES) {
-  process.stderr.write(`${sweep}\n`);
-  const how = sweep === 'figure-A.10' ? FEWER : { runs, ...(sweep.startsWith('figure-A') ? reduced : {}) };
-  done.set(sweep, runSweep(out, sweep, how));
-}
-const twins: Done = new Map();
-for (const sweep of TWINS) {
-  process.stderr.write(`${sweep}\n`);
-  twins.set(sweep, runSweep(out, sweep, { runs: TWIN_RUNS, ...reduced }));
-}
-process.stderr.write('tables\n');
+/** On CIFAR-10: 100 hidden units cost ten times what 10 do, and 1000 examples a hundred times what 100 do. */
+const ON_CIFAR: Record<string, Parameters<typeof runSweep>[2]> = {
+  'figure-A.8': { runs, ...reduced },
+  'figure-A.9': { runs: 4, ...reduced },
+  'figure-A.10': { runs: 3, data, settings: [...reduced.settings, 'grid.dataset.examples=10,50,100,250'] },
+};
 const { revision, node } = await describeMachine();
-const report = [
-  `# Reproduction of chapter 4
+const made = `Made by \`make reproduce-chapter-4\`, revision ${revision}, Node ${node}.`;
 
-Made by \`make reproduce-chapter-4\`, revision ${revision}, Node ${node}. The figures' values are not printed in the thesis: what can be
+if (isWanted('synthetic')) {
+  const done = runAll(FIGURES, () => ({ runs }));
+  process.stderr.write('tables\n');
+  write(
+    'chapter-4',
+    `# Reproduction of chapter 4
+
+${made} The figures' values are not printed in the thesis: what can be
 compared is what the text says of them.
 `,
-  claimsSection(CLAIMS, done),
-  `## Tables\n\n${TABLES_INTRODUCTION}\n`,
-  tableSection(out, 'table-4.1', 'Table 4.1: full batch'),
-  tableSection(out, 'table-4.2', 'Table 4.2: batch size 1'),
-  sigmoidSection(out),
-  `## Figures
+    claimsSection(CLAIMS, done),
+    `## Tables\n\n${TABLES_INTRODUCTION}\n`,
+    tableSection(out, 'table-4.1', 'Table 4.1: full batch'),
+    tableSection(out, 'table-4.2', 'Table 4.2: batch size 1'),
+    sigmoidSection(out),
+    `## Figures\n\n${runs} runs a cell, seed 0: mean ± half of its 95 % confidence interval.\n`,
+    ...figures(done),
+  );
+}
+if (isWanted('cifar10')) {
+  const done = runAll(CIFAR, (sweep) => ON_CIFAR[sweep]);
+  write(
+    'chapter-4-cifar10',
+    `# Reproduction of appendix A.3: CIFAR-10
 
-${runs} runs a cell, seed 0: mean ± half of its 95 % confidence interval. CIFAR-10 is taken from its published files alone, those of
+${made} CIFAR-10 is taken from its published files alone, those of
 digest ${publishedDigest('cifar10')}, and trained in the row space of its inputs
-([wide-inputs.md](wide-inputs.md)); where the files are missing, its figures are not done. Figure A.10 has ${FEWER.runs} runs a cell, and no 1000 examples.
+([wide-inputs.md](wide-inputs.md)); where the files are missing, its figures are not done. Runs a cell, seed 0:
+${CIFAR.map((sweep) => `${ON_CIFAR[sweep].runs} of ${sweep}`).join(', ')}; the last goes to 250 examples, and the text says nothing of it alone.
 `,
-  ...[...done].map(([sweep, results]) => figureSection(sweep, results)),
-  `## The same on Fashion-MNIST
+    claimsSection(CIFAR_CLAIMS, done),
+    '## Figures\n\nMean ± half of its 95 % confidence interval.\n',
+    ...figures(done),
+  );
+}
+if (isWanted('fashion-mnist')) {
+  const done = runAll(TWINS, () => ({ runs: TWIN_RUNS, ...reduced }));
+  write(
+    'chapter-4-fashion-mnist',
+    `# Reproduction of appendix A.3: the same on Fashion-MNIST
 
-What appendix A.3 says of CIFAR-10, asked of Fashion-MNIST, which Debian packages: 784 inputs instead of 3072, ${TWIN_RUNS} runs a cell, in the
-row space of the inputs. The thesis has no such figures.
+${made} What appendix A.3 says of CIFAR-10, asked of Fashion-MNIST, which Debian packages: 784 inputs instead of 3072, ${TWIN_RUNS} runs a
+cell, in the row space of the inputs. The thesis has no such figures.
 
-${claimsTable(TWIN_CLAIMS, twins).table}
+${claimsTable(TWIN_CLAIMS, done).table}
 `,
-  ...[...twins].map(([sweep, results]) => figureSection(sweep, results)),
-].join('\n');
-process.stdout.write(report);
-if (options.markdown !== undefined) writePart(options.markdown, 'chapter-4', report);
+    ...figures(done),
+  );
+}
+
+function isWanted(part: Part): boolean {
+  return options.part === undefined || options.part === part;
+}
+
+function runAll(sweeps: readonly string[], how: (sweep: string) => Parameters<typeof runSweep>[2]): Done {
+  return new Map(
+    sweeps.map((sweep) => {
+      process.stderr.write(`${sweep}\n`);
+      return [sweep, runSweep(out, sweep, how(sweep))];
+    }),
+  );
+}
+
+function figures(done: Done): string[] {
+  return [...done].map(([sweep, results]) => figureSection(sweep, results));
+}
+
+function write(name: string, ...sections: string[]): void {
+  const text = sections.join('\n');
+  process.stdout.write(`${text}\n`);
+  if (options.markdown !== undefined) writePart(options.markdown, name, text);
+}

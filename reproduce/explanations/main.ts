@@ -12,18 +12,17 @@ import { layers } from './layers.ts';
 import { moreRuns } from './more-runs.ts';
 import { outputBias } from './output-bias.ts';
 import { printedValues } from './printed-values.ts';
-import { reluDepth } from './relu-depth.ts';
+import { reluDepth, reluDepthSingle } from './relu-depth.ts';
 
 const { values: options } = parseArgs({
   options: {
     markdown: { type: 'string' },
     out: { type: 'string', default: 'results/explanations' },
-    'data-dir': { type: 'string' },
     only: { type: 'string' },
   },
 });
 const only = options.only?.split(',');
-const context = { out: options.out, data: options['data-dir'] };
+const context = { out: options.out };
 const wanted = (name: string) => only === undefined || only.includes(name);
 const sections: string[] = [];
 async function add<Numbers>(explanation: Explanation<Numbers>): Promise<void> {
@@ -32,6 +31,7 @@ async function add<Numbers>(explanation: Explanation<Numbers>): Promise<void> {
   sections.push(await explain(explanation, context));
 }
 await add(reluDepth);
+await add(reluDepthSingle);
 await add(printedValues);
 await add(outputBias);
 await add(moreRuns);
@@ -41,7 +41,8 @@ await add(layers);
 const { revision, node } = await describeMachine();
 const report = `# Explanations
 
-Made by \`make reproduce-explanations\`, revision ${revision}, Node ${node}.
+Made by \`make reproduce-explanations\`, revision ${revision}, Node ${node}. Why claims above do not hold or cannot be told, each
+tested; and how likely the printed values are. The thresholds are those of the claims. All of it is on synthetic data, except where it says so.
 
 ${sections.join('\n')}`;
 process.stdout.write(report);

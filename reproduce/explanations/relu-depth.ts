@@ -20,15 +20,15 @@ type Rung = { stepSize: number; trained: number; diverged: number; dead: number 
 type Law = { marginal: number; byData: number };
 type Numbers = { depth: number; rungs: Rung[]; law: Law; measured: { mean: number; se: number } }[];
 
-const cellOf = (depth: number): SearchCell => ({
+const cellOf = (depth: number, batchSize: SearchCell['batchSize']): SearchCell => ({
   activation: 'relu',
   depth,
   width: 10,
   dataset: { kind: 'synthetic', examples: 100, dimensions: 10, outputs: 10 },
-  batchSize: 'full',
+  batchSize,
   initialization: 'pytorch-default',
   data: { draw: 'per-run' },
-  search: { initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 13 },
+  search: { initialStepSize: batchSize === 'full' ? 0.1 : 0.01, growth: 1.01, steps: 100, ceiling: 13 },
 });
 
 /** ReLU is not monotone in depth: the probability of divergence, step size by step size, and what the search makes of it. */
@@ -37,7 +37,7 @@ export const reluDepth: Explanation<Numbers> = {
   compute({ out }) {
     const settings = ['grid.activation=relu', `grid.depth=${DEPTHS.join(',')}`];
     const measured = series(mustRun(out, 'figure-4.2', { runs: RUNS, settings }), 'relu');
-    return DEPTHS.map((depth, i) => ({ depth, ...survival(depth), measured: measured[i].cell }));
+    return DEPTHS.map((depth, i) => ({ depth, ...survival(depth, 'full'), measured: measured[i].cell }));
   },
   text: (numbers) => `### ReLU: why 2, 3 and 4 matrices do not give smaller and smaller step sizes
 
@@ -53,15 +53,7 @@ ${markdownTable([
 From there the law of the first passage, Pr(end at rung k) = P_k (1 - P_0) ... (1 - P_(k-1)), predicts the mean of the search; with one P for all
 data sets, and with a P for each data set and then the mean over these. Measured: ${RUNS} runs of the search itself, other data and networks.
 
-${markdownTable([
-  ['matrices', 'predicted, one P', 'predicted, P by data set', 'measured ± standard error'],
-  ...numbers.map(({ depth, law, measured: { mean, se } }) => [
-    String(depth),
-    law.marginal.toFixed(3),
-    law.byData.toFixed(3),
-    `${mean.toFixed(3)} ± ${se.toFixed(3)}`,
-  ]),
-])}
+${lawTable(numbers)}
 
 Why a larger step size is survived at all: the networks that do not diverge at 3 and 4 matrices have died. Of the trainings at a step size of 2.9 to
 3.1 that did not diverge, the share whose last loss is at best 1 % below that of the best constant output:
@@ -69,8 +61,44 @@ ${numbers.map(({ depth, rungs }) => `${depth} matrices ${deadShare(rungs)}`).joi
 `,
 };
 
-function survival(depth: number): { rungs: Rung[]; law: Law } {
-  const cell = cellOf(depth);
+const SINGLE_DEPTHS = [2, 3, 4, 5, 8];
+const SINGLE_SHOWN = [0.1, 0.15, 0.2, 0.3, 0.5, 1, 2];
+
+/** The same with batch size 1, where step sizes rise with depth. */
+export const reluDepthSingle: Explanation<Numbers> = {
+  name: 'relu-depth-single',
+  compute({ out }) {
+    const settings = ['grid.activation=relu', `grid.depth=${SINGLE_DEPTHS.join(',')}`];
+    const measured = series(mustRun(out, 'figure-4.5', { runs: RUNS, settings }), 'relu');
+    return SINGLE_DEPTHS.map((depth, i) => ({ depth, ...survival(depth, 1), measured: measured[i].cell }));
+  },
+  text: (numbers) => `### ReLU with batch size 1: why step sizes rise with depth
+
+Tested in the same way, with batch size 1. P falls with depth at every step size, and the law of the first passage gives the means of the search:
+so the deeper the network, the rarer it diverges at a given step size. That the survivors are dead, as with full batch, was not tested here.
+
+${markdownTable([
+  ['step size', ...numbers.map(({ depth }) => `P, ${depth} matrices`)],
+  ...SINGLE_SHOWN.map((stepSize) => [String(stepSize), ...numbers.map(({ rungs }) => around(rungs, stepSize))]),
+])}
+
+${lawTable(numbers)}
+`,
+};
+
+const lawTable = (numbers: Numbers): string =>
+  markdownTable([
+    ['matrices', 'predicted, one P', 'predicted, P by data set', 'measured ± standard error'],
+    ...numbers.map(({ depth, law, measured: { mean, se } }) => [
+      String(depth),
+      law.marginal.toFixed(3),
+      law.byData.toFixed(3),
+      `${mean.toFixed(3)} ± ${se.toFixed(3)}`,
+    ]),
+  ]);
+
+function survival(depth: number, batchSize: SearchCell['batchSize']): { rungs: Rung[]; law: Law } {
+  const cell = cellOf(depth, batchSize);
   const trials = [...ladder(cell.search, SEED, 0)];
   const rungs: Rung[] = trials.map(({ stepSize }) => ({ stepSize, trained: 0, diverged: 0, dead: 0 }));
   const laws: number[] = [];
