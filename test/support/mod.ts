@@ -16,4 +16,5 @@ export {
 export { chance } from './random.ts';
 export { journalLines, journalText, outcomesText, tableFiles } from './sweep-directory.ts';
 export { type SweepText, writeSweep } from './sweeps.ts';
+export { QUICK } from './timings.ts';
 export { waitFor } from './wait-for.ts';

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { cleanLater } from './folders.ts';
+import { QUICK } from './timings.ts';
 
 /** The built program. */
 export const PROGRAM = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url));
@@ -96,5 +97,5 @@ export function testEnvironment(): NodeJS.ProcessEnv {
   const own = /^(EDGESWEEP_|VITEST|NODE_OPTIONS$|NODE_V8_COVERAGE$|npm_)/;
   const others = Object.entries(process.env).filter(([name]) => !own.test(name));
   // a thread takes as long to start as the program, and most sweeps of the tests are done by one before the next is there
-  return { ...Object.fromEntries(others), EDGESWEEP_THREADS: '1' };
+  return { ...Object.fromEntries(others), EDGESWEEP_THREADS: '1', EDGESWEEP_TIMINGS: JSON.stringify(QUICK) };
 }
