@@ -1,7 +1,6 @@
 import { AckPolicy, type ConsumerInfo, DeliverPolicy, JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { type Cluster, STREAMS } from '../../shared/protocol/mod.ts';
 
-const ACK_WAIT_NS = 30 * 1e9;
 /** Tasks under way on all nodes together; the server's own limit, 1000, would stall larger clusters silently. */
 const MOST_UNDER_WAY = 100_000;
 
@@ -24,7 +23,7 @@ export async function ensureConsumer(cluster: Cluster, sweep: string): Promise<v
     filter_subject: `es.task.${sweep}.*.*`,
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
-    ack_wait: ACK_WAIT_NS,
+    ack_wait: cluster.timings.ackWait * 1e6,
     // exhausted deliveries would leave tasks that nobody gets: nodes count the tries themselves
     max_deliver: -1,
     max_ack_pending: MOST_UNDER_WAY,

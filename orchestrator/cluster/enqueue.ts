@@ -7,7 +7,6 @@ import { type Cluster, encode, publishOnce, SUBJECTS } from '../../shared/protoc
 
 /** Publications that wait for their acknowledgement at once. */
 const IN_FLIGHT = 256;
-const RETRY_MS = 1000;
 
 export type EnqueueOptions = {
   signal: AbortSignal;
@@ -53,7 +52,8 @@ export async function enqueueTasks(
     return false;
   };
   const send = async (task: Task): Promise<void> => {
-    while (!signal.aborted && !(await isDone(task))) await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+    while (!signal.aborted && !(await isDone(task)))
+      await sleep(cluster.timings.retry, undefined, { signal }).catch(() => {});
   };
   const source = tasks[Symbol.iterator]();
   for (;;) {

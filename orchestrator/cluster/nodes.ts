@@ -1,8 +1,6 @@
 import { NUMERICS } from '../../shared/mod.ts';
 import { type Cluster, decode, type Heartbeat, heartbeatSchema, SUBJECTS } from '../../shared/protocol/mod.ts';
 
-/** A node that was not heard for so long counts as gone, in milliseconds. By our clock: the clocks of nodes may be wrong. */
-const GONE_MS = 10_000;
 /** A clock this far off is told of, in milliseconds. */
 const WRONG_CLOCK_MS = 60_000;
 
@@ -26,7 +24,7 @@ export type Nodes = {
  * Listens to the nodes.
  * @param note told, once a node, of what the user should know: another arithmetic, a wrong clock
  */
-export function watchNodes({ nc }: Cluster, note: (text: string) => void): Nodes {
+export function watchNodes({ nc, timings }: Cluster, note: (text: string) => void): Nodes {
   const heard = new Map<string, { node: HeardNode; at: number }>();
   const told = new Set<string>();
   const listeners = new Set<(node: HeardNode) => void>();
@@ -64,7 +62,8 @@ export function watchNodes({ nc }: Cluster, note: (text: string) => void): Nodes
     },
   });
   const list = () => {
-    const since = performance.now() - GONE_MS;
+    // by our clock: the clocks of nodes may be wrong
+    const since = performance.now() - 5 * timings.heartbeat;
     for (const [node, { at }] of heard) if (at < since) heard.delete(node);
     return [...heard.values()].map(({ node }) => node).sort((a, b) => (a.node < b.node ? -1 : 1));
   };

@@ -4,10 +4,6 @@ import { EdgesweepError } from '../../shared/mod.ts';
 import type { Cluster } from '../../shared/protocol/mod.ts';
 import { serverError } from './server-error.ts';
 
-const RETRY_MS = 1000;
-/** Between two looks whether the stream is still the same, in milliseconds. */
-const LOOK_MS = 2000;
-
 /**
  * Hands every message of a subject to `handle`, in order, from the first, and goes on with new ones until `signal` is aborted. Outlives
  * restarts of the server; when the stream was wiped it begins again, so `handle` may see a message twice.
@@ -56,7 +52,7 @@ export async function follow(
     } finally {
       ended.abort();
     }
-    if (failure === undefined) await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+    if (failure === undefined) await sleep(cluster.timings.retry, undefined, { signal }).catch(() => {});
   }
   if (failure !== undefined) throw failure;
 }
@@ -65,7 +61,7 @@ export async function follow(
  * Resolves when the stream is another than at the call, or `signal` is aborted. A reader of a stream that is made again would go on at
  * the sequence number that it had reached, and see nothing until the new one has got there.
  */
-async function untilWiped({ jsm }: Cluster, stream: string, signal: AbortSignal): Promise<void> {
+async function untilWiped({ jsm, timings }: Cluster, stream: string, signal: AbortSignal): Promise<void> {
   let first: string | undefined;
   while (!signal.aborted) {
     // it may be away for a while
@@ -75,7 +71,7 @@ async function untilWiped({ jsm }: Cluster, stream: string, signal: AbortSignal)
     );
     first ??= created;
     if (created !== undefined && created !== first) return;
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+    await sleep(timings.look, undefined, { signal }).catch(() => {});
   }
 }
 /** How many messages of a subject the stream has. */

@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { EdgesweepError, withoutSecrets } from '../../shared/mod.ts';
-import type { ServerOptions } from '../../shared/protocol/mod.ts';
+import { parseTimings, type ServerOptions } from '../../shared/protocol/mod.ts';
 import { at, type Surroundings } from './command.ts';
 
 /** The flags that say how to reach a nats-server. Each has its variable, EDGESWEEP_NATS_USER for --nats-user and so on. */
@@ -49,6 +49,7 @@ export function serverOptions(flags: ServerFlags, { env, cwd }: Surroundings): S
     caFile: file(flags.natsCa, 'NATS_CA'),
     certFile: file(flags.natsCert, 'NATS_CERT'),
     keyFile: file(flags.natsKey, 'NATS_KEY'),
+    ...(env.EDGESWEEP_TIMINGS && { timings: parseTimings(env.EDGESWEEP_TIMINGS) }),
   };
 }
 

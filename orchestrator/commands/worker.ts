@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { EdgesweepError, ENGINES, type EngineName, withoutSecrets } from '../../shared/mod.ts';
-import { type Cluster, connectCluster, type ServerOptions } from '../../shared/protocol/mod.ts';
+import { type Cluster, connectCluster, type ServerOptions, TIMINGS } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import { checkpointOption, checkpointSeconds } from './checkpoint-option.ts';
 import type { Command, Context } from './command.ts';
@@ -22,8 +22,6 @@ type WorkerFlags = ServerFlags & {
   maxIdle: number | undefined;
   maxTime: number | undefined;
 };
-
-const RETRY_MS = 2000;
 
 export const command: Command<WorkerFlags> = {
   options: (yargs) =>
@@ -122,7 +120,7 @@ async function waitForServer(
         const where = server.servers.map(withoutSecrets).join(', ');
         note(`waiting for ${where}: ${error.message} (${error.details.got}); ${error.details.fix}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await new Promise((resolve) => setTimeout(resolve, 2 * (server.timings ?? TIMINGS).retry));
     }
   }
   return undefined;

@@ -11,8 +11,6 @@ import {
 } from '../cluster/mod.ts';
 import { inColumns } from '../columns.ts';
 
-/** Nodes are heard every two seconds. */
-const LISTEN_MS = 2500;
 /** A clock further off is written out, in milliseconds. */
 const CLOCK_MS = 2000;
 
@@ -23,7 +21,8 @@ export async function openClusterStatus(server: ServerOptions) {
   const cluster = await connectCluster(server, 'orchestrator', 'edgesweep status');
   // what is unusual about a node stands in the table
   const nodes = watchNodes(cluster, () => {});
-  const heard = sleep(LISTEN_MS);
+  // each of them speaks once within a heartbeat
+  const heard = sleep(1.25 * cluster.timings.heartbeat);
   return {
     /** @param wanted keys or names; none: all @throws EdgesweepError USAGE when there is no such sweep */
     async read(wanted: readonly string[], json: boolean): Promise<string> {

@@ -15,6 +15,7 @@ import {
 } from '@nats-io/transport-node';
 import { EdgesweepError, messageOf, withoutSecrets } from '../mod.ts';
 import { INBOX, OLDEST_SERVER, type Role } from './names.ts';
+import { TIMINGS, type Timings } from './timings.ts';
 
 /** How to reach the server. Secrets come from files or the environment and are never printed. */
 export type ServerOptions = {
@@ -30,9 +31,11 @@ export type ServerOptions = {
   caFile?: string | undefined;
   certFile?: string | undefined;
   keyFile?: string | undefined;
+  /** other than those of production, for tests */
+  timings?: Timings | undefined;
 };
 
-export type Cluster = { nc: NatsConnection; jsm: JetStreamManager };
+export type Cluster = { nc: NatsConnection; jsm: JetStreamManager; timings: Timings };
 
 /** Until a connection counts as broken, in milliseconds: two pings without an answer. */
 const PING_INTERVAL = 5000;
@@ -47,6 +50,7 @@ const ELECTION_MS = 30_000;
  */
 export async function connectCluster(options: ServerOptions, role: Role, name: string): Promise<Cluster> {
   const address = options.servers.map(withoutSecrets).join(', ');
+  const timings = options.timings ?? TIMINGS;
   let nc: NatsConnection;
   try {
     nc = await connectNats({
@@ -57,8 +61,8 @@ export async function connectCluster(options: ServerOptions, role: Role, name: s
       pingInterval: PING_INTERVAL,
       maxPingOut: 2,
       maxReconnectAttempts: -1,
-      reconnectTimeWait: 500,
-      reconnectJitter: 500,
+      reconnectTimeWait: timings.reconnect,
+      reconnectJitter: timings.reconnect,
       ignoreAuthErrorAbort: true,
       // a stack for each request that might fail costs more than the request
       noAsyncTraces: true,
@@ -70,7 +74,7 @@ export async function connectCluster(options: ServerOptions, role: Role, name: s
   }
   try {
     requireVersion(nc, address);
-    return { nc, jsm: await managerOf(nc) };
+    return { nc, jsm: await managerOf(nc), timings };
   } catch (cause) {
     await nc.close();
     throw cause instanceof EdgesweepError ? cause : jetStreamError(cause, address);

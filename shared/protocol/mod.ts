@@ -11,3 +11,4 @@ export * from './messages.ts';
 export * from './names.ts';
 export { type Published, publishOnce } from './publish.ts';
 export { sweepKey } from './sweep-key.ts';
+export { parseTimings, TIMINGS, type Timings } from './timings.ts';

@@ -8,7 +8,16 @@ import { expand, loadSweep } from '../../shared/sweep/mod.ts';
 import { runTask } from '../../worker/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import { dispatchAll } from '../conformance/work.ts';
-import { cleanLater, makeFolder, mountSmallDisk, type NatsServer, startNats, THREAD, waitFor } from '../support/mod.ts';
+import {
+  cleanLater,
+  makeFolder,
+  mountSmallDisk,
+  type NatsServer,
+  QUICK,
+  startNats,
+  THREAD,
+  waitFor,
+} from '../support/mod.ts';
 import { connectTo } from './deployed.ts';
 import { isReady, keyOf, startRun, startWorker, untilRecorded } from './support.ts';
 import { expectTrajectories, localTrajectories, makeTrajectories } from './trajectories.ts';
@@ -39,8 +48,7 @@ it('kill -9 of a node in a long task: another one beside it goes on, and leaves 
   expect(second.alive).toBe(true);
   expect(readdirSync(scratch)).toEqual([]);
   expect(run.stderr).not.toContain('failed');
-  // the server waits half a minute before it takes a node for dead
-}, 240_000);
+});
 
 it('a node without room for checkpoints leaves long tasks to others, and takes none of them for failed', async (test) => {
   const disk = mountSmallDisk('size=64k');
@@ -56,11 +64,11 @@ it('a node without room for checkpoints leaves long tasks to others, and takes n
   startWorker(nats.url, cwd, 'other', ['--scratch', join(cwd, 'scratch'), '--checkpoint', '0.5']);
   await expectTrajectories(run, join(cwd, 'moved'), expected);
   expect(run.stderr).not.toContain('failed');
-}, 240_000);
+});
 
 /** A node of one thread in this process with a scratch folder of its own. */
 async function startNode(nats: NatsServer, name: string, folder: string) {
-  const cluster = await connectCluster({ servers: [nats.url] }, 'worker', name);
+  const cluster = await connectCluster({ servers: [nats.url], timings: { ...QUICK, share: 200 } }, 'worker', name);
   const [drain, stop] = [new AbortController(), new AbortController()];
   const notes: string[] = [];
   const checkpoints = { folder, seconds: 0.1 };
@@ -70,7 +78,6 @@ async function startNode(nats: NatsServer, name: string, folder: string) {
     engine: 'simd',
     drainTimeout: 0,
     checkpoints,
-    shareEvery: 0.2,
     thread: THREAD,
   } as const;
   const signals = { drain: drain.signal, stop: stop.signal };
@@ -92,7 +99,7 @@ it('a task that moves to another machine goes on from what the first one left on
   const key = keyOf(path);
   const nats = await startNats();
   const task = expansion.task(0, 0);
-  const cluster = await connectCluster({ servers: [nats.url] }, 'orchestrator', 'orchestrator');
+  const cluster = await connectCluster({ servers: [nats.url], timings: QUICK }, 'orchestrator', 'orchestrator');
   const dispatcher = natsDispatcher(cluster, { sweep, expansion, replicas: 1, note: () => {} });
   cleanLater(() => dispatcher.close());
   const { jsm } = await connectTo(nats);
@@ -127,7 +134,7 @@ it.each([
   const key = keyOf(path);
   const nats = await startNats();
   const task = expansion.task(0, 0);
-  const cluster = await connectCluster({ servers: [nats.url] }, 'orchestrator', 'orchestrator');
+  const cluster = await connectCluster({ servers: [nats.url], timings: QUICK }, 'orchestrator', 'orchestrator');
   const dispatcher = natsDispatcher(cluster, { sweep, expansion, replicas: 1, note: () => {} });
   cleanLater(() => dispatcher.close());
   const events = dispatchAll(dispatcher, [task], new AbortController().signal)[Symbol.asyncIterator]();

@@ -1,13 +1,14 @@
 /** A worker node whose threads are those of the test: `poison-node.ts URL NAME THREADS THREAD_MODULE`. */
 import { EdgesweepError } from '../../shared/mod.ts';
-import { connectCluster } from '../../shared/protocol/mod.ts';
+import { connectCluster, parseTimings } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 
 const [url, name, threads, module] = process.argv.slice(2);
 const drain = new AbortController();
 process.once('SIGTERM', () => drain.abort());
 const note = (text: string) => process.stderr.write(`${name} ${text}\n`);
-const cluster = await connectCluster({ servers: [url] }, 'worker', name);
+const timings = parseTimings(process.env.EDGESWEEP_TIMINGS ?? '{}');
+const cluster = await connectCluster({ servers: [url], timings }, 'worker', name);
 const options = {
   name,
   threads: Number(threads),

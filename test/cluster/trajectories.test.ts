@@ -8,7 +8,7 @@ import { type Cluster, connectCluster, encode, STREAMS, SUBJECTS, sweepKey } fro
 import { expand, loadSweep } from '../../shared/sweep/mod.ts';
 import { runTask } from '../../worker/mod.ts';
 import { dispatchAll } from '../conformance/work.ts';
-import { cleanLater, makeFolder, type NatsServer, plain, startNats, waitFor } from '../support/mod.ts';
+import { cleanLater, makeFolder, type NatsServer, plain, QUICK, startNats, waitFor } from '../support/mod.ts';
 import { connectTo } from './deployed.ts';
 import { keyOf, startRun, startWorker, startWorkers } from './support.ts';
 import { expectTrajectories, localTrajectories, makeTrajectories } from './trajectories.ts';
@@ -106,7 +106,7 @@ it('a task whose series never comes is a failure after a while, and the others a
   const sweep = loadSweep(makeTrajectories(cwd));
   const expansion = expand(sweep);
   const nats = await startNats();
-  const cluster = await connectCluster({ servers: [nats.url] }, 'orchestrator', 'orchestrator');
+  const cluster = await connectCluster({ servers: [nats.url], timings: QUICK }, 'orchestrator', 'orchestrator');
   const notes: string[] = [];
   const dispatcher = natsDispatcher(cluster, { sweep, expansion, replicas: 1, note: (text) => notes.push(text) });
   cleanLater(() => dispatcher.close());

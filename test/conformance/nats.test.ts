@@ -6,7 +6,7 @@ import { natsDispatcher } from '../../orchestrator/dispatch/nats/mod.ts';
 import { connectCluster } from '../../shared/protocol/mod.ts';
 import { expand, loadSweep } from '../../shared/sweep/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
-import { cleanLater, startNats, THREAD } from '../support/mod.ts';
+import { cleanLater, QUICK, startNats, THREAD } from '../support/mod.ts';
 import { dispatcherConformance } from './dispatcher.ts';
 import { quickTasks } from './tasks.ts';
 import { dispatchAll, taskOf } from './work.ts';
@@ -16,7 +16,7 @@ const quiet = () => {};
 
 /** A node of one thread in this process; stopped after the test, whatever it computes. */
 async function startNode(url: string, name: string): Promise<void> {
-  const cluster = await connectCluster({ servers: [url] }, 'worker', name);
+  const cluster = await connectCluster({ servers: [url], timings: QUICK }, 'worker', name);
   const [drain, stop] = [new AbortController(), new AbortController()];
   const options = { name, threads: 1, engine: 'simd', drainTimeout: 0, thread: THREAD } as const;
   const ended = runNode(cluster, options, { drain: drain.signal, stop: stop.signal }, quiet);
@@ -32,7 +32,7 @@ const sweep = loadSweep('smoke');
 const expansion = expand(sweep);
 
 async function connectDispatcher(url: string): Promise<Dispatcher> {
-  const cluster = await connectCluster({ servers: [url] }, 'orchestrator', 'orchestrator');
+  const cluster = await connectCluster({ servers: [url], timings: QUICK }, 'orchestrator', 'orchestrator');
   return natsDispatcher(cluster, { sweep, expansion, replicas: 1, mostAhead: MOST_AHEAD, note: quiet });
 }
 

@@ -12,4 +12,5 @@ export { type Entry, startRegistry, tarOf } from './registry.ts';
 export { ceilingResult, searchResult } from './results.ts';
 export { journalLines, journalText, outcomesText, tableFiles } from './sweep-directory.ts';
 export { type SweepText, writeSweep } from './sweeps.ts';
+export { QUICK } from './timings.ts';
 export { waitFor } from './wait-for.ts';

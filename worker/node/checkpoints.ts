@@ -16,9 +16,6 @@ import {
 import { checkpointFiles, decodeCheckpoint, removeCheckpoints } from '../experiments/mod.ts';
 import type { NodeContext } from './context.ts';
 
-/** Unless the options say otherwise. */
-const SHARE_SECONDS = 30;
-
 /**
  * Before a long task: gets the checkpoint that another machine left on the server, where this one has none. During it: copies the
  * checkpoints of its thread there now and then. Nothing depends on either: a checkpoint that is torn, or of something else, is ignored,
@@ -39,18 +36,15 @@ export async function shareCheckpoints(context: NodeContext, sweep: string, task
     // the thread puts another file in the place of this one, and never writes into it
     if (await putCheckpoint(context, sweep, task.id, await readFile(last), ended.signal)) copied = mtimeMs;
   };
-  const timer = setInterval(
-    () => {
-      if (copying) return;
-      copying = true;
-      void copy()
-        .catch(() => {})
-        .finally(() => {
-          copying = false;
-        });
-    },
-    1000 * (options.shareEvery ?? SHARE_SECONDS),
-  );
+  const timer = setInterval(() => {
+    if (copying) return;
+    copying = true;
+    void copy()
+      .catch(() => {})
+      .finally(() => {
+        copying = false;
+      });
+  }, context.cluster.timings.share);
   return () => {
     clearInterval(timer);
     ended.abort();

@@ -11,15 +11,10 @@ import { setAside } from './set-aside.ts';
 
 /** After this many failed tries a task is tried once more, alone in a thread of its own, and then set aside. */
 const TRIES_IN_POOL = 2;
-/** How long a task waits that needs files that are not here: for another node to take it, or for them to come. */
-export const WITHOUT_FILES_MS = 5000;
-export const BACKOFF_MS = 1000;
 /** What is wrong with the files of this machine, and not with the task. */
 const OF_THE_DATA: string[] = ['DATA_MISSING', 'DATA_DAMAGED', 'DATA_DIFFERS', 'DATA_UNREADABLE'];
 /** Of the files that a thread writes, only checkpoints. */
 const OF_THE_SCRATCH_FOLDER: string[] = ['CHECKPOINT_OTHER_VERSION', 'DISK'];
-/** How long a task waits after trouble with the scratch folder, of which somebody has to hear. */
-const WITHOUT_SCRATCH_MS = 30_000;
 
 export type Delivery = { sweep: string; task: Task; attempts: Attempt[]; message: JsMsg; stop: AbortSignal };
 
@@ -29,6 +24,7 @@ export type Delivery = { sweep: string; task: Task; attempts: Attempt[]; message
  */
 export async function compute(context: NodeContext, health: Health, delivery: Delivery): Promise<void> {
   const { sweep, task, message, stop } = delivery;
+  const { timings } = context.cluster;
   let computed: ComputedOutcome;
   context.counts.busy += 1;
   try {
@@ -36,12 +32,12 @@ export async function compute(context: NodeContext, health: Health, delivery: De
   } catch (error) {
     if (error instanceof EdgesweepError && OF_THE_DATA.includes(error.code)) {
       for (const need of dataNeeds([task.cell])) context.data.lost(need, error);
-      return message.nak(WITHOUT_FILES_MS);
+      return message.nak(timings.giveBack);
     }
     if (error instanceof EdgesweepError && OF_THE_SCRATCH_FOLDER.includes(error.code)) {
       context.note(`task ${task.id} is left to other nodes: ${errorLine(error)}`);
       context.givenBack.set(task.id, (context.givenBack.get(task.id) ?? 0) + 1);
-      return message.nak(WITHOUT_SCRATCH_MS);
+      return message.nak(timings.withoutScratch);
     }
     // the pool was closed under the task: no failure of the task's
     return stop.aborted ? message.nak() : failed(context, health, delivery, error);
@@ -88,5 +84,5 @@ async function failed(context: NodeContext, health: Health, delivery: Delivery, 
   const all = await addAttempt(context.attempts, sweep, task, attempt);
   // an error that the task brings about itself is the same on every node
   if (known || isLastTry(attempts)) return setAside(context, sweep, task, attempt.error, all, message);
-  message.nak(BACKOFF_MS * 2 ** attempts.length);
+  message.nak(context.cluster.timings.backoff * 2 ** attempts.length);
 }

@@ -15,8 +15,6 @@ export type NodeOptions = {
   data?: readonly string[] | undefined;
   /** where long tasks leave checkpoints on this machine, and how often; other nodes may use the same folder */
   checkpoints?: PoolOptions['checkpoints'];
-  /** seconds between two copies of a checkpoint on the server, at least; 30 unless given */
-  shareEvery?: number | undefined;
   /** see `PoolOptions` */
   thread?: URL | undefined;
   /** names of the only sweeps to work for; undefined: all */

@@ -3,9 +3,6 @@ import type { Cluster } from '../../shared/protocol/mod.ts';
 import { readImages } from '../data/mod.ts';
 import { getData } from './get-data.ts';
 
-/** How long until data that are not here are looked for again, in milliseconds. */
-const LOOK_AGAIN_MS = 10_000;
-
 export type NodeData = {
   /** Are these files here, and the right ones? False while that is being found out; what is not here is got from the object store. */
   has(need: DataNeed): boolean;
@@ -46,7 +43,7 @@ export function keepData(cluster: Cluster, folders: readonly string[], note: (te
     has(need) {
       const { digest } = need;
       if (here.has(digest)) return true;
-      const due = performance.now() - (lookedAt.get(digest) ?? Number.NEGATIVE_INFINITY) > LOOK_AGAIN_MS;
+      const due = performance.now() - (lookedAt.get(digest) ?? Number.NEGATIVE_INFINITY) > cluster.timings.lookForData;
       if (due && !underWay.has(digest)) {
         underWay.add(digest);
         void find(need)

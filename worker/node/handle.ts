@@ -3,20 +3,16 @@ import { dataNeeds, isKnownNumerics, messageOf, NUMERICS } from '../../shared/mo
 import { type Attempt, decodeTask, parseSubject } from '../../shared/protocol/mod.ts';
 import { readAttempts } from './attempts.ts';
 import { forgetCheckpoints } from './checkpoints.ts';
-import { BACKOFF_MS, compute, WITHOUT_FILES_MS } from './compute.ts';
+import { compute } from './compute.ts';
 import type { NodeContext } from './context.ts';
 import type { Health } from './health.ts';
 import { findResult, publishFailure } from './results.ts';
 import { setAside } from './set-aside.ts';
 
-/** A third of the consumer's ack_wait: how often a task under way is reported, in milliseconds. */
-const WORKING_MS = 10_000;
 /** A task delivered this often without a result takes whole nodes with it, and is set aside untried. */
 const MOST_DELIVERIES = 25;
 /** How often a task that failed here is given back for another node to take, before it is tried here again. */
 const MOST_LEAVINGS = 5;
-/** How long a task waits whose result cannot be read: the orchestrator removes what is in its place. */
-const UNREADABLE_MS = 5000;
 
 /**
  * What a node does with one delivered task. The message is acknowledged only when the result, or the failure, is on the server; if
@@ -29,12 +25,13 @@ export async function handleTask(
   message: JsMsg,
   stop: AbortSignal,
 ): Promise<void> {
-  const working = setInterval(() => message.working(), WORKING_MS);
+  const { ackWait, backoff } = context.cluster.timings;
+  const working = setInterval(() => message.working(), ackWait / 3);
   try {
     await decide(context, health, message, stop);
   } catch (error) {
     context.note(`task ${message.subject} goes back: ${messageOf(error)}`);
-    message.nak(BACKOFF_MS);
+    message.nak(backoff);
   } finally {
     clearInterval(working);
   }
@@ -44,6 +41,7 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
   const names = parseSubject(message.subject);
   if (names === undefined) return message.term();
   const { sweep } = names;
+  const { timings } = context.cluster;
   const decoded = decodeTask(message.data, names.task);
   if (!decoded.ok) {
     context.note(`message ${message.subject} is no task and is set aside: ${decoded.problem}`);
@@ -59,7 +57,8 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
   // also at the first delivery: after a crash the server may have forgotten acknowledgements, and counts from the start
   if (deliveryCount > 1 || context.pace.isWorthLooking(sweep)) {
     const recorded = await findResult(context, sweep, task.id);
-    if (recorded === 'unreadable') return message.nak(UNREADABLE_MS);
+    // the orchestrator removes what is in its place
+    if (recorded === 'unreadable') return message.nak(timings.giveBack);
     if (recorded !== undefined) {
       // another node has ended what this one, or one beside it, had begun
       forgetCheckpoints(context, task);
@@ -67,7 +66,7 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
     }
   }
   // told, once, by `has`
-  if (dataNeeds([task.cell]).some((need) => !context.data.has(need))) return message.nak(WITHOUT_FILES_MS);
+  if (dataNeeds([task.cell]).some((need) => !context.data.has(need))) return message.nak(timings.giveBack);
   // the first delivery has no tries behind it, or one that was forgotten: then the task has one more
   const attempts = deliveryCount === 1 ? [] : await readAttempts(context.attempts, sweep, task.id);
   // those that this node gave back ended no node
@@ -76,7 +75,7 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
     return setAside(context, sweep, task, { code: 'TASK_FAILED', message: text }, attempts, message);
   }
   if (deliveryCount <= attempts.length + MOST_LEAVINGS && leaveToOthers(context, attempts))
-    return message.nak(2 * BACKOFF_MS);
+    return message.nak(2 * timings.backoff);
   await compute(context, health, { sweep, task, attempts, message, stop });
 }
 

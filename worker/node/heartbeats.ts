@@ -11,21 +11,17 @@ import {
 } from '../../shared/protocol/mod.ts';
 import type { Counts, NodeOptions, UnderWayTasks } from './context.ts';
 
-const BEAT_MS = 2000;
-/** A node that was not heard for so long counts as gone. By the receiver's clock: the clocks of nodes may be wrong. */
-const GONE_MS = 10_000;
-
 export type Heartbeats = {
   /** other nodes that were heard lately */
   others(): Heartbeat[];
-  /** at once, then every two seconds */
+  /** at once, then again and again */
   announce(state: Heartbeat['state']): void;
   close(): void;
 };
 
 /** Sends this node's heartbeat and hears those of others. */
 export function startHeartbeats(
-  { nc }: Cluster,
+  { nc, timings }: Cluster,
   options: NodeOptions,
   counts: Counts,
   underWay: UnderWayTasks,
@@ -58,10 +54,11 @@ export function startHeartbeats(
         heard.set(decoded.value.node, { beat: decoded.value, at: performance.now() });
     },
   });
-  const timer = setInterval(beat, BEAT_MS);
+  const timer = setInterval(beat, timings.heartbeat);
   return {
     others() {
-      const since = performance.now() - GONE_MS;
+      // by the receiver's clock: the clocks of nodes may be wrong
+      const since = performance.now() - 5 * timings.heartbeat;
       for (const [node, { at }] of heard) if (at < since) heard.delete(node);
       return [...heard.values()].map(({ beat }) => beat).filter(({ node }) => node !== options.name);
     },

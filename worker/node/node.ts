@@ -70,10 +70,17 @@ export async function runNode(
     note(`ready: ${options.threads} threads at ${cluster.nc.getServer()}`);
 
     let lastTask = performance.now();
+    const onTask = () => {
+      lastTask = performance.now();
+    };
     const { maxIdle, maxTime } = options;
     if (maxTime !== undefined) timers.push(setTimeout(() => endFor('time'), 1000 * maxTime));
     if (maxIdle !== undefined) {
-      const look = () => counts.busy === 0 && performance.now() - lastTask > 1000 * maxIdle && endFor('idle');
+      const look = () => {
+        // from the end of a task, which may have taken longer than that
+        if (counts.busy > 0) onTask();
+        else if (performance.now() - lastTask > 1000 * maxIdle) endFor('idle');
+      };
       timers.push(setInterval(look, 250));
     }
     void whenAborted(drain.signal).then(() => {
@@ -85,9 +92,6 @@ export async function runNode(
     // ending the threads rejects their tasks, which then go back to the server
     void whenAborted(stop.signal).then(() => pool.close());
 
-    const onTask = () => {
-      lastTask = performance.now();
-    };
     const onFault = () => endFor('set-aside');
     const signals = { drain: drain.signal, stop: stop.signal };
     const slots = Array.from({ length: options.threads }, () =>

@@ -13,7 +13,6 @@ import {
 import type { ComputedOutcome } from '../pool.ts';
 import { type NodeContext, sleep } from './context.ts';
 
-const RETRY_MS = 2000;
 /** Of so many tries one is told. */
 const NOTE_EVERY = 15;
 /** How often a result waits for an unreadable message in its place to be removed. */
@@ -57,7 +56,7 @@ export async function publishResult(
     }
     if (tries % NOTE_EVERY === 0)
       context.note(`waiting to publish the result of task ${task.id}: ${explain(published)}`);
-    await sleep(RETRY_MS);
+    await sleep(2 * context.cluster.timings.retry);
   }
   return false;
 }
@@ -83,7 +82,7 @@ async function publishSeries(
       if (tries % NOTE_EVERY === 0)
         context.note(`waiting to store the series of task ${task.id}: ${explain(published)}`);
       tries += 1;
-      await sleep(RETRY_MS);
+      await sleep(2 * context.cluster.timings.retry);
       return true;
     },
     stop,

@@ -5,9 +5,11 @@ import { handleTask } from './handle.ts';
 import type { Health } from './health.ts';
 import type { SweepList } from './sweeps.ts';
 
-/** How long a pull waits at the server, in milliseconds: until a slot looks for another sweep, or notices that it is to end. */
+/**
+ * How long a pull waits at the server, in milliseconds: until a slot looks for another sweep, or notices that it is to end. The client
+ * accepts no less.
+ */
 const PULL_MS = 1000;
-const RETRY_MS = 1000;
 
 export type SlotSignals = {
   /** take no further task */
@@ -33,6 +35,7 @@ export async function runSlot(
   onTask: () => void,
   onFault: () => void,
 ): Promise<void> {
+  const { retry } = context.cluster.timings;
   const consumers = new Map<string, Consumer>();
   const underWay = new Set<Promise<void>>();
   const handle = async (message: JsMsg) => {
@@ -77,7 +80,7 @@ export async function runSlot(
     } catch {
       // the sweep has just ended, or the server is away: the client reconnects, the list of sweeps is read again
       consumers.delete(sweep);
-      await sleep(RETRY_MS);
+      await sleep(retry);
     }
   }
   await Promise.all(underWay);

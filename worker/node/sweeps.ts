@@ -3,25 +3,23 @@ import { isKnownNumerics, NUMERICS } from '../../shared/mod.ts';
 import { decode, SUBJECTS, SWEEPS_KEY, type SweepEntry, sweepsSchema } from '../../shared/protocol/mod.ts';
 import type { NodeContext } from './context.ts';
 
-/** Between two looks at the list of sweeps, in milliseconds; the orchestrator's `wake` comes sooner. */
-const LOOK_MS = 2000;
-
 export type SweepList = {
   /** Keys of the sweeps to work for, in turn, so that all get their share; undefined when there is none. */
   next(): string | undefined;
   /** The sweep had a task to give, or none: then it is asked less often while others have some, since asking takes a slot's time. */
   answered(key: string, task: boolean): void;
-  /** resolves at the next look, at most `LOOK_MS` from now, and once closed */
+  /** resolves at the next look, at most `timings.look` from now, and once closed */
   changed(): Promise<void>;
   close(): void;
 };
 
-/** How long a sweep without tasks is passed over, in milliseconds: doubled each time. */
-const REST_MS = { least: 1000, most: 32_000 };
+/** How often the time doubles for which a sweep without tasks is passed over. */
+const MOST_DOUBLINGS = 5;
 
 /** Keeps the list of running sweeps of this node's arithmetic; says once which ones it cannot work for. */
 export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
   const { options, cluster } = context;
+  const { look: period, rest } = cluster.timings;
   let keys: string[] = [];
   let turn = 0;
   /** those that are new on the list, to be asked first */
@@ -57,7 +55,7 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
     else if (decoded.problem !== unreadable) context.note(`the list of sweeps cannot be read: ${decoded.problem}`);
     unreadable = decoded.ok ? '' : decoded.problem;
   };
-  // at most one look under way and one to come, however often this node is woken and however long the server is away
+  // the orchestrator's `wake` comes sooner than the timer; at most one look under way and one to come, however often this node is woken and however long the server is away
   let looking = false;
   let lookAgain = false;
   const lookQuietly = async () => {
@@ -73,7 +71,7 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
     told();
   };
   const subscription = cluster.nc.subscribe(SUBJECTS.wake, { callback: () => void lookQuietly() });
-  const timer = setInterval(lookQuietly, LOOK_MS);
+  const timer = setInterval(lookQuietly, period);
   void lookQuietly();
   return {
     next() {
@@ -86,12 +84,12 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
       turn = (turn + 1) % asked.length;
       const key = asked[turn];
       // while this slot asks, the others pass it over
-      const rest = resting.get(key);
-      if (rest !== undefined) rest.until = now + rest.ms;
+      const passed = resting.get(key);
+      if (passed !== undefined) passed.until = now + passed.ms;
       return key;
     },
     answered(key, task) {
-      const ms = Math.min(2 * (resting.get(key)?.ms ?? REST_MS.least / 2), REST_MS.most);
+      const ms = Math.min(2 * (resting.get(key)?.ms ?? rest / 2), rest * 2 ** MOST_DOUBLINGS);
       if (task) resting.delete(key);
       else resting.set(key, { ms, until: performance.now() + ms });
     },

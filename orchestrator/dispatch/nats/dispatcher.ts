@@ -19,7 +19,6 @@ import { untilAnswered } from './until-answered.ts';
 const MOST_AHEAD = 20_000;
 /** Events between the server and the journal. */
 const MOST_UNTAKEN = 1000;
-const LOOK_MS = 2000;
 const END_MS = 1000;
 
 export type NatsDispatcherOptions = {
@@ -99,7 +98,7 @@ async function* dispatch(
         await reconciler.finish();
         return channel.close();
       }
-      if (performance.now() - looked >= LOOK_MS) {
+      if (performance.now() - looked >= cluster.timings.look) {
         if ((await reconciler.look()) === 'missing') sender.again();
         looked = performance.now();
       }
@@ -107,7 +106,7 @@ async function* dispatch(
     }
   };
 
-  await untilAnswered(reconciler.register, stop, note);
+  await untilAnswered(cluster, reconciler.register, stop, note);
   const parts = [
     guard(followResults(dispatching)),
     guard(followFailures(dispatching, setAside, knowSetAside)),

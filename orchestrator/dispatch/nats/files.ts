@@ -22,7 +22,7 @@ export function createCompleter(dispatching: Dispatching) {
     if (work.isSettled(task)) return undefined;
     // what is being fetched is progress: nothing is missing meanwhile
     sawProgress();
-    const fetched = await whileAway(() => fetchSeries(cluster, key, outcome), signal);
+    const fetched = await whileAway(cluster, () => fetchSeries(cluster, key, outcome), signal);
     sawProgress();
     if (fetched === undefined) return undefined;
     if ('file' in fetched) {
@@ -32,11 +32,11 @@ export function createCompleter(dispatching: Dispatching) {
     }
     const times = (lost.get(task.id) ?? 0) + 1;
     lost.set(task.id, times);
-    await whileAway(() => removeResult(cluster, key, outcome, seq), signal);
+    await whileAway(cluster, () => removeResult(cluster, key, outcome, seq), signal);
     const problem = `the series of task ${task.id} from ${outcome.provenance.host} cannot be had: ${fetched.problem}`;
     if (times < MOST_LOST) {
       note(`${problem}; its result is removed, and the task sent again`);
-      await whileAway(() => sendAgain(cluster, key, task), signal);
+      await whileAway(cluster, () => sendAgain(cluster, key, task), signal);
       return undefined;
     }
     const message = `${problem}, ${times} times`;

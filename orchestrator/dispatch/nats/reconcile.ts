@@ -11,11 +11,6 @@ import { type Buckets, ensureStreams } from '../../cluster/streams.ts';
 import type { Work } from '../../work.ts';
 import { isForTheUser } from './while-away.ts';
 
-/** How long nothing may happen, in milliseconds, before tasks that are on no list are sent again. */
-const QUIET_MS = 3000;
-/** How long tasks may lie there, and nodes be free, before the consumer is made anew. */
-const STUCK_MS = 60_000;
-const RETRY_MS = 1000;
 /** How often the server is asked to forget a sweep of which all results are in the journal. */
 const FINISH_TRIES = 3;
 
@@ -51,6 +46,7 @@ export type Reconciler = {
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { cluster, key, sweep, replicas, nodes, work, needs, signal, note } = options;
+  const { timings } = cluster;
   let buckets: Buckets;
   let lastProgress = performance.now();
   let purged = 0;
@@ -69,7 +65,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const check = async (): Promise<'fine' | 'missing'> => {
     const quiet = performance.now() - lastProgress;
     // the server may have lost its store, or somebody removed a stream
-    if (troubled || quiet > QUIET_MS) buckets = await ensureStreams(cluster, replicas);
+    if (troubled || quiet > timings.quiet) buckets = await ensureStreams(cluster, replicas);
     const entry = (await readSweeps(buckets.sweeps)).find((known) => known.key === key);
     if (entry?.state === 'cancelled') {
       throw new EdgesweepError('SWEEP_CANCELLED', `sweep ${sweep.name} was cancelled`, {
@@ -92,20 +88,20 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     // not only when it is more than before: a server that has lost its store counts from the start
     if (acknowledged !== purged) await purgeTasks(cluster, key, acknowledged + 1);
     purged = acknowledged;
-    if (quiet > QUIET_MS && nodes.list().length === 0)
+    if (quiet > timings.quiet && nodes.list().length === 0)
       tellOnce('no worker node is there: start some with `edgesweep worker --nats ...`');
     const { num_pending: queued, num_ack_pending: underWay } = consumer;
-    if (queued > 0 && underWay === 0 && quiet > QUIET_MS && needs.length > 0 && nodes.list().length > 0) {
+    if (queued > 0 && underWay === 0 && quiet > timings.quiet && needs.length > 0 && nodes.list().length > 0) {
       const names = needs.map(({ kind }) => kind).join(', ');
       tellOnce(`nothing is computed; the nodes may lack the data (${names}): \`edgesweep data push\` gives it to them`);
     }
-    if (queued === 0 && underWay === 0 && quiet > QUIET_MS) {
+    if (queued === 0 && underWay === 0 && quiet > timings.quiet) {
       // acknowledged tasks would stand in the way of sending them again
       await purgeTasks(cluster, key);
       lastProgress = performance.now();
       return 'missing';
     }
-    if (queued > 0 && underWay === 0 && quiet > STUCK_MS && nodes.list().length > 0) {
+    if (queued > 0 && underWay === 0 && quiet > timings.stuck && nodes.list().length > 0) {
       note('tasks lie on the server and nodes are free, but nothing is delivered: making the consumer anew');
       await removeConsumer(cluster, key);
       await ensureConsumer(cluster, key);
@@ -134,7 +130,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
           return isBack();
         } catch (error) {
           wait(error);
-          await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+          await sleep(timings.retry, undefined, { signal }).catch(() => {});
         }
       }
     },
@@ -163,7 +159,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
               `all is recorded here, but the server still lists the sweep (${why}); \`edgesweep cancel\` removes it`,
             );
           }
-          await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+          await sleep(timings.retry, undefined, { signal }).catch(() => {});
         }
       }
     },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { EdgesweepError } from '../../../shared/mod.ts';
+import type { Cluster } from '../../../shared/protocol/mod.ts';
 import { serverError } from '../../cluster/server-error.ts';
 
 /** Until a server that does not answer at the start is given up. */
@@ -11,6 +12,7 @@ const FIRST_ANSWER_MS = 60_000;
  * @throws EdgesweepError NATS_UNREACHABLE when that takes too long; what else it throws
  */
 export async function untilAnswered(
+  { timings }: Cluster,
   request: () => Promise<void>,
   signal: AbortSignal,
   note: (text: string) => void,
@@ -25,7 +27,7 @@ export async function untilAnswered(
       const unreachable = error instanceof EdgesweepError && error.code === 'NATS_UNREACHABLE';
       if (!(unavailable || unreachable) || performance.now() > deadline) throw error;
       if (tries === 0) note('waiting for the server to answer');
-      await sleep(1000, undefined, { signal }).catch(() => {});
+      await sleep(timings.retry, undefined, { signal }).catch(() => {});
     }
   }
 }
