@@ -1,41 +1,105 @@
 import { z } from 'zod';
 
-const momentum = z.number().gt(0).lt(1);
+type Parameters = Record<string, z.ZodType<number>>;
+type Values<P extends Parameters> = { [K in keyof P]: z.output<P[K]> };
 
 /**
- * How a gradient becomes a step, as PyTorch's optimisers do it; eta is the step size, g the gradient, v is 0 at first:
- *
- * - sgd: w <- w - eta g; a task that has no optimiser has this one
- * - momentum (Polyak): v <- momentum v + g, w <- w - eta v
- * - nesterov: v <- momentum v + g, w <- w - eta (g + momentum v)
- * - adam (Kingma and Ba 2015, algorithm 1)
+ * How a gradient becomes a step, as PyTorch's optimisers do it; eta is the step size, g the gradient, v is 0 at first. The engines hold
+ * the rules, by these kinds.
  */
-export const optimizerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('sgd') }),
-  z.strictObject({ kind: z.literal('momentum'), momentum }),
-  z.strictObject({ kind: z.literal('nesterov'), momentum }),
-  z.strictObject({
-    kind: z.literal('adam'),
-    beta1: z.number().min(0).lt(1),
-    beta2: z.number().min(0).lt(1),
-    epsilon: z.number().positive(),
-  }),
-]);
-export type Optimizer = z.infer<typeof optimizerSchema>;
-export const OPTIMIZER_KINDS = optimizerSchema.options.map(({ shape }) => shape.kind.value);
-
-/** What a sweep file may leave out. */
-export const OPTIMIZER_DEFAULTS: Record<Optimizer['kind'], Record<string, number>> = {
-  sgd: {},
-  momentum: { momentum: 0.9 },
-  nesterov: { momentum: 0.9 },
-  adam: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+type OptimizerFacts<Kind extends string, P extends Parameters> = {
+  kind: Kind;
+  /** for the schema of sweep files, with the rule */
+  describe: string;
+  parameters: P;
+  /** Every parameter may be omitted in a sweep file. */
+  defaults: Values<P>;
+  /** whether the engines of exact arithmetic have it; others are on engine tfjs alone */
+  exact: boolean;
+  /** Steps are sums of gradients, so they stay in the row space of the inputs. */
+  linear: boolean;
+  /** in tables and figures */
+  label(values: Values<P>): string;
 };
+
+/** An optimiser with the schema of its values in a task, where every one is given. */
+function defineOptimizer<const Kind extends string, P extends Parameters>(optimizer: OptimizerFacts<Kind, P>) {
+  return { ...optimizer, schema: z.strictObject({ kind: z.literal(optimizer.kind), ...optimizer.parameters }) };
+}
+
+const momentum = z.number().gt(0).lt(1).describe('share of the last velocity that stays');
+const beta = z.number().min(0).lt(1);
+
+/** A task that has no optimiser has this one. */
+const sgd = defineOptimizer({
+  kind: 'sgd',
+  describe: 'the gradient itself: w <- w - eta g',
+  parameters: {},
+  defaults: {},
+  exact: true,
+  linear: true,
+  label: () => 'sgd',
+});
+
+const polyak = defineOptimizer({
+  kind: 'momentum',
+  describe: "Polyak's momentum: v <- momentum v + g, w <- w - eta v",
+  parameters: { momentum },
+  defaults: { momentum: 0.9 },
+  exact: true,
+  linear: true,
+  label: (values) => `momentum ${values.momentum}`,
+});
+
+const nesterov = defineOptimizer({
+  kind: 'nesterov',
+  describe: "Nesterov's momentum: v <- momentum v + g, w <- w - eta (g + momentum v)",
+  parameters: { momentum },
+  defaults: { momentum: 0.9 },
+  exact: true,
+  linear: true,
+  label: (values) => `nesterov ${values.momentum}`,
+});
+
+const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
+const adam = defineOptimizer({
+  kind: 'adam',
+  describe: 'Adam (Kingma and Ba 2015, algorithm 1), on engine tfjs',
+  parameters: {
+    beta1: beta.describe('decay of the mean of the gradients'),
+    beta2: beta.describe('decay of the mean of their squares'),
+    epsilon: z.number().positive().describe('added to the root of the latter'),
+  },
+  defaults: ADAM_DEFAULTS,
+  exact: false,
+  linear: false,
+  label: (values) =>
+    [
+      'adam',
+      ...Object.entries(values)
+        .filter(([key, value]) => ADAM_DEFAULTS[key as keyof typeof values] !== value)
+        .map((entry) => entry.join(' ')),
+    ].join(' '),
+});
+
+/** Every optimiser. A new one is a record here, and its rule in the engines that have it. */
+export const OPTIMIZERS = [sgd, polyak, nesterov, adam] as const;
+
+/** An optimiser with the values of all its parameters. */
+export const optimizerSchema = z.discriminatedUnion('kind', [sgd.schema, polyak.schema, nesterov.schema, adam.schema]);
+export type Optimizer = z.infer<typeof optimizerSchema>;
+export const OPTIMIZER_KINDS = OPTIMIZERS.map(({ kind }) => kind);
+/** Those that the engines of exact arithmetic have. */
+export const EXACT_OPTIMIZERS = OPTIMIZERS.filter(({ exact }) => exact).map(({ kind }) => kind);
+
+/** What is known of an optimiser. Each takes the values of its own kind. */
+export function optimizerFacts({ kind }: Pick<Optimizer, 'kind'>): OptimizerFacts<string, Parameters> {
+  return OPTIMIZERS.find((optimizer) => optimizer.kind === kind) as unknown as OptimizerFacts<string, Parameters>;
+}
 
 /** How tables and figures call it, such as `momentum 0.9`. */
 export function optimizerLabel(optimizer: Optimizer): string {
-  const { kind, ...values } = optimizer;
-  const differing = Object.entries(values).filter(([key, value]) => OPTIMIZER_DEFAULTS[kind][key] !== value);
-  if (kind === 'momentum' || kind === 'nesterov') return `${kind} ${optimizer.momentum}`;
-  return [kind, ...differing.map(([key, value]) => `${key} ${value}`)].join(' ');
+  const { kind: _, ...values } = optimizer;
+  return optimizerFacts(optimizer).label(values);
 }

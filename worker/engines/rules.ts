@@ -1,4 +1,4 @@
-import { EdgesweepError, type Loss } from '../../shared/mod.ts';
+import { EdgesweepError, EXACT_OPTIMIZERS, type Loss, optimizerFacts } from '../../shared/mod.ts';
 import type { Problem } from './engine.ts';
 
 /** How the engines of exact arithmetic train; `momentum` is a float32, 0 for sgd. */
@@ -7,10 +7,10 @@ export type Rules = { loss: Loss; optimizer: 'sgd' | 'momentum' | 'nesterov'; mo
 /** @throws EdgesweepError USAGE for a model or an optimiser that only another engine has */
 export function rulesOf(engine: 'reference' | 'simd', { model = 'mlp', loss = 'mse', optimizer }: Problem): Rules {
   if (model !== 'mlp') throw missing(engine, 'model', model, 'mlp');
-  const plain = { kind: 'sgd' } as const;
-  const { kind, ...values } = optimizer ?? plain;
-  if (kind === 'adam') throw missing(engine, 'optimizer', kind, 'sgd, momentum or nesterov');
-  return { loss, optimizer: kind, momentum: 'momentum' in values ? Math.fround(values.momentum) : 0 };
+  const { kind, ...values } = optimizer ?? ({ kind: 'sgd' } as const);
+  if (!optimizerFacts({ kind }).exact) throw missing(engine, 'optimizer', kind, EXACT_OPTIMIZERS.join(', '));
+  const momentum = 'momentum' in values ? Math.fround(values.momentum) : 0;
+  return { loss, optimizer: kind as Rules['optimizer'], momentum };
 }
 
 function missing(engine: string, what: string, got: string, expected: string): EdgesweepError {

@@ -1,34 +1,22 @@
 import { z } from 'zod';
 import { searchCellSchema } from '../../../experiments/mod.ts';
-import { OPTIMIZER_DEFAULTS, OPTIMIZER_KINDS, optimizerSchema } from '../../../optimizer.ts';
+import { OPTIMIZER_KINDS, OPTIMIZERS } from '../../../optimizer.ts';
 import { LOSSES, MODELS } from '../../../vocabulary.ts';
 import { excludedKind, excludeKeys, gridKeys } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
 import { mapping, numbers, oneOrMore } from '../../shapes.ts';
 
-const [sgd, momentum, nesterov, adam] = optimizerSchema.options;
-const defaults = OPTIMIZER_DEFAULTS;
-const optimizer = z.discriminatedUnion(
-  'kind',
-  [
-    mapping({ kind: sgd.shape.kind.describe('the gradient itself') }),
-    mapping({
-      kind: momentum.shape.kind.describe("Polyak's momentum"),
-      momentum: numbers(momentum.shape.momentum).default(defaults.momentum.momentum),
-    }),
-    mapping({
-      kind: nesterov.shape.kind.describe("Nesterov's momentum"),
-      momentum: numbers(nesterov.shape.momentum).default(defaults.nesterov.momentum),
-    }),
-    mapping({
-      kind: adam.shape.kind.describe('Adam, on engine tfjs'),
-      beta1: numbers(adam.shape.beta1).default(defaults.adam.beta1),
-      beta2: numbers(adam.shape.beta2).default(defaults.adam.beta2),
-      epsilon: numbers(adam.shape.epsilon).default(defaults.adam.epsilon),
-    }),
-  ],
-  { error: ({ code }) => (code === 'invalid_union' ? OPTIMIZER_KINDS.join(', ') : undefined) },
-);
+/** Optimisers as written: each parameter may have several values, and may be omitted. */
+const [first, ...others] = OPTIMIZERS.map(({ kind, describe, parameters, defaults }) => {
+  const written = Object.entries(parameters as Record<string, z.ZodType<number>>).map(([name, schema]) => {
+    const start = (defaults as Record<string, number>)[name];
+    return [name, numbers(schema).default(start).describe(`${schema.description}; default: ${start}`)] as const;
+  });
+  return mapping({ kind: z.literal(kind).describe(describe), ...Object.fromEntries(written) });
+});
+const optimizer = z.discriminatedUnion('kind', [first, ...others], {
+  error: ({ code }) => (code === 'invalid_union' ? OPTIMIZER_KINDS.join(', ') : undefined),
+});
 
 const { activation, depth, width, dataset, initialization } = gridKeys;
 
@@ -56,5 +44,8 @@ export const trainingExclude = {
   batchSize: oneOrMore(searchCellSchema.shape.batchSize).optional(),
   model: oneOrMore(z.enum(MODELS)).optional(),
   loss: oneOrMore(z.enum(LOSSES)).optional(),
-  optimizer: excludedKind(OPTIMIZER_KINDS, Object.values(OPTIMIZER_DEFAULTS).flatMap(Object.keys)),
+  optimizer: excludedKind(
+    OPTIMIZER_KINDS,
+    OPTIMIZERS.flatMap(({ parameters }) => Object.keys(parameters)),
+  ),
 };

@@ -1,4 +1,5 @@
 import { describeCell, type SearchCell } from '../../../experiments/mod.ts';
+import { optimizerFacts } from '../../../optimizer.ts';
 import type { SweepEngine } from '../../../vocabulary.ts';
 import type { Problem } from '../../problems.ts';
 
@@ -33,8 +34,8 @@ const RULES: Rule[] = [
   },
   {
     key: 'optimizer',
-    broken: ({ optimizer }, engine) => optimizer?.kind === 'adam' && engine !== 'tfjs',
-    message: 'this engine has no Adam',
+    broken: ({ optimizer }, engine) => optimizer !== undefined && !optimizerFacts(optimizer).exact && engine !== 'tfjs',
+    message: 'this engine does not have the optimiser',
     expected: 'engine tfjs',
     got: engineOf,
     fix: 'write `engine: tfjs`, or --engine tfjs',
@@ -73,8 +74,9 @@ const RULES: Rule[] = [
   },
   {
     key: 'optimizer',
-    broken: ({ optimizer, data }) => optimizer?.kind === 'adam' && data.reduce !== undefined,
-    message: "Adam's steps do not stay in the row space of the inputs",
+    broken: ({ optimizer, data }) =>
+      optimizer !== undefined && !optimizerFacts(optimizer).linear && data.reduce !== undefined,
+    message: 'the steps of this optimiser do not stay in the row space of the inputs',
     expected: 'no `data.reduce`',
     got: () => 'row-space',
     fix: 'remove `data.reduce`',
