@@ -12,7 +12,7 @@ export {
   readPlace,
   requireData,
 } from './data/mod.ts';
-export { emptyLayers, engineOf, initialize, loadEngine, shuffle, tfjsBackend } from './engines/mod.ts';
+export { emptyLayers, engineOf, initialize, loadEngine, resolveEngine, shuffle, tfjsBackend } from './engines/mod.ts';
 export {
   type Comparison,
   type Computed,

@@ -1,5 +1,5 @@
 import type { Argv, CommandModule } from 'yargs';
-import { EdgesweepError, ENGINES, type EngineName, NUMERICS, type Outcome } from '../../shared/mod.ts';
+import { EdgesweepError, ENGINE_CHOICES, type EngineChoice, NUMERICS, type Outcome } from '../../shared/mod.ts';
 import { createPool, expectedCost } from '../../worker/mod.ts';
 import { readOutcomes, readSweep, resultText } from '../directory/mod.ts';
 import { dataFolders, dataOption } from './data-option.ts';
@@ -9,7 +9,7 @@ import { threadCount, threadsOption } from './threads.ts';
 type VerifyOptions = {
   directory: string;
   sample: string;
-  engine: EngineName;
+  engine: EngineChoice;
   threads: number | undefined;
   dataDir: string | undefined;
   quiet: boolean;
@@ -24,7 +24,7 @@ export const verifyModule = (exit: (code: number) => void): CommandModule<object
     yargs
       .positional('directory', { type: 'string', demandOption: true, describe: 'a sweep directory' })
       .option('sample', { type: 'string', requiresArg: true, default: '100%', describe: 'share of the tasks' })
-      .option('engine', { choices: ENGINES, default: 'simd' as const, describe: 'what computes them again' })
+      .option('engine', { choices: ENGINE_CHOICES, default: 'auto' as const, describe: 'what computes them again' })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
       .option('quiet', {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Argv, CommandModule } from 'yargs';
-import { EdgesweepError, ENGINES, type EngineName, withoutSecrets } from '../../shared/mod.ts';
+import { EdgesweepError, ENGINE_CHOICES, type EngineChoice, withoutSecrets } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import { catchInterrupt } from '../interrupt.ts';
@@ -16,7 +16,7 @@ type WorkerFlags = ServerFlags & {
   dataDir: string | undefined;
   scratch: string | undefined;
   checkpoint: number;
-  engine: EngineName;
+  engine: EngineChoice;
   name: string | undefined;
   sweeps: string[] | undefined;
   drainTimeout: number;
@@ -36,8 +36,8 @@ export const workerModule = (exit: (code: number) => void): CommandModule<object
       .option('scratch', scratchOption)
       .option('checkpoint', checkpointOption)
       .option('engine', {
-        choices: ENGINES,
-        default: 'simd' as const,
+        choices: ENGINE_CHOICES,
+        default: 'auto' as const,
         describe: 'what computes: the same bits on each',
       })
       .option('name', { type: 'string', requiresArg: true, describe: 'name of the node  [HOST-PID]' })

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { solverSchema, trajectorySchema } from '../cell.ts';
 import { SCHEME_KINDS, SCHEMES } from '../schemes/mod.ts';
-import { ENGINES } from '../vocabulary.ts';
+import { ENGINE_CHOICES } from '../vocabulary.ts';
 import { commonKeys, dataKeys, EXCLUDE, excludeKeys, GRID, gridKeys, heading, tableKeys } from './common-schema.ts';
 import { DEFAULTS, SOLVER_DEFAULTS } from './defaults.ts';
 import { mapping, numbers, oneOrMore } from './shapes.ts';
@@ -79,7 +79,7 @@ export const trajectoryFileSchema = mapping({
   zip: commonKeys.zip,
   data: mapping(dataKeys).prefault({}).describe('how data are drawn, and where they are'),
   trajectory: trajectory.prefault({}).describe('what is recorded of each training'),
-  engine: z.enum(ENGINES).default(DEFAULTS.engine).describe('what computes; the engines agree to the bit'),
+  engine: z.enum(ENGINE_CHOICES).default(DEFAULTS.engine).describe('what computes; the engines agree to the bit'),
   table: mapping({
     rows: tableKeys.optional().describe('grid keys down the side; those with more than one value unless given'),
   }).prefault({}),
