@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   OUTCOMES_DIFFER: { exit: 1 },
   DISK: { exit: 1 },
   NETWORK_TOO_LARGE: { exit: 2 },
+  ENGINE_MISSING: { exit: 2 },
   DATA_MISSING: { exit: 2 },
   DATA_DAMAGED: { exit: 2 },
   DATA_DIFFERS: { exit: 2 },

@@ -21,11 +21,15 @@ export const STANDARDIZATIONS = ['none', 'channel', 'pixel'] as const;
 export type Standardization = (typeof STANDARDIZATIONS)[number];
 
 /** They agree to the bit, so any of them may compute a task. */
-export const ENGINES = ['simd', 'reference'] as const;
+export const ENGINES = ['native', 'simd', 'reference'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
+/** `auto`: the fastest of them that the machine has. */
+export const ENGINE_CHOICES = ['auto', ...ENGINES] as const;
+export type EngineChoice = (typeof ENGINE_CHOICES)[number];
+
 /** With the one that does not: its tasks have another arithmetic, and only it computes them. */
-export const SWEEP_ENGINES = [...ENGINES, 'tfjs'] as const;
+export const SWEEP_ENGINES = [...ENGINE_CHOICES, 'tfjs'] as const;
 export type SweepEngine = (typeof SWEEP_ENGINES)[number];
 
 export const MODELS = ['mlp', 'cnn'] as const;

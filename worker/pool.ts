@@ -3,13 +3,14 @@ import { hostname } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import {
-  type EngineName,
+  type EngineChoice,
   iterationsOf,
   type Outcome,
   type Provenance,
   softwareVersion,
   type Task,
 } from '../shared/mod.ts';
+import { resolveEngine } from './engines/mod.ts';
 import type { Surroundings } from './experiments/mod.ts';
 import type { ThreadJob, ThreadReply } from './thread.ts';
 import { errorOf, startThreads } from './threads.ts';
@@ -17,7 +18,7 @@ import { errorOf, startThreads } from './threads.ts';
 export type PoolOptions = {
   /** threads, one task each at a time */
   threads: number;
-  engine: EngineName;
+  engine: EngineChoice;
   /** data directories, in which the files of data sets are looked for */
   data?: readonly string[] | undefined;
   /** where long tasks leave what they go on from after a kill; nowhere unless given */
@@ -45,10 +46,12 @@ export type Pool = {
 export function createPool({ threads, engine, data = [], checkpoints, thread }: PoolOptions): Pool {
   const piscina = startThreads<ThreadJob, ThreadReply>('computeTask', threads, thread);
   const host = hostname();
+  // here and not in the threads: what there is to note is noted once
+  const chosen = resolveEngine(engine);
   return {
     threads,
     async run(task, attempt, onIteration) {
-      const job = { task, engine, data, checkpoints };
+      const job = { task, engine: chosen, data, checkpoints };
       const reply = await (iterationsOf(task.cell) > 0 ? runWithPort(piscina, job, onIteration) : piscina.run(job));
       if ('error' in reply) throw errorOf(reply.error, task);
       const { result, seconds, file, engine: used } = reply;

@@ -1,9 +1,9 @@
 import {
   EdgesweepError,
+  ENGINES,
   expectedCost,
   type SearchCell,
   type SearchTask,
-  SWEEP_ENGINES,
   type SweepEngine,
 } from '../../shared/mod.ts';
 import { expand, type SearchSweep } from '../../shared/sweep/mod.ts';
@@ -23,6 +23,9 @@ type CrosscheckOptions = Omit<SweepOptions, 'engine'> & {
   quiet: boolean;
 };
 
+/** `auto` would be one of the others. */
+const COMPARABLE = [...ENGINES, 'tfjs'] as const;
+
 export const command: Command<CrosscheckOptions> = {
   options: (yargs) =>
     withSweepOptions(yargs, { engine: false })
@@ -30,7 +33,7 @@ export const command: Command<CrosscheckOptions> = {
         type: 'string',
         requiresArg: true,
         default: 'simd,tfjs',
-        describe: `two of ${SWEEP_ENGINES.join(', ')}`,
+        describe: `two of ${COMPARABLE.join(', ')}`,
       })
       .option('sample', {
         type: 'number',
@@ -80,14 +83,14 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
 
 function parseEngines(text: string): EnginePair {
   const names = text.split(',').map((name) => name.trim());
-  const known = (name: string): name is SweepEngine => SWEEP_ENGINES.some((engine) => engine === name);
+  const known = (name: string): name is SweepEngine => COMPARABLE.some((engine) => engine === name);
   const [first, second, ...more] = names;
   if (second !== undefined && known(first) && known(second) && first !== second && more.length === 0) {
     return [first, second];
   }
   throw new EdgesweepError('USAGE', 'crosscheck compares two engines', {
     where: '--engines',
-    expected: `two different ones of ${SWEEP_ENGINES.join(', ')}, with a comma between`,
+    expected: `two different ones of ${COMPARABLE.join(', ')}, with a comma between`,
     got: text,
     fix: 'give, for instance, --engines simd,tfjs',
   });

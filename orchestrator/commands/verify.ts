@@ -1,4 +1,11 @@
-import { EdgesweepError, ENGINES, type EngineName, expectedCost, NUMERICS, type Outcome } from '../../shared/mod.ts';
+import {
+  EdgesweepError,
+  ENGINE_CHOICES,
+  type EngineChoice,
+  expectedCost,
+  NUMERICS,
+  type Outcome,
+} from '../../shared/mod.ts';
 import { createPool } from '../../worker/mod.ts';
 import { readOutcomes, readSweep, resultText } from '../directory/mod.ts';
 import type { Command, Context } from './command.ts';
@@ -9,7 +16,7 @@ import { threadCount, threadsOption } from './threads.ts';
 type VerifyOptions = {
   directory: string;
   sample: string;
-  engine: EngineName;
+  engine: EngineChoice;
   threads: number | undefined;
   dataDir: string | undefined;
   quiet: boolean;
@@ -22,7 +29,7 @@ export const command: Command<VerifyOptions> = {
     yargs
       .positional('directory', { type: 'string', demandOption: true, describe: 'a sweep directory' })
       .option('sample', { type: 'string', requiresArg: true, default: '100%', describe: 'share of the tasks' })
-      .option('engine', { choices: ENGINES, default: 'simd' as const, describe: 'what computes them again' })
+      .option('engine', { choices: ENGINE_CHOICES, default: 'auto' as const, describe: 'what computes them again' })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
       .option('quiet', {

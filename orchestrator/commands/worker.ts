@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { EdgesweepError, ENGINES, type EngineName, withoutSecrets } from '../../shared/mod.ts';
+import { EdgesweepError, ENGINE_CHOICES, type EngineChoice, withoutSecrets } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, TIMINGS } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import { checkpointOption, checkpointSeconds } from './checkpoint-option.ts';
@@ -15,7 +15,7 @@ type WorkerFlags = ServerFlags & {
   dataDir: string | undefined;
   scratch: string | undefined;
   checkpoint: number;
-  engine: EngineName;
+  engine: EngineChoice;
   name: string | undefined;
   sweeps: string[] | undefined;
   drainTimeout: number;
@@ -31,8 +31,8 @@ export const command: Command<WorkerFlags> = {
       .option('scratch', scratchOption)
       .option('checkpoint', checkpointOption)
       .option('engine', {
-        choices: ENGINES,
-        default: 'simd' as const,
+        choices: ENGINE_CHOICES,
+        default: 'auto' as const,
         describe: 'what computes: the same bits on each',
       })
       .option('name', { type: 'string', requiresArg: true, describe: 'name of the node  [HOST-PID]' })

@@ -82,7 +82,9 @@ export const commonKeys = {
   engine: z
     .enum(SWEEP_ENGINES)
     .default(DEFAULTS.engine)
-    .describe('what computes: simd and reference agree to the bit; tfjs is TensorFlow.js, a second opinion'),
+    .describe(
+      'what computes: native, simd and reference agree to the bit, auto is the fastest here; tfjs is TensorFlow.js, a second opinion',
+    ),
 };
 
 export const GRID = 'every key is one value or several; the product is taken in the order written';

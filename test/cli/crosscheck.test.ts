@@ -45,7 +45,9 @@ describe('crosscheck', () => {
       return stderr;
     };
     expect(await refused(sweep, '--engines', 'simd')).toContain('compares two engines');
-    expect(await refused(sweep, '--engines', 'simd,simd')).toContain('two different ones of simd, reference, tfjs');
+    expect(await refused(sweep, '--engines', 'simd,simd')).toContain(
+      'two different ones of native, simd, reference, tfjs',
+    );
     expect(await refused(sweep, '--engines', 'simd,torch')).toContain('simd,torch');
     expect(await refused(sweep, '--sample', '0')).toContain('the sample cannot be used');
     expect(await refused(sweep, '--engine', 'simd')).toContain('--engines');

@@ -40,7 +40,7 @@ it.each([
   ['run smoke --threads two', 'the number of threads cannot be used', 'leave it out'],
   ['run smoke --out a --out b', '--out is given 2 times', 'leave out all but one'],
   ['run smoke --out=', 'the sweep directory has no name', 'name a directory'],
-  ['run smoke --engine fast', 'Given: "fast", Choices: "simd", "reference"', 'edgesweep run --help'],
+  ['run smoke --engine fast', 'Given: "fast", Choices: "auto", "native", "simd", "reference"', 'edgesweep run --help'],
 ])('`edgesweep %s` is an error of usage, whatever the language of the user', async (line, message, fix) => {
   const words = line.split(' ').filter((word) => word !== '');
   const env = { LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' };

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ENGINES, optimizerLabel, type Task } from '../../shared/mod.ts';
+import { optimizerLabel, type Task } from '../../shared/mod.ts';
 import { EXTRA_TASKS } from './extra-tasks.ts';
 import { DEBIAN_FOLDER, requireFashionMnist } from './image-tasks.ts';
-import { EXTRAS, goldenLines, lineOf } from './outcomes.ts';
+import { EXACT_ENGINES, EXTRAS, goldenLines, lineOf } from './outcomes.ts';
 
 beforeAll(requireFashionMnist);
 
@@ -12,7 +12,7 @@ const labelled = EXTRA_TASKS.map((task, i) => {
   return [loss, optimizerLabel(optimizer), i, task] as const;
 });
 
-describe.each(ENGINES)('the %s engine', (engine) => {
+describe.each(EXACT_ENGINES)('the %s engine', (_name, engine) => {
   it.each(labelled)('gives the committed bytes of %s, %s, line %i', async (_loss, _optimizer, i, task) => {
     expect(await lineOf(task, engine, [DEBIAN_FOLDER])).toBe(lines[i]);
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ENGINES, schemeLabel, type Task } from '../../shared/mod.ts';
-import { goldenLines, lineOf, TRAJECTORIES } from './outcomes.ts';
+import { schemeLabel, type Task } from '../../shared/mod.ts';
+import { EXACT_ENGINES, goldenLines, lineOf, TRAJECTORIES } from './outcomes.ts';
 import { TRAJECTORY_TASKS } from './trajectory-tasks.ts';
 
 const lines = goldenLines(TRAJECTORIES);
 
-describe.each(ENGINES)('the %s engine', (engine) => {
+describe.each(EXACT_ENGINES)('the %s engine', (_name, engine) => {
   it.each(TRAJECTORY_TASKS.map(({ cell }, i) => [cell.activation, schemeLabel(cell.scheme), i] as const))(
     'gives the committed digest of the series of %s, %s, line %i',
     async (_, _scheme, i) => {

@@ -6,6 +6,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import type { Task } from '../../shared/mod.ts';
+import { engineOf } from '../../worker/engines/mod.ts';
 import { EXTRA_TASKS } from './extra-tasks.ts';
 import { DEBIAN_FOLDER, IMAGE_TASKS } from './image-tasks.ts';
 import { EXTRAS, IMAGES, lineOf, OUTCOMES, TRAJECTORIES } from './outcomes.ts';
@@ -13,7 +14,9 @@ import { TASKS } from './tasks.ts';
 import { TRAJECTORY_TASKS } from './trajectory-tasks.ts';
 
 const written = async (tasks: readonly Task[], folders?: readonly string[]) =>
-  (await Promise.all(tasks.map((task) => lineOf(task, 'reference', folders)))).map((line) => `${line}\n`).join('');
+  (await Promise.all(tasks.map((task) => lineOf(task, engineOf('reference'), folders))))
+    .map((line) => `${line}\n`)
+    .join('');
 writeFileSync(OUTCOMES, await written(TASKS));
 writeFileSync(IMAGES, await written(IMAGE_TASKS, [DEBIAN_FOLDER]));
 writeFileSync(EXTRAS, await written(EXTRA_TASKS, [DEBIAN_FOLDER]));

@@ -3,6 +3,7 @@ import { describe, it } from 'vitest';
 import { ACTIVATIONS, INITIALIZATIONS, LOSSES, type Optimizer } from '../../shared/mod.ts';
 import { syntheticRegression } from '../../worker/data/mod.ts';
 import { engineOf, LARGEST_FLOAT32, type Problem, type Training, type Trial } from '../../worker/engines/mod.ts';
+import { baselineEngines, type NamedEngine, nativeEngines } from '../support/native.ts';
 
 /** Bounds of a family of random problems; sizes lean to the lower end. */
 type Family = {
@@ -75,7 +76,7 @@ function runs(family: Family): fc.Arbitrary<Run> {
       extreme: fc.oneof({ weight: 9, arbitrary: fc.constant(1) }, fc.constantFrom(1e-30, 1e10, 1e30)),
       growth: fc.constantFrom(1, 1.01, 1.5, 10),
       rung: fc.constantFrom(0, 1, 250),
-      trials: fc.constantFrom(1, 2, 3, 4, 4, 4),
+      trials: fc.constantFrom(1, 2, 3, 4, 4, 4, 7, 16),
       lossLimit: fc.oneof({ weight: 4, arbitrary: fc.constant(LARGEST_FLOAT32) }, fc.constantFrom(1e30, 1000, 100, 3)),
     })
     .map(({ network, optimizer, loss, count, batch, seed, run, scale, exponent, extreme, growth, rung, ...rest }) => {
@@ -115,16 +116,20 @@ function describeRun({ problem: { network, examples, ...rest }, trials }: Run): 
   return JSON.stringify({ network, examples: examples.count, ...rest, trials });
 }
 
-describe('the simd engine equals the reference engine to the bit', () => {
+const ENGINES: readonly NamedEngine[] = [['simd', engineOf('simd')], ...nativeEngines(), ...baselineEngines()];
+
+describe('every engine equals the reference engine to the bit', () => {
   it.each(Object.entries(FAMILIES))('on %s networks', { timeout: 120_000 }, (_, family) => {
     fc.assert(
       fc.property(runs(family), ({ problem, trials }) => {
         const expected = record(engineOf('reference').prepare(problem).train(trials));
-        const got = record(engineOf('simd').prepare(problem).train(trials));
-        if (got !== expected)
-          throw new Error(
-            `simd: ${got.slice(0, 2000)}\nreference: ${expected.slice(0, 2000)}\nfor ${describeRun({ problem, trials })}`,
-          );
+        for (const [name, engine] of ENGINES) {
+          const got = record(engine.prepare(problem).train(trials));
+          if (got !== expected)
+            throw new Error(
+              `${name}: ${got.slice(0, 2000)}\nreference: ${expected.slice(0, 2000)}\nfor ${describeRun({ problem, trials })}`,
+            );
+        }
       }),
       { seed: 20_230_501, numRuns: family.runs },
     );

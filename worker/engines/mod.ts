@@ -1,5 +1,6 @@
-import type { EngineName, SweepEngine } from '../../shared/mod.ts';
+import { EdgesweepError, type EngineChoice, type EngineName, errorLine, type SweepEngine } from '../../shared/mod.ts';
 import type { Engine } from './engine.ts';
+import { createNativeEngine, wasBuilt } from './native/mod.ts';
 import { referenceEngine } from './reference/mod.ts';
 import { createSimdEngine } from './simd/mod.ts';
 
@@ -17,21 +18,45 @@ export { emptyLayers, initialize } from './initialize.ts';
 export type { Block, Direction, FullBatch, Objective } from './objective.ts';
 export { shuffle } from './order.ts';
 export { referenceObjective } from './reference/objective.ts';
-export { simdObjective } from './simd/objective.ts';
 
 const CREATE: Record<EngineName, () => Engine> = {
   reference: () => referenceEngine,
   simd: createSimdEngine,
+  native: createNativeEngine,
 };
 
 const created = new Map<EngineName, Engine>();
 
-/** The engine of that name, one a thread: the simd engine keeps its memory from one task to the next. */
-export function engineOf(name: EngineName): Engine {
-  const engine = created.get(name) ?? CREATE[name]();
-  created.set(name, engine);
-  return engine;
+/**
+ * The engine of that name, one a thread: an engine keeps its memory from one task to the next.
+ *
+ * @throws EdgesweepError ENGINE_MISSING for `native` where there is none
+ */
+export function engineOf(choice: EngineChoice): Engine {
+  return created.get(resolveEngine(choice)) as Engine;
 }
+
+/**
+ * Which engine that is on this machine: `auto` is `native` where it was built and passes its test, and `simd` elsewhere, with a note where
+ * there is a file that should have worked.
+ *
+ * @throws EdgesweepError ENGINE_MISSING for `native` where there is none
+ */
+export function resolveEngine(choice: EngineChoice): EngineName {
+  const name = choice === 'auto' ? (fastest ?? 'native') : choice;
+  try {
+    if (!created.has(name)) created.set(name, CREATE[name]());
+  } catch (error) {
+    if (choice !== 'auto' || !(error instanceof EdgesweepError) || error.code !== 'ENGINE_MISSING') throw error;
+    if (wasBuilt()) console.error(`note: ${errorLine(error)}; the simd engine computes instead`);
+    fastest = 'simd';
+    return resolveEngine(choice);
+  }
+  return name;
+}
+
+/** what `auto` came to where it is not `native` */
+let fastest: EngineName | undefined;
 
 /** Any engine; TensorFlow.js is loaded only here, where a task needs it. */
 export async function loadEngine(name: SweepEngine): Promise<Engine> {

@@ -1,11 +1,11 @@
-import { EdgesweepError, EXACT_OPTIMIZERS, type Loss, optimizerFacts } from '../../shared/mod.ts';
+import { EdgesweepError, type EngineName, EXACT_OPTIMIZERS, type Loss, optimizerFacts } from '../../shared/mod.ts';
 import type { Problem } from './engine.ts';
 
 /** How the engines of exact arithmetic train; `momentum` is a float32, 0 for sgd. */
 export type Rules = { loss: Loss; optimizer: 'sgd' | 'momentum' | 'nesterov'; momentum: number };
 
 /** @throws EdgesweepError USAGE for a model or an optimiser that only another engine has */
-export function rulesOf(engine: 'reference' | 'simd', { model = 'mlp', loss = 'mse', optimizer }: Problem): Rules {
+export function rulesOf(engine: EngineName, { model = 'mlp', loss = 'mse', optimizer }: Problem): Rules {
   if (model !== 'mlp') throw missing(engine, 'model', model, 'mlp');
   const { kind, ...values } = optimizer ?? ({ kind: 'sgd' } as const);
   if (!optimizerFacts({ kind }).exact) throw missing(engine, 'optimizer', kind, EXACT_OPTIMIZERS.join(', '));

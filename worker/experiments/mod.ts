@@ -34,6 +34,14 @@ export async function runTask<Name extends ExperimentName>(
   around: Surroundings = {},
 ): Promise<Computed<ResultOf<Name>> & { engine: string }> {
   const loaded = await loadEngine(task.numerics === TFJS_NUMERICS ? 'tfjs' : engine);
-  const compute = COMPUTE[task.experiment] as unknown as Compute<Name>;
-  return { ...(await compute(task, loaded, around)), engine: loaded.label };
+  return { ...(await computeOn(loaded, task, around)), engine: loaded.label };
+}
+
+/** As `runTask`, on an engine that is loaded. */
+export async function computeOn<Name extends ExperimentName>(
+  engine: Engine,
+  task: TaskOf<Name>,
+  around: Surroundings = {},
+): Promise<Computed<ResultOf<Name>>> {
+  return (COMPUTE[task.experiment] as unknown as Compute<Name>)(task, engine, around);
 }

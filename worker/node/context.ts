@@ -1,6 +1,6 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { KV } from '@nats-io/kv';
-import type { EngineName, Task } from '../../shared/mod.ts';
+import type { EngineChoice, Task } from '../../shared/mod.ts';
 import type { Cluster, Heartbeat, UnderWay } from '../../shared/protocol/mod.ts';
 import type { Pool, PoolOptions } from '../pool.ts';
 import type { NodeData } from './data.ts';
@@ -10,7 +10,7 @@ export type NodeOptions = {
   /** unique on the cluster */
   name: string;
   threads: number;
-  engine: EngineName;
+  engine: EngineChoice;
   /** data directories; what the object store has goes into the first one */
   data?: readonly string[] | undefined;
   /** where long tasks leave checkpoints on this machine, and how often; other nodes may use the same folder */

@@ -1,6 +1,6 @@
 import {
   EdgesweepError,
-  type EngineName,
+  type EngineChoice,
   messageOf,
   NUMERICS,
   type SearchCell,
@@ -34,7 +34,7 @@ const EXPECTED: SearchResult = {
  * Computes a task whose result is known, on a thread of the pool.
  * @throws EdgesweepError NODE_SET_ASIDE when the node cannot compute, or computes something else
  */
-export async function selfTest(pool: Pool, engine: EngineName): Promise<void> {
+export async function selfTest(pool: Pool, engine: EngineChoice): Promise<void> {
   const rest = { experiment: 'maximal-step-size', cell: CELL, run: 0, seed: 1, numerics: NUMERICS } as const;
   let got: string;
   try {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { ACTIVATIONS } from '../../../shared/mod.ts';
 import {
   emptyLayers,
+  engineOf,
   initialize,
   type Objective,
   type Problem,
   referenceObjective,
-  simdObjective,
 } from '../../../worker/engines/mod.ts';
 import { lossAt } from './float64-mlp.ts';
 import { problemOf, trialOf } from './support.ts';
@@ -39,7 +39,7 @@ function at(w: Float32Array, ...moves: [index: number, by: number][]): Float64Ar
 /** Loss, gradient and products of the simd engine against those of the reference. */
 function expectSameBits(problem: Problem, scale = 1): void {
   const w = parametersOf(problem).map((value) => scale * value);
-  const results = [referenceObjective(problem), simdObjective(problem)].map((engine) => {
+  const results = [referenceObjective(problem), engineOf('simd').objective(problem)].map((engine) => {
     const slope = new Float32Array(engine.size);
     const value = engine.evaluate(w, slope);
     // one after the other, and more than the kernel takes at once

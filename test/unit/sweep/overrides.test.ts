@@ -27,7 +27,7 @@ describe('precedence', () => {
       zip: [],
       data: { draw: 'per-run' },
       search: { initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 10_000 },
-      engine: 'simd',
+      engine: 'auto',
       table: { rows: [], columns: [], paperRuns: 10 },
       figure: {},
     });
@@ -36,7 +36,7 @@ describe('precedence', () => {
   it('is defaults < file < environment < flags, key by key', () => {
     const environment = { EDGESWEEP_RUNS: '3', EDGESWEEP_SEED: '4', EDGESWEEP_ENGINE: 'reference' };
     const file = `${GRID}runs: 2\nseed: 1\n`;
-    expect(load(file)).toMatchObject({ runs: 2, seed: 1, engine: 'simd' });
+    expect(load(file)).toMatchObject({ runs: 2, seed: 1, engine: 'auto' });
     expect(load(file, { environment })).toMatchObject({ runs: 3, seed: 4, engine: 'reference' });
     const flags = { runs: 5, set: ['seed=6'] };
     expect(load(file, { environment, flags })).toMatchObject({ runs: 5, seed: 6, engine: 'reference' });

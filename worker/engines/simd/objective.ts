@@ -1,6 +1,6 @@
 import { ACTIVATIONS } from '../../../shared/mod.ts';
 import { blocksOf, type Direction, type FullBatch, type Objective, sizeOf } from '../objective.ts';
-import { address, grow, instantiate } from './kernel.ts';
+import type { Kernel, Variable } from './kernel.ts';
 
 /** Examples whose values of a unit lie side by side: four vectors of the contract's four partial sums. */
 const QUAD = 16;
@@ -21,9 +21,8 @@ const LEAST_QUADS = 4;
  */
 const CHUNK = 256;
 
-/** The objective in AssemblyScript: the four partial sums of the contract are the lanes of a vector. */
-export function simdObjective({ network, examples }: FullBatch): Objective {
-  const kernel = instantiate();
+/** The objective on a kernel of its own. Examples are the lanes of a vector, and the four partial sums of the contract those of another. */
+export function objectiveOn(kernel: Kernel, { network, examples }: FullBatch): Objective {
   const blocks = blocksOf(network);
   const size = sizeOf(blocks);
   const { count } = examples;
@@ -34,24 +33,16 @@ export function simdObjective({ network, examples }: FullBatch): Objective {
   const block = Math.max(LEAST_QUADS, Math.floor(BLOCK_BYTES / (LINE * (3 * units + chunk))));
   const slots = Math.min(depth + 1, MOST_SLOTS);
   const activation = ACTIVATIONS.indexOf(network.activation);
-  const bytes = kernel.layoutObjective(
-    activation,
-    depth,
-    inputs,
-    width,
-    outputs,
-    count,
-    Math.min(block, quads),
-    chunk,
-    slots,
+  kernel.reserve(
+    () =>
+      kernel.layoutObjective(activation, depth, inputs, width, outputs, count, Math.min(block, quads), chunk, slots),
+    { network, examples },
   );
-  grow(kernel.memory, bytes, { network, examples });
-  const view = (start: WebAssembly.Global<'i32'>, length: number) =>
-    new Float32Array(kernel.memory.buffer, address(start.value), length);
-  interleave(examples.x, count, inputs, chunk, view(kernel.inputs, quads * QUAD * inputs));
-  interleave(examples.y, count, outputs, outputs, view(kernel.targets, quads * QUAD * outputs));
-  const parameters = view(kernel.parameters, size);
-  const directions = view(kernel.directions, slots * size);
+  const view = (start: Variable, length: number) => new Float32Array(kernel.memory, kernel.at(start), length);
+  interleave(examples.x, count, inputs, chunk, view('inputs', quads * QUAD * inputs));
+  interleave(examples.y, count, outputs, outputs, view('targets', quads * QUAD * outputs));
+  const parameters = view('parameters', size);
+  const directions = view('directions', slots * size);
 
   /** where the layers begin that a direction is of, and their numbers in the kernel */
   const rangeOf = (layer: Direction['layer']) =>

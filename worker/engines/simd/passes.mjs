@@ -8,7 +8,7 @@
  * - q is kept, but for the activations of straight pieces, where it is 0 or, where d overflowed, NaN: delta times 0. The sign of a 0 does
  *   not matter, since q only comes into sums that began at 0.
  */
-import { lines } from './tiled.mjs';
+import { lines, range } from './tiled.mjs';
 
 /** [f'(z), f''(z)] from h = f(z) and s = f'(z); none for f'(z) = 1 */
 const OF_VALUE = {
@@ -33,32 +33,32 @@ const KEPT = {
   },
 };
 
-/** A loop over the pointers, a unit's four vectors at a time, of the values that the first has in `bytes`; OFFSET is the vector's. */
-const over = (pointers, body) => `{
+/** A loop over the pointers, a unit's 16 values of a quad at a time, of the values that the first has in `bytes`; OFFSET is the vector's. */
+const over = (lanes, pointers, body) => `{
   for (const end = ${pointers[0]} + bytes; ${pointers[0]} < end; ) {
-    ${lines([0, 16, 32, 48], (offset) => `{\n${body.replaceAll('OFFSET', String(offset))}\n}`)}
+    ${lines(range(16 / lanes), (k) => `{\n${body.replaceAll('OFFSET', `${k} * BYTES`)}\n}`)}
     ${lines(pointers, (p) => `${p} += 64;`)}
   }
   return;
 }`;
 
 /** `body` with s at hand, of the activations whose slope comes from h and, where it is kept, by default */
-const withSlope = (straight, pointers, body) => `
+const withSlope = (lanes, straight, pointers, body) => `
   switch (kind) {
     case LINEAR: ${straight}
     ${lines(
       Object.entries(OF_VALUE).filter(([, [slope]]) => slope),
       ([name, [slope, curvature]]) =>
-        `case ${name}: ${over(['ph', ...pointers], `const h = v128.load(ph, OFFSET), s = ${slope};\n${body(curvature)}`)}`,
+        `case ${name}: ${over(lanes, ['ph', ...pointers], `const h = v128.load(ph, OFFSET), s = ${slope};\n${body(curvature)}`)}`,
     )}
-    default: ${over(['ps', ...pointers], `const s = v128.load(ps, OFFSET);\n${body(true)}`)}
+    default: ${over(lanes, ['ps', ...pointers], `const s = v128.load(ps, OFFSET);\n${body(true)}`)}
   }`;
 
 const CONSTANTS =
   'const zero = f32x4.splat(0), one = constant(ONE), minusTwo = constant(MINUS_TWO), leak = constant(LEAK);';
 
 /** delta = s d in place of d, over `bytes` of values; keeps q, and s where it is kept. */
-const throughSlope = `
+const throughSlope = (lanes) => `
 export function throughSlope(kind: i32, pd: usize, ph: usize, ps: usize, pq: usize, bytes: usize): void {
   ${CONSTANTS}
   switch (kind) {
@@ -67,6 +67,7 @@ export function throughSlope(kind: i32, pd: usize, ph: usize, ps: usize, pq: usi
       Object.entries(OF_VALUE).filter(([, [slope]]) => slope),
       ([name, [slope, curvature]]) =>
         `case ${name}: ${over(
+          lanes,
           curvature ? ['ph', 'pd', 'pq'] : ['ph', 'pd'],
           `const h = v128.load(ph, OFFSET), d = v128.load(pd, OFFSET), s = ${slope};
         ${curvature ? `v128.store(pq, f32x4.mul(d, ${curvature}), OFFSET);` : ''}
@@ -77,6 +78,7 @@ export function throughSlope(kind: i32, pd: usize, ph: usize, ps: usize, pq: usi
       Object.entries(KEPT),
       ([name, { before = '', slope, curvature }]) =>
         `case ${name}: ${over(
+          lanes,
           ['ph', 'pd', 'ps', 'pq'],
           `${before}
         const d = v128.load(pd, OFFSET), s = ${slope};
@@ -89,18 +91,20 @@ export function throughSlope(kind: i32, pd: usize, ph: usize, ps: usize, pq: usi
 }`;
 
 /** R{h} = s R{z}; where s is 1, they are one array */
-const rThroughSlope = `
+const rThroughSlope = (lanes) => `
 export function rThroughSlope(kind: i32, rz: usize, ph: usize, ps: usize, rh: usize, bytes: usize): void {
   ${CONSTANTS}
-  ${withSlope('return;', ['rz', 'rh'], () => 'v128.store(rh, f32x4.mul(s, v128.load(rz, OFFSET)), OFFSET);')}
+  ${withSlope(lanes, 'return;', ['rz', 'rh'], () => 'v128.store(rh, f32x4.mul(s, v128.load(rz, OFFSET)), OFFSET);')}
 }`;
 
 /** R{delta} = s R{d} + q R{z} in place of R{d} */
-const rDelta = `
+const rDelta = (lanes) => `
 export function rDelta(kind: i32, rd: usize, ph: usize, ps: usize, pq: usize, delta: usize, rz: usize, bytes: usize): void {
   ${CONSTANTS}
   ${withSlope(
+    lanes,
     over(
+      lanes,
       ['rd', 'delta', 'rz'],
       'v128.store(rd, f32x4.add(v128.load(rd, OFFSET), f32x4.mul(f32x4.mul(v128.load(delta, OFFSET), zero), v128.load(rz, OFFSET))), OFFSET);',
     ),
@@ -126,4 +130,4 @@ export const PASSES_IMPORTS = `
 import { ${[...Object.keys(OF_VALUE), ...Object.keys(KEPT)].join(', ')} } from './activations';
 import { constant, expm1Negative, LEAK, MINUS_TWO, normalCdf, normalDensity, ONE } from './functions';`;
 
-export const passes = () => [throughSlope, rThroughSlope, rDelta, kept];
+export const passes = (lanes) => [throughSlope(lanes), rThroughSlope(lanes), rDelta(lanes), kept];

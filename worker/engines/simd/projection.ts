@@ -1,6 +1,6 @@
 import type { Problem } from '../engine.ts';
 import { layerShapes, type Project } from '../initialize.ts';
-import { address, type Kernel } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 
 /** The kernel takes four rows of weights at a time, and four columns of Q, as they lie in the reduction. */
 const upToFour = (count: number): number => 4 * Math.ceil(count / 4);
@@ -19,12 +19,12 @@ export function projectionOf(kernel: Kernel, problem: Problem): Project | undefi
   const { reduction } = problem;
   if (reduction === undefined) return undefined;
   const { inputs, columns, q } = reduction;
-  const { buffer } = kernel.memory;
+  const buffer = kernel.memory;
   const rows = rowsOf(problem);
   const width = upToFour(columns);
-  new Float64Array(buffer, address(kernel.q.value), q.length).set(q);
-  const all = new Float32Array(buffer, address(kernel.fullWeights.value), rows * inputs);
-  const projected = new Float32Array(buffer, address(kernel.projected.value), rows * width);
+  new Float64Array(buffer, kernel.at('q'), q.length).set(q);
+  const all = new Float32Array(buffer, kernel.at('fullWeights'), rows * inputs);
+  const projected = new Float32Array(buffer, kernel.at('projected'), rows * width);
   return (w, _, target) => {
     all.set(w);
     kernel.project(rows, inputs, width);

@@ -18,28 +18,28 @@ import { lines, range, tiled } from './tiled.mjs';
  */
 const forward = (shapes) => `
 export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, outputs: i32, examples: i32, resume: bool, rectify: bool): void {
-  const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
+  const inputBytes = <usize>inputs * BYTES, outputBytes = <usize>outputs * BYTES;
   ${tiled('e', 'examples', shapes, ([E, sizesJ]) =>
     tiled(
       'j',
       'outputs',
       sizesJ,
       ([J]) => `
-    const column = <usize>j << 4;
+    const column = <usize>j * BYTES;
     ${lines(range(E), (e) => `let x${e} = x + (<usize>e + ${e}) * inputBytes;`)}
     let p = w + column;
     ${lines(range(E), (e) => `const z${e} = z + (<usize>e + ${e}) * outputBytes + column;\nconst s${e} = resume ? z${e} : bias + column;`)}
-    ${lines(range(E), (e) => lines(range(J), (j) => `let a${e}_${j} = v128.load(s${e}, ${16 * j});`))}
+    ${lines(range(E), (e) => lines(range(J), (j) => `let a${e}_${j} = v128.load(s${e}, ${j} * BYTES);`))}
     for (const end = x0 + inputBytes; x0 < end; ) {
       ${lines(range(E), (e) => `const v${e} = v128.load(x${e});`)}
-      ${lines(range(J), (j) => `const w${j} = v128.load(p, ${16 * j});\n${lines(range(E), (e) => `a${e}_${j} = f32x4.add(a${e}_${j}, f32x4.mul(v${e}, w${j}));`)}`)}
-      ${lines(range(E), (e) => `x${e} += 16;`)}
+      ${lines(range(J), (j) => `const w${j} = v128.load(p, ${j} * BYTES);\n${lines(range(E), (e) => `a${e}_${j} = f32x4.add(a${e}_${j}, f32x4.mul(v${e}, w${j}));`)}`)}
+      ${lines(range(E), (e) => `x${e} += BYTES;`)}
       p += outputBytes;
     }
     if (rectify) {
  ${lines(range(E), (e) => lines(range(J), (j) => `a${e}_${j} = f32x4.pmax(a${e}_${j}, f32x4.splat(0));`))}
  }
-    ${lines(range(E), (e) => lines(range(J), (j) => `v128.store(z${e}, a${e}_${j}, ${16 * j});`))}`,
+    ${lines(range(E), (e) => lines(range(J), (j) => `v128.store(z${e}, a${e}_${j}, ${j} * BYTES);`))}`,
     ),
   )}
 }`;
@@ -49,7 +49,7 @@ export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, 
  */
 const backward = (shapes) => `
 export function backward(delta: usize, w: usize, d: usize, h: usize, inputs: i32, outputs: i32, examples: i32, rectify: bool): void {
-  const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
+  const inputBytes = <usize>inputs * BYTES, outputBytes = <usize>outputs * BYTES;
   ${tiled('e', 'examples', shapes, ([E, sizesI]) =>
     tiled(
       'i',
@@ -58,18 +58,18 @@ export function backward(delta: usize, w: usize, d: usize, h: usize, inputs: i32
       ([I]) => `
     ${lines(range(E), (e) => `let d${e} = delta + (<usize>e + ${e}) * outputBytes;`)}
     ${lines(range(I), (i) => `let w${i} = w + (<usize>i + ${i}) * outputBytes;`)}
-    ${lines(range(E), (e) => `const t${e} = d + (<usize>e + ${e}) * inputBytes + (<usize>i << 4);`)}
+    ${lines(range(E), (e) => `const t${e} = d + (<usize>e + ${e}) * inputBytes + (<usize>i * BYTES);`)}
     ${lines(range(E), (e) => lines(range(I), (i) => `let a${e}_${i} = f32x4.splat(0);`))}
     for (const end = d0 + outputBytes; d0 < end; ) {
       ${lines(range(E), (e) => `const v${e} = v128.load(d${e});`)}
       ${lines(range(I), (i) => `const u${i} = v128.load(w${i});\n${lines(range(E), (e) => `a${e}_${i} = f32x4.add(a${e}_${i}, f32x4.mul(u${i}, v${e}));`)}`)}
-      ${lines(range(E), (e) => `d${e} += 16;`)}
-      ${lines(range(I), (i) => `w${i} += 16;`)}
+      ${lines(range(E), (e) => `d${e} += BYTES;`)}
+      ${lines(range(I), (i) => `w${i} += BYTES;`)}
     }
     if (rectify) {
- ${lines(range(E), (e) => `const h${e} = h + (<usize>e + ${e}) * inputBytes + (<usize>i << 4);\n${lines(range(I), (i) => `a${e}_${i} = v128.and(a${e}_${i}, f32x4.gt(v128.load(h${e}, ${16 * i}), f32x4.splat(0)));`)}`)}
+ ${lines(range(E), (e) => `const h${e} = h + (<usize>e + ${e}) * inputBytes + (<usize>i * BYTES);\n${lines(range(I), (i) => `a${e}_${i} = v128.and(a${e}_${i}, f32x4.gt(v128.load(h${e}, ${i} * BYTES), f32x4.splat(0)));`)}`)}
  }
-    ${lines(range(E), (e) => lines(range(I), (i) => `v128.store(t${e}, a${e}_${i}, ${16 * i});`))}`,
+    ${lines(range(E), (e) => lines(range(I), (i) => `v128.store(t${e}, a${e}_${i}, ${i} * BYTES);`))}`,
     ),
   )}
 }`;
@@ -80,7 +80,7 @@ export function backward(delta: usize, w: usize, d: usize, h: usize, inputs: i32
  */
 const gradient = (sizesI, sizesJ) => `
 export function gradient(delta: usize, h: usize, g: usize, w: usize, stepSize: v128, first: bool, last: bool, inputs: i32, outputs: i32, examples: i32): void {
-  const inputBytes = <usize>inputs << 4, outputBytes = <usize>outputs << 4;
+  const inputBytes = <usize>inputs * BYTES, outputBytes = <usize>outputs * BYTES;
   const deltaEnd = delta + <usize>examples * outputBytes;
   ${tiled('i', 'inputs', sizesI, ([I]) =>
     tiled(
@@ -88,22 +88,22 @@ export function gradient(delta: usize, h: usize, g: usize, w: usize, stepSize: v
       'outputs',
       sizesJ,
       ([J]) => `
-    const tile = (<usize>i * <usize>outputs + <usize>j) << 4;
-    let p = h + (<usize>i << 4);
-    const column = <usize>j << 4;
+    const tile = (<usize>i * <usize>outputs + <usize>j) * BYTES;
+    let p = h + (<usize>i * BYTES);
+    const column = <usize>j * BYTES;
     ${lines(range(I), (i) => lines(range(J), (j) => `let a${i}_${j} = f32x4.splat(0);`))}
     if (!first) {
-      ${lines(range(I), (i) => `const g${i} = g + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `a${i}_${j} = v128.load(g${i}, ${16 * j});`)}`)}
+      ${lines(range(I), (i) => `const g${i} = g + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `a${i}_${j} = v128.load(g${i}, ${j} * BYTES);`)}`)}
     }
     for (let q = delta + column, end = deltaEnd + column; q < end; q += outputBytes) {
-      ${lines(range(I), (i) => `const v${i} = v128.load(p, ${16 * i});`)}
-      ${lines(range(J), (j) => `const u${j} = v128.load(q, ${16 * j});\n${lines(range(I), (i) => `a${i}_${j} = f32x4.add(a${i}_${j}, f32x4.mul(u${j}, v${i}));`)}`)}
+      ${lines(range(I), (i) => `const v${i} = v128.load(p, ${i} * BYTES);`)}
+      ${lines(range(J), (j) => `const u${j} = v128.load(q, ${j} * BYTES);\n${lines(range(I), (i) => `a${i}_${j} = f32x4.add(a${i}_${j}, f32x4.mul(u${j}, v${i}));`)}`)}
       p += inputBytes;
     }
     if (last) {
-      ${lines(range(I), (i) => `const w${i} = w + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `v128.store(w${i}, f32x4.sub(v128.load(w${i}, ${16 * j}), f32x4.mul(stepSize, a${i}_${j})), ${16 * j});`)}`)}
+      ${lines(range(I), (i) => `const w${i} = w + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `v128.store(w${i}, f32x4.sub(v128.load(w${i}, ${j} * BYTES), f32x4.mul(stepSize, a${i}_${j})), ${j} * BYTES);`)}`)}
     } else {
-      ${lines(range(I), (i) => `const g${i} = g + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `v128.store(g${i}, a${i}_${j}, ${16 * j});`)}`)}
+      ${lines(range(I), (i) => `const g${i} = g + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `v128.store(g${i}, a${i}_${j}, ${j} * BYTES);`)}`)}
     }`,
     ),
   )}
@@ -112,26 +112,26 @@ export function gradient(delta: usize, h: usize, g: usize, w: usize, stepSize: v
 /** The same for the biases: (first ? 0 : g[j]) + sum over e ascending of delta[e][j], into the update in the last block. */
 const biasGradient = (sizesJ) => `
 export function biasGradient(delta: usize, g: usize, b: usize, stepSize: v128, first: bool, last: bool, outputs: i32, examples: i32): void {
-  const outputBytes = <usize>outputs << 4;
+  const outputBytes = <usize>outputs * BYTES;
   const deltaEnd = delta + <usize>examples * outputBytes;
   ${tiled(
     'j',
     'outputs',
     sizesJ,
     ([J]) => `
-    const column = <usize>j << 4;
+    const column = <usize>j * BYTES;
     const gj = g + column, bj = b + column;
     ${lines(range(J), (j) => `let a${j} = f32x4.splat(0);`)}
     if (!first) {
-      ${lines(range(J), (j) => `a${j} = v128.load(gj, ${16 * j});`)}
+      ${lines(range(J), (j) => `a${j} = v128.load(gj, ${j} * BYTES);`)}
     }
     for (let q = delta + column, end = deltaEnd + column; q < end; q += outputBytes) {
-      ${lines(range(J), (j) => `a${j} = f32x4.add(a${j}, v128.load(q, ${16 * j}));`)}
+      ${lines(range(J), (j) => `a${j} = f32x4.add(a${j}, v128.load(q, ${j} * BYTES));`)}
     }
     if (last) {
-      ${lines(range(J), (j) => `v128.store(bj, f32x4.sub(v128.load(bj, ${16 * j}), f32x4.mul(stepSize, a${j})), ${16 * j});`)}
+      ${lines(range(J), (j) => `v128.store(bj, f32x4.sub(v128.load(bj, ${j} * BYTES), f32x4.mul(stepSize, a${j})), ${j} * BYTES);`)}
     } else {
-      ${lines(range(J), (j) => `v128.store(gj, a${j}, ${16 * j});`)}
+      ${lines(range(J), (j) => `v128.store(gj, a${j}, ${j} * BYTES);`)}
     }`,
   )}
 }`;
@@ -152,13 +152,13 @@ export function residuals(prediction: usize, y: usize, delta: usize, outputs: i3
     ${lines(
       range(J),
       (j) => `
-      const r${j} = f32x4.sub(v128.load(prediction, ${16 * j}), v128.load(y, ${16 * j}));
+      const r${j} = f32x4.sub(v128.load(prediction, ${j} * BYTES), v128.load(y, ${j} * BYTES));
       sum = f32x4.add(sum, f32x4.mul(r${j}, r${j}));
-      v128.store(delta, f32x4.mul(scale, r${j}), ${16 * j});`,
+      v128.store(delta, f32x4.mul(scale, r${j}), ${j} * BYTES);`,
     )}
-    prediction += ${16 * J};
-    y += ${16 * J};
-    delta += ${16 * J};`,
+    prediction += ${J} * BYTES;
+    y += ${J} * BYTES;
+    delta += ${J} * BYTES;`,
     )}
     total = f32x4.add(total, sum);
   }
@@ -166,9 +166,10 @@ export function residuals(prediction: usize, y: usize, delta: usize, outputs: i3
 }`;
 
 /** Shapes measured on x86-64 (Zen 5): larger tiles spill, smaller ones load more operands a product. */
-export const tiles = () =>
+export const tiles = (lanes) =>
   [
     '// Written by tiles.mjs; do not edit.',
+    "import { BYTES } from './lanes';",
     PASSES_IMPORTS,
     forward([
       [4, [2, 1]],
@@ -181,6 +182,6 @@ export const tiles = () =>
     gradient([2, 1], [4, 2, 1]),
     biasGradient([5, 1]),
     residuals([5, 1]),
-    ...objectiveTiles(),
-    ...passes(),
+    ...objectiveTiles(lanes),
+    ...passes(lanes),
   ].join('\n');

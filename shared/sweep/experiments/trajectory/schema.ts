@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { solverSchema, trajectorySchema } from '../../../experiments/mod.ts';
 import { trajectory as experiment } from '../../../experiments/trajectory.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
-import { ENGINES } from '../../../vocabulary.ts';
+import { ENGINE_CHOICES } from '../../../vocabulary.ts';
 import {
   commonKeys,
   dataKeys,
@@ -99,7 +99,7 @@ export const trajectoryFileSchema = mapping({
   zip: zipKeys(Object.keys(grid.shape)),
   data: mapping(dataKeys).prefault({}).describe('how data are drawn, and where they are'),
   trajectory: trajectory.prefault({}).describe('what is recorded of each training'),
-  engine: z.enum(ENGINES).default(DEFAULTS.engine).describe('what computes; the engines agree to the bit'),
+  engine: z.enum(ENGINE_CHOICES).default(DEFAULTS.engine).describe('what computes; the engines agree to the bit'),
   table: mapping({
     rows: z
       .array(keysOf(experiment))

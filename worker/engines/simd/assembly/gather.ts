@@ -1,3 +1,4 @@
+import { BYTES, gatherRow } from './lanes';
 import { chunk, depth, examples, order, units, window, windowX, windowY, x, y } from './memory';
 
 let start: i32 = 0;
@@ -21,7 +22,7 @@ export function gather(first: i32, count: i32, shuffled: bool): void {
 
 // @ts-ignore: decorator
 @inline function chunkOf(input: i32): usize {
-  return windowX + ((<usize>input * <usize>window) << 4);
+  return windowX + <usize>input * <usize>window * BYTES;
 }
 
 /** How many inputs the chunk has that begins with this one. */
@@ -31,11 +32,11 @@ export function chunkInputs(input: i32): i32 {
 
 /** Inputs of the chunk that begins with `input`, from a position of the pass on: [example][input], one after the other. */
 export function inputsAt(position: i32, input: i32): usize {
-  return chunkOf(input) + ((<usize>(position - start) * <usize>chunkInputs(input)) << 4);
+  return chunkOf(input) + <usize>(position - start) * <usize>chunkInputs(input) * BYTES;
 }
 
 export function targetsAt(position: i32): usize {
-  return windowY + ((<usize>(position - start) * <usize>units(depth)) << 4);
+  return windowY + <usize>(position - start) * <usize>units(depth) * BYTES;
 }
 
 /**
@@ -48,26 +49,12 @@ function copy(source: usize, width: i32, first: i32, count: i32, target: usize, 
   if (!shuffled) {
     for (let position = start; position < end; position++) {
       let p = source + <usize>position * rowBytes;
-      for (const last = p + bytes; p < last; p += 4, target += 16) v128.store(target, v128.load32_splat(p));
+      for (const last = p + bytes; p < last; p += 4, target += BYTES) v128.store(target, v128.load32_splat(p));
     }
     return;
   }
   for (let position = start; position < end; position++) {
-    const o = order + (<usize>position << 4);
-    let p0 = source + <usize>load<i32>(o) * rowBytes;
-    let p1 = source + <usize>load<i32>(o, 4) * rowBytes;
-    let p2 = source + <usize>load<i32>(o, 8) * rowBytes;
-    let p3 = source + <usize>load<i32>(o, 12) * rowBytes;
-    for (const last = p0 + bytes; p0 < last; target += 16) {
-      let v = v128.load32_zero(p0);
-      v = v128.load_lane<f32>(p1, v, 1);
-      v = v128.load_lane<f32>(p2, v, 2);
-      v = v128.load_lane<f32>(p3, v, 3);
-      v128.store(target, v);
-      p0 += 4;
-      p1 += 4;
-      p2 += 4;
-      p3 += 4;
-    }
+    gatherRow(source, rowBytes, order + <usize>position * BYTES, target, count);
+    target += <usize>count * BYTES;
   }
 }

@@ -1,11 +1,12 @@
 import { activate, RELU, slope } from './activations';
 import { crossEntropy } from './cross-entropy';
 import { chunkInputs, forget, gather, inputsAt, targetsAt } from './gather';
-import { activations, block, chunk, deltas, depth, examples, gradients, losses, preactivations, units, weights } from './memory';
+import { BYTES } from './lanes';
+import { activations, block, chunk, deltas, depth, examples, gradients, losses, preactivations, stepSizes, units, weights } from './memory';
 import { accelerate, hasVelocities } from './optimizers';
 import { biasGradient, backward, forward, gradient, residuals } from './tiles';
 
-export { fullWeights, layout, layoutReduction, losses, order, projected, q, weights, x, y } from './memory';
+export { fullWeights, layout, layoutReduction, losses, order, projected, q, stepSizes, weights, x, y } from './memory';
 export { rest, setOptimizer } from './optimizers';
 // exported only so that Binaryen does not inline them into the loops of trainings that do without
 export { accelerate } from './optimizers';
@@ -15,7 +16,6 @@ export { collect, evaluate, multiply } from './objective';
 export { directions, inputs, layoutObjective, parameters, setRange, targets } from './objective-memory';
 export { forget } from './gather';
 
-let stepSize: v128 = f32x4.splat(0);
 let isCrossEntropy: bool = false;
 
 /** The cross-entropy, or else the mean squared error. */
@@ -23,13 +23,9 @@ export function setLoss(crossEntropy: bool): void {
   isCrossEntropy = crossEntropy;
 }
 
-export function setStepSizes(a: f32, b: f32, c: f32, d: f32): void {
-  stepSize = f32x4.replace_lane(f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(a), 1, b), 2, c), 3, d);
-}
-
 // @ts-ignore: decorator
 @inline function matrixBytes(inputs: i32, outputs: i32): usize {
-  return (<usize>inputs * <usize>outputs) << 4;
+  return <usize>inputs * <usize>outputs * BYTES;
 }
 
 /** @param position of the first example of the block in the pass */
@@ -53,7 +49,7 @@ function propagate(activation: i32, position: i32, count: i32): void {
 /** Adds the gradients of a block; the last block of a batch updates the weights instead, each layer once its deltas have passed. */
 function backpropagate(activation: i32, position: i32, count: i32, first: bool, last: bool): void {
   // velocities take the sums of the gradients from memory, in a pass of their own
-  const update = last && !hasVelocities();
+  const update = last && !hasVelocities(), stepSize = v128.load(stepSizes);
   for (let l = depth; l > 0; l--) {
     const inputs = units(l - 1), outputs = units(l), w = weights(l), g = gradients(l), d = deltas(l);
     const matrix = matrixBytes(inputs, outputs);
@@ -95,7 +91,7 @@ export function train(activation: i32, start: i32, count: i32, batch: i32, shuff
       else total = residuals(z, y, d, outputs, e, scale, total);
       if (last) {
         const loss = f32x4.div(total, f32x4.splat(<f32>terms));
-        v128.store(losses + (<usize>t << 4), loss);
+        v128.store(losses + <usize>t * BYTES, loss);
         if (!(<f64>f32x4.extract_lane(loss, 0) <= limit)) return t + 1;
       }
       backpropagate(activation, start + done, e, first, last);

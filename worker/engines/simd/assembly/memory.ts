@@ -1,3 +1,5 @@
+import { BYTES } from './lanes';
+
 /**
  * Where everything lies in linear memory, for one network shape at a time. Values of a network are `v128`, a lane each;
  * data are plain float32, the same for all lanes.
@@ -6,7 +8,7 @@
 const MAX_DEPTH: i32 = 1000;
 
 // @ts-ignore: decorator
-@inline const PER_LAYER = 4 * (MAX_DEPTH + 1);
+@inline const PER_LAYER = <i32>sizeof<usize>() * (MAX_DEPTH + 1);
 
 const unitsTable = memory.data(PER_LAYER);
 const weightsTable = memory.data(PER_LAYER);
@@ -33,24 +35,26 @@ export let y: usize = 0;
 /** example of each position of the pass, int32, a lane each */
 export let order: usize = 0;
 export let losses: usize = 0;
+/** a vector: each lane's own */
+export let stepSizes: usize = 0;
 /** of a reduced problem: the first layer's weights before the reduction and after, float32, and Q, float64; see `project` */
 export let fullWeights: usize = 0;
 export let projected: usize = 0;
 export let q: usize = 0;
 
 // @ts-ignore: decorator
-@inline function get(table: usize, layer: i32): i32 {
-  return load<i32>(table + (<usize>layer << 2));
+@inline function get(table: usize, layer: i32): usize {
+  return load<usize>(table + <usize>layer * sizeof<usize>());
 }
 
 // @ts-ignore: decorator
 @inline function put(table: usize, layer: i32, value: f64): void {
-  store<u32>(table + (<usize>layer << 2), <u32>value);
+  store<usize>(table + <usize>layer * sizeof<usize>(), <usize>value);
 }
 
 /** units of layer l; layer 0 is the input */
 export function units(l: i32): i32 {
-  return get(unitsTable, l);
+  return <i32>get(unitsTable, l);
 }
 /** weights [input][output] into layer l, then its biases */
 export function weights(l: i32): usize {
@@ -95,8 +99,8 @@ export function layout(
     const u = l == 0 ? inputs : l == layers ? outputs : width;
     put(unitsTable, l, u);
     if (l == 0) continue;
-    const values = 16.0 * u * blockSize;
-    const parameters = 16.0 * u * (<f64>units(l - 1) + 1);
+    const values = <f64>BYTES * u * blockSize;
+    const parameters = <f64>BYTES * u * (<f64>units(l - 1) + 1);
     put(activationsTable, l, p);
     p += values;
     put(deltasTable, l, p);
@@ -110,14 +114,16 @@ export function layout(
     put(velocitiesTable, l, p);
     if (keepVelocities) p += parameters;
   }
+  stepSizes = <usize>p;
+  p += <f64>BYTES;
   losses = <usize>p;
-  p += 16.0 * iterations;
+  p += <f64>BYTES * iterations;
   windowX = <usize>p;
-  p += 16.0 * windowSize * inputs;
+  p += <f64>BYTES * windowSize * inputs;
   windowY = <usize>p;
-  p += 16.0 * windowSize * outputs;
+  p += <f64>BYTES * windowSize * outputs;
   order = <usize>p;
-  p += 16.0 * n;
+  p += <f64>BYTES * n;
   x = <usize>p;
   p += 4.0 * n * inputs;
   y = <usize>p;

@@ -21,7 +21,7 @@ const MAX_SLOTS = 4;
 @inline export const
   UNITS = 0, OFFSET = 1, H = 2, SLOPE = 3, CURVATURE = 4, DELTA = 5, RZ = 6, RH = 7, RDELTA = 8;
 
-const table = memory.data(4 * MAX_LAYERS * ARRAYS);
+const table = memory.data(<i32>sizeof<usize>() * MAX_LAYERS * ARRAYS);
 const ranges = memory.data(8 * MAX_SLOTS);
 
 export let kind: i32 = 0;
@@ -48,7 +48,7 @@ let size: usize = 0;
 
 // @ts-ignore: decorator
 @inline function get(what: i32, layer: i32): usize {
-  return <usize>load<u32>(table + (<usize>(layer * ARRAYS + what) << 2));
+  return load<usize>(table + <usize>(layer * ARRAYS + what) * sizeof<usize>());
 }
 
 // @ts-ignore: decorator
@@ -152,7 +152,7 @@ export function layoutObjective(
 }
 
 function put(what: i32, layer: i32, value: f64): void {
-  store<u32>(table + (<usize>(layer * ARRAYS + what) << 2), <u32>value);
+  store<usize>(table + <usize>(layer * ARRAYS + what) * sizeof<usize>(), <usize>value);
 }
 
 function array(what: i32, layer: i32, start: f64, bytes: f64): f64 {

@@ -3,7 +3,8 @@ import {
   blockQuads, chunk, chunkInputs, CURVATURE, DELTA, directionOf, directions, examples, gradientOf, H, highestOf, inputsAt, kind, layers,
   lowestOf, quads, RDELTA, RH, RZ, scratch, SLOPE, targets, unitsOf, valuesAt, weightsOf, zeros,
 } from './objective-memory';
-import { affine, affineOfPairs, outer, outerOfPairs, rDelta, rThroughSlope, sums, throughSlope, transposed, transposedOfPairs } from './tiles';
+import { outer, outerOfPairs, sums } from './example-sums';
+import { affine, affineOfPairs, rDelta, rThroughSlope, throughSlope, transposed, transposedOfPairs } from './tiles';
 
 // @ts-ignore: decorator
 @inline function biasesOf(l: i32, weights: usize): usize {

@@ -1,3 +1,4 @@
+import { BYTES } from './lanes';
 import { depth, gradients, units, velocities, weights } from './memory';
 
 /** Numbers of the optimisers: their places in OPTIMIZERS of `simd/mod.ts`. */
@@ -19,7 +20,7 @@ export function setOptimizer(optimizer: i32, mu: f32): void {
 /** Of layer l's weights and, behind them, its biases. */
 // @ts-ignore: decorator
 @inline function bytesOf(l: i32): usize {
-  return ((<usize>units(l - 1) + 1) * <usize>units(l)) << 4;
+  return (<usize>units(l - 1) + 1) * <usize>units(l) * BYTES;
 }
 
 /** Sets all velocities to 0, for a new training. */
@@ -34,7 +35,7 @@ export function accelerate(l: i32, stepSize: v128): void {
   let w = weights(l), v = velocities(l), g = gradients(l);
   const end = w + bytesOf(l);
   if (kind == NESTEROV) {
-    for (; w < end; w += 16, v += 16, g += 16) {
+    for (; w < end; w += BYTES, v += BYTES, g += BYTES) {
       const slope = v128.load(g);
       const velocity = f32x4.add(f32x4.mul(mu, v128.load(v)), slope);
       v128.store(v, velocity);
@@ -43,7 +44,7 @@ export function accelerate(l: i32, stepSize: v128): void {
     }
     return;
   }
-  for (; w < end; w += 16, v += 16, g += 16) {
+  for (; w < end; w += BYTES, v += BYTES, g += BYTES) {
     const velocity = f32x4.add(f32x4.mul(mu, v128.load(v)), v128.load(g));
     v128.store(v, velocity);
     v128.store(w, f32x4.sub(v128.load(w), f32x4.mul(stepSize, velocity)));

@@ -1,0 +1,137 @@
+/**
+ * Builds the native kernel, `prebuilds/PLATFORM/kernel.node`, where there is a C++ compiler. Without one nothing is built, and the engine `simd`
+ * computes the same bits.
+ *
+ *     node worker/engines/native/build.mjs                  for this machine, as `npm ci` does
+ *     node worker/engines/native/build.mjs --prebuilds      for every platform of the package; fails where a compiler is missing
+ *     node worker/engines/native/build.mjs --baseline FILE  every width for the oldest processor of this architecture, for tests
+ */
+import { execFile, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { include_dir as HEADERS } from 'node-api-headers';
+import { exampleSums } from '../simd/example-sums.mjs';
+import { tiles } from '../simd/tiles.mjs';
+import { translate } from './translate.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const { version } = JSON.parse(readFileSync(here('../../../package.json'), 'utf8'));
+
+/** One rounding at each operation: no fused multiply-add, and nothing of what -ffast-math allows. */
+export const ROUNDING = ['-ffp-contract=off', '-fno-fast-math'];
+const FLAGS = [
+  '-std=c++17',
+  '-O3',
+  ...ROUNDING,
+  '-fno-exceptions',
+  '-fno-rtti',
+  '-fPIC',
+  '-fvisibility=hidden',
+  '-Wno-psabi',
+];
+/** The instructions of each number of lanes. */
+const WIDTHS = {
+  x64: {
+    4: [],
+    8: ['-mavx2'],
+    16: ['-mavx512f', '-mavx512dq', '-mavx512vl', '-mavx512bw', '-mprefer-vector-width=512'],
+  },
+  arm64: { 4: [], 8: [], 16: [] },
+};
+const CROSS = { x64: 'x86_64-linux-gnu-g++', arm64: 'aarch64-linux-gnu-g++' };
+
+const works = (compiler) => spawnSync(compiler, ['--version']).status === 0;
+
+/** A C++ compiler for the architecture, if there is one. */
+export function compilerFor(arch) {
+  const native = arch === process.arch ? [process.env.CXX, 'g++', 'clang++', 'c++'] : [];
+  return [...native, CROSS[arch]].find((compiler) => compiler && works(compiler));
+}
+
+/** The translated kernel by number of lanes. */
+function translations() {
+  const folder = here('../simd/assembly/');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+  const texts = new Map(files.map((name) => [basename(name, '.ts'), readFileSync(join(folder, name), 'utf8')]));
+  texts.set('example-sums', exampleSums());
+  return [4, 8, 16].map((lanes) => [lanes, translate(texts.set('tiles', tiles(lanes)), 'index')]);
+}
+
+const run = promisify(execFile);
+
+/** Compiles for `arch` to `target`, unless it was made of the same sources before. */
+async function compile(compiler, arch, target, { baseline = false, rounding = ROUNDING } = {}) {
+  const translated = translations();
+  const widths = baseline ? { 4: [], 8: [], 16: [] } : WIDTHS[arch];
+  const flags = [...FLAGS.filter((flag) => !ROUNDING.includes(flag)), ...rounding, `-I${HEADERS}`, `-I${here('.')}`];
+  flags.push(`-DEDGESWEEP_VERSION="${version}"`, ...(baseline ? ['-DEDGESWEEP_BASELINE'] : []));
+  const sources = ['addon.cc', 'kernel.cc', 'vector.h'].map((name) => readFileSync(here(name), 'utf8'));
+  const made = createHash('sha256')
+    .update(JSON.stringify([compiler, widths, flags, translated, sources]))
+    .digest('hex');
+  if (existsSync(target) && existsSync(`${target}.made`) && readFileSync(`${target}.made`, 'utf8') === made) return;
+  const folder = mkdtempSync(join(tmpdir(), 'edgesweep-native-'));
+  try {
+    const objects = translated.map(async ([lanes, text]) => {
+      const header = join(folder, `kernel-${lanes}.h`);
+      const object = join(folder, `kernel-${lanes}.o`);
+      writeFileSync(header, text);
+      const names = [`-DEDGESWEEP_LANES=${lanes}`, `-DEDGESWEEP_TRANSLATED="${header}"`];
+      names.push(`-DEDGESWEEP_INSTANTIATE=edgesweep_instantiate_${lanes}`);
+      await run(compiler, [...flags, ...widths[lanes], ...names, '-c', here('kernel.cc'), '-o', object]);
+      return object;
+    });
+    const built = join(folder, 'kernel.node');
+    const libraries = ['-shared', '-static-libgcc', '-Wl,--as-needed', '-Wl,-s'];
+    await run(compiler, [...flags, here('addon.cc'), ...(await Promise.all(objects)), ...libraries, '-o', built]);
+    mkdirSync(dirname(target), { recursive: true });
+    // a process may have loaded the old file, which stays as it is
+    copyFileSync(built, `${target}.new`);
+    renameSync(`${target}.new`, target);
+    writeFileSync(`${target}.made`, made);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Beside this file, and beside the built engine. */
+async function install(compiler, arch) {
+  const path = `prebuilds/linux-${arch}/kernel.node`;
+  await compile(compiler, arch, here(path));
+  const built = here(`../../../dist/worker/engines/native/${path}`);
+  mkdirSync(dirname(built), { recursive: true });
+  rmSync(built, { force: true });
+  copyFileSync(here(path), built);
+}
+
+async function main([what, file]) {
+  if (what === '--prebuilds') {
+    for (const arch of Object.keys(WIDTHS)) {
+      const compiler = compilerFor(arch);
+      if (compiler === undefined)
+        throw new Error(`no compiler for ${arch}: apt install g++-${CROSS[arch].replace(/-g\+\+$/, '')}`);
+      await install(compiler, arch);
+    }
+    return;
+  }
+  const { arch, platform } = process;
+  const compiler = platform === 'linux' && arch in WIDTHS ? compilerFor(arch) : undefined;
+  if (what === '--baseline') return compile(compiler, arch, file, { baseline: true });
+  if (compiler !== undefined) await install(compiler, arch);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));

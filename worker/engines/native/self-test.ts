@@ -1,0 +1,60 @@
+import type { Engine, Problem, Trial } from '../engine.ts';
+import { emptyLayers, initialize } from '../initialize.ts';
+import { referenceEngine } from '../reference/mod.ts';
+
+const EXAMPLES = 7;
+const INPUTS = 4;
+const OUTPUTS = 3;
+
+/** Small numbers whose products have no exact float32, so that a fused multiply-add would show. */
+const numbers = (count: number, step: number) => Float32Array.from({ length: count }, (_, i) => ((i * step) % 2) - 0.9);
+
+const PROBLEM: Problem = {
+  network: {
+    inputs: INPUTS,
+    width: 5,
+    outputs: OUTPUTS,
+    depth: 3,
+    activation: 'tanh',
+    initialization: 'pytorch-default',
+  },
+  examples: {
+    count: EXAMPLES,
+    inputs: INPUTS,
+    outputs: OUTPUTS,
+    x: numbers(EXAMPLES * INPUTS, 0.37),
+    y: numbers(EXAMPLES * OUTPUTS, 0.73).map(Math.abs),
+  },
+  batchSize: EXAMPLES,
+  iterations: 5,
+  lossLimit: 1e30,
+};
+
+const PROBLEMS: readonly Problem[] = [
+  PROBLEM,
+  { ...PROBLEM, network: { ...PROBLEM.network, activation: 'gelu' }, loss: 'cross-entropy' },
+  { ...PROBLEM, batchSize: 3, optimizer: { kind: 'nesterov', momentum: 0.9 } },
+];
+
+/** Does the engine give the reference's bits for a few small trainings, in every lane, and for an objective? */
+export function passesSelfTest(engine: Engine): boolean {
+  const trials = Array.from(
+    { length: engine.lanes },
+    (_, rung): Trial => ({ seed: 1, run: 0, rung, stepSize: 0.1 + 0.01 * rung }),
+  );
+  const trainings = (of: Engine) => JSON.stringify(PROBLEMS.map((problem) => of.prepare(problem).train(trials)));
+  return trainings(engine) === trainings(referenceEngine) && products(engine) === products(referenceEngine);
+}
+
+function products(engine: Engine): string {
+  const { network, examples } = PROBLEM;
+  const layers = emptyLayers(network);
+  initialize({ network }, { seed: 1, run: 0, rung: 0, stepSize: 0 }, layers);
+  const w = Float32Array.from(layers.flatMap(({ weights, biases }) => [...weights, ...biases]));
+  const objective = engine.objective({ network, examples });
+  const gradient = new Float32Array(w.length);
+  const product = new Float32Array(w.length);
+  const loss = objective.evaluate(w, gradient);
+  objective.multiply([{ layer: 'all', vector: gradient, product }]);
+  return JSON.stringify([loss, [...gradient], [...product]]);
+}

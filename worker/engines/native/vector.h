@@ -1,0 +1,111 @@
+// What the translated kernel is written with: the types and operations of AssemblyScript, for EDGESWEEP_LANES lanes. Vector extensions of
+// GCC and Clang: the compiler splits what is wider than the machine's vectors, so every number of lanes works everywhere.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__FAST_MATH__) || __FLT_EVAL_METHOD__ != 0
+#error "every operation has to round to float32 by itself"
+#endif
+
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
+namespace {
+
+using i32 = int32_t;
+using u32 = uint32_t;
+using u64 = uint64_t;
+using usize = uintptr_t;
+using f32 = float;
+using f64 = double;
+
+constexpr i32 LANES = EDGESWEEP_LANES;
+/** bytes of a vector */
+constexpr usize BYTES = 4 * LANES;
+
+/** A vector for each network's own lane, and one of four lanes whatever the machine has. */
+typedef f32 v128 __attribute__((vector_size(4 * EDGESWEEP_LANES)));
+typedef f32 four __attribute__((vector_size(16)));
+
+/** The same bits as integers, and as a vector in memory that is aligned as a float32 is. */
+template <int bytes> struct Kin;
+template <> struct Kin<16> {
+  typedef f32 V __attribute__((vector_size(16), aligned(4), may_alias));
+  typedef i32 I __attribute__((vector_size(16)));
+  typedef u32 U __attribute__((vector_size(16)));
+};
+template <> struct Kin<32> {
+  typedef f32 V __attribute__((vector_size(32), aligned(4), may_alias));
+  typedef i32 I __attribute__((vector_size(32)));
+  typedef u32 U __attribute__((vector_size(32)));
+};
+template <> struct Kin<64> {
+  typedef f32 V __attribute__((vector_size(64), aligned(4), may_alias));
+  typedef i32 I __attribute__((vector_size(64)));
+  typedef u32 U __attribute__((vector_size(64)));
+};
+template <class V> using I = typename Kin<sizeof(V)>::I;
+template <class V> using U = typename Kin<sizeof(V)>::U;
+template <class V> using Memory = typename Kin<sizeof(V)>::V;
+
+template <class T> ALWAYS_INLINE T load(usize p, usize offset = 0) {
+  T value;
+  memcpy(&value, (const void *)(p + offset), sizeof value);
+  return value;
+}
+template <class T> ALWAYS_INLINE void store(usize p, T value, usize offset = 0) {
+  memcpy((void *)(p + offset), &value, sizeof value);
+}
+template <class A, class B> ALWAYS_INLINE auto min(A a, B b) { return b < a ? b : a; }
+template <class A, class B> ALWAYS_INLINE auto max(A a, B b) { return a < b ? b : a; }
+ALWAYS_INLINE f64 Math_ceil(f64 x) { return (f64)(int64_t)x < x ? (f64)((int64_t)x + 1) : (f64)(int64_t)x; }
+ALWAYS_INLINE void memory_fill(usize p, int value, usize bytes) { memset((void *)p, value, bytes); }
+
+template <class V> ALWAYS_INLINE V v128_load(usize p, usize offset = 0) { return *(const Memory<V> *)(p + offset); }
+template <class V> ALWAYS_INLINE void v128_store(usize p, V v, usize offset = 0) { *(Memory<V> *)(p + offset) = v; }
+template <class V> ALWAYS_INLINE V f32x4_splat(f32 x) { return x - (V){}; }
+template <class V> ALWAYS_INLINE V i32x4_splat(i32 x) { return (V)(x - (I<V>){}); }
+template <class V> ALWAYS_INLINE V v128_load32_splat(usize p, usize offset = 0) { return f32x4_splat<V>(load<f32>(p, offset)); }
+template <class V> ALWAYS_INLINE V i32x4(i32 a, i32 b, i32 c, i32 d) { return (V)(I<V>){a, b, c, d}; }
+
+template <class V> ALWAYS_INLINE V f32x4_add(V a, V b) { return a + b; }
+template <class V> ALWAYS_INLINE V f32x4_sub(V a, V b) { return a - b; }
+template <class V> ALWAYS_INLINE V f32x4_mul(V a, V b) { return a * b; }
+template <class V> ALWAYS_INLINE V f32x4_div(V a, V b) { return a / b; }
+template <class V> ALWAYS_INLINE V f32x4_neg(V a) { return -a; }
+template <class V> ALWAYS_INLINE V f32x4_abs(V a) { return (V)((I<V>)a & 0x7fffffff); }
+template <class V> ALWAYS_INLINE V f32x4_lt(V a, V b) { return (V)(a < b); }
+template <class V> ALWAYS_INLINE V f32x4_gt(V a, V b) { return (V)(a > b); }
+// the first operand where either is NaN, and of zeros of either sign
+template <class V> ALWAYS_INLINE V f32x4_pmin(V a, V b) { return b < a ? b : a; }
+template <class V> ALWAYS_INLINE V f32x4_pmax(V a, V b) { return a < b ? b : a; }
+template <class V> ALWAYS_INLINE V f32x4_convert_i32x4_s(V a) { return __builtin_convertvector((I<V>)a, V); }
+template <class V> ALWAYS_INLINE f32 f32x4_extract_lane(V a, int lane) { return a[lane]; }
+
+template <class V> ALWAYS_INLINE V v128_and(V a, V b) { return (V)((I<V>)a & (I<V>)b); }
+/** a where the mask is all ones, b where it is 0 */
+template <class V> ALWAYS_INLINE V v128_bitselect(V a, V b, V mask) { return (I<V>)mask ? a : b; }
+
+template <class V> ALWAYS_INLINE V i32x4_add(V a, V b) { return (V)((U<V>)a + (U<V>)b); }
+template <class V> ALWAYS_INLINE V i32x4_sub(V a, V b) { return (V)((U<V>)a - (U<V>)b); }
+template <class V> ALWAYS_INLINE V i32x4_shl(V a, int by) { return (V)((U<V>)a << by); }
+template <class V> ALWAYS_INLINE V i32x4_shr_s(V a, int by) { return (V)((I<V>)a >> by); }
+template <class V> ALWAYS_INLINE V i32x4_lt_s(V a, V b) { return (V)((I<V>)a < (I<V>)b); }
+
+typedef f64 d2 __attribute__((vector_size(16)));
+template <class V> ALWAYS_INLINE V f64x2_splat(f64 x) { return (V)(d2){x, x}; }
+template <class V> ALWAYS_INLINE V f64x2_add(V a, V b) { return (V)((d2)a + (d2)b); }
+template <class V> ALWAYS_INLINE V f64x2_mul(V a, V b) { return (V)((d2)a * (d2)b); }
+template <class V> ALWAYS_INLINE f64 f64x2_extract_lane(V a, int lane) { return ((d2)a)[lane]; }
+
+/** `count` values of a row for each lane, whose number is at `order`; the rows are `rowBytes` apart. */
+ALWAYS_INLINE void gatherRow(usize source, usize rowBytes, usize order, usize target, i32 count) {
+  usize rows[LANES];
+  for (i32 l = 0; l < LANES; l++) rows[l] = source + (usize)load<i32>(order, 4 * l) * rowBytes;
+  for (i32 i = 0; i < count; i++) {
+    for (i32 l = 0; l < LANES; l++) store<f32>(target, load<f32>(rows[l], 4 * i), BYTES * i + 4 * l);
+  }
+}
+
+}  // namespace

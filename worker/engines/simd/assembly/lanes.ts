@@ -1,0 +1,30 @@
+/**
+ * Networks side by side in a vector, a lane each. WebAssembly has four; the native kernel is translated from these files with as many
+ * as its vectors hold (`native/vector.h`).
+ */
+
+// @ts-ignore: decorator
+@inline export const LANES: i32 = 4;
+/** bytes of a vector */
+// @ts-ignore: decorator
+@inline export const BYTES: usize = 16;
+
+/** `count` values of a row for each lane, whose number is at `order`; the rows are `rowBytes` apart. */
+// @ts-ignore: decorator
+@inline export function gatherRow(source: usize, rowBytes: usize, order: usize, target: usize, count: i32): void {
+  let p0 = source + <usize>load<i32>(order) * rowBytes;
+  let p1 = source + <usize>load<i32>(order, 4) * rowBytes;
+  let p2 = source + <usize>load<i32>(order, 8) * rowBytes;
+  let p3 = source + <usize>load<i32>(order, 12) * rowBytes;
+  for (const last = p0 + (<usize>count << 2); p0 < last; target += 16) {
+    let v = v128.load32_zero(p0);
+    v = v128.load_lane<f32>(p1, v, 1);
+    v = v128.load_lane<f32>(p2, v, 2);
+    v = v128.load_lane<f32>(p3, v, 3);
+    v128.store(target, v);
+    p0 += 4;
+    p1 += 4;
+    p2 += 4;
+    p3 += 4;
+  }
+}

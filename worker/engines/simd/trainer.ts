@@ -1,0 +1,162 @@
+import { ACTIVATIONS } from '../../../shared/mod.ts';
+import { divergenceKind, type Problem, type Trainer, type Training, type Trial } from '../engine.ts';
+import { emptyLayers, initialize, type Layer, layerShapes } from '../initialize.ts';
+import { shuffle } from '../order.ts';
+import { type Rules, rulesOf } from '../rules.ts';
+import type { Kernel } from './kernel.ts';
+import { layOutProjection, projectionOf } from './projection.ts';
+
+/** iterations between two returns from the kernel */
+const CHUNK = 1024;
+/**
+ * Bytes that the activations and deltas of a block may take: a part of a second-level cache. Smaller blocks, which stay in the first
+ * level, are slower: each block loads and stores all gradients.
+ */
+const BLOCK_BYTES = 192 * 1024;
+/** bytes of inputs and targets that are spread over the lanes at once */
+const WINDOW_BYTES = 1 << 20;
+/** Inputs up to which the first layer takes all at once; beyond, bytes of its weights that it takes at once. */
+const FEW_INPUTS = 256;
+const CHUNK_BYTES = 16 * 1024;
+/** their places are their numbers in the kernel */
+const OPTIMIZERS: readonly Rules['optimizer'][] = ['sgd', 'momentum', 'nesterov'];
+
+/** A trainer of one problem on a kernel, of as many trials at a time as that has lanes; it is good until the kernel's next problem. */
+export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, problem: Problem): Trainer {
+  const { network, examples } = problem;
+  const { lanes } = kernel;
+  const rules = rulesOf(engine, problem);
+  const activation = ACTIVATIONS.indexOf(network.activation);
+  const chunk = Math.min(problem.iterations, CHUNK);
+  kernel.reserve(() => {
+    const end = kernel.layout(
+      network.depth,
+      network.inputs,
+      network.width,
+      network.outputs,
+      examples.count,
+      blockSize(problem, lanes),
+      windowSize(problem, lanes),
+      inputChunk(problem, lanes),
+      chunk,
+      network.activation === 'gelu',
+      rules.optimizer !== 'sgd',
+    );
+    return layOutProjection(kernel, end, problem);
+  }, problem);
+  const buffer = kernel.memory;
+  new Float32Array(buffer, kernel.at('x'), examples.x.length).set(examples.x);
+  new Float32Array(buffer, kernel.at('y'), examples.y.length).set(examples.y);
+  const layers = emptyLayers(network);
+  const project = projectionOf(kernel, problem);
+  const order = new Int32Array(examples.count);
+  const stepSizes = new Float32Array(buffer, kernel.at('stepSizes'), lanes);
+  const losses = new Float32Array(buffer, kernel.at('losses'), lanes * chunk);
+  const shuffled = problem.batchSize < examples.count;
+  const batches = Math.ceil(examples.count / problem.batchSize);
+
+  const trainLanes = (trials: readonly Trial[]): Training[] => {
+    // a lane without a trial repeats the last one, and is not looked at
+    const lane = (l: number) => trials[Math.min(l, trials.length - 1)];
+    for (let l = 0; l < lanes; l++) {
+      if (l < trials.length) initialize(problem, trials[l], layers, project);
+      writeWeights(kernel, layers, l);
+    }
+    stepSizes.forEach((_, l) => {
+      stepSizes[l] = lane(l).stepSize;
+    });
+    kernel.setLoss(rules.loss === 'cross-entropy');
+    kernel.setOptimizer(OPTIMIZERS.indexOf(rules.optimizer), rules.momentum);
+    kernel.rest();
+    kernel.forget();
+    const trainings = trials.map(() => new Float32Array(problem.iterations));
+    let done = 0;
+    let batch = 0;
+    while (done < problem.iterations) {
+      if (shuffled && batch === 0) {
+        writeOrder(kernel, order, lane, Math.floor(done / batches));
+        kernel.forget();
+      }
+      const asked = Math.min(problem.iterations - done, chunk, shuffled ? batches - batch : chunk);
+      const start = batch * problem.batchSize;
+      const got = kernel.train(activation, start, asked, problem.batchSize, shuffled, problem.lossLimit);
+      trainings.forEach((target, l) => {
+        for (let t = 0; t < got; t++) target[done + t] = losses[lanes * t + l];
+      });
+      done += got;
+      batch = (batch + got) % batches;
+      if (got < asked) break;
+    }
+    return verdicts(trainings, done, problem.lossLimit);
+  };
+
+  return {
+    train(trials: readonly Trial[]): Training[] {
+      const trainings: Training[] = [];
+      for (let i = 0; i < trials.length && !trainings.at(-1)?.divergence; i += lanes) {
+        trainings.push(...trainLanes(trials.slice(i, i + lanes)));
+      }
+      return trainings;
+    },
+  };
+}
+
+/** Cuts each lane's losses at its divergence, and the lanes at the first that diverged. */
+function verdicts(lanes: readonly Float32Array[], iterations: number, lossLimit: number): Training[] {
+  const trainings: Training[] = [];
+  for (const losses of lanes) {
+    let t = 0;
+    while (t < iterations && losses[t] <= lossLimit) t++;
+    if (t < iterations) {
+      const divergence = { iteration: t + 1, kind: divergenceKind(losses[t]) };
+      trainings.push({ losses: losses.subarray(0, t + 1), divergence });
+      break;
+    }
+    trainings.push({ losses, divergence: null });
+  }
+  return trainings;
+}
+
+/** Examples that pass through the layers together: a multiple of 4, the tile, and blocks of about equal size. */
+function blockSize({ network, examples, batchSize }: Problem, lanes: number): number {
+  const units = layerShapes(network).reduce((sum, { outputs }) => sum + outputs, 0);
+  const bytesPerExample = 4 * lanes * 2 * units;
+  const most = Math.max(4, 4 * Math.floor(BLOCK_BYTES / bytesPerExample / 4));
+  const size = Math.min(batchSize, examples.count);
+  const blocks = Math.ceil(size / most);
+  return Math.min(size, 4 * Math.ceil(size / blocks / 4));
+}
+
+function windowSize(problem: Problem, lanes: number): number {
+  const { count, inputs, outputs } = problem.examples;
+  const fits = Math.floor(WINDOW_BYTES / (4 * lanes * (inputs + outputs)));
+  return Math.min(count, Math.max(blockSize(problem, lanes), fits));
+}
+
+/** Sums over inputs are in the same order whatever the chunks, so these change the speed and never a bit. */
+function inputChunk({ network }: Problem, lanes: number): number {
+  const { inputs, outputs } = layerShapes(network)[0];
+  return inputs <= FEW_INPUTS ? inputs : Math.max(16, 4 * Math.floor(CHUNK_BYTES / (4 * lanes * outputs) / 4));
+}
+
+/** Weights lie [input][output] in the kernel, then the biases, the lanes side by side. */
+function writeWeights(kernel: Kernel, layers: readonly Layer[], lane: number): void {
+  const { lanes } = kernel;
+  layers.forEach(({ inputs, outputs, weights, biases }, l) => {
+    const start = kernel.at(kernel.weights(l + 1));
+    const target = new Float32Array(kernel.memory, start, lanes * (inputs + 1) * outputs);
+    for (let j = 0; j < outputs; j++) {
+      for (let i = 0; i < inputs; i++) target[lanes * (i * outputs + j) + lane] = weights[j * inputs + i];
+      target[lanes * (inputs * outputs + j) + lane] = biases[j];
+    }
+  });
+}
+
+function writeOrder(kernel: Kernel, order: Int32Array, trialOf: (lane: number) => Trial, pass: number): void {
+  const { lanes } = kernel;
+  const target = new Int32Array(kernel.memory, kernel.at('order'), lanes * order.length);
+  for (let l = 0; l < lanes; l++) {
+    shuffle(order, trialOf(l), pass);
+    for (let i = 0; i < order.length; i++) target[lanes * i + l] = order[i];
+  }
+}
