@@ -25,6 +25,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { include_dir as HEADERS } from 'node-api-headers';
 import { exampleSums } from '../simd/example-sums.mjs';
+import { kinds } from '../simd/kinds.mjs';
 import { tiles } from '../simd/tiles.mjs';
 import { translate } from './translate.mjs';
 
@@ -63,10 +64,11 @@ export function compilerFor(arch) {
 }
 
 /** The translated kernel by number of lanes. */
-function translations() {
+async function translations() {
   const folder = here('../simd/assembly/');
   const files = readdirSync(folder).filter((name) => name.endsWith('.ts'));
   const texts = new Map(files.map((name) => [basename(name, '.ts'), readFileSync(join(folder, name), 'utf8')]));
+  texts.set('kinds', await kinds());
   texts.set('example-sums', exampleSums());
   return [4, 8, 16].map((lanes) => [lanes, translate(texts.set('tiles', tiles(lanes)), 'index')]);
 }
@@ -75,7 +77,7 @@ const run = promisify(execFile);
 
 /** Compiles for `arch` to `target`, unless it was made of the same sources before. */
 async function compile(compiler, arch, target, { baseline = false, rounding = ROUNDING } = {}) {
-  const translated = translations();
+  const translated = await translations();
   const widths = baseline ? { 4: [], 8: [], 16: [] } : WIDTHS[arch];
   const flags = [...FLAGS.filter((flag) => !ROUNDING.includes(flag)), ...rounding, `-I${HEADERS}`, `-I${here('.')}`];
   flags.push(`-DEDGESWEEP_VERSION="${version}"`, ...(baseline ? ['-DEDGESWEEP_BASELINE'] : []));

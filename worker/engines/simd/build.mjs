@@ -3,10 +3,12 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { exampleSums } from './example-sums.mjs';
+import { kinds } from './kinds.mjs';
 import { tiles } from './tiles.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+writeFileSync(here('assembly/kinds.ts'), await kinds());
 writeFileSync(here('assembly/tiles.ts'), tiles(4));
 writeFileSync(here('assembly/example-sums.ts'), exampleSums());
 const { error, stderr } = await asc.main(

@@ -127,7 +127,7 @@ export function keepsSlope(kind: i32): bool {
 }`;
 
 export const PASSES_IMPORTS = `
-import { ${[...Object.keys(OF_VALUE), ...Object.keys(KEPT)].join(', ')} } from './activations';
+import { ${[...Object.keys(OF_VALUE), ...Object.keys(KEPT)].join(', ')} } from './kinds';
 import { constant, expm1Negative, LEAK, MINUS_TWO, normalCdf, normalDensity, ONE } from './functions';`;
 
 export const passes = (lanes) => [throughSlope(lanes), rThroughSlope(lanes), rDelta(lanes), kept];

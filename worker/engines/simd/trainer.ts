@@ -1,4 +1,4 @@
-import { ACTIVATIONS } from '../../../shared/mod.ts';
+import { ACTIVATION_FACTS, ACTIVATIONS } from '../../../shared/mod.ts';
 import { divergenceKind, type Problem, type Trainer, type Training, type Trial } from '../engine.ts';
 import { emptyLayers, initialize, type Layer, layerShapes } from '../initialize.ts';
 import { shuffle } from '../order.ts';
@@ -39,7 +39,7 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
       windowSize(problem, lanes),
       inputChunk(problem, lanes),
       chunk,
-      network.activation === 'gelu',
+      ACTIVATION_FACTS[network.activation].keepsPreactivation,
       rules.optimizer !== 'sgd',
     );
     return layOutProjection(kernel, end, problem);

@@ -1,10 +1,8 @@
 import {
   constant, expm1Negative, LEAK, normalCdf, normalDensity, ONE, sigmoid, softplus, tanh,
 } from './functions';
+import { ELU, GELU, LEAKY_RELU, SIGMOID, SOFTPLUS, TANH } from './kinds';
 import { BYTES } from './lanes';
-
-/** Numbers of the activations: their places in ACTIVATIONS of `shared/vocabulary.ts` (tested). */
-export const LINEAR = 0, TANH = 1, RELU = 2, SIGMOID = 3, LEAKY_RELU = 4, ELU = 5, SOFTPLUS = 6, GELU = 7;
 
 /**
  * Four vectors at a time for tanh and sigmoid: one alone is a chain of a dozen dependent operations, too long for the processor to

@@ -1,4 +1,5 @@
-import { activate, RELU, slope } from './activations';
+import { activate, slope } from './activations';
+import { RELU } from './kinds';
 import { crossEntropy } from './cross-entropy';
 import { chunkInputs, forget, gather, inputsAt, targetsAt } from './gather';
 import { BYTES } from './lanes';

@@ -1,4 +1,4 @@
-import { LINEAR } from './activations';
+import { LINEAR } from './kinds';
 import { keepsCurvature, keepsSlope } from './tiles';
 
 /**

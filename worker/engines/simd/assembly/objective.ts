@@ -1,4 +1,5 @@
-import { activate, RELU } from './activations';
+import { activate } from './activations';
+import { RELU } from './kinds';
 import {
   blockQuads, chunk, chunkInputs, CURVATURE, DELTA, directionOf, directions, examples, gradientOf, H, highestOf, inputsAt, kind, layers,
   lowestOf, quads, RDELTA, RH, RZ, scratch, SLOPE, targets, unitsOf, valuesAt, weightsOf, zeros,
