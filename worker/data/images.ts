@@ -1,6 +1,6 @@
 import { EdgesweepError, type ImageDataset, LABELS } from '../../shared/mod.ts';
 import { Stream } from '../../shared/random/mod.ts';
-import type { Examples } from '../engines/engine.ts';
+import type { Examples } from '../engines/problem.ts';
 import { type Images, readImages } from './read.ts';
 import { type Moments, momentsOf, toGrayscale } from './scale.ts';
 

@@ -1,5 +1,5 @@
 import { type Cell, type Dataset, dataNeeds } from '../../shared/mod.ts';
-import type { Examples } from '../engines/engine.ts';
+import type { Examples } from '../engines/problem.ts';
 import { candidates, imageExamples } from './images.ts';
 import { readImages } from './read.ts';
 import { syntheticRegression } from './synthetic.ts';

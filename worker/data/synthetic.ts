@@ -1,6 +1,6 @@
 import { EdgesweepError, type SyntheticDataset } from '../../shared/mod.ts';
 import { normalQuantile, Stream, type StreamName } from '../../shared/random/mod.ts';
-import type { Examples } from '../engines/engine.ts';
+import type { Examples } from '../engines/problem.ts';
 
 /** float32 numbers in the inputs and targets together: 2 GiB */
 const MOST_VALUES = 2 ** 29;

@@ -1,63 +1,6 @@
-import type {
-  Activation,
-  DivergenceKind,
-  Initialization,
-  Loss,
-  Model,
-  Optimizer,
-  SweepEngine,
-} from '../../shared/mod.ts';
-import type { FullBatch, Objective } from './objective.ts';
-
-/** A multilayer perceptron: `depth` weight matrices with biases, the activation after all but the last. */
-export type Network = {
-  inputs: number;
-  /** units of each hidden layer */
-  width: number;
-  outputs: number;
-  /** number of weight matrices; depth 1 has no hidden layer */
-  depth: number;
-  activation: Activation;
-  initialization: Initialization;
-};
-
-/** Supervised data, row by row: x (count x inputs), y (count x outputs), float32. */
-export type Examples = { count: number; inputs: number; outputs: number; x: Float32Array; y: Float32Array };
-
-/**
- * Data that were reduced to n inputs by an orthonormal Q (d x n): the first layer starts from W Q, W the weights that a network of d
- * inputs would start from.
- */
-export type Reduction = {
-  /** d */
-  inputs: number;
-  /** n */
-  columns: number;
-  /** Q in blocks of four columns, [block][row][column of the block], float64; 0 beyond n */
-  q: Float64Array;
-};
-
-/** Gradient descent on a loss, as PyTorch's losses and optimisers do it. */
-export type Problem = {
-  network: Network;
-  examples: Examples;
-  reduction?: Reduction | undefined;
-  /** a multilayer perceptron unless given; the images of a convolutional network are channels x side x side, row by row */
-  model?: Model;
-  /** the mean squared error unless given; of cross-entropy the targets are probabilities, and the mean is over the examples */
-  loss?: Loss;
-  /** plain gradient descent unless given */
-  optimizer?: Optimizer;
-  /** examples a step, 1 to count; at `count` the order is that of the data, below it each pass is shuffled */
-  batchSize: number;
-  /** steps of one training, each on one batch */
-  iterations: number;
-  /** a float32 loss that is not <= this is a divergence; at most the largest float32 */
-  lossLimit: number;
-};
-
-/** One training: which random initialisation and order of examples, and the step size (rounded to float32 for use). */
-export type Trial = { seed: number; run: number; rung: number; stepSize: number };
+import type { DivergenceKind, SweepEngine } from '../../shared/mod.ts';
+import type { Objective } from './objective.ts';
+import type { FullBatch, Problem, Trial } from './problem.ts';
 
 export type Training = {
   /** loss of iteration 1, 2, ..., each from before its update, up to the divergence */

@@ -1,16 +1,9 @@
 import type { Initialization } from '../../shared/mod.ts';
 import { normalQuantile, Stream } from '../../shared/random/mod.ts';
-import type { Network, Problem, Reduction, Trial } from './engine.ts';
+import { layerShapes, type Network, type Problem, type Reduction, type Trial } from './problem.ts';
 
 /** Parameters of layer `l` (1 to depth): weights (outputs x inputs, row by row, as in PyTorch) and biases (outputs). */
 export type Layer = { inputs: number; outputs: number; weights: Float32Array; biases: Float32Array };
-
-export function layerShapes({ depth, inputs, width, outputs }: Network): { inputs: number; outputs: number }[] {
-  return Array.from({ length: depth }, (_, l) => ({
-    inputs: l === 0 ? inputs : width,
-    outputs: l === depth - 1 ? outputs : width,
-  }));
-}
 
 type Distribution = { draw: 'uniform' | 'normal'; scale: number };
 

@@ -4,19 +4,11 @@ import { createNativeEngine, wasBuilt } from './native/mod.ts';
 import { referenceEngine } from './reference/mod.ts';
 import { createSimdEngine } from './simd/mod.ts';
 
-export {
-  type Engine,
-  type Examples,
-  LARGEST_FLOAT32,
-  type Network,
-  type Problem,
-  type Reduction,
-  type Training,
-  type Trial,
-} from './engine.ts';
+export { type Engine, LARGEST_FLOAT32, type Training } from './engine.ts';
 export { emptyLayers, initialize } from './initialize.ts';
-export type { Block, Direction, FullBatch, Objective } from './objective.ts';
+export type { Block, Direction, Objective } from './objective.ts';
 export { shuffle } from './order.ts';
+export type { Examples, FullBatch, Network, Problem, Reduction, Trial } from './problem.ts';
 export { referenceObjective } from './reference/objective.ts';
 
 const CREATE: Record<EngineName, () => Engine> = {

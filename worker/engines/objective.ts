@@ -1,5 +1,4 @@
-import type { Examples, Network } from './engine.ts';
-import { layerShapes } from './initialize.ts';
+import { layerShapes, type Network } from './problem.ts';
 
 /** The parameters of one layer in the vector of all: weights (outputs x inputs, row by row), then biases (outputs). */
 export type Block = { offset: number; length: number; inputs: number; outputs: number };
@@ -25,8 +24,6 @@ export type Objective = {
   /** product = H vector for each direction, H at the w of the last `evaluate` (Pearlmutter 1994, the R-operator). */
   multiply(directions: readonly Direction[]): void;
 };
-
-export type FullBatch = { network: Network; examples: Examples };
 
 /** Lanes of the sums over examples: example e is added to partial sum e mod LANES; see `reference/objective.ts`. */
 export const LANES = 4;

@@ -1,5 +1,5 @@
 import { Stream } from '../../shared/random/mod.ts';
-import type { Trial } from './engine.ts';
+import type { Trial } from './problem.ts';
 
 /**
  * Writes the order of the examples in one pass to `order`: a uniform permutation by Fisher and Yates, fresh for each pass of each

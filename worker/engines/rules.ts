@@ -1,5 +1,5 @@
 import { EdgesweepError, type EngineName, EXACT_OPTIMIZERS, type Loss, optimizerFacts } from '../../shared/mod.ts';
-import type { Problem } from './engine.ts';
+import type { Problem } from './problem.ts';
 
 /** How the engines of exact arithmetic train; `momentum` is a float32, 0 for sgd. */
 export type Rules = { loss: Loss; optimizer: 'sgd' | 'momentum' | 'nesterov'; momentum: number };

@@ -1,5 +1,6 @@
-import type { Engine, Problem, Trial } from '../engine.ts';
+import type { Engine } from '../engine.ts';
 import { emptyLayers, initialize } from '../initialize.ts';
+import type { Problem, Trial } from '../problem.ts';
 import { referenceEngine } from '../reference/mod.ts';
 
 const EXAMPLES = 7;

@@ -1,5 +1,5 @@
 import type { Loss } from '../../../shared/mod.ts';
-import type { Problem } from '../engine.ts';
+import type { Problem } from '../problem.ts';
 import { expNegative, log } from './functions.ts';
 
 const f = Math.fround;

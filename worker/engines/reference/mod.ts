@@ -1,6 +1,7 @@
-import { divergenceKind, type Engine, type Problem, type Training, type Trial } from '../engine.ts';
+import { divergenceKind, type Engine, type Training } from '../engine.ts';
 import { emptyLayers, initialize, type Layer } from '../initialize.ts';
 import { shuffle } from '../order.ts';
+import type { Problem, Trial } from '../problem.ts';
 import { type Rules, rulesOf } from '../rules.ts';
 import { ACTIVATION_FUNCTIONS } from './activations.ts';
 import { LOSS_FUNCTIONS } from './losses.ts';

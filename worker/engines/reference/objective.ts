@@ -1,6 +1,6 @@
 import type { Activation } from '../../../shared/mod.ts';
-import type { Examples } from '../engine.ts';
-import { type Block, blocksOf, type Direction, type FullBatch, LANES, type Objective, sizeOf } from '../objective.ts';
+import { type Block, blocksOf, type Direction, LANES, type Objective, sizeOf } from '../objective.ts';
+import type { Examples, FullBatch } from '../problem.ts';
 import { ACTIVATION_FUNCTIONS } from './activations.ts';
 
 const f = Math.fround;

@@ -1,4 +1,4 @@
-import type { Problem } from '../engine.ts';
+import type { Problem } from '../problem.ts';
 
 /** What `assembly/index.ts` exports, whatever it was compiled to. Addresses are what `at` takes. */
 export type Exports = {

@@ -1,5 +1,6 @@
 import { ACTIVATIONS } from '../../../shared/mod.ts';
-import { blocksOf, type Direction, type FullBatch, type Objective, sizeOf } from '../objective.ts';
+import { blocksOf, type Direction, type Objective, sizeOf } from '../objective.ts';
+import type { FullBatch } from '../problem.ts';
 import type { Kernel, Variable } from './kernel.ts';
 
 /** Examples whose values of a unit lie side by side: four vectors of the contract's four partial sums. */

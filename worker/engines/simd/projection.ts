@@ -1,5 +1,6 @@
-import type { Problem } from '../engine.ts';
-import { layerShapes, type Project } from '../initialize.ts';
+import type { Project } from '../initialize.ts';
+import type { Problem } from '../problem.ts';
+import { layerShapes } from '../problem.ts';
 import type { Kernel } from './kernel.ts';
 
 /** The kernel takes four rows of weights at a time, and four columns of Q, as they lie in the reduction. */

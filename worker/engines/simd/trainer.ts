@@ -1,7 +1,9 @@
 import { ACTIVATION_FACTS, ACTIVATIONS } from '../../../shared/mod.ts';
-import { divergenceKind, type Problem, type Trainer, type Training, type Trial } from '../engine.ts';
-import { emptyLayers, initialize, type Layer, layerShapes } from '../initialize.ts';
+import { divergenceKind, type Trainer, type Training } from '../engine.ts';
+import { emptyLayers, initialize, type Layer } from '../initialize.ts';
 import { shuffle } from '../order.ts';
+import type { Problem, Trial } from '../problem.ts';
+import { layerShapes } from '../problem.ts';
 import { type Rules, rulesOf } from '../rules.ts';
 import type { Kernel } from './kernel.ts';
 import { layOutProjection, projectionOf } from './projection.ts';

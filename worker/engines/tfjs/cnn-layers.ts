@@ -1,6 +1,6 @@
 import { EdgesweepError } from '../../../shared/mod.ts';
-import type { Network } from '../engine.ts';
 import type { Layer } from '../initialize.ts';
+import type { Network } from '../problem.ts';
 
 /** Side of the kernels of both convolutions. */
 export const KERNEL = 3;

@@ -1,7 +1,8 @@
 import { EdgesweepError } from '../../../shared/mod.ts';
-import { divergenceKind, type Engine, type Problem, type Training, type Trial } from '../engine.ts';
+import { divergenceKind, type Engine, type Training } from '../engine.ts';
 import { initialize } from '../initialize.ts';
 import { shuffle } from '../order.ts';
+import type { Problem, Trial } from '../problem.ts';
 import { type Backend, loadBackend, type Tf } from './backend.ts';
 import { type Batch, gradientsOf } from './gradients.ts';
 import { LOSSES_OF_TFJS } from './losses.ts';
