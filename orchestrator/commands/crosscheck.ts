@@ -10,10 +10,9 @@ import { expand, type SearchSweep } from '../../shared/sweep/mod.ts';
 import { type Comparison, createCrosscheckPool, type EnginePair, requireData } from '../../worker/mod.ts';
 import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '../crosscheck/mod.ts';
 import type { Command, Context, Surroundings } from './command.ts';
-import { dataFolders, dataOption } from './data-option.ts';
+import { dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
 import { overPool } from './over-pool.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
-import { threadCount, threadsOption } from './threads.ts';
 
 type CrosscheckOptions = Omit<SweepOptions, 'engine'> & {
   engines: string;

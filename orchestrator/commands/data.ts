@@ -9,7 +9,7 @@ import {
 import { inColumns } from '../columns.ts';
 import { downloadProgress, fetchDataset, SOURCES, type Standing, survey } from '../data/mod.ts';
 import { at, type Command, type Context, type Output } from './command.ts';
-import { dataFolders, dataOption } from './data-option.ts';
+import { dataFolders, dataOption } from './options.ts';
 import { requireServer, SERVER_PATHS, type ServerFlags, withServerOptions } from './server-options.ts';
 
 const ACTIONS = ['list', 'fetch', 'check', 'push'] as const;

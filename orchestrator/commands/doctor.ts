@@ -1,6 +1,6 @@
 import { describeFinding, examineMachine, examineServer } from '../doctor/mod.ts';
 import type { Command, Context } from './command.ts';
-import { dataFolders, dataOption } from './data-option.ts';
+import { dataFolders, dataOption } from './options.ts';
 import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 
 type DoctorOptions = ServerFlags & { json: boolean; dataDir: string | undefined };

@@ -4,7 +4,7 @@ import { expand, loadSweep, type Overrides } from '../../shared/sweep/mod.ts';
 import { type Choice, requireIndex, writeFolder } from '../dump/mod.ts';
 import { dumpOf, dumpOptions } from '../experiments/dumps.ts';
 import { at, type Command, type Surroundings } from './command.ts';
-import { dataFolders, dataOption } from './data-option.ts';
+import { dataFolders, dataOption } from './options.ts';
 import { overridesOf, type SweepOptions, sweepPath, withSweepOptions } from './sweep-options.ts';
 
 type DumpCommand = Choice & {

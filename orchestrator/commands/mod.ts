@@ -42,17 +42,17 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   pause: {
     words: '<sweep>',
     describe: 'no node takes further tasks of the sweep, until `resume`; those under way are finished',
-    load: async () => (await import('./pause.ts')).command,
+    load: async () => (await import('./sweep-state.ts')).pause,
   },
   resume: {
     words: '<sweep>',
     describe: 'nodes take tasks of the paused sweep again',
-    load: async () => (await import('./resume.ts')).command,
+    load: async () => (await import('./sweep-state.ts')).resume,
   },
   cancel: {
     words: '<sweep>',
     describe: 'takes the tasks of the sweep off the server; results stay, and `run` goes on from them',
-    load: async () => (await import('./cancel.ts')).command,
+    load: async () => (await import('./sweep-state.ts')).cancel,
   },
   retry: {
     words: '<sweep>',

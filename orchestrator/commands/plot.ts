@@ -5,7 +5,7 @@ import { makeDirectory, writeFileAtomically } from '../directory/mod.ts';
 import { draw } from '../experiments/mod.ts';
 import { renderPng, renderSvg } from '../figure/mod.ts';
 import { at, type Command } from './command.ts';
-import { listOption, splitList } from './list-option.ts';
+import { listOption, splitList } from './options.ts';
 
 const FORMATS = ['svg', 'png', 'vl.json'] as const;
 

@@ -1,6 +1,6 @@
 import { ASIDE_FILE, repairDirectory } from '../directory/mod.ts';
 import type { Command } from './command.ts';
-import { listOption, splitList } from './list-option.ts';
+import { listOption, splitList } from './options.ts';
 
 type RepairOptions = { directory: string; forget: string[] | undefined; json: boolean };
 

@@ -12,9 +12,8 @@ import { render, wantsColor, writeTables } from '../report/mod.ts';
 import { shellWords } from '../shell-words.ts';
 import { failuresError, runSweep } from '../sweep-run.ts';
 import { workOf } from '../work.ts';
-import { checkpointOption, checkpointSeconds } from './checkpoint-option.ts';
 import { at, type Command, type Context } from './command.ts';
-import { dataFolders, dataOption } from './data-option.ts';
+import { checkpointOption, checkpointSeconds, dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
 import {
   SERVER_PATHS,
   type ServerFlags,
@@ -23,7 +22,6 @@ import {
   withServerOptions,
 } from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
-import { threadCount, threadsOption } from './threads.ts';
 
 export type RunOptions = SweepOptions &
   ServerFlags & {

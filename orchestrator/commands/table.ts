@@ -2,7 +2,7 @@ import { EdgesweepError } from '../../shared/mod.ts';
 import { readTable } from '../experiments/mod.ts';
 import { FORMATS, type Format, render, type TableOptions, wantsColor } from '../report/mod.ts';
 import type { Command } from './command.ts';
-import { listOption, splitList } from './list-option.ts';
+import { listOption, splitList } from './options.ts';
 
 /** The lists as typed: each item may hold several with commas. */
 type TableCommand = TableOptions & {

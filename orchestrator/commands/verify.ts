@@ -9,9 +9,8 @@ import {
 import { createPool } from '../../worker/mod.ts';
 import { readOutcomes, readSweep, resultText } from '../directory/mod.ts';
 import type { Command, Context } from './command.ts';
-import { dataFolders, dataOption } from './data-option.ts';
+import { dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
 import { overPool } from './over-pool.ts';
-import { threadCount, threadsOption } from './threads.ts';
 
 type VerifyOptions = {
   directory: string;

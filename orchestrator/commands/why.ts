@@ -3,7 +3,7 @@ import { findTasks, traceTask } from '../cluster/mod.ts';
 import { listSweepDirectories } from '../directory/mod.ts';
 import { describeRecord, describeTask, describeTrace, findInDirectories } from '../why/mod.ts';
 import { at, type Command, type Context } from './command.ts';
-import { listOption, splitList } from './list-option.ts';
+import { listOption, splitList } from './options.ts';
 import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 import { withCluster } from './with-cluster.ts';
 

@@ -2,13 +2,19 @@ import { hostname } from 'node:os';
 import { EdgesweepError, ENGINE_CHOICES, type EngineChoice, withoutSecrets } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, TIMINGS } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
-import { checkpointOption, checkpointSeconds } from './checkpoint-option.ts';
 import type { Command, Context } from './command.ts';
-import { dataFolders, dataOption } from './data-option.ts';
-import { listOption, splitList } from './list-option.ts';
-import { scratchFolder, scratchOption } from './scratch-option.ts';
+import {
+  checkpointOption,
+  checkpointSeconds,
+  dataFolders,
+  dataOption,
+  listOption,
+  splitList,
+  threadCount,
+  threadsOption,
+} from './options.ts';
+import { scratchFolder, scratchOption } from './scratch.ts';
 import { requireServer, SERVER_PATHS, type ServerFlags, withServerOptions } from './server-options.ts';
-import { threadCount, threadsOption } from './threads.ts';
 
 type WorkerFlags = ServerFlags & {
   threads: number | undefined;

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { scratchFolder } from '../../../orchestrator/commands/scratch-option.ts';
+import { scratchFolder } from '../../../orchestrator/commands/scratch.ts';
 import { makeFolder } from '../../support/mod.ts';
 
 let temporary: string;

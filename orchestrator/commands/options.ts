@@ -1,0 +1,72 @@
+import { availableParallelism, homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { EdgesweepError } from '../../shared/mod.ts';
+import type { Surroundings } from './command.ts';
+
+/** The items of a list option, written with commas, in several options, or both. */
+export function splitList(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(',')).map((item) => item.trim());
+}
+
+/** A yargs option whose value is a list: `--by depth,width`. Its name goes into `REPEATABLE` of cli.ts. */
+export const listOption = { type: 'string', array: true, nargs: 1, requiresArg: true } as const;
+
+/** The number of threads: flag, else environment, else cores. @throws USAGE */
+export function threadCount(flag: number | undefined, { env }: Surroundings): number {
+  const variable = env.EDGESWEEP_THREADS;
+  const [value, where] =
+    flag !== undefined ? [flag, '--threads'] : [Number(variable || availableParallelism()), 'EDGESWEEP_THREADS'];
+  if (Number.isInteger(value) && value >= 1 && value <= 1024) return value;
+  throw new EdgesweepError('USAGE', 'the number of threads cannot be used', {
+    where,
+    expected: 'a whole number from 1 to 1024',
+    got: String(flag ?? variable),
+    fix: 'leave it out for one thread a core',
+  });
+}
+
+export const threadsOption = {
+  type: 'number',
+  requiresArg: true,
+  describe: 'threads  [EDGESWEEP_THREADS, else one a core]',
+} as const;
+
+export const checkpointOption = {
+  type: 'number',
+  requiresArg: true,
+  default: 30,
+  describe: 'seconds between two checkpoints of a long task',
+} as const;
+
+/** @throws EdgesweepError USAGE */
+export function checkpointSeconds(seconds: number): number {
+  if (seconds >= 0 && seconds < 1e6) return seconds;
+  throw new EdgesweepError('USAGE', '--checkpoint cannot be used', {
+    where: '--checkpoint',
+    expected: 'seconds, from 0 to 1000000',
+    got: String(seconds),
+  });
+}
+
+/** Where Debian's packages put data sets (dataset-fashion-mnist). */
+const SYSTEM_FOLDER = '/usr/share/datasets';
+
+export const dataOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'folder of the data sets  [EDGESWEEP_DATA, `data.directory` of the sweep, ~/.local/share/edgesweep/data]',
+} as const;
+
+/**
+ * The folders in which data sets are looked for; what is fetched goes into the first.
+ * @param flag `--data-dir`, before the environment, before the sweep's `data.directory`, before the default
+ */
+export function dataFolders(
+  flag: string | undefined,
+  { env, cwd }: Surroundings,
+  sweep?: string,
+): [string, ...string[]] {
+  const share = env.XDG_DATA_HOME || join(homedir(), '.local', 'share');
+  const chosen = flag || env.EDGESWEEP_DATA || sweep || join(share, 'edgesweep', 'data');
+  return [resolve(cwd, chosen), SYSTEM_FOLDER];
+}

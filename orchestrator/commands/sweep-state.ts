@@ -1,0 +1,55 @@
+import type { Cluster, SweepEntry } from '../../shared/protocol/mod.ts';
+import { type Counts, cancelSweep, findBuckets, listSweeps, readCounts, setState } from '../cluster/mod.ts';
+import type { Command } from './command.ts';
+import { requireServer, SERVER_PATHS } from './server-options.ts';
+import { type ClusterSweepOptions, findGivenSweep, withCluster, withClusterSweep } from './with-cluster.ts';
+
+type Buckets = NonNullable<Awaited<ReturnType<typeof findBuckets>>>;
+
+/**
+ * A command that finds a sweep on the server, changes its state, and says on standard output what happened.
+ * @param change returns what to say
+ */
+const stateCommand = (
+  change: (cluster: Cluster, buckets: Buckets, entry: SweepEntry) => Promise<string>,
+): Command<ClusterSweepOptions> => ({
+  options: withClusterSweep,
+  paths: SERVER_PATHS,
+  async act(options, context) {
+    await withCluster(requireServer(options, context), async (cluster) => {
+      const entry = findGivenSweep(options, context, await listSweeps(cluster));
+      const buckets = await findBuckets(cluster);
+      if (buckets === undefined) return;
+      const said = await change(cluster, buckets, entry);
+      context.stdout.write(`${entry.key}: ${said}\n`);
+      context.stdout.write(`  ${sayCounts(await readCounts(cluster, entry))}\n`);
+    });
+    return 0;
+  },
+});
+
+export const pause = stateCommand(async (cluster, buckets, { key, state }) => {
+  if (state === 'paused') return 'is paused already';
+  if (state === 'cancelled') return 'is cancelled: there is nothing to pause';
+  await setState(cluster, buckets, key, 'paused');
+  return 'paused; the tasks under way are finished, and `edgesweep resume` continues';
+});
+
+export const resume = stateCommand(async (cluster, buckets, { key, state }) => {
+  if (state === 'running') return 'is running already';
+  if (state === 'cancelled')
+    return 'is cancelled: its tasks are off the server; `edgesweep run` with --nats sends them again';
+  await setState(cluster, buckets, key, 'running');
+  return 'continues';
+});
+
+export const cancel = stateCommand(async (cluster, buckets, { key, state }) => {
+  // also when it is cancelled already: an earlier command may have died half-way
+  await cancelSweep(cluster, buckets, key);
+  return state === 'cancelled'
+    ? 'is cancelled already'
+    : 'cancelled: its tasks are off the server, its results stay; the same `edgesweep run` continues from them';
+});
+
+export const sayCounts = ({ done, running, pending, failed, total }: Counts): string =>
+  `${done} done, ${running} running, ${pending} pending, ${failed} failed, ${total} in all`;
