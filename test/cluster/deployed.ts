@@ -5,7 +5,7 @@ import { expand, loadSweep, type Task } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type Role, type ServerOptions, sweepKey } from '../../shared/protocol/mod.ts';
 import {
   cleanLater,
-  edgesweep,
+  inProcess,
   type NatsServer,
   type Running,
   start,
@@ -54,7 +54,7 @@ export async function startWorker(
 
 /** Runs a sweep on the nodes there are, to its end; its directory is `out`. */
 export const runOn = (server: string, sweep: string, cwd: string, words: string[] = [], env = {}) =>
-  edgesweep(['run', sweep, '--nats', server, '--quiet', '--out', 'out', ...words], { cwd, env });
+  inProcess(['run', sweep, '--nats', server, '--quiet', '--out', 'out', ...words], { cwd, env });
 
 export const PASSWORDS = {
   EDGESWEEP_ORCHESTRATOR_PASSWORD: 'pw-orchestrator',
