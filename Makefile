@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-node-versions functions bench bench-trajectory sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos clean
+.PHONY: help run test test-peers check test-node-versions functions bench bench-trajectory sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ run: build ## set everything up and run a sweep: make run SWEEP=sweeps/table-4.2
 
 test: build nats-server fashion-mnist ## set everything up and run every test
 	npx vitest run
+
+test-peers: build fashion-mnist .build/peers/installed ## install PyTorch and NumPy in .build/peers and run every test that needs them; none may be skipped (3 GB the first time)
+	EDGESWEEP_TEST_PYTHON=$(CURDIR)/.build/peers/bin/python3 npx vitest run test/peers test/unit/dump
 
 check: build ## format, lint, types and unit tests, in under a minute
 	npx biome check --error-on-warnings .
@@ -68,6 +71,13 @@ nats-server:
 	  else \
 	    echo "the tests need nats-server 2.9 or newer on PATH: sudo apt install nats-server, or brew install nats-server" >&2; exit 1; \
 	  fi; }
+
+# PIP_INSTALL may name an index with builds for the processor alone, which are far smaller.
+PIP_INSTALL ?=
+.build/peers/installed: test/peers/requirements.txt
+	python3 -m venv --clear .build/peers
+	.build/peers/bin/python3 -m pip install --quiet $(PIP_INSTALL) -r $<
+	@touch $@
 
 # Real images, of the size and format of MNIST.
 .PHONY: fashion-mnist

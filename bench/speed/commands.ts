@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Contender, interleave, ratiosOf, type Spread, spreadOf, time } from './interleave.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../dist/program/main.js', import.meta.url));
 
 /** Seconds by the clock, from the start of the process to its end. */
 export type CommandTiming = { command: string; seconds: Spread; aim?: number };
@@ -20,7 +20,7 @@ function contender(words: readonly string[]): Contender {
       const folder = mkdtempSync(join(tmpdir(), 'edgesweep-bench-'));
       try {
         return time(() => {
-          const args = [CLI, 'run', ...words, '--out', join(folder, 'sweep'), '--quiet'];
+          const args = [PROGRAM, 'run', ...words, '--out', join(folder, 'sweep'), '--quiet'];
           const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
           if (status !== 0) throw new Error(`edgesweep run ${words.join(' ')} failed: ${stderr}`);
         });

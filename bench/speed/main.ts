@@ -8,6 +8,7 @@ import { timeCommands, timeThreads } from './commands.ts';
 import { startPyTorch } from './pytorch.ts';
 import { type Report, render } from './report.ts';
 import { SHAPES } from './shapes.ts';
+import { timeStartup } from './startup.ts';
 import { timeShape } from './time-shape.ts';
 
 const HELP = `node --import tsx bench/speed/main.ts [--quick] [--markdown FILE]
@@ -40,6 +41,8 @@ const tables = [
 const commands = await timeCommands(quick ? [{ words: ['smoke'] }] : tables, quick ? 1 : 5);
 const threads = await timeThreads(quick ? ['smoke', '--runs', '20'] : ['table-4.1'], quick ? 1 : 5);
 
+const startup = await timeStartup(quick ? 1 : 11);
+
 const report: Report = {
   command: quick ? 'node --import tsx bench/speed/main.ts --quick' : 'make bench',
   date: new Date().toISOString(),
@@ -50,5 +53,6 @@ const report: Report = {
   shapes,
   commands,
   threads: threads ?? null,
+  startup,
 };
 finish(report, { prefix: '', heading: 'Benchmarks', text: render(report) });

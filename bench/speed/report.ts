@@ -4,6 +4,7 @@ import type { CommandTiming, ThreadTiming } from './commands.ts';
 import type { Spread } from './interleave.ts';
 import { idleWarning, type Machine } from './machine.ts';
 import { FEW_STEPS, STEPS } from './shapes.ts';
+import type { StartupTiming } from './startup.ts';
 import type { Effort, ShapeTiming } from './time-shape.ts';
 
 export type Report = {
@@ -18,6 +19,7 @@ export type Report = {
   shapes: ShapeTiming[];
   commands: CommandTiming[];
   threads: ThreadTiming | null;
+  startup: StartupTiming[];
 };
 
 /** The report in Markdown, which is readable as it stands too. */
@@ -44,6 +46,10 @@ ${shapesTable(report.shapes)}
 Whole commands by the clock, seconds: median (lowest to highest).
 
 ${commandsTable(report)}
+
+Start-up: milliseconds of processor time above \`node -e 0\` of the same round: median (lowest to highest).
+
+${startupTable(report)}
 `;
 }
 
@@ -81,6 +87,15 @@ function commandsTable({ commands, threads, machine }: Report): string {
     );
   }
   return markdownTable([['command', 'seconds', 'aim'], ...rows], { align: ['l', 'r', 'l'] });
+}
+
+function startupTable({ startup }: Report): string {
+  const rows = startup.map(({ command, milliseconds, aim: most }) => [
+    `\`${command}\``,
+    range(milliseconds),
+    aim(most, milliseconds, 'under'),
+  ]);
+  return markdownTable([['command', 'milliseconds', 'aim'], ...rows], { align: ['l', 'r', 'l'] });
 }
 
 const microseconds = (spread: Spread | undefined): string => (spread === undefined ? '' : digits(spread.median * 1e6));

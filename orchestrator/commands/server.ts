@@ -72,7 +72,7 @@ async function server(options: ServerCommand, context: Context): Promise<number>
 }
 
 async function runServer(config: string, options: ServerCommand, context: Context): Promise<number> {
-  const child = spawn('nats-server', ['-c', config], { stdio: 'inherit' });
+  const child = spawn('nats-server', ['-c', config], { stdio: 'inherit', env: context.env });
   let asked = false;
   const forward = () => {
     asked = true;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { edgesweep, journalLines, makeFolder, start, waitFor, writeSweep } from '../support/mod.ts';
+import { inProcess, journalLines, makeFolder, start, waitFor, writeSweep } from '../support/mod.ts';
 
 /** Two activations of two depths, 3 runs. */
 const makeSweep = (folder: string): string =>
@@ -14,7 +14,7 @@ describe('expand', () => {
   it('lists the cells and counts the tasks, without running', async () => {
     const cwd = makeFolder();
     const sweep = makeSweep(cwd);
-    const { code, stdout, stderr } = await edgesweep(['expand', sweep, '--runs', '5'], { cwd });
+    const { code, stdout, stderr } = await inProcess(['expand', sweep, '--runs', '5'], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.trimEnd().split('\n');
     expect(lines).toHaveLength(5);
@@ -24,7 +24,7 @@ describe('expand', () => {
 
   it('gives a JSON object a cell', async () => {
     const cwd = makeFolder();
-    const { code, stdout } = await edgesweep(['expand', makeSweep(cwd), '--json', '--set', 'grid.depth=2'], { cwd });
+    const { code, stdout } = await inProcess(['expand', makeSweep(cwd), '--json', '--set', 'grid.depth=2'], { cwd });
     expect(code).toBe(0);
     expect(
       stdout
@@ -39,7 +39,7 @@ describe('expand', () => {
 });
 
 it('schema is the JSON Schema of sweep files', async () => {
-  const { code, stdout, stderr } = await edgesweep(['schema'], { cwd: makeFolder() });
+  const { code, stdout, stderr } = await inProcess(['schema'], { cwd: makeFolder() });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const whole = JSON.parse(stdout);
   expect(whole).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema' });
@@ -59,7 +59,7 @@ it('schema is the JSON Schema of sweep files', async () => {
 /** The sweep, run into `done`, of which only some outcomes are left unless told otherwise. */
 async function makeDirectory({ kept = 12 } = {}): Promise<string> {
   const cwd = makeFolder();
-  const ended = await edgesweep(['run', makeSweep(cwd), '--out', 'done', '--threads', '1', '--quiet'], { cwd });
+  const ended = await inProcess(['run', makeSweep(cwd), '--out', 'done', '--threads', '1', '--quiet'], { cwd });
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   const lines = journalLines(join(cwd, 'done')).slice(0, kept);
   writeFileSync(join(cwd, 'done', 'outcomes.jsonl'), lines.map((line) => `${line}\n`).join(''));
@@ -69,15 +69,15 @@ async function makeDirectory({ kept = 12 } = {}): Promise<string> {
 describe('status', () => {
   it('counts what is done, cell by cell, of a partial directory', async () => {
     const cwd = await makeDirectory({ kept: 7 });
-    const text = await edgesweep(['status', 'done'], { cwd });
+    const text = await inProcess(['status', 'done'], { cwd });
     expect(text).toMatchObject({ code: 0, stderr: '' });
     const [first, ...cells] = text.stdout.trimEnd().split('\n');
     expect(first).toBe('probe: 7 done, 5 pending, 12 in all');
     const counts = cells.map((line) => Number(/^ {2}(\d) of 3 {2}activation /.exec(line)?.[1]));
     expect(counts).toHaveLength(4);
     expect(counts.reduce((sum, count) => sum + count)).toBe(7);
-    const json = await edgesweep(['status', 'done', 'done', '--json'], { cwd });
-    const object = { sweep: 'probe', directory: 'done', done: 7, pending: 5, total: 12 };
+    const json = await inProcess(['status', 'done', 'done', '--json'], { cwd });
+    const object = { sweep: 'probe', directory: join(cwd, 'done'), done: 7, pending: 5, total: 12 };
     expect(json.stdout).toBe(`${JSON.stringify(object)}\n`.repeat(2));
   });
 
@@ -90,7 +90,7 @@ describe('status', () => {
     });
     const running = start(['run', sweep, '--out', 'done', '--quiet'], { cwd });
     await waitFor('the first outcome', () => journalLines(join(cwd, 'done')).length > 0);
-    const { code, stdout } = await edgesweep(['status', 'done', '--json'], { cwd });
+    const { code, stdout } = await inProcess(['status', 'done', '--json'], { cwd });
     expect(code).toBe(0);
     const { done, pending, total } = JSON.parse(stdout);
     expect(done).toBeGreaterThan(0);
@@ -103,7 +103,7 @@ describe('status', () => {
 describe('table', () => {
   it('goes by other keys, with other statistics, in every format', async () => {
     const cwd = await makeDirectory();
-    const table = (...words: string[]) => edgesweep(['table', 'done', ...words], { cwd });
+    const table = (...words: string[]) => inProcess(['table', 'done', ...words], { cwd });
     const wanted = ['--by', 'depth', '--stat', 'median,max', '--stat', 'n'];
     const csv = await table(...wanted, '--format', 'csv');
     expect(csv).toMatchObject({ code: 0, stderr: '' });
@@ -124,7 +124,7 @@ describe('table', () => {
 
   it('says how much is there of a partial directory', async () => {
     const cwd = await makeDirectory({ kept: 7 });
-    const { code, stdout } = await edgesweep(['table', 'done'], { cwd });
+    const { code, stdout } = await inProcess(['table', 'done'], { cwd });
     expect(code).toBe(0);
     expect(stdout).toContain('partial: 7 of 12 tasks');
   });
@@ -135,7 +135,7 @@ describe('table', () => {
     [['--format', 'html'], 'one or more of md, csv, json, tex, terminal'],
   ])('%j is an error of usage', async (words, fix) => {
     const cwd = await makeDirectory();
-    const ended = await edgesweep(['table', 'done', ...words], { cwd });
+    const ended = await inProcess(['table', 'done', ...words], { cwd });
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^error \[USAGE\]: /) });
     expect(ended.stderr).toContain(fix);
   });
@@ -144,10 +144,10 @@ describe('table', () => {
 describe('verify', () => {
   it('computes everything again, or a sample, and finds nothing where nothing is wrong', async () => {
     const cwd = await makeDirectory();
-    const all = await edgesweep(['verify', 'done', '--engine', 'reference'], { cwd });
+    const all = await inProcess(['verify', 'done', '--engine', 'reference'], { cwd });
     expect(all).toMatchObject({ code: 0, stdout: '12 outcomes computed again, 0 differ\n' });
     expect(all.stderr).toMatch(/^0\/12 tasks\b.*\n12\/12 tasks in \d+ s\n$/);
-    const sample = await edgesweep(['verify', 'done', '--sample', '50%', '--quiet'], { cwd });
+    const sample = await inProcess(['verify', 'done', '--sample', '50%', '--quiet'], { cwd });
     expect(sample).toMatchObject({ code: 0, stderr: '' });
     const ids = journalLines(join(cwd, 'done')).map((line) => JSON.parse(line).task.id as string);
     const half = ids.filter((id) => id < '8');
@@ -160,7 +160,7 @@ describe('verify', () => {
     const lines = readFileSync(path, 'utf8').split('\n');
     lines[4] = lines[4].replace(/"trials":(\d+)/, (_, trials) => `"trials":${Number(trials) + 1}`);
     writeFileSync(path, lines.join('\n'));
-    const ended = await edgesweep(['verify', 'done', '--quiet'], { cwd });
+    const ended = await inProcess(['verify', 'done', '--quiet'], { cwd });
     const { id } = JSON.parse(lines[4]).task;
     expect(ended).toMatchObject({
       code: 1,
@@ -170,13 +170,15 @@ describe('verify', () => {
   });
 
   it.each(['5', '0%', '101%', 'all'])('a sample of %s is an error of usage', async (sample) => {
-    const ended = await edgesweep(['verify', 'done', '--sample', sample], { cwd: makeFolder() });
+    const ended = await inProcess(['verify', 'done', '--sample', sample], { cwd: makeFolder() });
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--sample') });
   });
 });
 
 it.each(['status', 'table', 'verify'])('%s says so when there is no sweep directory', async (command) => {
-  const ended = await edgesweep([command, 'nowhere'], { cwd: makeFolder() });
+  const cwd = makeFolder();
+  const ended = await inProcess([command, 'nowhere'], { cwd });
   expect(ended).toMatchObject({ code: 2, stdout: '' });
-  expect(ended.stderr).toMatch(/^error \[DIRECTORY_UNREADABLE\][\s\S]*where: +nowhere\n[\s\S]*fix: /);
+  expect(ended.stderr).toMatch(/^error \[DIRECTORY_UNREADABLE\][\s\S]*where: +\S+[\s\S]*fix: /);
+  expect(ended.stderr).toContain(`${join(cwd, 'nowhere')}\n`);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { edgesweep, makeFolder, writeSweep } from '../support/mod.ts';
+import { inProcess, makeFolder, writeSweep } from '../support/mod.ts';
 
 /** Two activations, 2 runs. */
 const makeSweep = (folder: string): string =>
@@ -12,7 +12,7 @@ const makeSweep = (folder: string): string =>
 describe('crosscheck', () => {
   it('compares simd with TensorFlow.js, activation by activation', async () => {
     const cwd = makeFolder();
-    const { code, stdout, stderr } = await edgesweep(['crosscheck', makeSweep(cwd), '--threads', '1'], { cwd });
+    const { code, stdout, stderr } = await inProcess(['crosscheck', makeSweep(cwd), '--threads', '1'], { cwd });
     expect(code).toBe(0);
     const [head, ...lines] = stdout.trimEnd().split('\n');
     expect(head).toMatch(/^activation +tasks +same rung +largest +mean /);
@@ -28,7 +28,7 @@ describe('crosscheck', () => {
     const sweep = makeSweep(cwd);
     for (const engines of ['simd,reference', 'reference,simd']) {
       const words = ['crosscheck', sweep, '--engines', engines, '--sample', '3', '--quiet'];
-      const { code, stdout, stderr } = await edgesweep(words, { cwd });
+      const { code, stdout, stderr } = await inProcess(words, { cwd });
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       const [, linear, relu] = stdout.split('\n');
       expect(linear).toMatch(/^linear +2 +2 +0 +0\.00 .* 0 +\d+ %$/);
@@ -40,7 +40,7 @@ describe('crosscheck', () => {
     const cwd = makeFolder();
     const sweep = makeSweep(cwd);
     const refused = async (...words: string[]) => {
-      const { code, stdout, stderr } = await edgesweep(['crosscheck', ...words], { cwd });
+      const { code, stdout, stderr } = await inProcess(['crosscheck', ...words], { cwd });
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       return stderr;
     };

@@ -5,7 +5,7 @@ import { publishedDigest } from '../../shared/mod.ts';
 import { DEBIAN_FOLDER, requireFashionMnist } from '../golden/image-tasks.ts';
 import {
   digestOfFiles,
-  edgesweep,
+  inProcess,
   makeFolder,
   outcomesText,
   standIn,
@@ -42,7 +42,7 @@ describe('the data of a sweep', () => {
       writeFiles(join(cwd, folder, 'mnist'), files);
       const sweep = makeSweep(i > 2 ? '' : 'data: {directory: sweep}');
       const words = ['run', sweep, '--quiet', '--out', `out-${i}`, ...(i > 0 ? [] : ['--data-dir', 'flag'])];
-      const ended = await edgesweep(words, { cwd, env: { ...env, ...(i <= 1 && { EDGESWEEP_DATA: 'variable' }) } });
+      const ended = await inProcess(words, { cwd, env: { ...env, ...(i <= 1 && { EDGESWEEP_DATA: 'variable' }) } });
       expect(ended).toMatchObject({ code: 0, stderr: '' });
       expect(outcomesText(join(cwd, `out-${i}`))).toBe(outcomesText(join(cwd, 'out-0')));
     }
@@ -50,20 +50,20 @@ describe('the data of a sweep', () => {
 
   it('that are not there end the run before it begins, and not its listing', async () => {
     const sweep = makeSweep();
-    const ended = await edgesweep(['run', sweep, '--out', 'out', '--data-dir', 'none'], { cwd, env });
+    const ended = await inProcess(['run', sweep, '--out', 'out', '--data-dir', 'none'], { cwd, env });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toMatch(/^error \[DATA_MISSING\]: the data set mnist is not there\n {2}where: {4}\S+\/none, /);
     expect(ended.stderr).toContain('edgesweep data fetch mnist');
-    expect((await edgesweep(['expand', sweep, '--json'], { cwd, env })).stdout).toContain(`"digest":"${digest}"`);
+    expect((await inProcess(['expand', sweep, '--json'], { cwd, env })).stdout).toContain(`"digest":"${digest}"`);
     writeFiles(join(cwd, 'none', 'mnist'), files);
-    const again = await edgesweep(['run', sweep, '--out', 'out', '--data-dir', 'none', '--quiet'], { cwd, env });
+    const again = await inProcess(['run', sweep, '--out', 'out', '--data-dir', 'none', '--quiet'], { cwd, env });
     expect(again.code).toBe(0);
   });
 
   it('of which there are too few end the run before it begins', async () => {
     writeFiles(join(cwd, 'data', 'mnist'), files);
     const words = ['run', makeSweep('', 31), '--data-dir', 'data', '--quiet', '--out', 'out'];
-    const { code, stderr } = await edgesweep(words, { cwd, env });
+    const { code, stderr } = await inProcess(words, { cwd, env });
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error \[DATA_TOO_FEW\]: \S+train-images-idx3-ubyte, byte 4: mnist has 30 examples\n/);
   });
@@ -71,10 +71,10 @@ describe('the data of a sweep', () => {
   it('are computed again by verify, and dumped', async () => {
     writeFiles(join(cwd, 'data', 'mnist'), files);
     const sweep = makeSweep('data: {directory: data}');
-    expect((await edgesweep(['run', sweep, '--quiet', '--out', 'out'], { cwd, env })).code).toBe(0);
-    const verified = await edgesweep(['verify', 'out', '--engine', 'reference', '--quiet'], { cwd, env });
+    expect((await inProcess(['run', sweep, '--quiet', '--out', 'out'], { cwd, env })).code).toBe(0);
+    const verified = await inProcess(['verify', 'out', '--engine', 'reference', '--quiet'], { cwd, env });
     expect(verified).toMatchObject({ code: 0, stdout: '2 outcomes computed again, 0 differ\n' });
-    expect((await edgesweep(['dump', sweep, '--cell', '0', '--out', 'trial'], { cwd, env })).code).toBe(0);
+    expect((await inProcess(['dump', sweep, '--cell', '0', '--out', 'trial'], { cwd, env })).code).toBe(0);
     const header = readFileSync(join(cwd, 'trial', 'X.npy'))
       .subarray(0, 128)
       .toString('latin1');
@@ -89,30 +89,30 @@ describe('edgesweep data', () => {
     const folder = join(DEBIAN_FOLDER, 'fashion-mnist');
     const names = readdirSync(folder);
     const { url } = await startHttp(new Map(names.map((name) => [name, readFileSync(join(folder, name))])));
-    const fetched = await edgesweep(['data', 'fetch', 'fashion-mnist', '--from', url, '--data-dir', 'data'], {
+    const fetched = await inProcess(['data', 'fetch', 'fashion-mnist', '--from', url, '--data-dir', 'data'], {
       cwd,
       env,
     });
     expect(fetched).toMatchObject({ code: 0, stdout: `${join(cwd, 'data', 'fashion-mnist')}\n` });
     expect(fetched.stderr).toContain(`downloading ${url}train-images-idx3-ubyte.gz`);
     expect(readdirSync(join(cwd, 'data'))).toEqual(['fashion-mnist']);
-    const listed = await edgesweep(['data', 'list', '--data-dir', 'data'], { cwd, env });
+    const listed = await inProcess(['data', 'list', '--data-dir', 'data'], { cwd, env });
     expect(listed.stdout).toMatch(/^mnist +60000 examples +LeCun, Cortes, Burges +not here$/m);
     expect(listed.stdout).toMatch(
       /^fashion-mnist .* \/\S+\/data\/fashion-mnist +verified: 60000 examples; test set verified: 10000 examples$/m,
     );
-    const checked = await edgesweep(['data', 'check', 'fashion-mnist', '--data-dir', 'data'], { cwd, env });
+    const checked = await inProcess(['data', 'check', 'fashion-mnist', '--data-dir', 'data'], { cwd, env });
     expect(checked).toMatchObject({ code: 0, stderr: '' });
     expect(checked.stdout.split('\n')[0]).toContain(`, digest ${publishedDigest('fashion-mnist')}`);
   });
 
   it('tells what is damaged or other than published', async () => {
     writeFiles(join(cwd, 'data', 'mnist'), files);
-    const other = await edgesweep(['data', 'check', 'mnist', '--data-dir', 'data'], { cwd, env });
+    const other = await inProcess(['data', 'check', 'mnist', '--data-dir', 'data'], { cwd, env });
     expect(other.code).toBe(0);
     expect(other.stdout).toContain(`other than the published files: 30 examples, digest ${digest}`);
     writeFileSync(join(cwd, 'data', 'mnist', 'train-labels-idx1-ubyte'), 'nonsense');
-    const damaged = await edgesweep(['data', 'check', '--data-dir', 'data'], { cwd, env });
+    const damaged = await inProcess(['data', 'check', '--data-dir', 'data'], { cwd, env });
     expect(damaged.code).toBe(2);
     expect(damaged.stderr).toContain('train-labels-idx1-ubyte, byte 0: no IDX file of labels');
   });
@@ -120,7 +120,7 @@ describe('edgesweep data', () => {
   it('without the internet tells the addresses and where to put the files', async () => {
     mkdirSync(join(cwd, 'data'));
     const words = ['data', 'fetch', 'mnist', '--from', 'http://127.0.0.1:1/', '--data-dir', 'data'];
-    const ended = await edgesweep(words, { cwd, env });
+    const ended = await inProcess(words, { cwd, env });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain('https://storage.googleapis.com/cvdf-datasets/mnist/');
     expect(ended.stderr).toContain('or put them into a folder mnist of the data directory');
@@ -134,7 +134,7 @@ describe('edgesweep data', () => {
     ['data lists', 'Given: "lists"'],
     ['data push mnist', 'no nats-server is named'],
   ])('`edgesweep %s` is an error of usage', async (line, words) => {
-    const ended = await edgesweep(line.split(' '), { cwd, env });
+    const ended = await inProcess(line.split(' '), { cwd, env });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain(words);
   });

@@ -59,9 +59,9 @@ async function onTerminal(
 const ESCAPE = '\u001b';
 
 describe('on a terminal', () => {
-  it('a coloured bar is drawn and cleared, and the cursor is there again', async () => {
+  it('a coloured bar is drawn and cleared, and the cursor is there again', async ({ skip }) => {
     const ended = await onTerminal(['run', 'smoke', '--threads', '1'], { NO_COLOR: undefined });
-    if (ended === undefined) return;
+    if (ended === undefined) return skip('no pseudo-terminal here');
     expect(ended.code).toBe(0);
     const { stdout } = ended;
     expect(stdout).toContain(`${ESCAPE}[36m${'░'.repeat(16)}${ESCAPE}[39m 0/6 tasks`);
@@ -72,19 +72,19 @@ describe('on a terminal', () => {
     expect(stdout).toContain(`${ESCAPE}[1mactivation${ESCAPE}[22m`);
   });
 
-  it('NO_COLOR keeps colours out of bar and table', async () => {
+  it('NO_COLOR keeps colours out of bar and table', async ({ skip }) => {
     const ended = await onTerminal(['run', 'smoke'], { NO_COLOR: '1' });
-    if (ended === undefined) return;
+    if (ended === undefined) return skip('no pseudo-terminal here');
     expect(ended.code).toBe(0);
     expect(ended.stdout).toContain(`${'#'.repeat(16)} 6/6 tasks`);
     // SGR sequences: colours and bold
     expect(ended.stdout.split(ESCAPE).filter((part) => /^\[[\d;]*m/.test(part))).toEqual([]);
   });
 
-  it('a note stands on a line of its own above the bar', async () => {
+  it('a note stands on a line of its own above the bar', async ({ skip }) => {
     const impossible = ['run', 'smoke', '--set', 'grid.width=4,100000', '--set', 'runs=1'];
     const ended = await onTerminal(impossible, { NO_COLOR: '1' });
-    if (ended === undefined) return;
+    if (ended === undefined) return skip('no pseudo-terminal here');
     expect(ended.code).toBe(1);
     const screen = render(ended.stdout);
     expect(screen.filter((line) => /^task [0-9a-f]{32} failed: /.test(line))).toHaveLength(2);

@@ -19,6 +19,8 @@ it('a relative path starts in the folder of the process, and is shown as it was 
   expect(readdirSync(cwd)).toEqual(['done']);
   const again = await edgesweep(['plot', 'done', '--format', 'vl.json'], { cwd });
   expect(again).toMatchObject({ code: 0, stdout: 'done/figure.vl.json\n' });
+  const missing = await edgesweep(['table', 'nowhere'], { cwd });
+  expect(missing).toMatchObject({ code: 2, stderr: expect.stringMatching(/where: +nowhere\n/) });
 });
 
 it('an error of usage ends with 2, in English whatever the language of the user', async () => {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { chance, edgesweep, journalLines, makeFolder, start } from '../support/mod.ts';
+import { chance, inProcess, journalLines, makeFolder, start } from '../support/mod.ts';
 
 const ITERATIONS = 6000;
 const KILLS = 4;
@@ -58,7 +58,7 @@ it('kill -9 in the middle of a long task, then run again, ends with the series o
   const cwd = makeFolder();
   const sweep = makeSweep(cwd);
   const words = (out: string) => ['run', sweep, '--out', out, '--threads', '2', '--checkpoint', '0.05', '--quiet'];
-  expect(await edgesweep(words('undisturbed'), { cwd })).toMatchObject({ code: 0 });
+  expect(await inProcess(words('undisturbed'), { cwd })).toMatchObject({ code: 0 });
   const directory = join(cwd, 'killed');
   const random = chance('kill -9 in the middle of long tasks');
   for (let kills = 0; kills < KILLS; kills += 1) {
@@ -77,7 +77,7 @@ it('kill -9 in the middle of a long task, then run again, ends with the series o
     running.kill();
     expect(await running.ended).toMatchObject({ signal: 'SIGKILL' });
   }
-  expect(await edgesweep(words('killed'), { cwd })).toMatchObject({ code: 0 });
+  expect(await inProcess(words('killed'), { cwd })).toMatchObject({ code: 0 });
   expect(resultsOf(directory)).toEqual(resultsOf(join(cwd, 'undisturbed')));
   expect(seriesOf(directory)).toEqual(seriesOf(join(cwd, 'undisturbed')));
   // nothing is left of the way there
@@ -87,52 +87,52 @@ it('kill -9 in the middle of a long task, then run again, ends with the series o
 it('a series that was removed is computed again, and one that was changed is told', async () => {
   const cwd = makeFolder();
   const words = ['run', makeSweep(cwd, 20), '--out', 'done', '--quiet'];
-  expect(await edgesweep(words, { cwd })).toMatchObject({ code: 0 });
+  expect(await inProcess(words, { cwd })).toMatchObject({ code: 0 });
   const before = seriesOf(join(cwd, 'done'));
   expect(before).toHaveLength(4);
   rmSync(join(cwd, 'done', 'series', before[1][0]));
-  expect(await edgesweep(words, { cwd })).toMatchObject({ code: 0, stderr: '' });
+  expect(await inProcess(words, { cwd })).toMatchObject({ code: 0, stderr: '' });
   expect(seriesOf(join(cwd, 'done'))).toEqual(before);
   // whoever draws it reads it
   const path = join(cwd, 'done', 'series', before[0][0]);
   const bytes = readFileSync(path);
   bytes[200] ^= 1;
   writeFileSync(path, bytes);
-  const { code, stderr } = await edgesweep(['plot', 'done'], { cwd });
+  const { code, stderr } = await inProcess(['plot', 'done'], { cwd });
   expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('SERIES_DAMAGED') });
   expect(stderr).toContain(before[0][0]);
 });
 
 it('verify computes trajectories again', async () => {
   const cwd = makeFolder();
-  expect(await edgesweep(['run', makeSweep(cwd, 20), '--out', 'done', '--quiet'], { cwd })).toMatchObject({ code: 0 });
-  const { code, stdout } = await edgesweep(['verify', 'done', '--engine', 'reference', '--quiet'], { cwd });
+  expect(await inProcess(['run', makeSweep(cwd, 20), '--out', 'done', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  const { code, stdout } = await inProcess(['verify', 'done', '--engine', 'reference', '--quiet'], { cwd });
   expect({ code, stdout }).toEqual({ code: 0, stdout: '4 outcomes computed again, 0 differ\n' });
 });
 
 it('the table says where each training ended, in every format, and progress counts iterations', async () => {
   const cwd = makeFolder();
-  const { stdout, stderr } = await edgesweep(['run', makeSweep(cwd, 20), '--out', 'done'], { cwd });
+  const { stdout, stderr } = await inProcess(['run', makeSweep(cwd, 20), '--out', 'done'], { cwd });
   expect(stderr).toContain('0/4 tasks, 0/80 iterations');
   expect(stderr).toContain('4/4 tasks, 80/80 iterations');
   expect(stdout).toMatch(/tanh +1\/\(2 lambda\) .* 20 iterations/);
   expect(stdout).toMatch(/relu +constant 1000 .* diverged at \d+ \((nan|infinity)\)/);
-  const csv = (await edgesweep(['table', 'done', '--format', 'csv'], { cwd })).stdout.trim().split('\n');
+  const csv = (await inProcess(['table', 'done', '--format', 'csv'], { cwd })).stdout.trim().split('\n');
   expect(csv).toHaveLength(5);
   expect(csv[0].split(',')).toEqual(
     expect.arrayContaining(['task', 'activation', 'scheme', 'edge', 'plateau', 'loss', 'cost']),
   );
-  const json = JSON.parse((await edgesweep(['table', 'done', '--format', 'json'], { cwd })).stdout);
+  const json = JSON.parse((await inProcess(['table', 'done', '--format', 'json'], { cwd })).stdout);
   expect(json.entries[0].result).toMatchObject({ iterations: 20, divergence: null });
 });
 
 it('draws the panels that are asked for, of several directories in rows, and refuses what is not for them', async () => {
   const cwd = makeFolder();
   const sweep = makeSweep(cwd, 20);
-  for (const out of ['one', 'two']) await edgesweep(['run', sweep, '--out', out, '--quiet'], { cwd });
+  for (const out of ['one', 'two']) await inProcess(['run', sweep, '--out', out, '--quiet'], { cwd });
   const words = ['plot', 'one', 'two', '--panels', 'sharpness,step-size', '--by', 'scheme', '--facet', 'activation'];
-  const { code, stdout, stderr } = await edgesweep([...words, '--format', 'svg', '--out', 'drawn'], { cwd });
-  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'drawn/figure.svg\n', stderr: '' });
+  const { code, stdout, stderr } = await inProcess([...words, '--format', 'svg', '--out', 'drawn'], { cwd });
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${join(cwd, 'drawn/figure.svg')}\n`, stderr: '' });
   const svg = readFileSync(join(cwd, 'drawn', 'figure.svg'), 'utf8');
   for (const text of ['one, tanh: sharpness', 'two, relu: step size']) expect(svg).toContain(text);
   for (const [flags, words] of [
@@ -140,7 +140,7 @@ it('draws the panels that are asked for, of several directories in rows, and ref
     [['--x', 'depth'], '--x is not for this figure'],
     [['--by', 'scheme', '--facet', 'scheme'], 'stands in two places'],
   ] as const) {
-    expect(await edgesweep(['plot', 'one', ...flags], { cwd })).toMatchObject({
+    expect(await inProcess(['plot', 'one', ...flags], { cwd })).toMatchObject({
       code: 2,
       stderr: expect.stringContaining(words),
     });

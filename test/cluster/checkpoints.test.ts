@@ -52,7 +52,7 @@ it('kill -9 of a node in a long task: another one beside it goes on, and leaves 
 
 it('a node without room for checkpoints leaves long tasks to others, and takes none of them for failed', async (test) => {
   const disk = mountSmallDisk('size=64k');
-  if (disk === undefined) return test.skip();
+  if (disk === undefined) return test.skip('no small disk can be mounted here');
   const cwd = makeFolder();
   const sweep = makeTrajectories(cwd, { runs: 1, iterations: 6000, every: 1 });
   const nats = await startNats();

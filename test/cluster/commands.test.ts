@@ -14,7 +14,7 @@ import {
   SUBJECTS,
   type SweepEntry,
 } from '../../shared/protocol/mod.ts';
-import { edgesweep, makeFolder, type NatsServer, start, startNats, waitFor } from '../support/mod.ts';
+import { inProcess, makeFolder, type NatsServer, start, startNats, waitFor } from '../support/mod.ts';
 import { connectTo, describeSweep, makeSweep, runOn, startWorker } from './deployed.ts';
 
 let server: NatsServer;
@@ -22,7 +22,7 @@ let cwd: string;
 let sweep: string;
 let key: string;
 
-const cli = (...words: string[]) => edgesweep([...words, '--nats', server.url], { cwd });
+const cli = (...words: string[]) => inProcess([...words, '--nats', server.url], { cwd });
 const detach = (path = sweep) => cli('run', path, '--quiet', '--detach', '--out', `out-${path.length}`);
 
 /** What `status` tells of the sweeps, without starting it each time. */
@@ -176,12 +176,12 @@ it('retry finds a sweep that has ended with failures and is off the list', async
 
 it('why tells of a recorded task, of one that is not, and of none', async () => {
   const [{ id }] = describeSweep(sweep).tasks;
-  const local = (...words: string[]) => edgesweep(words, { cwd });
+  const local = (...words: string[]) => inProcess(words, { cwd });
   expect((await local('run', sweep, '--runs', '1', '--quiet')).code).toBe(0);
   const recorded = await local('why', id.slice(0, 6));
   expect(recorded).toMatchObject({ code: 0, stderr: '' });
   expect(recorded.stdout).toMatch(
-    /^ {2}in results\/probe: recorded\n {4}step size [\d.]+ \(rung \d+\): (infinity|nan) at iteration \d+\n {4}on .*at the first try$/m,
+    /^ {2}in \S+\/results\/probe: recorded\n {4}step size [\d.]+ \(rung \d+\): (infinity|nan) at iteration \d+\n {4}on .*at the first try$/m,
   );
   for (const [word, problem] of [
     ['zzzzzz', 'this is no id of a task'],
@@ -258,6 +258,6 @@ it('a node takes no tasks of a sweep of another arithmetic, and says so', async 
 it('the manifest has no password', async () => {
   const url = server.url.replace('//', '//somebody:pw-in-address@');
   const words = ['--nats', url, '--nats-password', 'pw-in-flag', '--quiet', '--detach', '--out', 'out'];
-  expect((await edgesweep(['run', sweep, ...words], { cwd })).code).toBe(0);
+  expect((await inProcess(['run', sweep, ...words], { cwd })).code).toBe(0);
   expect(readFileSync(join(cwd, 'out', 'manifest.json'), 'utf8')).not.toMatch(/pw-in/);
 });

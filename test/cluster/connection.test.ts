@@ -6,7 +6,7 @@ import { nkeys } from '@nats-io/transport-node';
 import { describe, expect, it } from 'vitest';
 import { EdgesweepError, formatError } from '../../shared/mod.ts';
 import { connectCluster, type ServerOptions } from '../../shared/protocol/mod.ts';
-import { cleanLater, edgesweep, freePort, makeFolder, plain, startNats } from '../support/mod.ts';
+import { cleanLater, freePort, inProcess, makeFolder, plain, startNats } from '../support/mod.ts';
 import { makeCredentials } from './credentials.ts';
 import {
   asOrchestrator,
@@ -59,7 +59,7 @@ describe("TLS with an authority of one's own", () => {
   it('and client certificates, with the files of make-certificates.sh', async () => {
     const { server, ca, client } = await startEncrypted();
     await computeWith(server.url, [...ca, ...client], asWorker, asOrchestrator);
-    const { stdout } = await edgesweep(['doctor', '--nats', server.url, '--json', ...ca, ...client], {
+    const { stdout } = await inProcess(['doctor', '--nats', server.url, '--json', ...ca, ...client], {
       cwd: server.folder,
       env: asOrchestrator,
     });
@@ -72,7 +72,7 @@ describe("TLS with an authority of one's own", () => {
   it('refuses who lacks the authority or a certificate, and says so', async () => {
     const { server, ca } = await startEncrypted();
     for (const words of [[], ca]) {
-      const { code, stderr } = await edgesweep(['status', '--nats', server.url, ...words], {
+      const { code, stderr } = await inProcess(['status', '--nats', server.url, ...words], {
         cwd: server.folder,
         env: asOrchestrator,
       });
@@ -99,8 +99,8 @@ describe('bad input', () => {
     const secret = 'pw-wrong-secret';
     const cwd = server.folder;
     const ended = [
-      await edgesweep(['status', '--nats', server.url.replace('//', `//orchestrator:${secret}@`)], { cwd }),
-      await edgesweep(['worker', '--nats', server.url, '--nats-user', 'worker', '--nats-password', secret], { cwd }),
+      await inProcess(['status', '--nats', server.url.replace('//', `//orchestrator:${secret}@`)], { cwd }),
+      await inProcess(['worker', '--nats', server.url, '--nats-user', 'worker', '--nats-password', secret], { cwd }),
     ];
     for (const { code, stdout, stderr } of ended) {
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

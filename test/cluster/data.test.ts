@@ -6,7 +6,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { DATA_BUCKET, dataObject } from '../../shared/protocol/mod.ts';
 import {
   digestOfFiles,
-  edgesweep,
+  inProcess,
   makeFolder,
   outcomesText,
   standIn,
@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 
 async function expectLikeLocalRun(): Promise<void> {
-  expect((await edgesweep(['run', sweep, '--quiet', '--out', 'local', '--data-dir', full], { cwd })).code).toBe(0);
+  expect((await inProcess(['run', sweep, '--quiet', '--out', 'local', '--data-dir', full], { cwd })).code).toBe(0);
   expect(outcomesText(join(cwd, 'out'))).toBe(outcomesText(join(cwd, 'local')));
 }
 
@@ -62,14 +62,14 @@ it('a node gets the data from the object store once they are pushed, with the pe
   const run = runOn(server.url, sweep, cwd, [], asOrchestrator);
   await waitFor('the node says so', () => node.stderr.includes('without the data set mnist'));
   const words = ['data', 'push', 'mnist', '--nats', server.url, '--data-dir', full, '--digest', digest];
-  const pushed = await edgesweep(words, { cwd, env: asOrchestrator });
+  const pushed = await inProcess(words, { cwd, env: asOrchestrator });
   expect(pushed).toMatchObject({ code: 0, stdout: `mnist is in the object store, digest ${digest}\n` });
   expect(await run).toMatchObject({ code: 0 });
   expect(node.stderr).toContain('got the data set mnist from the object store');
   expect(readdirSync(empty)).toEqual(['mnist']);
   expect(server.process.stderr).not.toMatch(/Violation/);
   await expectLikeLocalRun();
-  const again = await edgesweep(words, { cwd, env: asOrchestrator });
+  const again = await inProcess(words, { cwd, env: asOrchestrator });
   expect(again.stderr.match(/is there already/g)).toHaveLength(2);
 });
 
@@ -89,7 +89,7 @@ it('what lies in the object store under a digest that is not its own is not take
 it('data of another digest are not pushed', async () => {
   const server = await startNats();
   const words = ['data', 'push', 'mnist', '--nats', server.url, '--data-dir', full];
-  const refused = await edgesweep([...words, '--digest', 'ab'.repeat(32)], { cwd });
+  const refused = await inProcess([...words, '--digest', 'ab'.repeat(32)], { cwd });
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain('error [DATA_DIFFERS]');
 });

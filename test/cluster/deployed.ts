@@ -6,7 +6,7 @@ import { type Cluster, connectCluster, type Role, type ServerOptions, sweepKey }
 import { expand, loadSweep } from '../../shared/sweep/mod.ts';
 import {
   cleanLater,
-  edgesweep,
+  inProcess,
   type NatsServer,
   type Running,
   start,
@@ -55,7 +55,7 @@ export async function startWorker(
 
 /** Runs a sweep on the nodes there are, to its end; its directory is `out`. */
 export const runOn = (server: string, sweep: string, cwd: string, words: string[] = [], env = {}) =>
-  edgesweep(['run', sweep, '--nats', server, '--quiet', '--out', 'out', ...words], { cwd, env });
+  inProcess(['run', sweep, '--nats', server, '--quiet', '--out', 'out', ...words], { cwd, env });
 
 export const PASSWORDS = {
   EDGESWEEP_ORCHESTRATOR_PASSWORD: 'pw-orchestrator',

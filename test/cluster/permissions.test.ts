@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { nkeys } from '@nats-io/transport-node';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SUBJECTS } from '../../shared/protocol/mod.ts';
-import { edgesweep, makeFolder, type NatsServer, outcomesText, start } from '../support/mod.ts';
+import { inProcess, makeFolder, type NatsServer, outcomesText, start } from '../support/mod.ts';
 import {
   asOrchestrator,
   asWorker,
@@ -45,7 +45,7 @@ describe('with the configuration of deploy/', () => {
     const worker = await startWorker(server.url, cwd, [], asWorker);
     const { code, stderr } = await runOn(server.url, sweep, cwd, [], asOrchestrator);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect((await edgesweep(['run', sweep, '--quiet', '--out', 'local'], { cwd })).code).toBe(0);
+    expect((await inProcess(['run', sweep, '--quiet', '--out', 'local'], { cwd })).code).toBe(0);
     expect(outcomesText(join(cwd, 'out'))).toBe(outcomesText(join(cwd, 'local')));
     worker.child.kill('SIGTERM');
     expect((await worker.ended).code).toBe(0);
@@ -64,7 +64,7 @@ describe('with the configuration of deploy/', () => {
   });
 
   it('a worker can neither send tasks nor read or change a stream', async () => {
-    await edgesweep(['run', sweep, '--nats', server.url, '--quiet', '--detach', '--out', 'out'], {
+    await inProcess(['run', sweep, '--nats', server.url, '--quiet', '--detach', '--out', 'out'], {
       cwd,
       env: asOrchestrator,
     });
@@ -104,7 +104,7 @@ describe('with the configuration of deploy/', () => {
   });
 
   it('a worker cannot have the server send a task in its stead', async () => {
-    await edgesweep(['run', sweep, '--nats', server.url, '--quiet', '--detach', '--out', 'out'], {
+    await inProcess(['run', sweep, '--nats', server.url, '--quiet', '--detach', '--out', 'out'], {
       cwd,
       env: asOrchestrator,
     });
@@ -154,7 +154,7 @@ describe('with the configuration of deploy/', () => {
   });
 
   it('an orchestrator may do all that its commands do', async () => {
-    const at = (...words: string[]) => edgesweep([...words, '--nats', server.url], { cwd, env: asOrchestrator });
+    const at = (...words: string[]) => inProcess([...words, '--nats', server.url], { cwd, env: asOrchestrator });
     await at('run', sweep, '--quiet', '--detach', '--out', 'out');
     const { nc } = await connectTo(user('worker', server), 'worker');
     nc.publish(`es.failed.${key}.${task}`, 'made to fail');
@@ -174,7 +174,7 @@ describe('with the configuration of deploy/', () => {
 
   it('doctor tells the users apart', async () => {
     const asked = async (env: Record<string, string>) => {
-      const { code, stdout, stderr } = await edgesweep(['doctor', '--nats', server.url, '--json'], { cwd, env });
+      const { code, stdout, stderr } = await inProcess(['doctor', '--nats', server.url, '--json'], { cwd, env });
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       return JSON.parse(stdout).server as { what: string; verdict: string; text: string }[];
     };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SUBJECTS } from '../../shared/protocol/mod.ts';
-import { edgesweep, makeFolder, type NatsServer, start } from '../support/mod.ts';
+import { inProcess, makeFolder, type NatsServer, start } from '../support/mod.ts';
 import {
   asOrchestrator,
   connectTo,
@@ -36,7 +36,7 @@ describe('a worker that is restricted as deploy/README.md says', () => {
     const [own, other] = [makeSweep(cwd, 'own.1'), makeSweep(cwd, 'other')];
     const keys = { own: describeSweep(own).key, other: describeSweep(other).key };
     const server = await startWithAlice(keys.own);
-    await edgesweep(['run', other, '--nats', server.url, '--quiet', '--detach', '--out', 'other'], {
+    await inProcess(['run', other, '--nats', server.url, '--quiet', '--detach', '--out', 'other'], {
       cwd,
       env: asOrchestrator,
     });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BUCKETS, STREAMS } from '../../shared/protocol/mod.ts';
-import { edgesweep, freePort, journalLines, makeFolder, plain, start, startNats, waitFor } from '../support/mod.ts';
+import { freePort, inProcess, journalLines, makeFolder, plain, start, startNats, waitFor } from '../support/mod.ts';
 import { asOrchestrator, asWorker, connectTo, deployed, makeSweep, PASSWORDS, runOn, startWorker } from './deployed.ts';
 
 const isError = (code: string) => expect.stringMatching(new RegExp(`^error \\[${code}\\][\\s\\S]*\\n {2}fix: `));
@@ -12,8 +12,8 @@ describe('no server', () => {
     const cwd = makeFolder();
     const url = `nats://127.0.0.1:${await freePort()}`;
     const ended = await Promise.all([
-      edgesweep(['run', makeSweep(cwd), '--nats', url], { cwd }),
-      edgesweep(['doctor', '--nats', url], { cwd }),
+      inProcess(['run', makeSweep(cwd), '--nats', url], { cwd }),
+      inProcess(['doctor', '--nats', url], { cwd }),
     ]);
     for (const { code, stderr } of ended) {
       expect({ code, stderr }).toEqual({ code: 2, stderr: isError('NATS_UNREACHABLE') });
@@ -30,7 +30,7 @@ describe('no server', () => {
   it('without --nats, commands say what is missing', async () => {
     const cwd = makeFolder();
     for (const words of [['worker'], ['status']]) {
-      expect(await edgesweep(words, { cwd })).toMatchObject({ code: 2, stderr: isError('USAGE') });
+      expect(await inProcess(words, { cwd })).toMatchObject({ code: 2, stderr: isError('USAGE') });
     }
   });
 });
@@ -67,7 +67,7 @@ it('a full store: the run says that it waits and for what, and is interrupted in
   expect(stderr).toMatch(/max_file_store/);
   expect([2, 130]).toContain(code);
   expect(stderr).not.toContain('fault of edgesweep');
-  const doctor = await edgesweep(['doctor', '--nats', server.url], { cwd });
+  const doctor = await inProcess(['doctor', '--nats', server.url], { cwd });
   expect(doctor.stdout).toContain('PROBLEM  storage: the server cannot store a message');
   expect(doctor.code).toBe(2);
 });
@@ -75,7 +75,7 @@ it('a full store: the run says that it waits and for what, and is interrupted in
 describe('edgesweep server', () => {
   it('prints its configuration, refuses others than this machine without users, and values that it cannot use', async () => {
     const cwd = makeFolder();
-    const printed = await edgesweep(['server', '--print', '--port', '4333', '--store', 'store'], { cwd });
+    const printed = await inProcess(['server', '--print', '--port', '4333', '--store', 'store'], { cwd });
     expect(printed).toMatchObject({ code: 0, stderr: '' });
     expect(printed.stdout).toContain(`host: "127.0.0.1"\nport: 4333\n`);
     expect(printed.stdout).toContain(`store_dir: "${join(cwd, 'store')}"`);
@@ -84,12 +84,12 @@ describe('edgesweep server', () => {
       ['--port', '0'],
       ['--max-store', 'much'],
     ]) {
-      expect(await edgesweep(['server', ...words], { cwd })).toMatchObject({
+      expect(await inProcess(['server', ...words], { cwd })).toMatchObject({
         code: 2,
         stderr: expect.stringMatching(/^error \[USAGE\]/),
       });
     }
-    const missing = await edgesweep(['server'], { cwd, env: { PATH: cwd } });
+    const missing = await inProcess(['server'], { cwd, env: { PATH: cwd } });
     expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('error [SERVER_NOT_INSTALLED]') });
   });
 
@@ -112,7 +112,7 @@ describe('edgesweep server', () => {
 
 it('doctor says what this machine has, and writes JSON', async () => {
   const cwd = makeFolder();
-  const { code, stdout, stderr } = await edgesweep(['doctor', '--json'], { cwd });
+  const { code, stdout, stderr } = await inProcess(['doctor', '--json'], { cwd });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const { usable, machine, server } = JSON.parse(stdout);
   expect({ usable, server }).toEqual({ usable: true, server: [] });

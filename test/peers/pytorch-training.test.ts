@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ACTIVATIONS } from '../../shared/mod.ts';
 import { makeFolder } from '../support/mod.ts';
-import { dumpTraining, falsify, pythonHas, readTraining, runPeer } from '../unit/dump/support.ts';
+import { dumpTraining, falsify, readTraining, requirePython, runPeer } from '../unit/dump/support.ts';
 
 type Quantity = { quantity: string; relativeDifference: number | null; agrees: boolean };
 
@@ -15,8 +15,8 @@ const SCHEMES = [
 
 test('PyTorch comes to the same loss, gradient, sharpness and Hessian with every activation', {
   timeout: 60_000,
-}, () => {
-  if (!pythonHas('torch')) return;
+}, (context) => {
+  requirePython(context, 'torch');
   const folders = ACTIVATIONS.map((_, cell) =>
     dumpTraining({
       set: [`grid.activation=${ACTIVATIONS.join(',')}`, SCHEMES[cell % SCHEMES.length]],
@@ -41,8 +41,8 @@ test('PyTorch comes to the same loss, gradient, sharpness and Hessian with every
   expect(status).toBe(0);
 });
 
-test("of the power iteration the eigenvalue of the largest magnitude is PyTorch's", { timeout: 60_000 }, () => {
-  if (!pythonHas('torch')) return;
+test("of the power iteration the eigenvalue of the largest magnitude is PyTorch's", { timeout: 60_000 }, (context) => {
+  requirePython(context, 'torch');
   const folder = dumpTraining({
     set: ['trajectory.solver={kind: power, tolerance: 1e-6, maxProducts: 1000}'],
     cell: 3,
@@ -52,8 +52,8 @@ test("of the power iteration the eigenvalue of the largest magnitude is PyTorch'
   expect(status).toBe(0);
 });
 
-test('more parameters than a matrix is made of are compared by products', { timeout: 60_000 }, () => {
-  if (!pythonHas('torch')) return;
+test('more parameters than a matrix is made of are compared by products', { timeout: 60_000 }, (context) => {
+  requirePython(context, 'torch');
   const folder = dumpTraining({ set: ['grid.width=48', 'trajectory.iterations=5'], iterations: [5] });
   const { status, stdout } = runPeer(['replay', '--json', folder]);
   const [{ quantities }] = JSON.parse(stdout).trainings[0].iterations;
@@ -63,8 +63,8 @@ test('more parameters than a matrix is made of are compared by products', { time
   expect(status).toBe(0);
 });
 
-test('wrong parameters, gradients, data and values are found, each where it is', { timeout: 60_000 }, () => {
-  if (!pythonHas('torch')) return;
+test('wrong parameters, gradients, data and values are found, each where it is', { timeout: 60_000 }, (context) => {
+  requirePython(context, 'torch');
   const right = dumpTraining({ iterations: [7, 8], dense: true });
   const cases: { folder: string; found: RegExp }[] = [];
   const copyOf = (what: string, found: RegExp) => {
@@ -127,8 +127,8 @@ test('wrong parameters, gradients, data and values are found, each where it is',
   expect(table.stdout.split('\n')[1]).toMatch(/! .* NO$/);
 });
 
-test('sharpness is timed and judged where a training was dumped', { timeout: 60_000 }, () => {
-  if (!pythonHas('torch')) return;
+test('sharpness is timed and judged where a training was dumped', { timeout: 60_000 }, (context) => {
+  requirePython(context, 'torch');
   const folder = dumpTraining({ iterations: [20] });
   const place = { folder, iteration: 20 };
   const [{ sharpness, layerSharpness }] = readTraining(folder).iterations;

@@ -6,7 +6,7 @@ import { expand, loadSweepOf } from '../../shared/sweep/mod.ts';
 import { runTask } from '../../worker/mod.ts';
 import { requireFashionMnist } from '../golden/image-tasks.ts';
 import { makeFolder } from '../support/mod.ts';
-import { dump, falsify, pythonHas, readTrial, runPeer } from '../unit/dump/support.ts';
+import { dump, falsify, readTrial, requirePython, runPeer } from '../unit/dump/support.ts';
 
 /** A dump of the sigmoid at its maximal step size, where the divergence can be predicted. */
 async function dumpDivergence(): Promise<string> {
@@ -14,8 +14,10 @@ async function dumpDivergence(): Promise<string> {
   return dump({ set: [], cell: 3, rung: (await runTask(task, 'simd')).result.rung });
 }
 
-test('PyTorch comes to the same losses with every activation, full batch and shuffled', { timeout: 60_000 }, () => {
-  if (!pythonHas('torch')) return;
+test('PyTorch comes to the same losses with every activation, full batch and shuffled', {
+  timeout: 60_000,
+}, (context) => {
+  requirePython(context, 'torch');
   const folders = ACTIVATIONS.flatMap((_, cell) =>
     ['full', '1', '32'].map((batchSize) => {
       const grid = [`grid.activation=${ACTIVATIONS.join(',')}`, `grid.batchSize=${batchSize}`];
@@ -32,8 +34,10 @@ test('PyTorch comes to the same losses with every activation, full batch and shu
   expect(status).toBe(0);
 });
 
-test('PyTorch comes to the same losses with every loss and optimiser on Fashion-MNIST', { timeout: 120_000 }, () => {
-  if (!pythonHas('torch')) return;
+test('PyTorch comes to the same losses with every loss and optimiser on Fashion-MNIST', {
+  timeout: 120_000,
+}, (context) => {
+  requirePython(context, 'torch');
   requireFashionMnist();
   const folders = LOSSES.flatMap((loss) =>
     ['sgd', 'momentum', 'nesterov'].flatMap((kind) =>
@@ -55,8 +59,8 @@ test('PyTorch comes to the same losses with every loss and optimiser on Fashion-
   expect(status).toBe(0);
 });
 
-test('PyTorch diverges at the same iteration where that can be predicted', { timeout: 60_000 }, async () => {
-  if (!pythonHas('torch')) return;
+test('PyTorch diverges at the same iteration where that can be predicted', { timeout: 60_000 }, async (context) => {
+  requirePython(context, 'torch');
   const folder = await dumpDivergence();
   const { status, stdout } = runPeer(['replay', '--json', folder]);
   const [trial] = JSON.parse(stdout).trials;
@@ -65,8 +69,8 @@ test('PyTorch diverges at the same iteration where that can be predicted', { tim
   expect(status).toBe(0);
 });
 
-test('wrong losses, parameters, data, orders and divergences are found', { timeout: 60_000 }, async () => {
-  if (!pythonHas('torch')) return;
+test('wrong losses, parameters, data, orders and divergences are found', { timeout: 60_000 }, async (context) => {
+  requirePython(context, 'torch');
   const right = dump({ set: ['search.steps=20', 'grid.batchSize=50'] });
   const divergent = await dumpDivergence();
   const falsified: string[] = [];
@@ -102,8 +106,8 @@ test('wrong losses, parameters, data, orders and divergences are found', { timeo
   expect(status).toBe(1);
 });
 
-test('timings are served line by line, on one thread', { timeout: 60_000 }, () => {
-  if (!pythonHas('torch')) return;
+test('timings are served line by line, on one thread', { timeout: 60_000 }, (context) => {
+  requirePython(context, 'torch');
   const shape = { activation: 'tanh', depth: 3, width: 4, inputs: 4, outputs: 4, examples: 8 };
   const requests = [
     { ...shape, batchSize: 8, steps: 5 },
@@ -119,8 +123,8 @@ test('timings are served line by line, on one thread', { timeout: 60_000 }, () =
   for (const { secondsPerStep } of answers) expect(secondsPerStep).toBeGreaterThan(0);
 });
 
-test('where PyTorch is missing, it says so and how to get it', () => {
-  if (!pythonHas('sys')) return;
+test('where PyTorch is missing, it says so and how to get it', (context) => {
+  requirePython(context, 'sys');
   const stubs = makeFolder();
   writeFileSync(join(stubs, 'torch.py'), 'raise ModuleNotFoundError("No module named \'torch\'", name="torch")\n');
   writeFileSync(join(stubs, 'numpy.py'), '');

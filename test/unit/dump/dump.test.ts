@@ -6,7 +6,7 @@ import { NUMERICS, softwareVersion } from '../../../shared/mod.ts';
 import { expand, loadSweepOf } from '../../../shared/sweep/mod.ts';
 import { engineOf, ladder, problemOf, runTask } from '../../../worker/mod.ts';
 import { makeFolder } from '../../support/mod.ts';
-import { dump, python, pythonHas, readNpy, readTrial, refusal, SMALL } from './support.ts';
+import { dump, python, readNpy, readTrial, refusal, requirePython, SMALL } from './support.ts';
 
 const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
 
@@ -205,8 +205,8 @@ test('what the disk refuses is a DISK error with the place', () => {
   expect(refusal(() => dump({ out }))).toMatchObject({ code: 'DISK', details: { where: out } });
 });
 
-test('NumPy reads every file', () => {
-  if (!pythonHas('numpy')) return;
+test('NumPy reads every file', (context) => {
+  requirePython(context, 'numpy');
   const folder = dump({ set: [...SMALL, 'grid.batchSize=5'] });
   const code = `
 import json, numpy, pathlib, sys

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeNpy } from '../../../orchestrator/dump/npy.ts';
 import { makeFolder } from '../../support/mod.ts';
-import { parseNpy, python, pythonHas } from './support.ts';
+import { parseNpy, python, requirePython } from './support.ts';
 
 const FLOATS = Float32Array.of(0, -0, 1.5, -3.4028234663852886e38, 1e-45, Number.POSITIVE_INFINITY);
 
@@ -37,8 +37,8 @@ test('headers of any length end at a multiple of 64', () => {
   }
 });
 
-test('NumPy reads the same values', () => {
-  if (!pythonHas('numpy')) return;
+test('NumPy reads the same values', (context) => {
+  requirePython(context, 'numpy');
   const file = join(makeFolder(), 'a.npy');
   writeFileSync(file, encodeNpy(FLOATS, [2, 3]));
   const code = 'import numpy, sys; a = numpy.load(sys.argv[1]); print(a.dtype, a.shape, a.tobytes().hex())';

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TestContext } from 'vitest';
 import { dumpCommand } from '../../../orchestrator/commands/dump.ts';
 import { EdgesweepError, packageRoot } from '../../../shared/mod.ts';
 import { makeFolder } from '../../support/mod.ts';
@@ -99,14 +100,18 @@ export function falsify(folder: string, name: string, change: (value: number) =>
 
 export const readTrial = (folder: string) => JSON.parse(readFileSync(join(folder, 'trial.json'), 'utf8'));
 
-const PYTHON = 'python3';
+/** The one of `make test-peers`; else Debian's own, see `pythonEnvironment`. */
+const PYTHON = process.env.EDGESWEEP_TEST_PYTHON ?? 'python3';
 
-/** Whether Python has the module; says so where it has not, since the test then shows nothing. */
-export function pythonHas(module: string): boolean {
+/** Skips the test, with the reason, where Python lacks the module; `make test-peers`, which has installed it, fails instead. */
+export function requirePython({ skip }: Pick<TestContext, 'skip'>, module: string): void {
   const code = `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`;
   const { status } = spawnSync(PYTHON, ['-c', code], { env: pythonEnvironment() });
-  if (status !== 0) console.warn(`python3 has no module ${module}: not checked against it`);
-  return status === 0;
+  if (status === 0) return;
+  const reason = `${PYTHON} has no module ${module}; \`make test-peers\` installs it`;
+  if (process.env.EDGESWEEP_TEST_PYTHON !== undefined) throw new Error(reason);
+  console.warn(`skipped: ${reason}`);
+  skip(reason);
 }
 
 /** Debian's own Python first, which is the one that has its packages. */
