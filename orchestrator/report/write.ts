@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { writeFileAtomically } from '../directory/mod.ts';
-import { type Report, render } from './formats.ts';
+import { FORMATS, type Format, type Report, render } from './formats.ts';
 
-const FILE_FORMATS = ['md', 'csv', 'json', 'tex'] as const;
+/** Every format but the one for the terminal. */
+const FILE_FORMATS = (Object.keys(FORMATS) as Format[]).filter((format) => format !== 'terminal');
 
 /**
  * Writes table.md, table.csv, table.json and table.tex into the sweep directory.
