@@ -150,8 +150,9 @@ function horizonsTable(): string {
   const shares = [0.25, 0.5, 1];
   const rows = CIFAR_CLAIMS.map(({ text, sweeps, judge }) => {
     const results = sweeps.map((sweep) => done.get(sweep));
-    if (results.some((result) => typeof result === 'string')) return [text, ...shares.map(() => 'not done')];
-    return [text, ...shares.map((share) => judge(...results.map((r) => firstPart(r as Trainings, share))).verdict)];
+    if (results.some((result) => result === undefined || typeof result === 'string')) return [text, 'not done'];
+    const parts = shares.map((share) => judge(...results.map((result) => firstPart(result as Trainings, share))));
+    return [text, ...parts.map(({ verdict, numbers }) => `${verdict}: ${numbers}`)];
   });
   return markdownTable([['claim', 'first quarter', 'first half', 'all'], ...rows]);
 }
