@@ -25,7 +25,7 @@ function choose(n: number, k: number): number {
 
 export const percent = (share: number): string => {
   const value = 100 * share;
-  return `${value < 10 && value > 0 ? value.toPrecision(2) : value.toFixed(0)} %`;
+  return `${value < 10 && value > 1e-9 ? value.toPrecision(2) : value.toFixed(0)} %`;
 };
 
 /** A share with its interval. */
