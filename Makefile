@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-peers check test-node-versions functions bench bench-trajectory sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos clean
+.PHONY: help run test test-peers check test-node-versions functions bench bench-trajectory sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ wide-inputs: build ## speed at 3072 inputs, and what reduce: row-space changes a
 
 chaos: build ## kill, stop, cut and fill what there is, for a quarter of an hour; writes docs/chaos.md (root, for all of it)
 	$(TSX) test/chaos/main.ts --write docs/chaos.md
+
+hostile: build ## damage journals, manifests and series at random, and count what is read with a change (minutes); writes docs/hostile.md
+	$(TSX) test/hostile/main.ts --write docs/hostile.md
 
 scale: build ## 10^6 tasks, tasks a second through a nats-server, nodes against one (twenty minutes); writes docs/scale.md
 	$(TSX) bench/scale/main.ts --markdown docs/scale.md
