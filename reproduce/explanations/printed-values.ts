@@ -2,7 +2,7 @@ import { markdownTable } from 'markdown-table';
 import type { Activation, SearchCell } from '../../dist/shared/mod.js';
 import { loadSweepOf } from '../../dist/shared/sweep/mod.js';
 import { ladder, problemOf } from '../../dist/worker/mod.js';
-import { withInterval } from './binomial.ts';
+import { atLeast, percent, withInterval } from './binomial.ts';
 import type { Explanation } from './explanation.ts';
 import { probabilityOfMean, type Tail } from './mean-of-runs.ts';
 import { searchFrom } from './trials.ts';
@@ -61,8 +61,10 @@ ${markdownTable([
 
 ${sigmoidText(rows.find(({ sweep, activation }) => sweep === 'table-4.1' && activation === 'sigmoid') as Row)}
 
+${togetherText(rows)}
+
 Searches begin as far below the smallest step size of ${COMPLETE} complete ones as the largest is above it, or at ${BEGIN} of it; on the first rung there ended
-${rows.reduce((sum, { late }) => sum + late, 0)} of ${rows.reduce((sum, { means }) => sum + means.length * RUNS, 0)}.
+${rows.reduce((sum, { late }) => sum + late, 0)} of ${rows.reduce((sum, { means }) => sum + means.length * RUNS, 0)} (sigmoid's on k = 484).
 `,
 };
 
@@ -155,9 +157,16 @@ function sigmoidText(row: Row): string {
     .join(', ');
   const allSame = row.means.filter((mean) => row.rungs.some(([, stepSize]) => Math.abs(mean - stepSize) < 1e-9)).length;
   const exact = row.means.filter((mean) => Math.abs(mean - row.printed) < ROUNDING).length;
-  return `Sigmoid's ${runs} runs of Table 4.1 end: ${list}. The printed 12.58223 is nine runs on k = 486 and one on k = 485, exactly. With one data set for
-all runs, ${allSame} of ${row.means.length} data sets have all ten on one rung and ${exact} have nine and one as printed, so the data set decides more than the
-network does.`;
+  const chance = row.rungs.reduce((sum, [, , count]) => sum + (count / runs) ** RUNS, 0);
+  return `Sigmoid's ${runs} runs of Table 4.1 end: ${list}. The printed 12.58223 is exactly nine runs on k = 486 and one on k = 485, as are ${exact} of the
+${row.means.length} data sets. ${allSame} data sets have all ten runs on one rung (${percent(allSame / row.means.length)}; with data of their own, ten runs would in ${percent(chance)}), so the data set decides much of it.`;
+}
+
+/** What the eight together say. */
+function togetherText(rows: readonly Row[]): string {
+  const second = rows.map((row) => perRun(row).twoSided).sort((a, b) => a - b)[1];
+  return `Result: with one data set for all ten runs none of the printed values is unlikely. With data for each run two of the ${rows.length} have p <= ${shown(second)}, which
+happens by chance in ${percent(atLeast(2, rows.length, second))} of such theses. That speaks for data drawn once for each row.`;
 }
 
 const shown = (p: number): string => (p >= 0.1 ? p.toFixed(2) : p.toPrecision(2));
