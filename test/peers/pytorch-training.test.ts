@@ -14,7 +14,7 @@ const SCHEMES = [
 ];
 
 test('PyTorch comes to the same loss, gradient, sharpness and Hessian with every activation', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, (context) => {
   requirePython(context, 'torch');
   const folders = ACTIVATIONS.map((_, cell) =>
@@ -41,7 +41,7 @@ test('PyTorch comes to the same loss, gradient, sharpness and Hessian with every
   expect(status).toBe(0);
 });
 
-test("of the power iteration the eigenvalue of the largest magnitude is PyTorch's", { timeout: 60_000 }, (context) => {
+test("of the power iteration the eigenvalue of the largest magnitude is PyTorch's", { timeout: 240_000 }, (context) => {
   requirePython(context, 'torch');
   const folder = dumpTraining({
     set: ['trajectory.solver={kind: power, tolerance: 1e-6, maxProducts: 1000}'],
@@ -52,7 +52,7 @@ test("of the power iteration the eigenvalue of the largest magnitude is PyTorch'
   expect(status).toBe(0);
 });
 
-test('more parameters than a matrix is made of are compared by products', { timeout: 60_000 }, (context) => {
+test('more parameters than a matrix is made of are compared by products', { timeout: 240_000 }, (context) => {
   requirePython(context, 'torch');
   const folder = dumpTraining({ set: ['grid.width=48', 'trajectory.iterations=5'], iterations: [5] });
   const { status, stdout } = runPeer(['replay', '--json', folder]);
@@ -63,7 +63,7 @@ test('more parameters than a matrix is made of are compared by products', { time
   expect(status).toBe(0);
 });
 
-test('wrong parameters, gradients, data and values are found, each where it is', { timeout: 60_000 }, (context) => {
+test('wrong parameters, gradients, data and values are found, each where it is', { timeout: 240_000 }, (context) => {
   requirePython(context, 'torch');
   const right = dumpTraining({ iterations: [7, 8], dense: true });
   const cases: { folder: string; found: RegExp }[] = [];
@@ -127,7 +127,7 @@ test('wrong parameters, gradients, data and values are found, each where it is',
   expect(table.stdout.split('\n')[1]).toMatch(/! .* NO$/);
 });
 
-test('sharpness is timed and judged where a training was dumped', { timeout: 60_000 }, (context) => {
+test('sharpness is timed and judged where a training was dumped', { timeout: 240_000 }, (context) => {
   requirePython(context, 'torch');
   const folder = dumpTraining({ iterations: [20] });
   const place = { folder, iteration: 20 };

@@ -15,7 +15,7 @@ async function dumpDivergence(): Promise<string> {
 }
 
 test('PyTorch comes to the same losses with every activation, full batch and shuffled', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, (context) => {
   requirePython(context, 'torch');
   const folders = ACTIVATIONS.flatMap((_, cell) =>
@@ -35,7 +35,7 @@ test('PyTorch comes to the same losses with every activation, full batch and shu
 });
 
 test('PyTorch comes to the same losses with every loss and optimiser on Fashion-MNIST', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, (context) => {
   requirePython(context, 'torch');
   requireFashionMnist();
@@ -59,7 +59,7 @@ test('PyTorch comes to the same losses with every loss and optimiser on Fashion-
   expect(status).toBe(0);
 });
 
-test('PyTorch diverges at the same iteration where that can be predicted', { timeout: 60_000 }, async (context) => {
+test('PyTorch diverges at the same iteration where that can be predicted', { timeout: 240_000 }, async (context) => {
   requirePython(context, 'torch');
   const folder = await dumpDivergence();
   const { status, stdout } = runPeer(['replay', '--json', folder]);
@@ -69,7 +69,7 @@ test('PyTorch diverges at the same iteration where that can be predicted', { tim
   expect(status).toBe(0);
 });
 
-test('wrong losses, parameters, data, orders and divergences are found', { timeout: 60_000 }, async (context) => {
+test('wrong losses, parameters, data, orders and divergences are found', { timeout: 240_000 }, async (context) => {
   requirePython(context, 'torch');
   const right = dump({ set: ['search.steps=20', 'grid.batchSize=50'] });
   const divergent = await dumpDivergence();
@@ -106,7 +106,7 @@ test('wrong losses, parameters, data, orders and divergences are found', { timeo
   expect(status).toBe(1);
 });
 
-test('timings are served line by line, on one thread', { timeout: 60_000 }, (context) => {
+test('timings are served line by line, on one thread', { timeout: 240_000 }, (context) => {
   requirePython(context, 'torch');
   const shape = { activation: 'tanh', depth: 3, width: 4, inputs: 4, outputs: 4, examples: 8 };
   const requests = [

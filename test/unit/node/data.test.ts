@@ -1,7 +1,7 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { expect, it } from 'vitest';
 import { EdgesweepError, type Task } from '../../../shared/mod.ts';
-import { encode, SUBJECTS } from '../../../shared/protocol/mod.ts';
+import { encode, SUBJECTS, TIMINGS } from '../../../shared/protocol/mod.ts';
 import { expand } from '../../../shared/sweep/mod.ts';
 import type { NodeContext } from '../../../worker/node/context.ts';
 import { handleTask } from '../../../worker/node/handle.ts';
@@ -25,7 +25,7 @@ async function handled(
     givenBack: new Map(),
     pace: new Pace(),
     pool: { run: () => Promise.reject(error) },
-    cluster: { jsm: { direct: { getMessage: () => Promise.resolve(null) } } },
+    cluster: { timings: TIMINGS, jsm: { direct: { getMessage: () => Promise.resolve(null) } } },
     attempts: { get: () => Promise.resolve(null), put: () => Promise.resolve(1) },
     js: { publish: () => Promise.resolve({}) },
     data: { has: () => has, lost: () => (seen.lost += 1) },

@@ -1,7 +1,7 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { expect, it } from 'vitest';
 import type { Task } from '../../../shared/mod.ts';
-import { encode, SUBJECTS } from '../../../shared/protocol/mod.ts';
+import { encode, SUBJECTS, TIMINGS } from '../../../shared/protocol/mod.ts';
 import type { NodeContext } from '../../../worker/node/context.ts';
 import type { Health } from '../../../worker/node/health.ts';
 import { Pace } from '../../../worker/node/pace.ts';
@@ -53,7 +53,7 @@ async function slotOver(tasks: readonly Task[], seconds: number, deliveries: (ru
   };
   const context = {
     options: { name: 'node' },
-    cluster: { jsm: { direct: { getMessage: async () => null } } },
+    cluster: { timings: TIMINGS, jsm: { direct: { getMessage: async () => null } } },
     js: { consumers: { get: async () => ({ fetch }) }, publish: async () => {} },
     attempts: { get: async () => null },
     counts: { busy: 0, done: 0, failed: 0 },

@@ -1,7 +1,7 @@
 import type { KV } from '@nats-io/kv';
 import { expect, it } from 'vitest';
 import { NUMERICS } from '../../../shared/mod.ts';
-import { encode, type SweepEntry } from '../../../shared/protocol/mod.ts';
+import { encode, type SweepEntry, TIMINGS } from '../../../shared/protocol/mod.ts';
 import type { NodeContext } from '../../../worker/node/context.ts';
 import { type SweepList, watchSweeps } from '../../../worker/node/sweeps.ts';
 import { cleanLater } from '../../support/mod.ts';
@@ -33,6 +33,7 @@ async function listOf(entries: SweepEntry[], sweeps?: string[]): Promise<Listed>
     options: { sweeps },
     note: (text: string) => void notes.push(text),
     cluster: {
+      timings: TIMINGS,
       nc: {
         subscribe: (_: string, { callback }: { callback: () => void }) => {
           wake = callback;
