@@ -12,7 +12,7 @@ export function layerShapes({ depth, inputs, width, outputs }: Network): { input
   }));
 }
 
-type Distribution = { draw: 'uniform' | 'normal'; scale: number };
+export type Distribution = { draw: 'uniform' | 'normal'; scale: number };
 
 /**
  * Half-width of the uniform, or standard deviation of the normal distribution of the weights.
@@ -23,7 +23,7 @@ type Distribution = { draw: 'uniform' | 'normal'; scale: number };
  *
  * The gains do not follow the activation, so that activations are compared on the same initial weights.
  */
-function distributionOf(initialization: Initialization, inputs: number, outputs: number): Distribution {
+export function distributionOf(initialization: Initialization, inputs: number, outputs: number): Distribution {
   switch (initialization) {
     case 'pytorch-default':
       return { draw: 'uniform', scale: 1 / Math.sqrt(inputs) };
