@@ -5,7 +5,7 @@ import { layerShapes, type Network, type Problem, type Reduction, type Trial } f
 /** Parameters of layer `l` (1 to depth): weights (outputs x inputs, row by row, as in PyTorch) and biases (outputs). */
 export type Layer = { inputs: number; outputs: number; weights: Float32Array; biases: Float32Array };
 
-type Distribution = { draw: 'uniform' | 'normal'; scale: number };
+export type Distribution = { draw: 'uniform' | 'normal'; scale: number };
 
 /**
  * Half-width of the uniform, or standard deviation of the normal distribution of the weights.
@@ -16,7 +16,7 @@ type Distribution = { draw: 'uniform' | 'normal'; scale: number };
  *
  * The gains do not follow the activation, so that activations are compared on the same initial weights.
  */
-function distributionOf(initialization: Initialization, inputs: number, outputs: number): Distribution {
+export function distributionOf(initialization: Initialization, inputs: number, outputs: number): Distribution {
   switch (initialization) {
     case 'pytorch-default':
       return { draw: 'uniform', scale: 1 / Math.sqrt(inputs) };

@@ -156,11 +156,14 @@ class Writer {
 
   function(statement) {
     const { name, signature, body } = statement;
+    this.hasLoop = false;
     for (const { name: parameter } of signature.parameters) this.locals.add(parameter.text);
     const parameters = signature.parameters.map((one) => `${this.type(one.type)} ${one.name.text}`).join(', ');
-    const inline = this.isInline(statement) ? 'ALWAYS_INLINE ' : '';
+    const text = this.statement(body);
+    // loops are compiled by themselves: inlined into their callers they run out of registers
+    const inline = this.isInline(statement) ? 'ALWAYS_INLINE ' : this.hasLoop ? 'NOINLINE ' : '';
     const head = `${inline}${this.type(signature.returnType)} ${mangled(this.module.name, name.text)}(${parameters})`;
-    this.parts.functions.push(`${head} ${this.statement(body)}`);
+    this.parts.functions.push(`${head} ${text}`);
   }
 
   statement(node) {
@@ -182,6 +185,7 @@ class Writer {
         return `if (${this.expression(node.condition)}) ${this.statement(node.ifTrue)}${otherwise}`;
       }
       case K.For: {
+        this.hasLoop = true;
         // apart from the loop: the variables may be of several types
         const first = node.initializer ? this.statement(node.initializer) : '';
         const condition = node.condition ? this.expression(node.condition) : '';

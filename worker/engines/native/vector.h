@@ -4,12 +4,16 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 #if defined(__FAST_MATH__) || __FLT_EVAL_METHOD__ != 0
 #error "every operation has to round to float32 by itself"
 #endif
 
 #define ALWAYS_INLINE inline __attribute__((always_inline))
+#define NOINLINE __attribute__((noinline))
 
 namespace {
 
@@ -87,6 +91,9 @@ template <class V> ALWAYS_INLINE V v128_and(V a, V b) { return (V)((I<V>)a & (I<
 /** a where the mask is all ones, b where it is 0 */
 template <class V> ALWAYS_INLINE V v128_bitselect(V a, V b, V mask) { return (I<V>)mask ? a : b; }
 
+template <class V> ALWAYS_INLINE V v128_xor(V a, V b) { return (V)((I<V>)a ^ (I<V>)b); }
+
+template <class V> ALWAYS_INLINE V i32x4_mul(V a, V b) { return (V)((U<V>)a * (U<V>)b); }
 template <class V> ALWAYS_INLINE V i32x4_add(V a, V b) { return (V)((U<V>)a + (U<V>)b); }
 template <class V> ALWAYS_INLINE V i32x4_sub(V a, V b) { return (V)((U<V>)a - (U<V>)b); }
 template <class V> ALWAYS_INLINE V i32x4_shl(V a, int by) { return (V)((U<V>)a << by); }
@@ -98,6 +105,42 @@ template <class V> ALWAYS_INLINE V f64x2_splat(f64 x) { return (V)(d2){x, x}; }
 template <class V> ALWAYS_INLINE V f64x2_add(V a, V b) { return (V)((d2)a + (d2)b); }
 template <class V> ALWAYS_INLINE V f64x2_mul(V a, V b) { return (V)((d2)a * (d2)b); }
 template <class V> ALWAYS_INLINE f64 f64x2_extract_lane(V a, int lane) { return ((d2)a)[lane]; }
+
+/** The upper 32 bits of each product of two unsigned 32-bit integers: of the even ones and the odd ones by themselves. */
+ALWAYS_INLINE v128 mulHigh(v128 a, v128 b) {
+  typedef u64 Pair __attribute__((vector_size(BYTES)));
+  const Pair x = (Pair)a, y = (Pair)b, low = (Pair){} + 0xffffffff;
+#if EDGESWEEP_LANES == 16 && defined(__AVX512F__)
+#define MULTIPLY(x, y) (Pair) _mm512_mul_epu32((__m512i)(x), (__m512i)(y))
+#elif EDGESWEEP_LANES == 8 && defined(__AVX2__)
+#define MULTIPLY(x, y) (Pair) _mm256_mul_epu32((__m256i)(x), (__m256i)(y))
+#elif EDGESWEEP_LANES == 4 && defined(__SSE2__)
+#define MULTIPLY(x, y) (Pair) _mm_mul_epu32((__m128i)(x), (__m128i)(y))
+#else
+#define MULTIPLY(x, y) ((x) & low) * ((y) & low)
+#endif
+  const Pair even = MULTIPLY(x, y), odd = MULTIPLY(x >> 32, y >> 32);
+  return (v128)((even >> 32) | (odd & ~low));
+}
+
+/** The value, in a register: GCC prefers to load an operand again at each use. */
+ALWAYS_INLINE v128 held(v128 v) {
+#if defined(__aarch64__)
+  constexpr usize widest = 16;
+#define REGISTER "w"
+#else
+#if defined(__AVX512F__)
+  constexpr usize widest = 64;
+#elif defined(__AVX__)
+  constexpr usize widest = 32;
+#else
+  constexpr usize widest = 16;
+#endif
+#define REGISTER "v"
+#endif
+  if constexpr (BYTES <= widest) asm("" : "+" REGISTER(v));
+  return v;
+}
 
 /** `count` values of a row for each lane, whose number is at `order`; the rows are `rowBytes` apart. */
 ALWAYS_INLINE void gatherRow(usize source, usize rowBytes, usize order, usize target, i32 count) {

@@ -35,6 +35,8 @@ export type Exports = {
   collect(slot: number, layer: number, count: number): void;
   setLoss(crossEntropy: boolean): void;
   setOptimizer(kind: number, momentum: number): void;
+  drawLayer(layer: number, scale: number, drawsBiases: boolean): void;
+  shuffle(pass: number): void;
   rest(): void;
   forget(): void;
   train(activation: number, start: number, count: number, batch: number, shuffled: boolean, limit: number): number;
@@ -47,9 +49,9 @@ export type Variable =
   | 'q'
   | 'x'
   | 'y'
-  | 'order'
-  | 'losses'
+  | 'trainings'
   | 'stepSizes'
+  | 'streams'
   | 'inputs'
   | 'targets'
   | 'parameters'

@@ -14,11 +14,11 @@ import { lines, range, tiled } from './tiled.mjs';
 
 /**
  * z[e][j] = bias[j] + sum over i ascending of x[e][i] * w[i][j], or with `resume` z[e][j] instead of bias[j]; with `rectify` ReLU of that,
- * which is too cheap for a pass of its own
+ * which is too cheap for a pass of its own. Rows of x are `row` bytes apart.
  */
-const forward = (shapes) => `
-export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, outputs: i32, examples: i32, resume: bool, rectify: bool): void {
-  const inputBytes = <usize>inputs * BYTES, outputBytes = <usize>outputs * BYTES;
+const forward = (name, { step, load }, shapes) => `
+export function ${name}(x: usize, row: usize, w: usize, bias: usize, z: usize, inputs: i32, outputs: i32, examples: i32, resume: bool, rectify: bool): void {
+  const inputBytes = <usize>inputs * ${step}, outputBytes = <usize>outputs * BYTES;
   ${tiled('e', 'examples', shapes, ([E, sizesJ]) =>
     tiled(
       'j',
@@ -26,14 +26,14 @@ export function forward(x: usize, w: usize, bias: usize, z: usize, inputs: i32, 
       sizesJ,
       ([J]) => `
     const column = <usize>j * BYTES;
-    ${lines(range(E), (e) => `let x${e} = x + (<usize>e + ${e}) * inputBytes;`)}
+    ${lines(range(E), (e) => `let x${e} = x + (<usize>e + ${e}) * row;`)}
     let p = w + column;
     ${lines(range(E), (e) => `const z${e} = z + (<usize>e + ${e}) * outputBytes + column;\nconst s${e} = resume ? z${e} : bias + column;`)}
     ${lines(range(E), (e) => lines(range(J), (j) => `let a${e}_${j} = v128.load(s${e}, ${j} * BYTES);`))}
     for (const end = x0 + inputBytes; x0 < end; ) {
-      ${lines(range(E), (e) => `const v${e} = v128.load(x${e});`)}
-      ${lines(range(J), (j) => `const w${j} = v128.load(p, ${j} * BYTES);\n${lines(range(E), (e) => `a${e}_${j} = f32x4.add(a${e}_${j}, f32x4.mul(v${e}, w${j}));`)}`)}
-      ${lines(range(E), (e) => `x${e} += BYTES;`)}
+      ${lines(range(E), (e) => `const v${e} = ${load(`x${e}`)};`)}
+      ${lines(range(J), (j) => `const w${j} = held(v128.load(p, ${j} * BYTES));\n${lines(range(E), (e) => `a${e}_${j} = f32x4.add(a${e}_${j}, f32x4.mul(v${e}, w${j}));`)}`)}
+      ${lines(range(E), (e) => `x${e} += ${step};`)}
       p += outputBytes;
     }
     if (rectify) {
@@ -61,8 +61,8 @@ export function backward(delta: usize, w: usize, d: usize, h: usize, inputs: i32
     ${lines(range(E), (e) => `const t${e} = d + (<usize>e + ${e}) * inputBytes + (<usize>i * BYTES);`)}
     ${lines(range(E), (e) => lines(range(I), (i) => `let a${e}_${i} = f32x4.splat(0);`))}
     for (const end = d0 + outputBytes; d0 < end; ) {
-      ${lines(range(E), (e) => `const v${e} = v128.load(d${e});`)}
-      ${lines(range(I), (i) => `const u${i} = v128.load(w${i});\n${lines(range(E), (e) => `a${e}_${i} = f32x4.add(a${e}_${i}, f32x4.mul(u${i}, v${e}));`)}`)}
+      ${lines(range(E), (e) => `const v${e} = held(v128.load(d${e}));`)}
+      ${lines(range(I), (i) => `const u${i} = held(v128.load(w${i}));\n${lines(range(E), (e) => `a${e}_${i} = f32x4.add(a${e}_${i}, f32x4.mul(u${i}, v${e}));`)}`)}
       ${lines(range(E), (e) => `d${e} += BYTES;`)}
       ${lines(range(I), (i) => `w${i} += BYTES;`)}
     }
@@ -78,9 +78,9 @@ export function backward(delta: usize, w: usize, d: usize, h: usize, inputs: i32
  * g[i][j] = (first ? 0 : g[i][j]) + sum over e ascending of delta[e][j] * h[e][i];
  * in the last block of a batch the sum goes straight into the update w[i][j] -= stepSize * g[i][j].
  */
-const gradient = (sizesI, sizesJ) => `
-export function gradient(delta: usize, h: usize, g: usize, w: usize, stepSize: v128, first: bool, last: bool, inputs: i32, outputs: i32, examples: i32): void {
-  const inputBytes = <usize>inputs * BYTES, outputBytes = <usize>outputs * BYTES;
+const gradient = (name, { step, load }, sizesI, sizesJ) => `
+export function ${name}(delta: usize, h: usize, row: usize, g: usize, w: usize, stepSize: v128, first: bool, last: bool, inputs: i32, outputs: i32, examples: i32): void {
+  const outputBytes = <usize>outputs * BYTES;
   const deltaEnd = delta + <usize>examples * outputBytes;
   ${tiled('i', 'inputs', sizesI, ([I]) =>
     tiled(
@@ -89,16 +89,16 @@ export function gradient(delta: usize, h: usize, g: usize, w: usize, stepSize: v
       sizesJ,
       ([J]) => `
     const tile = (<usize>i * <usize>outputs + <usize>j) * BYTES;
-    let p = h + (<usize>i * BYTES);
+    let p = h + <usize>i * ${step};
     const column = <usize>j * BYTES;
     ${lines(range(I), (i) => lines(range(J), (j) => `let a${i}_${j} = f32x4.splat(0);`))}
     if (!first) {
       ${lines(range(I), (i) => `const g${i} = g + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `a${i}_${j} = v128.load(g${i}, ${j} * BYTES);`)}`)}
     }
     for (let q = delta + column, end = deltaEnd + column; q < end; q += outputBytes) {
-      ${lines(range(I), (i) => `const v${i} = v128.load(p, ${i} * BYTES);`)}
-      ${lines(range(J), (j) => `const u${j} = v128.load(q, ${j} * BYTES);\n${lines(range(I), (i) => `a${i}_${j} = f32x4.add(a${i}_${j}, f32x4.mul(u${j}, v${i}));`)}`)}
-      p += inputBytes;
+      ${lines(range(I), (i) => `const v${i} = ${load('p', `${i} * ${step}`)};`)}
+      ${lines(range(J), (j) => `const u${j} = held(v128.load(q, ${j} * BYTES));\n${lines(range(I), (i) => `a${i}_${j} = f32x4.add(a${i}_${j}, f32x4.mul(u${j}, v${i}));`)}`)}
+      p += row;
     }
     if (last) {
       ${lines(range(I), (i) => `const w${i} = w + tile + ${i} * outputBytes;\n${lines(range(J), (j) => `v128.store(w${i}, f32x4.sub(v128.load(w${i}, ${j} * BYTES), f32x4.mul(stepSize, a${i}_${j})), ${j} * BYTES);`)}`)}
@@ -165,21 +165,31 @@ export function residuals(prediction: usize, y: usize, delta: usize, outputs: i3
   return total;
 }`;
 
+/** Where the values of the layer below come from: vectors, each lane's own, or float32 that all lanes share. */
+const OWN = { step: 'BYTES', load: (p, offset = 0) => `held(v128.load(${p}, ${offset}))` };
+const SHARED = { step: '4', load: (p, offset = 0) => `v128.load32_splat(${p}, ${offset})` };
+
+const FORWARD = [
+  [4, [2, 1]],
+  [1, [5, 2, 1]],
+];
+/** The native compiler gets along with more sums than V8. */
+const GRADIENT = (lanes) => [[2, 1], lanes === 4 ? [4, 2, 1] : [5, 4, 2, 1]];
+
 /** Shapes measured on x86-64 (Zen 5): larger tiles spill, smaller ones load more operands a product. */
 export const tiles = (lanes) =>
   [
     '// Written by tiles.mjs; do not edit.',
-    "import { BYTES } from './lanes';",
+    "import { BYTES, held } from './lanes';",
     PASSES_IMPORTS,
-    forward([
-      [4, [2, 1]],
-      [1, [5, 2, 1]],
-    ]),
+    forward('forward', OWN, FORWARD),
+    forward('forwardShared', SHARED, FORWARD),
     backward([
       [4, [2, 1]],
       [1, [5, 2, 1]],
     ]),
-    gradient([2, 1], [4, 2, 1]),
+    gradient('gradient', OWN, ...GRADIENT(lanes)),
+    gradient('gradientShared', SHARED, ...GRADIENT(lanes)),
     biasGradient([5, 1]),
     residuals([5, 1]),
     ...objectiveTiles(lanes),

@@ -1,12 +1,10 @@
 import { ACTIVATION_FACTS, ACTIVATIONS } from '../../../shared/mod.ts';
 import { divergenceKind, type Trainer, type Training } from '../engine.ts';
-import { emptyLayers, initialize, type Layer } from '../initialize.ts';
-import { shuffle } from '../order.ts';
-import type { Problem, Trial } from '../problem.ts';
-import { layerShapes } from '../problem.ts';
+import { layerShapes, type Problem, type Trial } from '../problem.ts';
 import { type Rules, rulesOf } from '../rules.ts';
 import type { Kernel } from './kernel.ts';
-import { layOutProjection, projectionOf } from './projection.ts';
+import { parametersOf } from './parameters.ts';
+import { layOutProjection } from './projection.ts';
 
 /** iterations between two returns from the kernel */
 const CHUNK = 1024;
@@ -14,7 +12,7 @@ const CHUNK = 1024;
  * Bytes that the activations and deltas of a block may take: a part of a second-level cache. Smaller blocks, which stay in the first
  * level, are slower: each block loads and stores all gradients.
  */
-const BLOCK_BYTES = 192 * 1024;
+const BLOCK_BYTES = 128 * 1024;
 /** bytes of inputs and targets that are spread over the lanes at once */
 const WINDOW_BYTES = 1 << 20;
 /** Inputs up to which the first layer takes all at once; beyond, bytes of its weights that it takes at once. */
@@ -49,11 +47,10 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
   const buffer = kernel.memory;
   new Float32Array(buffer, kernel.at('x'), examples.x.length).set(examples.x);
   new Float32Array(buffer, kernel.at('y'), examples.y.length).set(examples.y);
-  const layers = emptyLayers(network);
-  const project = projectionOf(kernel, problem);
-  const order = new Int32Array(examples.count);
+  const draw = parametersOf(kernel, problem);
+  const losses = new Float32Array(buffer, kernel.at('trainings'), lanes * chunk);
   const stepSizes = new Float32Array(buffer, kernel.at('stepSizes'), lanes);
-  const losses = new Float32Array(buffer, kernel.at('losses'), lanes * chunk);
+  const streams = new Uint32Array(buffer, kernel.at('streams'), 4 * lanes);
   const shuffled = problem.batchSize < examples.count;
   const batches = Math.ceil(examples.count / problem.batchSize);
 
@@ -61,12 +58,13 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
     // a lane without a trial repeats the last one, and is not looked at
     const lane = (l: number) => trials[Math.min(l, trials.length - 1)];
     for (let l = 0; l < lanes; l++) {
-      if (l < trials.length) initialize(problem, trials[l], layers, project);
-      writeWeights(kernel, layers, l);
+      const { seed, run, rung, stepSize } = lane(l);
+      stepSizes[l] = stepSize;
+      [seed, Math.floor(seed / 2 ** 32), run, rung].forEach((word, k) => {
+        streams[k * lanes + l] = word;
+      });
     }
-    stepSizes.forEach((_, l) => {
-      stepSizes[l] = lane(l).stepSize;
-    });
+    draw(trials);
     kernel.setLoss(rules.loss === 'cross-entropy');
     kernel.setOptimizer(OPTIMIZERS.indexOf(rules.optimizer), rules.momentum);
     kernel.rest();
@@ -76,14 +74,14 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
     let batch = 0;
     while (done < problem.iterations) {
       if (shuffled && batch === 0) {
-        writeOrder(kernel, order, lane, Math.floor(done / batches));
+        kernel.shuffle(Math.floor(done / batches));
         kernel.forget();
       }
       const asked = Math.min(problem.iterations - done, chunk, shuffled ? batches - batch : chunk);
       const start = batch * problem.batchSize;
       const got = kernel.train(activation, start, asked, problem.batchSize, shuffled, problem.lossLimit);
       trainings.forEach((target, l) => {
-        for (let t = 0; t < got; t++) target[done + t] = losses[lanes * t + l];
+        target.set(losses.subarray(chunk * l, chunk * l + got), done);
       });
       done += got;
       batch = (batch + got) % batches;
@@ -139,26 +137,4 @@ function windowSize(problem: Problem, lanes: number): number {
 function inputChunk({ network }: Problem, lanes: number): number {
   const { inputs, outputs } = layerShapes(network)[0];
   return inputs <= FEW_INPUTS ? inputs : Math.max(16, 4 * Math.floor(CHUNK_BYTES / (4 * lanes * outputs) / 4));
-}
-
-/** Weights lie [input][output] in the kernel, then the biases, the lanes side by side. */
-function writeWeights(kernel: Kernel, layers: readonly Layer[], lane: number): void {
-  const { lanes } = kernel;
-  layers.forEach(({ inputs, outputs, weights, biases }, l) => {
-    const start = kernel.at(kernel.weights(l + 1));
-    const target = new Float32Array(kernel.memory, start, lanes * (inputs + 1) * outputs);
-    for (let j = 0; j < outputs; j++) {
-      for (let i = 0; i < inputs; i++) target[lanes * (i * outputs + j) + lane] = weights[j * inputs + i];
-      target[lanes * (inputs * outputs + j) + lane] = biases[j];
-    }
-  });
-}
-
-function writeOrder(kernel: Kernel, order: Int32Array, trialOf: (lane: number) => Trial, pass: number): void {
-  const { lanes } = kernel;
-  const target = new Int32Array(kernel.memory, kernel.at('order'), lanes * order.length);
-  for (let l = 0; l < lanes; l++) {
-    shuffle(order, trialOf(l), pass);
-    for (let i = 0; i < order.length; i++) target[lanes * i + l] = order[i];
-  }
 }

@@ -16,7 +16,8 @@ export function gather(first: i32, count: i32, shuffled: bool): void {
   start = first;
   end = min(examples, first + window);
   const inputs = units(0);
-  for (let i = 0; i < inputs; i += chunk) copy(x, inputs, i, chunkInputs(i), chunkOf(i), shuffled);
+  // without an order the lanes share the inputs, and need no copies
+  for (let i = 0; shuffled && i < inputs; i += chunk) copy(x, inputs, i, chunkInputs(i), chunkOf(i), shuffled);
   copy(y, units(depth), 0, units(depth), windowY, shuffled);
 }
 
@@ -33,6 +34,11 @@ export function chunkInputs(input: i32): i32 {
 /** Inputs of the chunk that begins with `input`, from a position of the pass on: [example][input], one after the other. */
 export function inputsAt(position: i32, input: i32): usize {
   return chunkOf(input) + <usize>(position - start) * <usize>chunkInputs(input) * BYTES;
+}
+
+/** Without an order: as they are, rows of all inputs, float32. */
+export function sharedInputsAt(position: i32, input: i32): usize {
+  return x + ((<usize>position * <usize>units(0) + <usize>input) << 2);
 }
 
 export function targetsAt(position: i32): usize {

@@ -1,13 +1,13 @@
 import { activate, slope } from './activations';
 import { RELU } from './kinds';
 import { crossEntropy } from './cross-entropy';
-import { chunkInputs, forget, gather, inputsAt, targetsAt } from './gather';
-import { BYTES } from './lanes';
-import { activations, block, chunk, deltas, depth, examples, gradients, losses, preactivations, stepSizes, units, weights } from './memory';
+import { chunkInputs, forget, gather, inputsAt, sharedInputsAt, targetsAt } from './gather';
+import { BYTES, LANES } from './lanes';
+import { activations, block, capacity, chunk, deltas, depth, examples, gradients, losses, preactivations, stepSizes, trainings, units, weights } from './memory';
 import { accelerate, hasVelocities } from './optimizers';
-import { biasGradient, backward, forward, gradient, residuals } from './tiles';
+import { biasGradient, backward, forward, forwardShared, gradient, gradientShared, residuals } from './tiles';
 
-export { fullWeights, layout, layoutReduction, losses, order, projected, q, stepSizes, weights, x, y } from './memory';
+export { fullWeights, layout, layoutReduction, projected, q, stepSizes, streams, trainings, weights, x, y } from './memory';
 export { rest, setOptimizer } from './optimizers';
 // exported only so that Binaryen does not inline them into the loops of trainings that do without
 export { accelerate } from './optimizers';
@@ -16,6 +16,7 @@ export { project } from './project';
 export { collect, evaluate, multiply } from './objective';
 export { directions, inputs, layoutObjective, parameters, setRange, targets } from './objective-memory';
 export { forget } from './gather';
+export { drawLayer, shuffle } from './random';
 
 let isCrossEntropy: bool = false;
 
@@ -30,17 +31,18 @@ export function setLoss(crossEntropy: bool): void {
 }
 
 /** @param position of the first example of the block in the pass */
-function propagate(activation: i32, position: i32, count: i32): void {
+function propagate(activation: i32, position: i32, count: i32, shuffled: bool): void {
   for (let l = 1; l <= depth; l++) {
     const inputs = units(l - 1), outputs = units(l), w = weights(l), z = activations(l);
     const bias = w + matrixBytes(inputs, outputs);
     const rectify = activation == RELU && l < depth;
     if (l > 1) {
-      forward(activations(l - 1), w, bias, z, inputs, outputs, count, false, rectify);
+      forward(activations(l - 1), <usize>inputs * BYTES, w, bias, z, inputs, outputs, count, false, rectify);
     } else {
       for (let i = 0; i < inputs; i += chunk) {
-        const part = w + matrixBytes(i, outputs), isLast = i + chunk >= inputs;
-        forward(inputsAt(position, i), part, bias, z, chunkInputs(i), outputs, count, i > 0, rectify && isLast);
+        const part = w + matrixBytes(i, outputs), n = chunkInputs(i), rectifies = rectify && i + chunk >= inputs;
+        if (shuffled) forward(inputsAt(position, i), <usize>n * BYTES, part, bias, z, n, outputs, count, i > 0, rectifies);
+        else forwardShared(sharedInputsAt(position, i), <usize>inputs << 2, part, bias, z, n, outputs, count, i > 0, rectifies);
       }
     }
     if (l < depth && activation != RELU) activate(activation, z, preactivations(l), matrixBytes(count, outputs));
@@ -48,7 +50,7 @@ function propagate(activation: i32, position: i32, count: i32): void {
 }
 
 /** Adds the gradients of a block; the last block of a batch updates the weights instead, each layer once its deltas have passed. */
-function backpropagate(activation: i32, position: i32, count: i32, first: bool, last: bool): void {
+function backpropagate(activation: i32, position: i32, count: i32, first: bool, last: bool, shuffled: bool): void {
   // velocities take the sums of the gradients from memory, in a pass of their own
   const update = last && !hasVelocities(), stepSize = v128.load(stepSizes);
   for (let l = depth; l > 0; l--) {
@@ -58,11 +60,12 @@ function backpropagate(activation: i32, position: i32, count: i32, first: bool, 
       const h = activations(l - 1);
       backward(d, w, deltas(l - 1), h, inputs, outputs, count, activation == RELU);
       if (activation != RELU) slope(activation, h, preactivations(l - 1), deltas(l - 1), matrixBytes(count, inputs));
-      gradient(d, h, g, w, stepSize, first, update, inputs, outputs, count);
+      gradient(d, h, <usize>inputs * BYTES, g, w, stepSize, first, update, inputs, outputs, count);
     } else {
       for (let i = 0; i < inputs; i += chunk) {
-        const part = matrixBytes(i, outputs);
-        gradient(d, inputsAt(position, i), g + part, w + part, stepSize, first, update, chunkInputs(i), outputs, count);
+        const part = matrixBytes(i, outputs), n = chunkInputs(i);
+        if (shuffled) gradient(d, inputsAt(position, i), <usize>n * BYTES, g + part, w + part, stepSize, first, update, n, outputs, count);
+        else gradientShared(d, sharedInputsAt(position, i), <usize>inputs << 2, g + part, w + part, stepSize, first, update, n, outputs, count);
       }
     }
     biasGradient(d, g + matrix, w + matrix, stepSize, first, update, outputs, count);
@@ -86,19 +89,28 @@ export function train(activation: i32, start: i32, count: i32, batch: i32, shuff
       const e = min(block, size - done);
       const first = done == 0, last = done + e == size;
       gather(start + done, e, shuffled);
-      propagate(activation, start + done, e);
+      propagate(activation, start + done, e, shuffled);
       const z = activations(depth), y = targetsAt(start + done), d = deltas(depth);
       if (isCrossEntropy) total = crossEntropy(z, y, d, outputs, e, scale, total);
       else total = residuals(z, y, d, outputs, e, scale, total);
       if (last) {
         const loss = f32x4.div(total, f32x4.splat(<f32>terms));
         v128.store(losses + <usize>t * BYTES, loss);
-        if (!(<f64>f32x4.extract_lane(loss, 0) <= limit)) return t + 1;
+        if (!(<f64>f32x4.extract_lane(loss, 0) <= limit)) return separate(t + 1);
       }
-      backpropagate(activation, start + done, e, first, last);
+      backpropagate(activation, start + done, e, first, last, shuffled);
     }
     start += size;
     if (start == examples) start = 0;
+  }
+  return separate(count);
+}
+
+/** Puts each lane's losses one after the other, at `trainings`; returns their number. */
+function separate(count: i32): i32 {
+  for (let lane = 0; lane < LANES; lane++) {
+    let p = losses + (<usize>lane << 2), q = trainings + ((<usize>lane * <usize>capacity) << 2);
+    for (const end = p + <usize>count * BYTES; p < end; p += BYTES, q += 4) store<f32>(q, load<f32>(p));
   }
   return count;
 }

@@ -28,3 +28,15 @@
     p3 += 4;
   }
 }
+
+/** The upper 32 bits of each product of two unsigned 32-bit integers. */
+// @ts-ignore: decorator
+@inline export function mulHigh(a: v128, b: v128): v128 {
+  return v128.shuffle<i32>(i64x2.extmul_low_i32x4_u(a, b), i64x2.extmul_high_i32x4_u(a, b), 1, 3, 5, 7);
+}
+
+/** The value, in a register: GCC prefers to load an operand again at each use. */
+// @ts-ignore: decorator
+@inline export function held(v: v128): v128 {
+  return v;
+}

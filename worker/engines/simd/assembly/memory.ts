@@ -19,6 +19,8 @@ const preactivationsTable = memory.data(PER_LAYER);
 const deltasTable = memory.data(PER_LAYER);
 
 export let depth: i32 = 0;
+/** losses that there is room for */
+export let capacity: i32 = 0;
 export let examples: i32 = 0;
 /** examples that go through all layers together, so that their activations stay in a cache */
 export let block: i32 = 0;
@@ -35,8 +37,13 @@ export let y: usize = 0;
 /** example of each position of the pass, int32, a lane each */
 export let order: usize = 0;
 export let losses: usize = 0;
+/** the losses again, for each lane its own, one after the other */
+export let trainings: usize = 0;
 /** a vector: each lane's own */
 export let stepSizes: usize = 0;
+/** names and words of the lanes' streams of random numbers: see `random.ts` */
+export let streams: usize = 0;
+export let words: usize = 0;
 /** of a reduced problem: the first layer's weights before the reduction and after, float32, and Q, float64; see `project` */
 export let fullWeights: usize = 0;
 export let projected: usize = 0;
@@ -90,6 +97,7 @@ export function layout(
   keepVelocities: bool,
 ): f64 {
   depth = layers;
+  capacity = iterations;
   examples = n;
   block = blockSize;
   window = windowSize;
@@ -116,6 +124,12 @@ export function layout(
   }
   stepSizes = <usize>p;
   p += <f64>BYTES;
+  streams = <usize>p;
+  p += <f64>BYTES * 4;
+  words = <usize>p;
+  p += <f64>BYTES * 4;
+  trainings = <usize>p;
+  p += <f64>BYTES * iterations;
   losses = <usize>p;
   p += <f64>BYTES * iterations;
   windowX = <usize>p;

@@ -1,0 +1,45 @@
+import { distributionOf, emptyLayers, initialize, type Layer } from '../initialize.ts';
+import { layerShapes, type Problem, type Trial } from '../problem.ts';
+import type { Kernel } from './kernel.ts';
+import { projectionOf } from './projection.ts';
+
+/** Writes the initial parameters of trials to the kernel, a lane each, those of the last trial to the lanes without one. */
+export type Draw = (trials: readonly Trial[]) => void;
+
+/**
+ * In the kernel, where all layers are uniform; normal numbers, and the first layer of a reduced problem, are drawn by `initialize`, a trial after
+ * the other. The streams of the trials have to be in the kernel.
+ */
+export function parametersOf(kernel: Kernel, problem: Problem): Draw {
+  const { network, reduction } = problem;
+  const layers = layerShapes(network).map(({ inputs, outputs }) =>
+    distributionOf(network.initialization, inputs, outputs),
+  );
+  if (reduction === undefined && layers.every(({ draw }) => draw === 'uniform')) {
+    const drawsBiases = network.initialization === 'pytorch-default';
+    return () => {
+      for (const [l, { scale }] of layers.entries()) kernel.drawLayer(l + 1, scale, drawsBiases);
+    };
+  }
+  const drawn = emptyLayers(network);
+  const project = projectionOf(kernel, problem);
+  return (trials) => {
+    for (let lane = 0; lane < kernel.lanes; lane++) {
+      if (lane < trials.length) initialize(problem, trials[lane], drawn, project);
+      writeWeights(kernel, drawn, lane);
+    }
+  };
+}
+
+/** Weights lie [input][output] in the kernel, then the biases, the lanes side by side. */
+function writeWeights(kernel: Kernel, layers: readonly Layer[], lane: number): void {
+  const { lanes } = kernel;
+  layers.forEach(({ inputs, outputs, weights, biases }, l) => {
+    const start = kernel.at(kernel.weights(l + 1));
+    const target = new Float32Array(kernel.memory, start, lanes * (inputs + 1) * outputs);
+    for (let j = 0; j < outputs; j++) {
+      for (let i = 0; i < inputs; i++) target[lanes * (i * outputs + j) + lane] = weights[j * inputs + i];
+      target[lanes * (inputs * outputs + j) + lane] = biases[j];
+    }
+  });
+}
