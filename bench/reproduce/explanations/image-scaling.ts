@@ -86,8 +86,10 @@ const lossOf = (end: Losses[string]): number => ('loss' in end ? end.loss : Numb
 const isBest = (losses: Losses): boolean => lossOf(losses['layer 1/lambda']) < lossOf(losses['line search']);
 
 /** "Much worse" as in the claims, by more than a tenth. */
-const holds = (losses: Losses): boolean =>
-  isBest(losses) && lossOf(losses['layer 1/(2 lambda)']) > 1.1 * lossOf(losses['layer 1/lambda']);
+const isWorse = (losses: Losses): boolean =>
+  lossOf(losses['layer 1/(2 lambda)']) > 1.1 * lossOf(losses['layer 1/lambda']);
+
+const holds = (losses: Losses): boolean => isBest(losses) && isWorse(losses);
 
 const shown = (end: Losses[string]): string =>
   'loss' in end ? end.loss.toPrecision(3) : `diverged at ${end.diverged}`;
