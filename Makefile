@@ -47,8 +47,8 @@ reproduce-chapter-3: build ## every figure and claim of chapter 3, A.1 and A.2 b
 reproduce-chapter-4: build ## every table, figure and claim of chapter 4 beside our numbers (an hour; DATA and PART as above); writes docs/reproduction.md
 	$(TSX) reproduce/chapter-4/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA)) $(if $(PART),--part $(PART))
 
-reproduce-explanations: build ## test why claims do not hold or cannot be told, and how likely the printed values are (half an hour); writes docs/reproduction.md
-	$(TSX) reproduce/explanations/main.ts --markdown docs/reproduction.md
+reproduce-explanations: build ## test why claims do not hold or cannot be told, and how likely the printed values are (an hour; DATA as above); writes docs/reproduction.md
+	$(TSX) reproduce/explanations/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA))
 
 wide-inputs: build ## speed at 3072 inputs, and what reduce: row-space changes and saves (ten minutes); writes docs/wide-inputs.md
 	$(TSX) bench/wide-inputs/main.ts --markdown docs/wide-inputs.md

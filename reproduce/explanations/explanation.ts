@@ -4,6 +4,8 @@ import { join } from 'node:path';
 export type Context = {
   /** folder of results */
   out: string;
+  /** data directory, for CIFAR-10 */
+  data: string | undefined;
 };
 
 /** Why a claim does not hold, or cannot be told: numbers that test it, and what they say. */

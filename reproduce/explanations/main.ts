@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { describeMachine } from '../../bench/speed/machine.ts';
 import { writePart } from '../document.ts';
 import { type Explanation, explain } from './explanation.ts';
+import { imageScaling } from './image-scaling.ts';
 import { inverseSharpness } from './inverse-sharpness.ts';
 import { layers } from './layers.ts';
 import { moreRuns } from './more-runs.ts';
@@ -18,11 +19,12 @@ const { values: options } = parseArgs({
   options: {
     markdown: { type: 'string' },
     out: { type: 'string', default: 'results/explanations' },
+    'data-dir': { type: 'string' },
     only: { type: 'string' },
   },
 });
 const only = options.only?.split(',');
-const context = { out: options.out };
+const context = { out: options.out, data: options['data-dir'] };
 const wanted = (name: string) => only === undefined || only.includes(name);
 const sections: string[] = [];
 async function add<Numbers>(explanation: Explanation<Numbers>): Promise<void> {
@@ -37,6 +39,7 @@ await add(outputBias);
 await add(moreRuns);
 await add(inverseSharpness);
 await add(layers);
+await add(imageScaling);
 
 const { revision, node } = await describeMachine();
 const report = `# Explanations
