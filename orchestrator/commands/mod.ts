@@ -51,7 +51,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   cancel: {
     words: '<sweep>',
-    describe: 'takes the tasks of the sweep off the server; results stay, and `run` goes on from them',
+    describe: 'takes the tasks of the sweep off the server; results stay, and `run` continues from them',
     load: async () => (await import('./sweep-state.ts')).cancel,
   },
   retry: {

@@ -6,9 +6,9 @@ export type Choice = {
   cell: number;
   /** from 0 */
   run: number;
-  /** of maximal step sizes: from 0, past the divergence too, up to the ceiling; 0 unless given */
+  /** of maximal step sizes: from 0, past the divergence too, up to the ceiling; default: 0 */
   rung?: number | undefined;
-  /** of trajectories: from 1; the first and the last unless given */
+  /** of trajectories: from 1; default: the first and the last */
   iterations?: readonly number[] | undefined;
   /** of trajectories: the Hessian itself too */
   dense?: boolean | undefined;

@@ -61,7 +61,7 @@ async function attack(file: string, path: string, damages: Record<string, Damage
   return rows;
 }
 
-/** Only what a user is told counts as refused. */
+/** Only an error with a code counts as refused. */
 function verdictOf(error: unknown): Verdict {
   if (error instanceof EdgesweepError) return 'refused';
   throw error;
