@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { inProcess, makeFolder } from '../support/mod.ts';
+import { forgedLine, inProcess, makeFolder } from '../support/mod.ts';
 
 const HEAD = 'name: bad\ntitle: Bad\nexperiment: maximal-step-size\n';
 
@@ -127,7 +127,11 @@ it('a folder with other things in it is left as it is', async () => {
 
 it('a journal of another arithmetic is left as it is', async () => {
   const ended = await runAfter(
-    editJournal((lines) => lines.map((line) => line.replace(/"numerics":"[^"]*"/, '"numerics":"float16-0"'))),
+    editJournal((lines) =>
+      lines.map(
+        (line) => line && forgedLine(line, (text) => text.replace(/"numerics":"[^"]*"/, '"numerics":"float16-0"')),
+      ),
+    ),
   );
   expect(ended.code).toBe(2);
   expect(ended.stderr).toMatch(
@@ -146,7 +150,7 @@ it('two results of one task in the journal are told', async () => {
     const path = join(directory, 'outcomes.jsonl');
     const [first] = readFileSync(path, 'utf8').split('\n');
     // one that its task can have: what cannot be is a damaged line
-    appendFileSync(path, `${first.replace('"kind":"infinity"', '"kind":"nan"')}\n`);
+    appendFileSync(path, `${forgedLine(first, (text) => text.replace('"kind":"infinity"', '"kind":"nan"'))}\n`);
   });
   expect(ended.code).toBe(1);
   expect(ended.stderr).toMatch(/error \[OUTCOMES_DIFFER\][\s\S]*outcomes\.jsonl:1 and .*outcomes\.jsonl:7\n/);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inProcess, journalLines, makeFolder, start, waitFor, writeSweep } from '../support/mod.ts';
+import { forgedLine, inProcess, journalLines, makeFolder, start, waitFor, writeSweep } from '../support/mod.ts';
 
 /** Two activations of two depths, 3 runs. */
 const makeSweep = (folder: string): string =>
@@ -158,7 +158,8 @@ describe('verify', () => {
     const cwd = await makeDirectory();
     const path = join(cwd, 'done', 'outcomes.jsonl');
     const lines = readFileSync(path, 'utf8').split('\n');
-    lines[4] = lines[4].replace(/"trials":(\d+)/, (_, trials) => `"trials":${Number(trials) + 1}`);
+    // what its task cannot have is refused before it is computed again
+    lines[4] = forgedLine(lines[4], (text) => text.replace('"kind":"infinity"', '"kind":"nan"'));
     writeFileSync(path, lines.join('\n'));
     const ended = await inProcess(['verify', 'done', '--quiet'], { cwd });
     const { id } = JSON.parse(lines[4]).task;

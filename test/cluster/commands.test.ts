@@ -65,7 +65,7 @@ describe('pause, resume and cancel', () => {
       code: 0,
       sweeps: [{ key, name: 'probe', state: 'paused', done: 0, running: 0, pending: 6, failed: 0, total: 6 }],
     });
-    expect(await cli('resume', key)).toMatchObject({ code: 0, stdout: expect.stringContaining('goes on') });
+    expect(await cli('resume', key)).toMatchObject({ code: 0, stdout: expect.stringContaining('continues') });
     const { jsm } = await connectTo(server);
     await expect
       .poll(async () => (await jsm.streams.info(STREAMS.results)).state.messages, { timeout: 30_000 })

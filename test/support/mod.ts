@@ -10,7 +10,7 @@ export { edgesweep, type StartOptions, start, startProcess, THREAD } from './pro
 export { chance } from './random.ts';
 export { type Entry, startRegistry, tarOf } from './registry.ts';
 export { ceilingResult, searchResult } from './results.ts';
-export { journalLines, journalText, outcomesText, tableFiles } from './sweep-directory.ts';
+export { forgedLine, journalLines, journalText, outcomesText, tableFiles } from './sweep-directory.ts';
 export { type SweepText, writeSweep } from './sweeps.ts';
 export { QUICK } from './timings.ts';
 export { waitFor } from './wait-for.ts';

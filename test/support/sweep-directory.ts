@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sealText } from '../../orchestrator/directory/sealed.ts';
 import { canonicalize } from '../../shared/canonical.ts';
 import type { Outcome } from '../../shared/mod.ts';
 
@@ -30,3 +31,7 @@ export function tableFiles(directory: string): Record<string, string> {
   const names = ['table.md', 'table.csv', 'table.json', 'table.tex'];
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), 'utf8')]));
 }
+
+/** A line of a journal with a change that its digest belongs to, as somebody would make it who knows the format. */
+export const forgedLine = (line: string, change: (text: string) => string): string =>
+  sealText(change(line.replace(/,"digest":"\w+"\}$/, '}')));
