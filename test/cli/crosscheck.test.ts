@@ -52,7 +52,9 @@ describe('crosscheck', () => {
     expect(await refused(sweep, '--sample', '0')).toContain('the sample cannot be used');
     expect(await refused(sweep, '--engine', 'simd')).toContain('--engines');
     const adam = ['--set', 'grid.optimizer=[{kind: adam}]'];
-    expect(await refused(sweep, ...adam)).toMatch(/does not have the optimiser(.|\n)*optimizer adam(.|\n)*got: +engine simd/);
+    expect(await refused(sweep, ...adam)).toMatch(
+      /does not have the optimiser(.|\n)*optimizer adam(.|\n)*got: +engine simd/,
+    );
     expect(await refused('figure-3.1', '--engines', 'simd,reference')).toContain('crosscheck compares searches');
   });
 });

@@ -68,7 +68,9 @@ it('the package installs elsewhere and runs a shipped sweep by its bare name', a
   expect(existsSync(join(directory, 'table.md'))).toBe(true);
   expect(JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8'))).toMatchObject({ gitRevision: null });
   const [first] = readFileSync(join(directory, 'outcomes.jsonl'), 'utf8').split('\n');
-  expect(JSON.parse(first)).toMatchObject({ provenance: { engine: expect.stringMatching(/^(native|simd)$/), host: hostname() } });
+  expect(JSON.parse(first)).toMatchObject({
+    provenance: { engine: expect.stringMatching(/^(native|simd)$/), host: hostname() },
+  });
 });
 
 it('the lock file names no host that packages come from', () => {
