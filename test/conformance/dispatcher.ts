@@ -74,7 +74,7 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
     });
 
     it('tells how many iterations of a long task are done, until it has ended', async () => {
-      const { dispatcher } = await make();
+      const { dispatcher, exactlyOnce } = await make();
       const long = trajectoryTask(0, { iterations: 30_000, every: 1 });
       const told: number[] = [];
       let ended = false;
@@ -88,7 +88,10 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
         ended = true;
       }
       expect(told.some((iterations) => iterations > 0)).toBe(true);
-      expect(told).toEqual(told.toSorted((a, b) => a - b));
+      // Iterations only rise, except where a task that may be delivered twice starts over: then they fall back to the beginning.
+      const falls = told.filter((iterations, i) => iterations < told[i - 1]);
+      if (exactlyOnce) expect(falls).toEqual([]);
+      for (const iterations of falls) expect(iterations).toBeLessThan(30_000 / 4);
       expect(told.at(-1)).toBeLessThanOrEqual(30_000);
     });
 
