@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
-import { EdgesweepError, softwareVersion } from '../shared/mod.ts';
-import { at, COMMANDS, type Command, type Context, EXIT } from './commands/mod.ts';
+import { EdgesweepError, EXIT, softwareVersion } from '../shared/mod.ts';
+import { at, COMMANDS, type Command, type Context } from './commands/mod.ts';
+import { epilogue, examplesOf } from './help.ts';
 import { Refusal, usageError } from './usage.ts';
 
 /** Options that may be given several times, and words that have no option. */
@@ -43,7 +44,8 @@ export async function parse(words: readonly string[], context: Context): Promise
     const usage = positionals === undefined ? known : `${known} ${positionals}`;
     if (known !== name || command === undefined) parser.command(usage, describe);
     else {
-      parser.command(usage, describe, command.options.bind(command) as (yargs: Argv) => Argv, async (given) => {
+      const options = (yargs: Argv) => command.options(yargs).example(examplesOf(command));
+      parser.command(usage, describe, options, async (given) => {
         exitCode = await command.act(resolved(given, command, context.cwd) as never, context);
       });
     }
@@ -73,6 +75,8 @@ function makeParser(columns = 80): Argv {
       .check(refuseRepeated)
       .demandCommand(1, 'name a command')
       .help()
+      .alias({ h: 'help', v: 'version' })
+      .epilogue(epilogue())
       .exitProcess(false)
       .fail((message, error) => {
         // yargs's own errors are of this name, or only a message; the others are ours

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import type { Command, Context } from './command.ts';
 
 type ServerCommand = {
@@ -17,6 +17,10 @@ type ServerCommand = {
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 export const command: Command<ServerCommand> = {
+  examples: [
+    ['server', 'a server on 127.0.0.1:4222'],
+    ['server --print', 'print the configuration as a starting point'],
+  ],
   options: (yargs) =>
     yargs
       .option('host', { type: 'string', default: '127.0.0.1', requiresArg: true, describe: 'address to listen on' })
@@ -48,7 +52,7 @@ async function server(options: ServerCommand, context: Context): Promise<number>
   const text = configuration(options, context);
   if (options.print) {
     context.stdout.write(text);
-    return 0;
+    return EXIT.done;
   }
   if (options.config === undefined && !LOOPBACK.includes(options.host)) {
     throw new EdgesweepError(
