@@ -7,7 +7,13 @@ import {
   type SweepEngine,
 } from '../../shared/mod.ts';
 import { expand, type SearchSweep } from '../../shared/sweep/mod.ts';
-import { type Comparison, createCrosscheckPool, type EnginePair, requireData } from '../../worker/mod.ts';
+import {
+  type Comparison,
+  createCrosscheckPool,
+  type EnginePair,
+  requireData,
+  requireEngine,
+} from '../../worker/mod.ts';
 import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '../crosscheck/mod.ts';
 import type { Command, Context, Surroundings } from './command.ts';
 import { dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
@@ -55,6 +61,7 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
   const engines = parseEngines(options.engines);
   const { sweep, cells, tasks } = sampleOf(options, context, engines);
   const data = dataFolders(options.dataDir, context, sweep.data.directory);
+  engines.forEach(requireEngine);
   requireData(cells, data);
   const pool = createCrosscheckPool(Math.min(threadCount(options.threads, context), tasks.length), engines, data);
   const cost = tasks.reduce((sum, { cell }) => sum + expectedCost(cell), 0);

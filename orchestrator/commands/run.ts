@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { EdgesweepError, formatError, messageOf, softwareVersion } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
-import { createPool, requireData } from '../../worker/mod.ts';
+import { createPool, requireData, requireEngine } from '../../worker/mod.ts';
 import { checkpointFolder, openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
 import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
 import { readTable } from '../experiments/mod.ts';
@@ -127,6 +127,7 @@ async function makeDispatcher(
 ): Promise<Dispatcher> {
   const server = serverOptions(options, context);
   if (server === undefined) {
+    requireEngine(sweep.engine);
     const data = dataFolders(options.dataDir, context, sweep.data.directory);
     requireData(expansion.cells, data);
     const checkpoints = { folder: checkpointFolder(path), seconds: checkpointSeconds(options.checkpoint) };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, packagedFile } from '../../shared/mod.ts';
 import type { Command, Context } from './command.ts';
 
 type ServerCommand = {
@@ -31,7 +31,7 @@ export const command: Command<ServerCommand> = {
       .option('config', {
         type: 'string',
         requiresArg: true,
-        describe: 'a configuration of your own, with users and TLS (see deploy/)',
+        describe: `a configuration of your own, with users and TLS (see ${packagedFile('deploy')})`,
       })
       .option('print', {
         type: 'boolean',
@@ -57,7 +57,7 @@ async function server(options: ServerCommand, context: Context): Promise<number>
       {
         where: `--host ${options.host}`,
         expected: '--config FILE with users',
-        fix: 'begin with deploy/nats-server.conf: edgesweep server --config deploy/nats-server.conf',
+        fix: `edgesweep server --config ${packagedFile('deploy/nats-server.conf')}, or a copy of its folder with your changes`,
       },
     );
   }

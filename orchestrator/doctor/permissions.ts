@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PermissionViolationError } from '@nats-io/transport-node';
+import { packagedFile } from '../../shared/mod.ts';
 import { type Cluster, encode, STREAMS } from '../../shared/protocol/mod.ts';
 import type { Finding } from './finding.ts';
 
@@ -28,14 +29,13 @@ export async function examinePermissions(cluster: Cluster): Promise<Finding[]> {
   const text = `may ${list(may)}${mayNot.length === 0 ? '' : `; may not ${list(mayNot)}`}`;
   const what = 'permissions';
   if (may.length === PROBES.length) {
-    const open =
-      'this user may do everything: where others can reach the server, give workers a user of their own (deploy/permissions.conf)';
+    const open = `this user may do everything: where others can reach the server, give workers a user of their own (${packagedFile('deploy/permissions.conf')})`;
     return [{ verdict: 'warning', what, text: `${text}; ${open}` }];
   }
   if (all('orchestrator')) return [{ verdict: 'ok', what, text: `those of an orchestrator: ${text}` }];
   const isWorker = may.length > 0 && may.every(({ role }) => role === 'worker');
   if (isWorker && !all('worker')) {
-    const old = 'what a node may not do, its tasks wait for: does the server have the present deploy/permissions.conf?';
+    const old = `what a node may not do, its tasks wait for: does the server have the present ${packagedFile('deploy/permissions.conf')}?`;
     return [{ verdict: 'warning', what, text: `${text}; ${old}` }];
   }
   if (isWorker) return [{ verdict: 'ok', what, text: `those of a worker node: ${text}` }];
