@@ -39,11 +39,11 @@ export const command: Command<TableCommand> = {
   options: (yargs) =>
     yargs
       .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
-      .option('by', { ...listOption, describe: 'rows, for instance --by depth,width' })
+      .option('by', { ...listOption, describe: 'row keys, for instance --by depth,width' })
       .option('stat', { ...listOption, describe: 'statistics, for instance --stat mean,sd,ci95' })
       .option('format', {
         ...listOption,
-        describe: `${Object.keys(FORMATS).join(', ')}; one or more, with commas`,
+        describe: `${Object.keys(FORMATS).join(', ')}; one or more, separated by commas`,
       }),
   paths: ['directories'],
   async act(options, { stdout, env }) {
@@ -55,7 +55,7 @@ export const command: Command<TableCommand> = {
 function parseFormats(texts: readonly string[]): Format[] {
   return splitList(texts).map((name) => {
     if (Object.hasOwn(FORMATS, name)) return name as Format;
-    throw new EdgesweepError('USAGE', `there is no format \`${name}\``, {
+    throw new EdgesweepError('USAGE', `unknown format \`${name}\``, {
       where: '--format',
       expected: `one or more of ${Object.keys(FORMATS).join(', ')}`,
       got: name,

@@ -24,11 +24,11 @@ export function diskError(cause: unknown, doing: string, where: string): Edgeswe
   const code = systemCode(cause);
   const meaning = code === undefined ? undefined : MEANINGS[code];
   const text = meaning?.got ?? messageOf(cause);
-  const fix = meaning?.fix ?? 'see to the cause';
+  const fix = meaning?.fix ?? 'fix the cause';
   return new EdgesweepError('DISK', `${doing}: ${text}`, {
     where,
     got: code === undefined ? text : `${code}: ${text}`,
-    fix: `${fix}, then run the same command again: it goes on from what is recorded`,
+    fix: `${fix}, then rerun the same command to resume`,
     cause,
   });
 }

@@ -58,7 +58,7 @@ describe('pause, resume and cancel', () => {
     const worker = await startWorker(server.url, cwd);
     expect(await cli('pause', 'probe')).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('is paused already'),
+      stdout: expect.stringContaining('is already paused'),
     });
     const told = await cli('status', 'probe', '--json');
     expect({ code: told.code, sweeps: JSON.parse(told.stdout).sweeps }).toEqual({
@@ -137,7 +137,7 @@ it('tasks that were set aside count as failed, why tells of them, retry has them
   const { code, stdout, stderr } = await cli('why', id.slice(0, 8));
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain(`task ${id}\n  maximal-step-size: activation linear, depth 2, width 4`);
-  expect(stdout).toContain(`on the server, sweep ${key}: queued, no node has it yet`);
+  expect(stdout).toContain(`on the server, sweep ${key}: queued`);
   expect(stdout).toContain('failed 2 times:\n      2026-01-01T00:00:00.000Z on node-1: made to fail [TASK_FAILED]');
   expect(stdout).toContain('set aside: made to fail [TASK_FAILED]');
 
@@ -181,11 +181,11 @@ it('why tells of a recorded task, of one that is not, and of none', async () => 
   const recorded = await local('why', id.slice(0, 6));
   expect(recorded).toMatchObject({ code: 0, stderr: '' });
   expect(recorded.stdout).toMatch(
-    /^ {2}in \S+\/results\/probe: recorded\n {4}step size [\d.]+ \(rung \d+\): (infinity|nan) at iteration \d+\n {4}on .*at the first try$/m,
+    /^ {2}in \S+\/results\/probe: recorded\n {4}step size [\d.]+ \(rung \d+\): (infinity|nan) at iteration \d+\n {4}on .*at the first attempt$/m,
   );
   for (const [word, problem] of [
-    ['zzzzzz', 'this is no id of a task'],
-    [id.slice(0, 5), 'this is no id of a task'],
+    ['zzzzzz', 'this is not a task id'],
+    [id.slice(0, 5), 'this is not a task id'],
     ['0123456789abcdef0123456789abcdef', 'no such task'],
   ]) {
     const { code, stderr } = await local('why', word);

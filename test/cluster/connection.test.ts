@@ -104,7 +104,7 @@ describe('bad input', () => {
     ];
     for (const { code, stdout, stderr } of ended) {
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toMatch(/^error \[NATS_AUTHORIZATION\]: the nats-server refused the credentials/);
+      expect(stderr).toMatch(/^error \[NATS_AUTHORIZATION\]: the nats-server rejected the credentials/);
       expect(stderr).not.toContain(secret);
     }
   });

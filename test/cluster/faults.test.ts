@@ -178,7 +178,7 @@ it('a detached sweep is computed while no orchestrator runs, and collected witho
   const expected = await undisturbed(cwd, sweep);
   const detached = await startRun(nats.url, cwd, sweep, 'detached', ['--detach']).ended;
   expect(detached).toMatchObject({ code: 0, stdout: '' });
-  expect(detached.stderr).toContain(`${TASKS} tasks sent; to collect the results, give the same command again`);
+  expect(detached.stderr).toContain(`${TASKS} tasks sent; to collect the results, rerun`);
   expectClean(detached.stderr);
   // a node that ends by itself once nothing is left
   const worker = await startWorker(nats.url, cwd, 'batch', ['--max-idle', '2']).ended;

@@ -66,7 +66,7 @@ it('a result whose series is damaged or missing on the server is removed, and th
   const run = startRun(nats.url, cwd, sweep, 'detached');
   await expectTrajectories(run, join(cwd, 'detached'), expected);
   expect(
-    run.stderr.match(/cannot be had: it is damaged; its result is removed, and the task sent again/g),
+    run.stderr.match(/cannot be had: it is damaged; its result is removed and the task is sent again/g),
   ).toHaveLength(1);
   expect(run.stderr.match(/cannot be had: the server does not have all of it/g)).toHaveLength(2);
 });

@@ -92,7 +92,7 @@ it('redirections are followed, in a circle not for ever', async () => {
 });
 
 it.each([
-  ['a missing file', 'other', 'the server answers 404'],
+  ['a missing file', 'other', 'the server answered 404'],
   ['no answer', undefined, 'ECONNREFUSED'],
   ['another protocol', 'ftp://127.0.0.1/file', 'neither http: nor https:'],
 ])('%s is told', async (_, name, words) => {
