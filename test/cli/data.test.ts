@@ -52,7 +52,7 @@ describe('the data of a sweep', () => {
     const sweep = makeSweep();
     const ended = await inProcess(['run', sweep, '--out', 'out', '--data-dir', 'none'], { cwd, env });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toMatch(/^error \[DATA_MISSING\]: the data set mnist is not there\n {2}where: {4}\S+\/none, /);
+    expect(ended.stderr).toMatch(/^error \[DATA_MISSING\]: the data set mnist is missing\n {2}where: {4}\S+\/none, /);
     expect(ended.stderr).toContain('edgesweep data fetch mnist');
     expect((await inProcess(['expand', sweep, '--json'], { cwd, env })).stdout).toContain(`"digest":"${digest}"`);
     writeFiles(join(cwd, 'none', 'mnist'), files);

@@ -139,7 +139,7 @@ it('draws the panels that are asked for, of several directories in rows, and ref
   for (const [flags, words] of [
     [['--panels', 'los'], 'there is no such panel'],
     [['--x', 'depth'], '--x does not apply to this figure'],
-    [['--by', 'scheme', '--facet', 'scheme'], 'stands in two places'],
+    [['--by', 'scheme', '--facet', 'scheme'], 'is used in two places'],
   ] as const) {
     expect(await inProcess(['plot', 'one', ...flags], { cwd })).toMatchObject({
       code: 2,

@@ -235,7 +235,7 @@ it('status shows nodes, one with a wrong clock and one of another arithmetic amo
     await cli('pause', sweep);
     const attached = start(['run', sweep, '--nats', server.url, '--out', 'out'], { cwd });
     await waitFor('it tells of the clock', () => /clock of node late is 3600 s behind/.test(attached.stderr));
-    expect(attached.stderr).toContain('node late (version 9.9.9) is of arithmetic float16-1');
+    expect(attached.stderr).toContain('node late (version 9.9.9) has arithmetic float16-1');
     await waitFor('it tells that it waits', () => attached.stderr.includes('paused; `edgesweep resume probe` goes on'));
   } finally {
     clearInterval(timer);
@@ -250,7 +250,7 @@ it('a node takes no tasks of a sweep of another arithmetic, and says so', async 
   await bucket.put('all', encode([{ ...entry, numerics: 'float16-1' }]));
   const worker = await startWorker(server.url, cwd);
   await waitFor('the node says so', () =>
-    worker.stderr.includes('sweep probe is of arithmetic float16-1, this node of float32-1'),
+    worker.stderr.includes('sweep probe needs arithmetic float16-1, but this node has float32-1'),
   );
   expect((await cluster.jsm.streams.info(STREAMS.results)).state.messages).toBe(0);
 });
