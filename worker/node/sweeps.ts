@@ -17,11 +17,11 @@ export type SweepList = {
 /** Why tasks of that arithmetic cannot be computed here; undefined where they can. */
 function lackOf(numerics: string): string | undefined {
   if (!isKnownNumerics(numerics))
-    return `is of arithmetic ${numerics}, this node of ${NUMERICS}: it takes none of its tasks; install the version of edgesweep that started the sweep`;
+    return `needs arithmetic ${numerics}, but this node has ${NUMERICS} and takes none of its tasks; install the version of edgesweep that started the sweep`;
   try {
     if (numerics === TFJS_NUMERICS) requireEngine('tfjs');
   } catch (error) {
-    return `gets none of its tasks computed by this node: ${error instanceof EdgesweepError ? errorLine(error) : messageOf(error)}`;
+    return `needs an engine that this node lacks, so the node takes none of its tasks: ${error instanceof EdgesweepError ? errorLine(error) : messageOf(error)}`;
   }
   return undefined;
 }
