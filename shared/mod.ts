@@ -9,7 +9,7 @@ export * from './experiments/mod.ts';
 export { nearest } from './nearest.ts';
 export * from './optimizer.ts';
 export * from './outcome.ts';
-export { packageRoot, softwareVersion } from './package.ts';
+export { npmInstallLine, packagedFile, packageRoot, softwareVersion } from './package.ts';
 export * from './schemes/mod.ts';
 export { withoutSecrets } from './secrets.ts';
 export * from './series/mod.ts';

@@ -23,17 +23,14 @@ export type Context = {
 /** Where settings come from that have no flag. */
 export type Surroundings = Pick<Context, 'env' | 'cwd'>;
 
-/** A command line without the program's name, and what it does; both stand in the help. */
-export type Example = readonly [words: string, description: string];
-
 /** What a command does; its name and description are in `COMMANDS`. */
 export type Command<Options = never> = {
-  /** the first shows the usual case */
-  examples: readonly Example[];
   /** adds positionals and options, and imports nothing that is slow to load: completion and help need them */
   options(yargs: Argv): Argv;
   /** the options that are paths: those given are resolved against `cwd` before `act` sees them */
   paths: readonly (keyof Options & string)[];
+  /** command lines for the help, without the name of the program, each with what it does */
+  examples?: readonly (readonly [words: string, description: string])[];
   /** @returns the exit code */
   act(options: Options, context: Context): Promise<number> | number;
 };

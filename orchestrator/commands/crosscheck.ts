@@ -8,7 +8,13 @@ import {
   type SweepEngine,
 } from '../../shared/mod.ts';
 import { expand, type SearchSweep } from '../../shared/sweep/mod.ts';
-import { type Comparison, createCrosscheckPool, type EnginePair, requireData } from '../../worker/mod.ts';
+import {
+  type Comparison,
+  createCrosscheckPool,
+  type EnginePair,
+  requireData,
+  requireEngine,
+} from '../../worker/mod.ts';
 import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '../crosscheck/mod.ts';
 import type { Command, Context, Surroundings } from './command.ts';
 import { dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
@@ -39,14 +45,14 @@ export const command: Command<CrosscheckOptions> = {
       .option('sample', {
         type: 'number',
         requiresArg: true,
-        describe: 'number of tasks: the first run of each cell, then the second, ...  [all]',
+        describe: 'number of tasks: the first run of each cell, then the second, ...  [default: all]',
       })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
       .option('quiet', {
         type: 'boolean',
         default: false,
-        describe: 'no progress',
+        describe: 'hide progress',
       }),
   paths: ['dataDir'],
   act: crosscheck,
@@ -57,6 +63,7 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
   const engines = parseEngines(options.engines);
   const { sweep, cells, tasks } = sampleOf(options, context, engines);
   const data = dataFolders(options.dataDir, context, sweep.data.directory);
+  engines.forEach(requireEngine);
   requireData(cells, data);
   const pool = createCrosscheckPool(Math.min(threadCount(options.threads, context), tasks.length), engines, data);
   const cost = tasks.reduce((sum, { cell }) => sum + expectedCost(cell), 0);
@@ -93,7 +100,7 @@ function parseEngines(text: string): EnginePair {
     where: '--engines',
     expected: `two different ones of ${COMPARABLE.join(', ')}, with a comma between`,
     got: text,
-    fix: 'give, for instance, --engines simd,tfjs',
+    fix: 'for instance --engines simd,tfjs',
   });
 }
 
@@ -118,7 +125,7 @@ function sampleOf(options: CrosscheckOptions, surroundings: Surroundings, engine
       where: '--sample',
       expected: 'a whole number of tasks, at least 1',
       got: String(options.sample),
-      fix: 'leave it out for all tasks',
+      fix: 'omit it for all tasks',
     });
   }
   const tasks: SearchTask[] = [];

@@ -13,7 +13,11 @@ export const command: Command<ExpandOptions> = {
     ['expand my-sweep.yaml --set grid.depth=2,4 --json', 'list the cells as JSON, with an override'],
   ],
   options: (yargs) =>
-    withSweepOptions(yargs).option('json', { type: 'boolean', default: false, describe: 'one JSON object a cell' }),
+    withSweepOptions(yargs).option('json', {
+      type: 'boolean',
+      default: false,
+      describe: 'print one JSON object per cell',
+    }),
   paths: [],
   async act(options, context) {
     const sweep = loadWithOptions(options, context);

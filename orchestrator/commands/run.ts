@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { EdgesweepError, EXIT, formatError, messageOf, softwareVersion } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
-import { createPool, requireData } from '../../worker/mod.ts';
+import { createPool, requireData, requireEngine } from '../../worker/mod.ts';
 import { checkpointFolder, openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
 import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
 import { readTable } from '../experiments/mod.ts';
@@ -43,21 +43,21 @@ export const command: Command<RunOptions> = {
   ],
   options: (yargs) =>
     withServerOptions(withSweepOptions(yargs))
-      .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [results/NAME]' })
+      .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [default: results/NAME]' })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
       .option('checkpoint', checkpointOption)
-      .option('detach', { type: 'boolean', default: false, describe: 'with --nats: send the tasks and return' })
+      .option('detach', { type: 'boolean', default: false, describe: 'with --nats: send the tasks and exit' })
       .option('nats-replicas', {
         type: 'number',
         default: 1,
-        describe: 'copies of each stream, on a cluster of servers',
+        describe: 'number of replicas of each stream, on a cluster of servers',
       })
-      .option('quiet', { type: 'boolean', default: false, describe: 'no progress' })
+      .option('quiet', { type: 'boolean', default: false, describe: 'hide progress' })
       .option('json', {
         type: 'boolean',
         default: false,
-        describe: 'progress and table as JSON, an event a line',
+        describe: 'print progress and table as JSON, one event per line',
       }),
   paths: ['out', 'dataDir', ...SERVER_PATHS],
   act: run,
@@ -67,8 +67,8 @@ async function run(options: RunOptions, context: Context): Promise<number> {
   const sweep = loadWithOptions(options, context);
   const server = serverOptions(options, context);
   if (options.detach && server === undefined) {
-    throw new EdgesweepError('USAGE', '--detach needs a nats-server, whose nodes compute meanwhile', {
-      fix: 'add --nats nats://host:4222, or leave --detach away',
+    throw new EdgesweepError('USAGE', '--detach needs a nats-server', {
+      fix: 'add --nats nats://host:4222, or omit --detach',
     });
   }
   const dir = sweepDirectory(options.out, sweep.name, context.cwd);
@@ -81,7 +81,7 @@ async function run(options: RunOptions, context: Context): Promise<number> {
   const interrupt = context.catchInterrupt();
   try {
     const reporter = chooseReporter(options, context);
-    const again = `give the same command again: edgesweep ${shellWords(command)}`;
+    const again = `rerun: edgesweep ${shellWords(command)}`;
     if (directory.progress.done < directory.progress.total) {
       if (options.detach) return await detach(options, server!, sweep, directory, interrupt, reporter, again);
       const dispatcher = await makeDispatcher(options, context, sweep, directory, reporter);
@@ -89,7 +89,7 @@ async function run(options: RunOptions, context: Context): Promise<number> {
         const swept = await runSweep(directory, dispatcher, interrupt, reporter);
         await tell(dir, options.json, context);
         if (swept.interrupted) {
-          reporter.note(`interrupted; to go on, ${again}`);
+          reporter.note(`interrupted; to resume, ${again}`);
           return EXIT.interrupted;
         }
         if (swept.failed > 0) {
@@ -132,6 +132,7 @@ async function makeDispatcher(
 ): Promise<Dispatcher> {
   const server = serverOptions(options, context);
   if (server === undefined) {
+    requireEngine(sweep.engine);
     const data = dataFolders(options.dataDir, context, sweep.data.directory);
     requireData(expansion.cells, data);
     const checkpoints = { folder: checkpointFolder(path), seconds: checkpointSeconds(options.checkpoint) };
@@ -160,7 +161,7 @@ async function forget(
     const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
     await forgetSweep(cluster, sweep, expansion).finally(() => disconnect(cluster));
   } catch (error) {
-    note(`all is recorded here; the server was not asked: ${messageOf(error)}`);
+    note(`everything is recorded here; the server was not contacted: ${messageOf(error)}`);
   }
 }
 
@@ -190,7 +191,7 @@ async function detach(
 
 function sweepDirectory(out: string | undefined, name: string, cwd: string): string {
   if (out === '') {
-    const fix = 'name a directory, or leave --out away';
+    const fix = 'name a directory, or omit --out';
     throw new EdgesweepError('USAGE', 'the sweep directory has no name', { where: '--out', got: 'nothing', fix });
   }
   return out ?? at(cwd, join('results', name));
