@@ -4,6 +4,7 @@ export { cellValue, fullKey, keyName, SHORT_KEYS, varyingKeys } from './cell-key
 export * from './dataset.ts';
 export * from './datasets.ts';
 export * from './errors.ts';
+export { EXIT, EXIT_CODES } from './exit-codes.ts';
 export * from './experiments/mod.ts';
 export { nearest } from './nearest.ts';
 export * from './optimizer.ts';

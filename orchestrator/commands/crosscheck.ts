@@ -1,6 +1,7 @@
 import {
   EdgesweepError,
   ENGINES,
+  EXIT,
   expectedCost,
   type SearchCell,
   type SearchTask,
@@ -32,6 +33,7 @@ type CrosscheckOptions = Omit<SweepOptions, 'engine'> & {
 const COMPARABLE = [...ENGINES, 'tfjs'] as const;
 
 export const command: Command<CrosscheckOptions> = {
+  examples: [['crosscheck table-4.1 --sample 4', 'compare the engines simd and tfjs on 4 tasks']],
   options: (yargs) =>
     withSweepOptions(yargs, { engine: false })
       .option('engines', {
@@ -80,11 +82,11 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
   }
   if (faults.length > 0) {
     context.stdout.write(`more than ${LARGEST_RUNGS} rungs, or losses by more than ${LARGEST_DIFFERENCE}\n`);
-    return 1;
+    return EXIT.failed;
   }
-  if (done.length === tasks.length) return 0;
+  if (done.length === tasks.length) return EXIT.done;
   context.stderr.write(`interrupted: ${tasks.length - done.length} tasks were not compared\n`);
-  return 130;
+  return EXIT.interrupted;
 }
 
 function parseEngines(text: string): EnginePair {

@@ -3,9 +3,6 @@ import type { Command } from './command.ts';
 export type { Command, Context, Output } from './command.ts';
 export { at } from './command.ts';
 
-/** Exit codes: 0 done, 1 some tasks failed, 2 usage or a bad sweep file, 130 interrupted. */
-export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
-
 type Entry = {
   /** its positionals, as yargs writes them */
   words?: string;
