@@ -9,21 +9,22 @@ import { orDiskError } from './disk-error.ts';
 import { leftovers, refuseForeignDirectory } from './guard.ts';
 import { Journal } from './journal.ts';
 import { endOfLastLine } from './journal-lines.ts';
-import { JOURNAL_FILE, journalPath, sweepPath } from './layout.ts';
+import { JOURNAL_FILE, journalPath, SWEEP_FILE, sweepPath } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
-import { describeThisRun, writeManifest } from './manifest.ts';
+import { describeThisRun, readManifest, writeManifest } from './manifest.ts';
 import { OutcomeDecoder } from './outcome-line.ts';
 import { Progress } from './progress.ts';
 import { readJournal } from './read-journal.ts';
 import { sealJournal } from './rewrite-journal.ts';
 import { isComplete, removeSeriesLeftovers } from './series.ts';
+import { describeChange } from './sweep-changes.ts';
 import { SweepDirectory } from './sweep-directory.ts';
 
 export type OpenOptions = {
   /** the command line as typed, for the manifest */
   command: string[];
   softwareVersion: string;
-  /** told what was changed in files of earlier versions */
+  /** told what was changed in files of earlier versions, and how the sweep differs from the directory's former one */
   note?: (text: string) => void;
 };
 
@@ -59,11 +60,13 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   const expansion = expand(sweep);
   const progress = new Progress(expansion);
   const incomplete = new Set<Task['id']>();
+  let orphans = 0;
   const decoder = new OutcomeDecoder(journalPath(directory), numericsOf(sweep.engine));
   if (names.includes(JOURNAL_FILE)) {
     for await (const { task } of readJournal(journalPath(directory), { decoder })) {
-      if (isComplete(directory, task)) progress.add(task);
-      else if (progress.includes(task)) incomplete.add(task.id);
+      if (!progress.includes(task)) orphans += 1;
+      else if (isComplete(directory, task)) progress.add(task);
+      else incomplete.add(task.id);
     }
   }
 
@@ -77,11 +80,16 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
       'the journal is from an earlier version without digests: it was checked as far as possible, and digests were added',
     );
   }
+  // one that is missing or damaged is written anew
+  const former = await readManifest(directory).catch(() => undefined);
+  if (names.includes(SWEEP_FILE)) {
+    const change = await describeChange(directory, sweep, orphans, former?.command);
+    if (change !== undefined) options.note?.(change);
+  }
+  const { command, softwareVersion } = options;
+  const manifest = await describeThisRun(command, softwareVersion, numericsOf(sweep.engine), former);
   await writeFileAtomically(sweepPath(directory), formatSweep(sweep));
-  await writeManifest(
-    directory,
-    await describeThisRun(options.command, options.softwareVersion, numericsOf(sweep.engine)),
-  );
+  await writeManifest(directory, manifest);
   const journal = await openJournal(directory);
   return new SweepDirectory({ path: directory, expansion, progress, incomplete, journal, lock });
 }
