@@ -10,7 +10,7 @@ import {
   repairDirectory,
   seriesPath,
 } from '../../../orchestrator/directory/mod.ts';
-import { type Outcome, seriesDigestOf, type TrajectoryOutcome } from '../../../shared/mod.ts';
+import { type Outcome, seriesOf, type TrajectoryOutcome } from '../../../shared/mod.ts';
 import { expand, loadSweep, type Sweep } from '../../../shared/sweep/mod.ts';
 import { runTask } from '../../../worker/experiments/mod.ts';
 import { createPool } from '../../../worker/pool.ts';
@@ -198,7 +198,7 @@ describe('a series', () => {
     expect(existsSync(seriesPath(directory, outcome.task))).toBe(false);
     await opened.append(outcome, file);
     await opened.close();
-    expect(seriesDigestOf(outcome)).toBe(outcome.result.series);
+    expect(seriesOf(outcome)?.digest).toBe(outcome.result.series);
   });
 
   it('that was removed is computed again, and a recorded result that differs is never joined by a second', async () => {
