@@ -15,6 +15,10 @@ const REPEATABLE = [
   'log',
   'linear',
   'sweeps',
+  'filter',
+  'sort',
+  'folders',
+  'measure',
   'directories',
   '_',
 ];
@@ -43,7 +47,9 @@ export async function parse(words: readonly string[], context: Context): Promise
     const usage = positionals === undefined ? known : `${known} ${positionals}`;
     if (known !== name || command === undefined) parser.command(usage, describe);
     else {
-      parser.command(usage, describe, command.options.bind(command) as (yargs: Argv) => Argv, async (given) => {
+      const { options, examples = [] } = command;
+      const build = (of: Argv) => options(of).example(examples.map(([line, about]) => [`$0 ${line}`, about]));
+      parser.command(usage, describe, build, async (given) => {
         exitCode = await command.act(resolved(given, command, context.cwd) as never, context);
       });
     }

@@ -83,6 +83,21 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'one HTML page with the tables, figures, parameters and provenance of sweep directories',
     load: async () => (await import('./gallery.ts')).command,
   },
+  tasks: {
+    words: '<directory>',
+    describe: 'one line per task: state, cell, result, seconds, node',
+    load: async () => (await import('./tasks.ts')).command,
+  },
+  export: {
+    words: '<directory>',
+    describe: 'one row per recorded run, as CSV or Parquet, with every key, setting and result as a column',
+    load: async () => (await import('./export.ts')).command,
+  },
+  diff: {
+    words: '<a> <b>',
+    describe: 'compare two sweep directories cell by cell: difference, ratio and Welch confidence interval',
+    load: async () => (await import('./diff.ts')).command,
+  },
   verify: {
     words: '<directory>',
     describe: 'compute recorded tasks again and compare the bytes',

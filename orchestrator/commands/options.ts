@@ -70,3 +70,6 @@ export function dataFolders(
   const chosen = flag || env.EDGESWEEP_DATA || sweep || join(share, 'edgesweep', 'data');
   return [resolve(cwd, chosen), SYSTEM_FOLDER];
 }
+
+/** @param describe what an object stands for */
+export const jsonOption = (describe = 'one JSON object') => ({ type: 'boolean', default: false, describe }) as const;

@@ -15,6 +15,15 @@ export const trajectory: View<'trajectory'> = {
     return trajectoryReport(await trajectoryTable(sweep, expansion, outcomes, by));
   },
   figure: drawTrajectories,
+  measures: {
+    loss: ({ loss }) => loss,
+    edge: ({ edge }) => edge,
+    'plateau.sharpness': ({ plateau }) => plateau?.sharpness ?? null,
+    'plateau.ofEdge': ({ plateau }) => plateau?.ofEdge ?? null,
+    iterations: ({ iterations }) => iterations,
+    products: ({ products }) => products,
+    cost: ({ cost }) => cost,
+  },
   describe({ iterations, series, end, divergence }) {
     const how = divergence === null ? end : `${divergence.kind} at iteration ${divergence.iteration}`;
     return `${iterations} iterations, series ${series.slice(0, 12)}: ${how}`;

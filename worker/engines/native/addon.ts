@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { EdgesweepError, softwareVersion } from '../../../shared/mod.ts';
@@ -38,6 +39,17 @@ export function loadAddon(platform = PLATFORM, path = addonPath(platform)): Addo
     throw missing('the native kernel was not built', { where: path, got: 'no such file', fix });
   }
   const rebuild = 'run `npm run build`, or reinstall edgesweep';
+  // a truncated file can end the process when it is loaded
+  const expected = existsSync(`${path}.sha256`) ? readFileSync(`${path}.sha256`, 'utf8').trim() : 'a digest beside it';
+  const digest = createHash('sha256').update(readFileSync(path)).digest('hex');
+  if (digest !== expected) {
+    throw missing('the native kernel is not the file that was built', {
+      where: path,
+      expected,
+      got: digest,
+      fix: rebuild,
+    });
+  }
   let addon: Addon;
   try {
     addon = createRequire(import.meta.url)(path);
