@@ -26,6 +26,6 @@ function report(error: unknown, verbose: boolean, stderr: Context['stderr']): nu
   const message = known ? formatError(error) : `error: ${messageOf(error)}`;
   stderr.write(`${message}\n`);
   if (verbose && error instanceof Error) stderr.write(`${error.stack}\n`);
-  else if (!known) stderr.write('  this is a fault of edgesweep; --verbose shows where\n');
+  else if (!known) stderr.write('  this is a bug in edgesweep; --verbose shows the stack\n');
   return known ? error.exitCode : EXIT.failed;
 }

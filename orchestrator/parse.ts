@@ -69,8 +69,8 @@ function makeParser(columns = 80): Argv {
   return (
     yargs()
       .scriptName('edgesweep')
-      .usage('$0 COMMAND\n\nSweeps of small training runs: how large may the step size be?')
-      .option('verbose', { type: 'boolean', default: false, describe: 'show the stack of an error', global: true })
+      .usage('$0 COMMAND\n\nSweeps of small training runs: the largest stable step size, and sharpness along the way.')
+      .option('verbose', { type: 'boolean', default: false, describe: 'show the stack trace of errors', global: true })
       .version(softwareVersion())
       // one language for all messages, yargs's among ours
       .locale('en')
@@ -102,11 +102,11 @@ function resolved(given: object, { paths }: Command, cwd: string): object {
 function refuseRepeated(options: Record<string, unknown>): true {
   for (const [name, value] of Object.entries(options)) {
     if (!Array.isArray(value) || REPEATABLE.includes(name)) continue;
-    throw new EdgesweepError('USAGE', `--${name} is given ${value.length} times`, {
+    throw new EdgesweepError('USAGE', `--${name} occurs ${value.length} times`, {
       where: `--${name}`,
       expected: 'one value',
       got: value.join(' and '),
-      fix: 'leave out all but one',
+      fix: 'keep only one',
     });
   }
   return true;

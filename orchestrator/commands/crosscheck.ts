@@ -37,14 +37,14 @@ export const command: Command<CrosscheckOptions> = {
       .option('sample', {
         type: 'number',
         requiresArg: true,
-        describe: 'number of tasks: the first run of each cell, then the second, ...  [all]',
+        describe: 'number of tasks: the first run of each cell, then the second, ...  [default: all]',
       })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
       .option('quiet', {
         type: 'boolean',
         default: false,
-        describe: 'no progress',
+        describe: 'hide progress',
       }),
   paths: ['dataDir'],
   act: crosscheck,
@@ -91,7 +91,7 @@ function parseEngines(text: string): EnginePair {
     where: '--engines',
     expected: `two different ones of ${COMPARABLE.join(', ')}, with a comma between`,
     got: text,
-    fix: 'give, for instance, --engines simd,tfjs',
+    fix: 'for instance --engines simd,tfjs',
   });
 }
 
@@ -116,7 +116,7 @@ function sampleOf(options: CrosscheckOptions, surroundings: Surroundings, engine
       where: '--sample',
       expected: 'a whole number of tasks, at least 1',
       got: String(options.sample),
-      fix: 'leave it out for all tasks',
+      fix: 'omit it for all tasks',
     });
   }
   const tasks: SearchTask[] = [];

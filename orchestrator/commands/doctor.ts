@@ -9,7 +9,7 @@ export const command: Command<DoctorOptions> = {
   options: (yargs) =>
     withServerOptions(yargs)
       .option('data-dir', dataOption)
-      .option('json', { type: 'boolean', default: false, describe: 'one JSON object' }),
+      .option('json', { type: 'boolean', default: false, describe: 'print one JSON object' }),
   paths: ['dataDir', ...SERVER_PATHS],
   act: doctor,
 };

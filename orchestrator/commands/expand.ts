@@ -9,7 +9,11 @@ type ExpandOptions = SweepOptions & { json: boolean };
 
 export const command: Command<ExpandOptions> = {
   options: (yargs) =>
-    withSweepOptions(yargs).option('json', { type: 'boolean', default: false, describe: 'one JSON object a cell' }),
+    withSweepOptions(yargs).option('json', {
+      type: 'boolean',
+      default: false,
+      describe: 'print one JSON object per cell',
+    }),
   paths: [],
   async act(options, context) {
     const sweep = loadWithOptions(options, context);

@@ -6,10 +6,10 @@ export type FormatFlags = { format?: readonly string[] | undefined; json?: boole
 
 export const formatOption = {
   ...listOption,
-  describe: `${Object.keys(FORMATS).join(', ')}; one or more, with commas`,
+  describe: `${Object.keys(FORMATS).join(', ')}; one or more, separated by commas`,
 } as const;
 
-/** What is asked for, the terminal's by default. @throws EdgesweepError USAGE */
+/** The formats of the flags; default: the terminal's. @throws EdgesweepError USAGE */
 export function formatsOf({ format = ['terminal'], json = false }: FormatFlags): Format[] {
   if (json) return ['json'];
   return splitList(format).map((name) => {

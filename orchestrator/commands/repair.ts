@@ -10,9 +10,9 @@ export const command: Command<RepairOptions> = {
       .positional('directory', { type: 'string', demandOption: true, describe: 'a sweep directory' })
       .option('forget', {
         ...listOption,
-        describe: 'tasks whose lines are moved aside too, by the beginnings of their ids',
+        describe: 'also move aside the lines of these tasks, by prefixes of their ids',
       })
-      .option('json', { type: 'boolean', default: false, describe: 'one JSON object' }),
+      .option('json', { type: 'boolean', default: false, describe: 'print one JSON object' }),
   paths: ['directory'],
   async act({ directory, forget, json }, { stdout }) {
     const repair = await repairDirectory(directory, forget === undefined ? [] : splitList(forget));
@@ -25,7 +25,7 @@ export const command: Command<RepairOptions> = {
     for (const file of series) stdout.write(`series moved aside: ${file}\n`);
     const where = damaged.length > 0 ? ` to ${ASIDE_FILE}` : '';
     stdout.write(`${damaged.length} of ${lines} lines moved aside${where}, ${series.length} series\n`);
-    if (damaged.length + series.length > 0) stdout.write('run the sweep again to compute these tasks\n');
+    if (damaged.length + series.length > 0) stdout.write('rerun the sweep to recompute these tasks\n');
     return 0;
   },
 };

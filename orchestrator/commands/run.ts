@@ -38,21 +38,21 @@ export type RunOptions = SweepOptions &
 export const command: Command<RunOptions> = {
   options: (yargs) =>
     withServerOptions(withSweepOptions(yargs))
-      .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [results/NAME]' })
+      .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [default: results/NAME]' })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
       .option('checkpoint', checkpointOption)
-      .option('detach', { type: 'boolean', default: false, describe: 'with --nats: send the tasks and return' })
+      .option('detach', { type: 'boolean', default: false, describe: 'with --nats: send the tasks and exit' })
       .option('nats-replicas', {
         type: 'number',
         default: 1,
-        describe: 'copies of each stream, on a cluster of servers',
+        describe: 'number of replicas of each stream, on a cluster of servers',
       })
-      .option('quiet', { type: 'boolean', default: false, describe: 'no progress' })
+      .option('quiet', { type: 'boolean', default: false, describe: 'hide progress' })
       .option('json', {
         type: 'boolean',
         default: false,
-        describe: 'progress and table as JSON, an event a line',
+        describe: 'print progress and table as JSON, one event per line',
       }),
   paths: ['out', 'dataDir', ...SERVER_PATHS],
   act: run,
@@ -62,8 +62,8 @@ async function run(options: RunOptions, context: Context): Promise<number> {
   const sweep = loadWithOptions(options, context);
   const server = serverOptions(options, context);
   if (options.detach && server === undefined) {
-    throw new EdgesweepError('USAGE', '--detach needs a nats-server, whose nodes compute meanwhile', {
-      fix: 'add --nats nats://host:4222, or leave --detach away',
+    throw new EdgesweepError('USAGE', '--detach needs a nats-server', {
+      fix: 'add --nats nats://host:4222, or omit --detach',
     });
   }
   const dir = sweepDirectory(options.out, sweep.name, context.cwd);
@@ -76,7 +76,7 @@ async function run(options: RunOptions, context: Context): Promise<number> {
   const interrupt = context.catchInterrupt();
   try {
     const reporter = chooseReporter(options, context);
-    const again = `give the same command again: edgesweep ${shellWords(command)}`;
+    const again = `rerun: edgesweep ${shellWords(command)}`;
     if (directory.progress.done < directory.progress.total) {
       if (options.detach) return await detach(options, server!, sweep, directory, interrupt, reporter, again);
       const dispatcher = await makeDispatcher(options, context, sweep, directory, reporter);
@@ -84,7 +84,7 @@ async function run(options: RunOptions, context: Context): Promise<number> {
         const swept = await runSweep(directory, dispatcher, interrupt, reporter);
         await tell(dir, options.json, context);
         if (swept.interrupted) {
-          reporter.note(`interrupted; to go on, ${again}`);
+          reporter.note(`interrupted; to resume, ${again}`);
           return 130;
         }
         if (swept.failed > 0) {
@@ -155,7 +155,7 @@ async function forget(
     const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
     await forgetSweep(cluster, sweep, expansion).finally(() => disconnect(cluster));
   } catch (error) {
-    note(`all is recorded here; the server was not asked: ${messageOf(error)}`);
+    note(`everything is recorded here; the server was not contacted: ${messageOf(error)}`);
   }
 }
 
@@ -185,7 +185,7 @@ async function detach(
 
 function sweepDirectory(out: string | undefined, name: string, cwd: string): string {
   if (out === '') {
-    const fix = 'name a directory, or leave --out away';
+    const fix = 'name a directory, or omit --out';
     throw new EdgesweepError('USAGE', 'the sweep directory has no name', { where: '--out', got: 'nothing', fix });
   }
   return out ?? at(cwd, join('results', name));

@@ -26,17 +26,17 @@ export const command: Command<ServerCommand> = {
         type: 'string',
         default: '20G',
         requiresArg: true,
-        describe: 'what the streams may take on the disk',
+        describe: 'maximum size of the streams on disk',
       })
       .option('config', {
         type: 'string',
         requiresArg: true,
-        describe: 'a configuration of your own, with users and TLS (see deploy/)',
+        describe: 'configuration file, with users and TLS (see deploy/)',
       })
       .option('print', {
         type: 'boolean',
         default: false,
-        describe: 'print the configuration, start nothing',
+        describe: 'print the configuration without starting the server',
       }),
   paths: ['store', 'config'],
   act: server,
@@ -51,15 +51,11 @@ async function server(options: ServerCommand, context: Context): Promise<number>
     return 0;
   }
   if (options.config === undefined && !LOOPBACK.includes(options.host)) {
-    throw new EdgesweepError(
-      'USAGE',
-      'a server that others can reach needs users, and TLS where the network is not trusted',
-      {
-        where: `--host ${options.host}`,
-        expected: '--config FILE with users',
-        fix: 'begin with deploy/nats-server.conf: edgesweep server --config deploy/nats-server.conf',
-      },
-    );
+    throw new EdgesweepError('USAGE', 'a server that others can reach needs users, and TLS on untrusted networks', {
+      where: `--host ${options.host}`,
+      expected: '--config FILE with users',
+      fix: 'start from deploy/nats-server.conf: edgesweep server --config deploy/nats-server.conf',
+    });
   }
   const folder = options.config === undefined ? mkdtempSync(join(tmpdir(), 'edgesweep-server-')) : undefined;
   const config = options.config ?? join(folder ?? '', 'nats-server.conf');
@@ -120,7 +116,7 @@ jetstream {
 
 function notInstalled(cause: Error): EdgesweepError {
   return new EdgesweepError('SERVER_NOT_INSTALLED', 'nats-server is not on PATH', {
-    expected: 'nats-server 2.9 or newer (2.12.7 or newer where others can reach it)',
+    expected: 'nats-server 2.9 or newer (2.12.7 or newer if others can reach it)',
     fix: 'Debian and Ubuntu: apt install nats-server; macOS: brew install nats-server',
     cause,
   });

@@ -14,13 +14,13 @@ export const command: Command<StatusOptions> = {
         type: 'string',
         array: true,
         default: [],
-        describe: 'sweep directories; or, on a server, keys or names of sweeps  [all]',
+        describe: 'sweep directories; with --nats, keys or names of sweeps  [default: all]',
       })
-      .option('watch', { type: 'boolean', default: false, describe: 'again every 2 seconds, until Ctrl-C' })
+      .option('watch', { type: 'boolean', default: false, describe: 'refresh every 2 seconds, until Ctrl-C' })
       .option('json', {
         type: 'boolean',
         default: false,
-        describe: 'one JSON object a directory, or for the server',
+        describe: 'print one JSON object per directory, or one for the server',
       }),
   paths: SERVER_PATHS,
   act: status,
@@ -36,7 +36,7 @@ async function status(options: StatusOptions, context: Context): Promise<number>
       : listSweepDirectories(at(context.cwd, 'results'));
   const sweeps = targets.filter((target) => !given.includes(target));
   if (!onServer && directories.length === 0) {
-    throw new EdgesweepError('USAGE', 'there is nothing to tell the status of', {
+    throw new EdgesweepError('USAGE', 'no sweep directory to show', {
       expected: 'a sweep directory, a folder `results` with some, or --nats nats://host:4222',
       fix: 'edgesweep status DIRECTORY, or edgesweep status --nats nats://host:4222',
     });

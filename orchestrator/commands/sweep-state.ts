@@ -29,26 +29,26 @@ const stateCommand = (
 });
 
 export const pause = stateCommand(async (cluster, buckets, { key, state }) => {
-  if (state === 'paused') return 'is paused already';
+  if (state === 'paused') return 'is already paused';
   if (state === 'cancelled') return 'is cancelled: there is nothing to pause';
   await setState(cluster, buckets, key, 'paused');
-  return 'paused; the tasks under way are finished, and `edgesweep resume` continues';
+  return 'paused; tasks in flight are finished; `edgesweep resume` continues';
 });
 
 export const resume = stateCommand(async (cluster, buckets, { key, state }) => {
-  if (state === 'running') return 'is running already';
+  if (state === 'running') return 'is already running';
   if (state === 'cancelled')
-    return 'is cancelled: its tasks are off the server; `edgesweep run` with --nats sends them again';
+    return 'is cancelled: its tasks are removed from the server; `edgesweep run` with --nats sends them again';
   await setState(cluster, buckets, key, 'running');
   return 'continues';
 });
 
 export const cancel = stateCommand(async (cluster, buckets, { key, state }) => {
-  // also when it is cancelled already: an earlier command may have died half-way
+  // also when it is already cancelled: an earlier command may have died half-way
   await cancelSweep(cluster, buckets, key);
   return state === 'cancelled'
-    ? 'is cancelled already'
-    : 'cancelled: its tasks are off the server, its results stay; the same `edgesweep run` continues from them';
+    ? 'is already cancelled'
+    : 'cancelled: its tasks are removed from the server, its results stay; rerun the same `edgesweep run` to resume';
 });
 
 export const sayCounts = ({ done, running, pending, failed, total }: Counts): string =>

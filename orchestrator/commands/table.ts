@@ -32,7 +32,7 @@ export const command: Command<TableCommand> = {
   options: (yargs) =>
     yargs
       .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
-      .option('by', { ...listOption, describe: 'rows, for instance --by depth,width' })
+      .option('by', { ...listOption, describe: 'row keys, for instance --by depth,width' })
       .option('stat', { ...listOption, describe: 'statistics, for instance --stat mean,sd,ci95' })
       .option('format', formatOption)
       .option('json', jsonOption('short for --format json')),

@@ -27,25 +27,25 @@ export const command: Command<VerifyOptions> = {
   options: (yargs) =>
     yargs
       .positional('directory', { type: 'string', demandOption: true, describe: 'a sweep directory' })
-      .option('sample', { type: 'string', requiresArg: true, default: '100%', describe: 'share of the tasks' })
-      .option('engine', { choices: ENGINE_CHOICES, default: 'auto' as const, describe: 'what computes them again' })
+      .option('sample', { type: 'string', requiresArg: true, default: '100%', describe: 'share of the tasks to check' })
+      .option('engine', { choices: ENGINE_CHOICES, default: 'auto' as const, describe: 'engine for the recomputation' })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
       .option('quiet', {
         type: 'boolean',
         default: false,
-        describe: 'no progress',
+        describe: 'hide progress',
       }),
   paths: ['directory', 'dataDir'],
   async act(options, context) {
     const { stdout, stderr } = context;
     const { checked, wanted, differing, otherNumerics } = await verify(options, context);
-    stdout.write(`${checked} outcomes computed again, ${differing.length} differ\n`);
+    stdout.write(`${checked} outcomes recomputed, ${differing.length} differ\n`);
     for (const id of differing) stdout.write(`differs: ${id}\n`);
     if (otherNumerics > 0) {
-      stderr.write(`left out: ${otherNumerics} outcomes of another arithmetic than ${NUMERICS}\n`);
+      stderr.write(`skipped: ${otherNumerics} outcomes with an arithmetic other than ${NUMERICS}\n`);
     }
-    if (checked < wanted) stderr.write(`interrupted: ${wanted - checked} outcomes were not computed again\n`);
+    if (checked < wanted) stderr.write(`interrupted: ${wanted - checked} outcomes were not recomputed\n`);
     return differing.length > 0 ? 1 : checked < wanted ? 130 : 0;
   },
 };

@@ -15,8 +15,8 @@ const SHORTEST = 6;
 export const command: Command<WhyOptions> = {
   options: (yargs) =>
     withServerOptions(yargs)
-      .positional('task', { type: 'string', demandOption: true, describe: 'its id, or the first letters of it' })
-      .option('in', { ...listOption, describe: 'sweep directories to look in  [all in results]' }),
+      .positional('task', { type: 'string', demandOption: true, describe: 'task id, or a prefix of it' })
+      .option('in', { ...listOption, describe: 'sweep directories to search  [default: all in results]' }),
   paths: SERVER_PATHS,
   act: why,
 };
@@ -24,7 +24,7 @@ export const command: Command<WhyOptions> = {
 async function why(options: WhyOptions, context: Context): Promise<number> {
   const id = options.task.toLowerCase();
   if (!/^[0-9a-f]{6,32}$/.test(id)) {
-    throw new EdgesweepError('USAGE', 'this is no id of a task', {
+    throw new EdgesweepError('USAGE', 'this is not a task id', {
       where: options.task,
       expected: `${SHORTEST} to 32 of the digits 0-9 and a-f, as in the journal and in messages about a task`,
       fix: 'copy the id from there',

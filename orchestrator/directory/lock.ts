@@ -46,6 +46,6 @@ function lockedError(directory: string, path: string): EdgesweepError {
     where: directory,
     expected: 'one writer at a time',
     got: `locked by ${holder}`,
-    fix: 'wait until it ends or stop it, or give this run another directory with --out',
+    fix: 'wait until it finishes, stop it, or use another directory with --out',
   });
 }

@@ -60,7 +60,7 @@ export async function readManifest(directory: string): Promise<Manifest> {
       .parse(JSON.parse(text));
     // earlier versions wrote none
     if (digest !== undefined && (digest !== digestOf(manifest) || text !== manifestText(manifest))) {
-      throw new Error('it was changed after it was written: its digest is of another text');
+      throw new Error('it was changed after it was written: its digest does not match');
     }
     return manifest;
   } catch (cause) {
@@ -68,7 +68,7 @@ export async function readManifest(directory: string): Promise<Manifest> {
       where: path,
       expected: 'the manifest.json that `edgesweep run` writes',
       got: cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause),
-      fix: 'check the path; `edgesweep run` with the same sweep writes the manifest anew',
+      fix: 'check the path; `edgesweep run` with the same sweep rewrites the manifest',
       cause,
     });
   }

@@ -37,7 +37,7 @@ export async function writeSeries(directory: string, outcome: Outcome, file?: Ui
   const { task } = outcome;
   if (!hasSeries(task)) return;
   const refused = (expected: string, got: string, cause?: unknown) =>
-    new EdgesweepError('TASK_FAILED', 'the series of a task is not the one that its outcome names', {
+    new EdgesweepError('TASK_FAILED', 'the series of a task does not match its outcome', {
       where: `task ${task.id}`,
       expected,
       got,
@@ -52,7 +52,7 @@ export async function writeSeries(directory: string, outcome: Outcome, file?: Ui
     throw refused(`a series with digest ${expected}`, messageOf(cause), cause);
   });
   if (digest !== expected) throw refused(`a series with digest ${expected}`, `a series with digest ${digest}`);
-  await orDiskError('cannot make the folder of the series', seriesFolder(directory), () =>
+  await orDiskError('cannot create the folder of the series', seriesFolder(directory), () =>
     makeDirectory(seriesFolder(directory)),
   );
   await writeFileAtomically(seriesPath(directory, task), file);
@@ -71,7 +71,7 @@ export async function readSeries(directory: string, outcome: Outcome, patience?:
       where: path,
       expected: `a series with digest ${expected}`,
       got,
-      fix: 'move the file aside with `edgesweep repair DIR`: the next run computes it again',
+      fix: 'run `edgesweep repair DIR` to move the file aside; the next run recomputes it',
       cause,
     });
   let series: Series;

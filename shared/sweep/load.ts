@@ -59,7 +59,7 @@ export function loadSweepOf<Name extends ExperimentName>(
 ): SweepNamed<Name> {
   const sweep = loadSweep(path, overrides);
   if (sweep.experiment === experiment) return sweep as SweepNamed<Name>;
-  throw new EdgesweepError('USAGE', 'this is a sweep of another experiment', {
+  throw new EdgesweepError('USAGE', 'this sweep belongs to a different experiment', {
     where: path,
     expected: `experiment ${experiment}`,
     got: `experiment ${sweep.experiment}`,

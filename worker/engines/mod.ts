@@ -40,7 +40,7 @@ export function resolveEngine(choice: EngineChoice): EngineName {
     if (!created.has(name)) created.set(name, CREATE[name]());
   } catch (error) {
     if (choice !== 'auto' || !(error instanceof EdgesweepError) || error.code !== 'ENGINE_MISSING') throw error;
-    if (wasBuilt()) console.error(`note: ${errorLine(error)}; the simd engine computes instead`);
+    if (wasBuilt()) console.error(`note: ${errorLine(error)}; using the simd engine instead`);
     fastest = 'simd';
     return resolveEngine(choice);
   }

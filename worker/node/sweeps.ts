@@ -36,7 +36,7 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
     if (isKnownNumerics(numerics)) return data.filter((need) => !context.data.has(need)).length === 0;
     if (!refused.has(key)) {
       context.note(
-        `sweep ${name} is of arithmetic ${numerics}, this node of ${NUMERICS}: it takes none of its tasks; install the version of edgesweep that started the sweep`,
+        `sweep ${name} needs arithmetic ${numerics}, but this node has ${NUMERICS} and takes none of its tasks; install the version of edgesweep that started the sweep`,
       );
       refused.add(key);
     }

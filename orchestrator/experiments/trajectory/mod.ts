@@ -9,7 +9,7 @@ export const trajectory: View<'trajectory'> = {
       throw new EdgesweepError('USAGE', 'a table of trajectories has no statistics over runs', {
         where: '--stat',
         got: stat.join(', '),
-        fix: 'omit --stat: each run has a row of its own',
+        fix: 'omit --stat: each run has its own row',
       });
     }
     return trajectoryReport(await trajectoryTable(sweep, expansion, outcomes, by));

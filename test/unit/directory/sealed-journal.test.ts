@@ -121,7 +121,7 @@ describe('a journal with digests', () => {
     await opened.append(outcomes[5]);
     await opened.close();
     expect(readText(join(directory, 'outcomes.jsonl'))).toBe(toLines(outcomes.slice(0, 6)));
-    expect(notes).toEqual([expect.stringContaining('had no digests')]);
+    expect(notes).toEqual([expect.stringContaining('without digests')]);
     const again: string[] = [];
     await (await openSweepDirectory(directory, sweep, { ...OPEN_OPTIONS, note: (text) => again.push(text) })).close();
     expect(again).toEqual([]);

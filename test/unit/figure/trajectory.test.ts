@@ -146,13 +146,13 @@ describe('a figure of trajectories', () => {
       [3, 0.5],
       [6, 0.25],
     ]);
-    expect((await draw({ panels: ['loss'] }, [line])).svg).toContain('values of 0 and less are left out');
+    expect((await draw({ panels: ['loss'] }, [line])).svg).toContain('logarithmic axes omit values of 0 or less');
   });
 
   it('tells runs and what is told nowhere else apart', async () => {
     const lines = [0, 1].flatMap((run) => [2, 3].map((depth) => lineOf({ scheme: 'one', depth }, SHORT, run)));
     const { svg } = await draw({ rows: [], lines: 'scheme' }, lines);
-    expect(svg).toContain('a line for each of 2 runs, depth');
+    expect(svg).toContain('one line for each of 2 runs, depth');
   });
 });
 

@@ -32,7 +32,7 @@ export function wasBuilt(): boolean {
 /** @throws EdgesweepError ENGINE_MISSING, which says why there is none */
 export function loadAddon(platform = PLATFORM, path = addonPath(platform)): Addon {
   if (!PLATFORMS.includes(platform)) {
-    throw missing(`there is no native kernel for ${platform}`, { expected: PLATFORMS.join(' or '), got: platform });
+    throw missing(`no native kernel is available for ${platform}`, { expected: PLATFORMS.join(' or '), got: platform });
   }
   if (!existsSync(path)) {
     const fix = 'install a C++ compiler (Debian and Ubuntu: apt install g++) and run `npm run build`';
@@ -59,13 +59,16 @@ export function loadAddon(platform = PLATFORM, path = addonPath(platform)): Addo
   }
   if (addon.version !== softwareVersion()) {
     const versions = { expected: softwareVersion(), got: String(addon.version) };
-    throw missing('the native kernel is of another version', { where: path, ...versions, fix: rebuild });
+    throw missing('the native kernel has a different version', { where: path, ...versions, fix: rebuild });
   }
   return addon;
 }
 
 function missing(message: string, details: EdgesweepError['details']): EdgesweepError {
-  return new EdgesweepError('ENGINE_MISSING', message, { fix: 'use --engine simd: the bits are the same', ...details });
+  return new EdgesweepError('ENGINE_MISSING', message, {
+    fix: 'use --engine simd, which gives the same bits',
+    ...details,
+  });
 }
 
 /**
