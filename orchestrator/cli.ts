@@ -1,5 +1,5 @@
-import { EdgesweepError, formatError, messageOf, softwareVersion } from '../shared/mod.ts';
-import { type Context, EXIT } from './commands/mod.ts';
+import { EdgesweepError, EXIT, formatError, messageOf, softwareVersion } from '../shared/mod.ts';
+import type { Context } from './commands/mod.ts';
 
 /**
  * Parses the words of a command line and does what they say. Results go to standard output, everything else to standard error.
@@ -9,7 +9,7 @@ import { type Context, EXIT } from './commands/mod.ts';
 export async function runCli(words: readonly string[], surroundings: Omit<Context, 'words'>): Promise<number> {
   const context = { ...surroundings, words };
   try {
-    if (words.length === 1 && words[0] === '--version') {
+    if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
       context.stdout.write(`${softwareVersion()}\n`);
       return EXIT.done;
     }

@@ -1,13 +1,20 @@
 import {
   EdgesweepError,
   ENGINES,
+  EXIT,
   expectedCost,
   type SearchCell,
   type SearchTask,
   type SweepEngine,
 } from '../../shared/mod.ts';
 import { expand, type SearchSweep } from '../../shared/sweep/mod.ts';
-import { type Comparison, createCrosscheckPool, type EnginePair, requireData } from '../../worker/mod.ts';
+import {
+  type Comparison,
+  createCrosscheckPool,
+  type EnginePair,
+  requireData,
+  requireEngine,
+} from '../../worker/mod.ts';
 import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '../crosscheck/mod.ts';
 import type { Command, Context, Surroundings } from './command.ts';
 import { dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
@@ -26,6 +33,7 @@ type CrosscheckOptions = Omit<SweepOptions, 'engine'> & {
 const COMPARABLE = [...ENGINES, 'tfjs'] as const;
 
 export const command: Command<CrosscheckOptions> = {
+  examples: [['crosscheck table-4.1 --sample 4', 'compare the engines simd and tfjs on 4 tasks']],
   options: (yargs) =>
     withSweepOptions(yargs, { engine: false })
       .option('engines', {
@@ -55,6 +63,7 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
   const engines = parseEngines(options.engines);
   const { sweep, cells, tasks } = sampleOf(options, context, engines);
   const data = dataFolders(options.dataDir, context, sweep.data.directory);
+  engines.forEach(requireEngine);
   requireData(cells, data);
   const pool = createCrosscheckPool(Math.min(threadCount(options.threads, context), tasks.length), engines, data);
   const cost = tasks.reduce((sum, { cell }) => sum + expectedCost(cell), 0);
@@ -73,11 +82,11 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
   }
   if (faults.length > 0) {
     context.stdout.write(`more than ${LARGEST_RUNGS} rungs, or losses by more than ${LARGEST_DIFFERENCE}\n`);
-    return 1;
+    return EXIT.failed;
   }
-  if (done.length === tasks.length) return 0;
+  if (done.length === tasks.length) return EXIT.done;
   context.stderr.write(`interrupted: ${tasks.length - done.length} tasks were not compared\n`);
-  return 130;
+  return EXIT.interrupted;
 }
 
 function parseEngines(text: string): EnginePair {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { EdgesweepError, formatError, messageOf, softwareVersion } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT, formatError, messageOf, softwareVersion } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
-import { createPool, requireData } from '../../worker/mod.ts';
+import { createPool, requireData, requireEngine } from '../../worker/mod.ts';
 import { checkpointFolder, openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
 import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
 import { readTable } from '../experiments/mod.ts';
@@ -36,6 +36,11 @@ export type RunOptions = SweepOptions &
   };
 
 export const command: Command<RunOptions> = {
+  examples: [
+    ['run table-4.1', 'run a built-in sweep; rerun to resume'],
+    ['run my-sweep.yaml --set grid.width=5,10,20', 'run a sweep file with an override'],
+    ['run table-4.1 --nats nats://127.0.0.1:4222', 'compute on the worker nodes of a nats-server'],
+  ],
   options: (yargs) =>
     withServerOptions(withSweepOptions(yargs))
       .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [default: results/NAME]' })
@@ -85,21 +90,21 @@ async function run(options: RunOptions, context: Context): Promise<number> {
         await tell(dir, options.json, context);
         if (swept.interrupted) {
           reporter.note(`interrupted; to resume, ${again}`);
-          return 130;
+          return EXIT.interrupted;
         }
         if (swept.failed > 0) {
           const error = failuresError(swept, dir, dispatcher.onFailure);
           reporter.note(formatError(error));
           return error.exitCode;
         }
-        return 0;
+        return EXIT.done;
       } finally {
         await dispatcher.close();
       }
     }
     if (server !== undefined) await forget(server, sweep, directory, reporter);
     await tell(dir, options.json, context);
-    return 0;
+    return EXIT.done;
   } finally {
     await directory.close();
     interrupt.release();
@@ -127,6 +132,7 @@ async function makeDispatcher(
 ): Promise<Dispatcher> {
   const server = serverOptions(options, context);
   if (server === undefined) {
+    requireEngine(sweep.engine);
     const data = dataFolders(options.dataDir, context, sweep.data.directory);
     requireData(expansion.cells, data);
     const checkpoints = { folder: checkpointFolder(path), seconds: checkpointSeconds(options.checkpoint) };
@@ -177,7 +183,7 @@ async function detach(
     await sendDetached(cluster, { sweep, expansion, replicas: options.natsReplicas, note }, work, interrupt.drain);
     const verb = interrupt.drain.aborted ? 'interrupted while sending; ' : `${work.left()} tasks sent; `;
     note(`${verb}to collect the results, ${again.replace(' --detach', '')}`);
-    return interrupt.drain.aborted ? 130 : 0;
+    return interrupt.drain.aborted ? EXIT.interrupted : EXIT.done;
   } finally {
     await disconnect(cluster);
   }

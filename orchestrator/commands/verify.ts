@@ -2,6 +2,7 @@ import {
   EdgesweepError,
   ENGINE_CHOICES,
   type EngineChoice,
+  EXIT,
   expectedCost,
   NUMERICS,
   type Outcome,
@@ -24,6 +25,10 @@ type VerifyOptions = {
 type Verification = { checked: number; wanted: number; differing: string[]; otherNumerics: number };
 
 export const command: Command<VerifyOptions> = {
+  examples: [
+    ['verify results/table-4.1', 'recompute every task'],
+    ['verify results/table-4.1 --sample 5%', 'recompute a sample'],
+  ],
   options: (yargs) =>
     yargs
       .positional('directory', { type: 'string', demandOption: true, describe: 'a sweep directory' })
@@ -46,7 +51,7 @@ export const command: Command<VerifyOptions> = {
       stderr.write(`skipped: ${otherNumerics} outcomes with an arithmetic other than ${NUMERICS}\n`);
     }
     if (checked < wanted) stderr.write(`interrupted: ${wanted - checked} outcomes were not recomputed\n`);
-    return differing.length > 0 ? 1 : checked < wanted ? 130 : 0;
+    return differing.length > 0 ? EXIT.failed : checked < wanted ? EXIT.interrupted : EXIT.done;
   },
 };
 
