@@ -120,6 +120,16 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'write one trial or training as .npy files for independent checks; print the folder',
     load: async () => (await import('./dump.ts')).command,
   },
+  list: {
+    words: '[folder]',
+    describe: 'list the shipped sweeps with their expected work, and sweep directories with their state',
+    load: async () => (await import('./list.ts')).command,
+  },
+  init: {
+    words: '<name>',
+    describe: 'write a commented sweep file to start from',
+    load: async () => (await import('./init.ts')).command,
+  },
   schema: {
     describe: 'print the JSON Schema of sweep files, for editors',
     load: async () => (await import('./schema.ts')).command,
