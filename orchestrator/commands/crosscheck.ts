@@ -17,7 +17,7 @@ import {
 } from '../../worker/mod.ts';
 import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '../crosscheck/mod.ts';
 import type { Command, Context, Surroundings } from './command.ts';
-import { dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
+import { dataFolders, dataOption, threadCount, threadsFor, threadsOption } from './options.ts';
 import { overPool } from './over-pool.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
@@ -65,7 +65,9 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
   const data = dataFolders(options.dataDir, context, sweep.data.directory);
   engines.forEach(requireEngine);
   requireData(cells, data);
-  const pool = createCrosscheckPool(Math.min(threadCount(options.threads, context), tasks.length), engines, data);
+  const note = (text: string) => context.stderr.write(`${text}\n`);
+  const threads = threadsFor(tasks.length, threadCount(options.threads, context), note);
+  const pool = createCrosscheckPool(threads, engines, data);
   const cost = tasks.reduce((sum, { cell }) => sum + expectedCost(cell), 0);
   const done: { task: SearchTask; comparison: Comparison }[] = [];
   const items = tasks.map((task) => ({ task })).values();

@@ -13,7 +13,15 @@ import { shellWords } from '../shell-words.ts';
 import { failuresError, runSweep } from '../sweep-run.ts';
 import { workOf } from '../work.ts';
 import { at, type Command, type Context } from './command.ts';
-import { checkpointOption, checkpointSeconds, dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
+import {
+  checkpointOption,
+  checkpointSeconds,
+  dataFolders,
+  dataOption,
+  threadCount,
+  threadsFor,
+  threadsOption,
+} from './options.ts';
 import {
   SERVER_PATHS,
   type ServerFlags,
@@ -66,6 +74,7 @@ export const command: Command<RunOptions> = {
 async function run(options: RunOptions, context: Context): Promise<number> {
   const sweep = loadWithOptions(options, context);
   const server = serverOptions(options, context);
+  const threads = threadCount(options.threads, context);
   if (options.detach && server === undefined) {
     throw new EdgesweepError('USAGE', '--detach needs a nats-server', {
       fix: 'add --nats nats://host:4222, or omit --detach',
@@ -84,7 +93,7 @@ async function run(options: RunOptions, context: Context): Promise<number> {
     const again = `rerun: edgesweep ${shellWords(command)}`;
     if (directory.progress.done < directory.progress.total) {
       if (options.detach) return await detach(options, server!, sweep, directory, interrupt, reporter, again);
-      const dispatcher = await makeDispatcher(options, context, sweep, directory, reporter);
+      const dispatcher = await makeDispatcher({ ...options, threads }, context, sweep, directory, reporter);
       try {
         const swept = await runSweep(directory, dispatcher, interrupt, reporter);
         await tell(dir, options.json, context);
@@ -124,10 +133,10 @@ async function tell(dir: string, json: boolean, { stdout, env }: Context): Promi
 }
 
 async function makeDispatcher(
-  options: RunOptions,
+  options: RunOptions & { threads: number },
   context: Context,
   sweep: Sweep,
-  { expansion, path }: SweepDirectory,
+  { expansion, path, progress }: SweepDirectory,
   { note }: Reporter,
 ): Promise<Dispatcher> {
   const server = serverOptions(options, context);
@@ -136,7 +145,7 @@ async function makeDispatcher(
     const data = dataFolders(options.dataDir, context, sweep.data.directory);
     requireData(expansion.cells, data);
     const checkpoints = { folder: checkpointFolder(path), seconds: checkpointSeconds(options.checkpoint) };
-    const threads = threadCount(options.threads, context);
+    const threads = threadsFor(progress.total - progress.done, options.threads, note);
     return localDispatcher(
       createPool({ threads, engine: sweep.engine === 'tfjs' ? 'simd' : sweep.engine, data, checkpoints }),
     );

@@ -10,7 +10,7 @@ import {
 import { createPool } from '../../worker/mod.ts';
 import { readOutcomes, readSweep, resultText } from '../directory/mod.ts';
 import type { Command, Context } from './command.ts';
-import { dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
+import { dataFolders, dataOption, threadCount, threadsFor, threadsOption } from './options.ts';
 import { overPool } from './over-pool.ts';
 
 type VerifyOptions = {
@@ -58,12 +58,14 @@ export const command: Command<VerifyOptions> = {
 async function verify(options: VerifyOptions, context: Context): Promise<Verification> {
   const { directory, sample, engine, threads, dataDir, quiet } = options;
   const share = parseSample(sample);
+  const most = threadCount(threads, context);
   const { wanted, cost, otherNumerics } = await survey(directory, share);
   const differing: string[] = [];
   let checked = 0;
   const sweep = await readSweep(directory);
   const data = dataFolders(dataDir, context, sweep.data.directory);
-  const pool = createPool({ threads: threadCount(threads, context), engine, data });
+  const note = (text: string) => context.stderr.write(`${text}\n`);
+  const pool = createPool({ threads: threadsFor(wanted, most, note), engine, data });
   const size = { total: wanted, cost, quiet };
   await overPool(pool, wantedOutcomes(directory, share), size, context, async (recorded) => {
     const { task } = recorded;

@@ -11,6 +11,7 @@ import {
   listOption,
   splitList,
   threadCount,
+  threadsFor,
   threadsOption,
 } from './options.ts';
 import { scratchFolder, scratchOption } from './scratch.ts';
@@ -87,8 +88,17 @@ async function worker(flags: WorkerFlags, context: Context): Promise<number> {
   const limits = { drainTimeout, maxIdle, maxTime };
   const data = dataFolders(flags.dataDir, context);
   const checkpoints = { seconds: checkpointSeconds(flags.checkpoint), folder: scratchFolder(flags.scratch) };
-  const options = { name, threads: threadCount(flags.threads, context), engine, data, checkpoints, sweeps, ...limits };
+  const wanted = threadCount(flags.threads, context);
   const note = (text: string) => context.stderr.write(`${new Date().toISOString()} ${name} ${text}\n`);
+  const options = {
+    name,
+    threads: threadsFor(Number.POSITIVE_INFINITY, wanted, note),
+    engine,
+    data,
+    checkpoints,
+    sweeps,
+    ...limits,
+  };
   const interrupt = context.catchInterrupt();
   try {
     const cluster = await waitForServer(server, name, interrupt.drain, note);
