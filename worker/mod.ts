@@ -41,3 +41,4 @@ export {
   startTraining,
 } from './experiments/mod.ts';
 export { type ComputedOutcome, createPool, type Pool, type PoolOptions } from './pool.ts';
+export { decodeUntrusted } from './series-decoder.ts';
