@@ -1,6 +1,9 @@
 import { EdgesweepError, EXIT, formatError, messageOf, softwareVersion } from '../shared/mod.ts';
 import type { Context } from './commands/mod.ts';
 
+/** The scripts of `edgesweep completion` ask with it: a shell, and the words up to the cursor. */
+const COMPLETE = '--complete';
+
 /**
  * Parses the words of a command line and does what they say. Results go to standard output, everything else to standard error.
  * Touches nothing of the process itself but what the context has.
@@ -11,6 +14,11 @@ export async function runCli(words: readonly string[], surroundings: Omit<Contex
   try {
     if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
       context.stdout.write(`${softwareVersion()}\n`);
+      return EXIT.done;
+    }
+    if (words[0] === COMPLETE) {
+      const { complete } = await import('./completion/complete.ts');
+      context.stdout.write(complete(words[1], words.slice(2), context.cwd));
       return EXIT.done;
     }
     // the parser takes longer to load than Node to start

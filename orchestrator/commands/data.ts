@@ -53,6 +53,7 @@ export const command: Command<DataOptions> = {
       })
       .option('quiet', { type: 'boolean', default: false, describe: 'hide progress' }),
   paths: ['dataDir', ...SERVER_PATHS],
+  completes: { name: IMAGE_KINDS },
   async act(options, context) {
     const folders = dataFolders(options.dataDir, context);
     if (options.action === 'list') return write(list(folders), context.stdout);

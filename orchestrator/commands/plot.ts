@@ -51,6 +51,7 @@ export const command: Command<PlotOptions> = {
           'folder for figure.svg, figure.png, figure.vl.json  [default: the directory; for several, the current folder]',
       }),
   paths: ['directories', 'out'],
+  completes: { format: FORMATS },
   async act(options, { stdout, cwd }) {
     for (const file of await plot(options, cwd)) stdout.write(`${file}\n`);
     return EXIT.done;
