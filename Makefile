@@ -15,7 +15,7 @@ help: ## list the targets
 run: build ## install, build and run a sweep: make run SWEEP=sweeps/table-4.2.yaml
 	$(EDGESWEEP) run $(SWEEP)
 
-test: build nats-server fashion-mnist ## install, build and run every test
+test: build nats-server fashion-mnist shells ## install, build and run every test
 	npx vitest run
 
 test-peers: build fashion-mnist .build/peers/installed ## run every test that needs PyTorch and NumPy, installed in .build/peers; a skip is a failure (3 GB the first time)
@@ -97,6 +97,13 @@ PIP_INSTALL ?=
 	python3 -m venv --clear .build/peers
 	.build/peers/bin/python3 -m pip install --quiet $(PIP_INSTALL) -r $<
 	@touch $@
+
+# Completion is tested in these; where one is missing, its test is skipped and says so.
+.PHONY: shells
+shells:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && ! { command -v zsh && command -v fish; } > /dev/null; then \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends zsh fish || true; \
+	fi
 
 # Real images with the size and format of MNIST.
 .PHONY: fashion-mnist

@@ -1,5 +1,8 @@
-import { EdgesweepError, formatError, messageOf, softwareVersion } from '../shared/mod.ts';
-import { type Context, EXIT } from './commands/mod.ts';
+import { EdgesweepError, EXIT, formatError, messageOf, softwareVersion } from '../shared/mod.ts';
+import type { Context } from './commands/mod.ts';
+
+/** The scripts of `edgesweep completion` ask with it: a shell, and the words up to the cursor. */
+const COMPLETE = '--complete';
 
 /**
  * Parses the words of a command line and does what they say. Results go to standard output, everything else to standard error.
@@ -9,8 +12,13 @@ import { type Context, EXIT } from './commands/mod.ts';
 export async function runCli(words: readonly string[], surroundings: Omit<Context, 'words'>): Promise<number> {
   const context = { ...surroundings, words };
   try {
-    if (words.length === 1 && words[0] === '--version') {
+    if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
       context.stdout.write(`${softwareVersion()}\n`);
+      return EXIT.done;
+    }
+    if (words[0] === COMPLETE) {
+      const { complete } = await import('./completion/complete.ts');
+      context.stdout.write(complete(words[1], words.slice(2), context.cwd));
       return EXIT.done;
     }
     // the parser takes longer to load than Node to start

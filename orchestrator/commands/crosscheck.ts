@@ -1,18 +1,25 @@
 import {
   EdgesweepError,
   ENGINES,
+  EXIT,
   expectedCost,
   type SearchCell,
   type SearchTask,
   type SweepEngine,
 } from '../../shared/mod.ts';
-import { expand, type SearchSweep } from '../../shared/sweep/mod.ts';
-import { type Comparison, createCrosscheckPool, type EnginePair, requireData } from '../../worker/mod.ts';
+import { expand, loadSweepOf, type SearchSweep } from '../../shared/sweep/mod.ts';
+import {
+  type Comparison,
+  createCrosscheckPool,
+  type EnginePair,
+  requireData,
+  requireEngine,
+} from '../../worker/mod.ts';
 import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '../crosscheck/mod.ts';
 import type { Command, Context, Surroundings } from './command.ts';
-import { dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
+import { dataFolders, dataOption, threadCount, threadsFor, threadsOption } from './options.ts';
 import { overPool } from './over-pool.ts';
-import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
+import { overridesOf, type SweepOptions, sweepPath, withSweepOptions } from './sweep-options.ts';
 
 type CrosscheckOptions = Omit<SweepOptions, 'engine'> & {
   engines: string;
@@ -26,6 +33,7 @@ type CrosscheckOptions = Omit<SweepOptions, 'engine'> & {
 const COMPARABLE = [...ENGINES, 'tfjs'] as const;
 
 export const command: Command<CrosscheckOptions> = {
+  examples: [['crosscheck table-4.1 --sample 4', 'compare the engines simd and tfjs on 4 tasks']],
   options: (yargs) =>
     withSweepOptions(yargs, { engine: false })
       .option('engines', {
@@ -55,8 +63,11 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
   const engines = parseEngines(options.engines);
   const { sweep, cells, tasks } = sampleOf(options, context, engines);
   const data = dataFolders(options.dataDir, context, sweep.data.directory);
+  engines.forEach(requireEngine);
   requireData(cells, data);
-  const pool = createCrosscheckPool(Math.min(threadCount(options.threads, context), tasks.length), engines, data);
+  const note = (text: string) => context.stderr.write(`${text}\n`);
+  const threads = threadsFor(tasks.length, threadCount(options.threads, context), note);
+  const pool = createCrosscheckPool(threads, engines, data);
   const cost = tasks.reduce((sum, { cell }) => sum + expectedCost(cell), 0);
   const done: { task: SearchTask; comparison: Comparison }[] = [];
   const items = tasks.map((task) => ({ task })).values();
@@ -73,11 +84,11 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
   }
   if (faults.length > 0) {
     context.stdout.write(`more than ${LARGEST_RUNGS} rungs, or losses by more than ${LARGEST_DIFFERENCE}\n`);
-    return 1;
+    return EXIT.failed;
   }
-  if (done.length === tasks.length) return 0;
+  if (done.length === tasks.length) return EXIT.done;
   context.stderr.write(`interrupted: ${tasks.length - done.length} tasks were not compared\n`);
-  return 130;
+  return EXIT.interrupted;
 }
 
 function parseEngines(text: string): EnginePair {
@@ -100,15 +111,13 @@ type Sample = { sweep: SearchSweep; cells: SearchCell[]; tasks: SearchTask[] };
 /** The tasks, if both engines can compute them. */
 function sampleOf(options: CrosscheckOptions, surroundings: Surroundings, engines: EnginePair): Sample {
   // loading refuses what the engine it names has not
-  const [sweep] = engines.map((engine) => loadWithOptions({ ...options, engine }, surroundings));
-  if (sweep.experiment !== 'maximal-step-size') {
-    throw new EdgesweepError('USAGE', 'crosscheck compares searches', {
-      where: sweep.name,
-      expected: 'experiment maximal-step-size',
-      got: sweep.experiment,
-      fix: 'name a sweep of maximal step sizes',
-    });
-  }
+  const [sweep] = engines.map((engine) =>
+    loadSweepOf(
+      'maximal-step-size',
+      sweepPath(options.sweep, surroundings),
+      overridesOf({ ...options, engine }, surroundings),
+    ),
+  );
   const { cells, runs, tasks: count, task } = expand(sweep);
   const wanted = options.sample ?? count;
   if (!Number.isInteger(wanted) || wanted < 1) {

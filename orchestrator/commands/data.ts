@@ -1,5 +1,6 @@
 import {
   EdgesweepError,
+  EXIT,
   IMAGE_DATASETS,
   IMAGE_KINDS,
   type ImageKind,
@@ -25,6 +26,11 @@ type DataOptions = ServerFlags & {
 };
 
 export const command: Command<DataOptions> = {
+  examples: [
+    ['data list', 'which data sets are here'],
+    ['data fetch mnist', 'download, check and install one'],
+    ['data push mnist --nats nats://127.0.0.1:4222', 'give it to the nodes of a cluster'],
+  ],
   options: (yargs) =>
     withServerOptions(yargs)
       .positional('action', { choices: ACTIONS, demandOption: true, describe: 'action' })
@@ -47,6 +53,7 @@ export const command: Command<DataOptions> = {
       })
       .option('quiet', { type: 'boolean', default: false, describe: 'hide progress' }),
   paths: ['dataDir', ...SERVER_PATHS],
+  completes: { name: IMAGE_KINDS },
   async act(options, context) {
     const folders = dataFolders(options.dataDir, context);
     if (options.action === 'list') return write(list(folders), context.stdout);
@@ -60,7 +67,7 @@ export const command: Command<DataOptions> = {
 /** @returns the exit code */
 function write(lines: readonly string[], stdout: Output): number {
   stdout.write(lines.map((line) => `${line}\n`).join(''));
-  return 0;
+  return EXIT.done;
 }
 
 function kindOf(name: string | undefined): ImageKind {
@@ -126,7 +133,7 @@ async function fetchOne(
   } catch (error) {
     if (!signal.aborted) throw error;
     note('interrupted: nothing is installed; rerun to resume');
-    return 130;
+    return EXIT.interrupted;
   } finally {
     interrupt.release();
     finish();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EdgesweepError, type ExperimentName } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT, type ExperimentName } from '../../shared/mod.ts';
 import { expand, loadSweep, type Overrides } from '../../shared/sweep/mod.ts';
 import { type Choice, requireIndex, writeFolder } from '../dump/mod.ts';
 import { dumpOf, dumpOptions } from '../experiments/dumps.ts';
@@ -73,6 +73,10 @@ type DumpOptions = SweepOptions & {
 };
 
 export const command: Command<DumpOptions> = {
+  examples: [
+    ['dump table-4.1 --cell 0', 'the first trial of the first cell'],
+    ['dump figure-3.1 --cell 0 --iterations 1,50 --dense', 'two iterations of a trajectory, with the Hessian'],
+  ],
   options: (yargs) =>
     withSweepOptions(yargs)
       .option('cell', { type: 'number', demandOption: true, describe: 'number of the cell, as `expand` prints it' })
@@ -107,6 +111,6 @@ export const command: Command<DumpOptions> = {
     const iterations = options.iterations?.split(',').map((text) => (text.trim() === '' ? Number.NaN : Number(text)));
     const choice = { cell, run, rung, iterations, dense };
     context.stdout.write(`${dumpCommand({ sweep, overrides, ...choice, out, dataDir, surroundings: context })}\n`);
-    return 0;
+    return EXIT.done;
   },
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import { PANELS } from '../../shared/sweep/mod.ts';
 import { makeDirectory, writeFileAtomically } from '../directory/mod.ts';
 import { draw } from '../experiments/mod.ts';
@@ -23,6 +23,10 @@ type PlotOptions = {
 };
 
 export const command: Command<PlotOptions> = {
+  examples: [
+    ['plot results/table-4.2', 'write figure.svg, figure.png and figure.vl.json into the directory'],
+    ['plot results/table-4.2 --format png --log y --out figures', 'one format, logarithmic, in another folder'],
+  ],
   options: (yargs) =>
     yargs
       .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
@@ -47,9 +51,10 @@ export const command: Command<PlotOptions> = {
           'folder for figure.svg, figure.png, figure.vl.json  [default: the directory; for several, the current folder]',
       }),
   paths: ['directories', 'out'],
+  completes: { format: FORMATS },
   async act(options, { stdout, cwd }) {
     for (const file of await plot(options, cwd)) stdout.write(`${file}\n`);
-    return 0;
+    return EXIT.done;
   },
 };
 

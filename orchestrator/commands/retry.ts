@@ -1,4 +1,4 @@
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import { forgetFailures, listSweeps, sweepsWithFailures } from '../cluster/mod.ts';
 import type { Command, Context } from './command.ts';
 import { requireServer, SERVER_PATHS } from './server-options.ts';
@@ -7,6 +7,7 @@ import { type ClusterSweepOptions, findGivenSweep, withCluster, withClusterSweep
 type RetryOptions = ClusterSweepOptions & { failed: boolean };
 
 export const command: Command<RetryOptions> = {
+  examples: [['retry table-4.1 --failed --nats nats://127.0.0.1:4222', 'let the next run try failed tasks again']],
   options: (yargs) =>
     withClusterSweep(yargs).option('failed', {
       type: 'boolean',
@@ -41,5 +42,5 @@ async function retry(options: RetryOptions, context: Context): Promise<number> {
     if (disagreed > 0)
       context.stdout.write(`  nodes disagreed on ${disagreed} of them: their recorded results are removed as well\n`);
   });
-  return 0;
+  return EXIT.done;
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT, packagedFile } from '../../shared/mod.ts';
 import type { Command, Context } from './command.ts';
 
 type ServerCommand = {
@@ -17,6 +17,10 @@ type ServerCommand = {
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 export const command: Command<ServerCommand> = {
+  examples: [
+    ['server', 'a server on 127.0.0.1:4222'],
+    ['server --print', 'print the configuration as a starting point'],
+  ],
   options: (yargs) =>
     yargs
       .option('host', { type: 'string', default: '127.0.0.1', requiresArg: true, describe: 'address to listen on' })
@@ -31,7 +35,7 @@ export const command: Command<ServerCommand> = {
       .option('config', {
         type: 'string',
         requiresArg: true,
-        describe: 'configuration file, with users and TLS (see deploy/)',
+        describe: `configuration file, with users and TLS (see ${packagedFile('deploy')})`,
       })
       .option('print', {
         type: 'boolean',
@@ -48,13 +52,13 @@ async function server(options: ServerCommand, context: Context): Promise<number>
   const text = configuration(options, context);
   if (options.print) {
     context.stdout.write(text);
-    return 0;
+    return EXIT.done;
   }
   if (options.config === undefined && !LOOPBACK.includes(options.host)) {
     throw new EdgesweepError('USAGE', 'a server that others can reach needs users, and TLS on untrusted networks', {
       where: `--host ${options.host}`,
       expected: '--config FILE with users',
-      fix: 'start from deploy/nats-server.conf: edgesweep server --config deploy/nats-server.conf',
+      fix: `edgesweep server --config ${packagedFile('deploy/nats-server.conf')}, or a copy of its folder with your changes`,
     });
   }
   const folder = options.config === undefined ? mkdtempSync(join(tmpdir(), 'edgesweep-server-')) : undefined;
@@ -79,7 +83,7 @@ async function runServer(config: string, options: ServerCommand, context: Contex
   const code = await new Promise<number>((done, fail) => {
     child.on('error', (cause: NodeJS.ErrnoException) => fail(cause.code === 'ENOENT' ? notInstalled(cause) : cause));
     // asked by SIGTERM, the server closes its store in order and reports 1 all the same
-    child.on('exit', (status) => done(asked ? 0 : (status ?? 1)));
+    child.on('exit', (status) => done(asked ? EXIT.done : (status ?? EXIT.failed)));
     if (options.config === undefined)
       context.stderr.write(
         `nats://${options.host}:${options.port} (store in ${resolve(context.cwd, options.store)})\n`,

@@ -1,4 +1,4 @@
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import { findTasks, traceTask } from '../cluster/mod.ts';
 import { listSweepDirectories } from '../directory/mod.ts';
 import { describeRecord, describeTask, describeTrace, findInDirectories } from '../why/mod.ts';
@@ -13,6 +13,10 @@ type WhyOptions = ServerFlags & { task: string; in: string[] | undefined };
 const SHORTEST = 6;
 
 export const command: Command<WhyOptions> = {
+  examples: [
+    ['why 3fa2b1c4', 'a task of any sweep in results/'],
+    ['why 3fa2b1c4 --in results/table-4.1', 'look in one directory only'],
+  ],
   options: (yargs) =>
     withServerOptions(yargs)
       .positional('task', { type: 'string', demandOption: true, describe: 'task id, or a prefix of it' })
@@ -40,7 +44,7 @@ async function why(options: WhyOptions, context: Context): Promise<number> {
   if (server === undefined) {
     requireOne(id, here, directories, false);
     context.stdout.write(describeTask(records[0].task) + records.map(describeRecord).join(''));
-    return 0;
+    return EXIT.done;
   }
   await withCluster(server, async (cluster) => {
     const whole = requireOne(id, [...here, ...(await findTasks(cluster, id))], directories, true);
@@ -53,7 +57,7 @@ async function why(options: WhyOptions, context: Context): Promise<number> {
     const onServer = traces.length === 0 ? '  on the server: nothing of it\n' : traces.map(describeTrace).join('');
     context.stdout.write(text + records.map(describeRecord).join('') + onServer);
   });
-  return 0;
+  return EXIT.done;
 }
 
 /** @throws EdgesweepError USAGE unless exactly one task begins so */

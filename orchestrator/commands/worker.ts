@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { EdgesweepError, ENGINE_CHOICES, type EngineChoice, withoutSecrets } from '../../shared/mod.ts';
+import { EdgesweepError, ENGINE_CHOICES, type EngineChoice, EXIT, withoutSecrets } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, TIMINGS } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import type { Command, Context } from './command.ts';
@@ -11,6 +11,7 @@ import {
   listOption,
   splitList,
   threadCount,
+  threadsFor,
   threadsOption,
 } from './options.ts';
 import { scratchFolder, scratchOption } from './scratch.ts';
@@ -30,6 +31,10 @@ type WorkerFlags = ServerFlags & {
 };
 
 export const command: Command<WorkerFlags> = {
+  examples: [
+    ['worker --nats nats://127.0.0.1:4222', 'use all cores of this machine'],
+    ['worker --nats nats://127.0.0.1:4222 --threads 4 --max-idle 600', '4 threads; end after 10 minutes without work'],
+  ],
   options: (yargs) =>
     withServerOptions(yargs)
       .option('threads', threadsOption)
@@ -83,16 +88,25 @@ async function worker(flags: WorkerFlags, context: Context): Promise<number> {
   const limits = { drainTimeout, maxIdle, maxTime };
   const data = dataFolders(flags.dataDir, context);
   const checkpoints = { seconds: checkpointSeconds(flags.checkpoint), folder: scratchFolder(flags.scratch) };
-  const options = { name, threads: threadCount(flags.threads, context), engine, data, checkpoints, sweeps, ...limits };
+  const wanted = threadCount(flags.threads, context);
   const note = (text: string) => context.stderr.write(`${new Date().toISOString()} ${name} ${text}\n`);
+  const options = {
+    name,
+    threads: threadsFor(Number.POSITIVE_INFINITY, wanted, note),
+    engine,
+    data,
+    checkpoints,
+    sweeps,
+    ...limits,
+  };
   const interrupt = context.catchInterrupt();
   try {
     const cluster = await waitForServer(server, name, interrupt.drain, note);
-    if (cluster === undefined) return 0;
+    if (cluster === undefined) return EXIT.done;
     void tellOfConnection(cluster, note);
     const { reason, done, failed } = await runNode(cluster, options, interrupt, note);
     note(`exits (${reason}): ${done} tasks done, ${failed} failed`);
-    return 0;
+    return EXIT.done;
   } finally {
     interrupt.release();
   }

@@ -45,7 +45,7 @@ function measured(columns: Record<string, number[]>, diverged: number | null = n
 }
 
 type Part = {
-  mark?: { type: string };
+  mark?: { type: string; strokeJoin?: string };
   data?: { values: string };
   transform?: { calculate: string }[];
   encoding?: Record<string, never>;
@@ -71,7 +71,10 @@ function pointsOf({ layer }: Drawn): Map<string, [number, number][]> {
 }
 
 const edgesOf = ({ layer }: Drawn): string[] =>
-  (layer.find((part) => part.layer !== undefined)?.data?.values ?? '').trimEnd().split('\n').slice(1);
+  (layer.find(({ mark }) => mark?.type === 'line' && mark.strokeJoin === undefined)?.data?.values ?? '')
+    .trimEnd()
+    .split('\n')
+    .slice(1);
 
 describe('a figure of trajectories', () => {
   it('by blocks: the network and its layers, 2 / step size, a run that diverged', async () => {

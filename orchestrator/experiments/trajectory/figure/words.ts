@@ -58,7 +58,7 @@ export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts
 }
 
 function edgeWords({ edges: { drawn, beyond } }: Facts): string[] {
-  if (drawn) return [`thin dashes in sharpness: 2 / step size${beyond ? ', except where it is far above' : ''}`];
+  if (drawn) return [`wide pale lines in sharpness: 2 / step size${beyond ? ', except where it is far above' : ''}`];
   return beyond ? ['2 / step size is far above the sharpness'] : [];
 }
 
