@@ -7,7 +7,7 @@ import {
   type SearchTask,
   type SweepEngine,
 } from '../../shared/mod.ts';
-import { expand, type SearchSweep } from '../../shared/sweep/mod.ts';
+import { expand, loadSweepOf, type SearchSweep } from '../../shared/sweep/mod.ts';
 import {
   type Comparison,
   createCrosscheckPool,
@@ -19,7 +19,7 @@ import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '.
 import type { Command, Context, Surroundings } from './command.ts';
 import { dataFolders, dataOption, jsonOption, threadCount, threadsFor, threadsOption } from './options.ts';
 import { overPool } from './over-pool.ts';
-import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
+import { overridesOf, type SweepOptions, sweepPath, withSweepOptions } from './sweep-options.ts';
 
 type CrosscheckOptions = Omit<SweepOptions, 'engine'> & {
   engines: string;
@@ -124,15 +124,13 @@ type Sample = { sweep: SearchSweep; cells: SearchCell[]; tasks: SearchTask[] };
 /** The tasks, if both engines can compute them. */
 function sampleOf(options: CrosscheckOptions, surroundings: Surroundings, engines: EnginePair): Sample {
   // loading refuses what the engine it names has not
-  const [sweep] = engines.map((engine) => loadWithOptions({ ...options, engine }, surroundings));
-  if (sweep.experiment !== 'maximal-step-size') {
-    throw new EdgesweepError('USAGE', 'crosscheck compares searches', {
-      where: sweep.name,
-      expected: 'experiment maximal-step-size',
-      got: sweep.experiment,
-      fix: 'name a sweep of maximal step sizes',
-    });
-  }
+  const [sweep] = engines.map((engine) =>
+    loadSweepOf(
+      'maximal-step-size',
+      sweepPath(options.sweep, surroundings),
+      overridesOf({ ...options, engine }, surroundings),
+    ),
+  );
   const { cells, runs, tasks: count, task } = expand(sweep);
   const wanted = options.sample ?? count;
   if (!Number.isInteger(wanted) || wanted < 1) {
