@@ -6,7 +6,7 @@ import { FIGURE_FORMATS, figurePath, makeDirectory, writeFileAtomically } from '
 import { draw } from '../experiments/mod.ts';
 import { renderPng, renderSvg } from '../figure/mod.ts';
 import { at, type Command } from './command.ts';
-import { listOption, splitList } from './options.ts';
+import { jsonOption, listOption, splitList } from './options.ts';
 
 type PlotOptions = {
   directories: string[];
@@ -19,6 +19,7 @@ type PlotOptions = {
   panels: string[] | undefined;
   title: string | undefined;
   format: string[] | undefined;
+  json: boolean;
 };
 
 export const command: Command<PlotOptions> = {
@@ -48,12 +49,13 @@ export const command: Command<PlotOptions> = {
         requiresArg: true,
         describe:
           'folder for figure.svg, figure.png, figure.vl.json  [default: the directory; for several, the current folder]',
-      }),
+      })
+      .option('json', jsonOption('one JSON object with the files')),
   paths: ['directories', 'out'],
   completes: { format: FIGURE_FORMATS },
   async act(options, { stdout, stderr, cwd }) {
-    const { written, outdated } = await plot(options, cwd);
-    for (const file of written) stdout.write(`${file}\n`);
+    const { files, outdated } = await plot(options, cwd);
+    stdout.write(options.json ? `${JSON.stringify({ files, outdated })}\n` : files.map((file) => `${file}\n`).join(''));
     for (const file of outdated)
       stderr.write(`${file} shows an earlier figure; without --format, plot writes all formats\n`);
     return EXIT.done;
@@ -65,7 +67,7 @@ export const command: Command<PlotOptions> = {
  * @returns the files, and those of other formats beside them that show another figure
  * @throws EdgesweepError USAGE for a key, axis or format that does not exist; DISK; what reading a directory throws
  */
-async function plot(options: PlotOptions, cwd: string): Promise<{ written: string[]; outdated: string[] }> {
+async function plot(options: PlotOptions, cwd: string): Promise<{ files: string[]; outdated: string[] }> {
   const { directories, x, facet, title } = options;
   const formats = named(options.format ?? [...FIGURE_FORMATS], FIGURE_FORMATS, 'format');
   const axes = (texts: string[] | undefined, flag: string) => named(texts ?? [], ['x', 'y'] as const, flag);
@@ -91,7 +93,7 @@ async function plot(options: PlotOptions, cwd: string): Promise<{ written: strin
     const path = figurePath(out, format);
     if (existsSync(path) && !(await readFile(path)).equals(Buffer.from(await contents[format]()))) outdated.push(path);
   }
-  return { written: files.map(({ path }) => path), outdated };
+  return { files: files.map(({ path }) => path), outdated };
 }
 
 function named<Name extends string>(texts: readonly string[], names: readonly Name[], flag: string): Name[] {
