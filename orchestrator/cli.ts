@@ -1,5 +1,6 @@
-import { EdgesweepError, EXIT, formatError, messageOf, softwareVersion } from '../shared/mod.ts';
+import { EXIT, softwareVersion } from '../shared/mod.ts';
 import type { Context } from './commands/mod.ts';
+import { tellError } from './tell-error.ts';
 
 /** The scripts of `edgesweep completion` ask with it: a shell, and the words up to the cursor. */
 const COMPLETE = '--complete';
@@ -25,15 +26,6 @@ export async function runCli(words: readonly string[], surroundings: Omit<Contex
     const { parse } = await import('./parse.ts');
     return await parse(words, context);
   } catch (error) {
-    return report(error, words.includes('--verbose'), context.stderr);
+    return tellError(error, context);
   }
-}
-
-function report(error: unknown, verbose: boolean, stderr: Context['stderr']): number {
-  const known = error instanceof EdgesweepError;
-  const message = known ? formatError(error) : `error: ${messageOf(error)}`;
-  stderr.write(`${message}\n`);
-  if (verbose && error instanceof Error) stderr.write(`${error.stack}\n`);
-  else if (!known) stderr.write('  this is a bug in edgesweep; --verbose shows the stack\n');
-  return known ? error.exitCode : EXIT.failed;
 }

@@ -1,7 +1,7 @@
 import { renderLatex } from './latex.ts';
 import type { Layout } from './layout.ts';
 import { renderMarkdown } from './markdown.ts';
-import { renderTerminal } from './terminal.ts';
+import { renderTerminal, type Style } from './terminal.ts';
 
 /** The table of a sweep of any experiment, as every format needs it. */
 export type Report = {
@@ -13,7 +13,7 @@ export type Report = {
   json(): string;
 };
 
-type Render = (report: Report, style: { color: boolean }) => string;
+type Render = (report: Report, style: Style) => string;
 
 /** Each format's text, ending with a line break. */
 export const FORMATS = {
@@ -21,12 +21,12 @@ export const FORMATS = {
   csv: (report) => report.csv(),
   json: (report) => report.json(),
   tex: (report) => renderLatex(report.layout()),
-  terminal: (report, { color }) => renderTerminal(report.layout(), color),
+  terminal: (report, style) => renderTerminal(report.layout(), style),
 } as const satisfies Record<string, Render>;
 
 export type Format = keyof typeof FORMATS;
 
-export function render(report: Report, format: Format, style: { color: boolean } = { color: false }): string {
+export function render(report: Report, format: Format, style: Style = { color: false }): string {
   return FORMATS[format](report, style);
 }
 

@@ -1,4 +1,4 @@
-import { describeCell, type Outcome, type Task } from '../../shared/mod.ts';
+import { describeCell, duration, type Outcome, type Task } from '../../shared/mod.ts';
 import type { Trace } from '../cluster/mod.ts';
 import { describeResult } from '../experiments/mod.ts';
 import type { TaskRecord } from './find.ts';
@@ -16,7 +16,7 @@ function describeOutcome(outcome: Outcome): string {
   const { engine, host, seconds, version, node, attempts } = provenance;
   return [
     `    ${describeResult(outcome)}`,
-    `    on ${host}, engine ${engine}, ${seconds} s, edgesweep ${version}, Node ${node}, ${attempts === 1 ? 'at the first attempt' : `at try ${attempts}`}`,
+    `    on ${host}, engine ${engine}, ${duration(seconds)}, edgesweep ${version}, Node ${node}, ${attempts === 1 ? 'at the first attempt' : `at try ${attempts}`}`,
     '',
   ].join('\n');
 }
