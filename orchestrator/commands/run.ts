@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EdgesweepError, EXIT, formatError, messageOf, softwareVersion } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT, formatError, messageOf, softwareVersion, visible } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
 import { createPool, requireData, requireEngine } from '../../worker/mod.ts';
@@ -85,7 +85,7 @@ async function run(options: RunOptions, context: Context): Promise<number> {
   const directory = await openSweepDirectory(dir, sweep, {
     command,
     softwareVersion: softwareVersion(),
-    note: (text) => context.stderr.write(`${text}\n`),
+    note: (text) => context.stderr.write(`${visible(text)}\n`),
   });
   const interrupt = context.catchInterrupt();
   try {

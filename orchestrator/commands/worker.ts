@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { EdgesweepError, ENGINE_CHOICES, type EngineChoice, EXIT, withoutSecrets } from '../../shared/mod.ts';
+import { EdgesweepError, ENGINE_CHOICES, type EngineChoice, EXIT, oneLine, withoutSecrets } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, TIMINGS } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import type { Command, Context } from './command.ts';
@@ -89,7 +89,7 @@ async function worker(flags: WorkerFlags, context: Context): Promise<number> {
   const data = dataFolders(flags.dataDir, context);
   const checkpoints = { seconds: checkpointSeconds(flags.checkpoint), folder: scratchFolder(flags.scratch) };
   const wanted = threadCount(flags.threads, context);
-  const note = (text: string) => context.stderr.write(`${new Date().toISOString()} ${name} ${text}\n`);
+  const note = (text: string) => context.stderr.write(`${new Date().toISOString()} ${name} ${oneLine(text)}\n`);
   const options = {
     name,
     threads: threadsFor(Number.POSITIVE_INFINITY, wanted, note),
