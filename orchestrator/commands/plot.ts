@@ -5,7 +5,7 @@ import { makeDirectory, writeFileAtomically } from '../directory/mod.ts';
 import { draw } from '../experiments/mod.ts';
 import { renderPng, renderSvg } from '../figure/mod.ts';
 import { at, type Command } from './command.ts';
-import { listOption, splitList } from './options.ts';
+import { jsonOption, listOption, splitList } from './options.ts';
 
 const FORMATS = ['svg', 'png', 'vl.json'] as const;
 
@@ -20,6 +20,7 @@ type PlotOptions = {
   panels: string[] | undefined;
   title: string | undefined;
   format: string[] | undefined;
+  json: boolean;
 };
 
 export const command: Command<PlotOptions> = {
@@ -49,11 +50,13 @@ export const command: Command<PlotOptions> = {
         requiresArg: true,
         describe:
           'folder for figure.svg, figure.png, figure.vl.json  [default: the directory; for several, the current folder]',
-      }),
+      })
+      .option('json', jsonOption('one JSON object with the files')),
   paths: ['directories', 'out'],
   completes: { format: FORMATS },
   async act(options, { stdout, cwd }) {
-    for (const file of await plot(options, cwd)) stdout.write(`${file}\n`);
+    const files = await plot(options, cwd);
+    stdout.write(options.json ? `${JSON.stringify({ files })}\n` : files.map((file) => `${file}\n`).join(''));
     return EXIT.done;
   },
 };

@@ -54,7 +54,8 @@ const WIDTHS = {
     8: ['-mavx2'],
     16: ['-mavx512f', '-mavx512dq', '-mavx512vl', '-mavx512bw', '-mprefer-vector-width=512'],
   },
-  arm64: { 4: [], 8: [], 16: [] },
+  // NEON has four lanes
+  arm64: { 4: [] },
 };
 const CROSS = { x64: 'x86_64-linux-gnu-g++', arm64: 'aarch64-linux-gnu-g++' };
 
@@ -87,8 +88,8 @@ const isWhole = (file) =>
 
 /** Compiles for `arch` to `target`, unless it was made of the same sources before. */
 async function compile(compiler, arch, target, { baseline = false, rounding = ROUNDING } = {}) {
-  const translated = await translations();
   const widths = baseline ? { 4: [], 8: [], 16: [] } : WIDTHS[arch];
+  const translated = (await translations()).filter(([lanes]) => lanes in widths);
   const flags = [...FLAGS.filter((flag) => !ROUNDING.includes(flag)), ...rounding, `-I${HEADERS}`, `-I${here('.')}`];
   flags.push(`-DEDGESWEEP_VERSION="${version}"`, ...(baseline ? ['-DEDGESWEEP_BASELINE'] : []));
   const sources = ['addon.cc', 'kernel.cc', 'vector.h'].map((name) => readFileSync(here(name), 'utf8'));
