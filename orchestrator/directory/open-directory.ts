@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Task } from '../../shared/mod.ts';
 import { numericsOf } from '../../shared/mod.ts';
 import { expand, formatSweep, type Sweep } from '../../shared/sweep/mod.ts';
+import { shellWords } from '../shell-words.ts';
 import { makeDirectory, syncDirectory, writeFileAtomically } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
+import { removeFigures } from './figures.ts';
 import { leftovers, refuseForeignDirectory } from './guard.ts';
 import { Journal } from './journal.ts';
 import { openJournalFile } from './journal-file.ts';
@@ -85,7 +87,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
         'the journal is from an earlier version without digests: it was checked as far as possible, and digests were added',
       );
     }
-    await writeSweep(directory, sweep, options, names.includes(SWEEP_FILE), orphans);
+    await writeSweep(directory, sweep, options, { isThere: names.includes(SWEEP_FILE), orphans, progress });
     file ??= await openJournalFile(directory);
     const journal = new Journal(file, path, await endJournal(directory, file));
     return new SweepDirectory({ path: directory, expansion, progress, incomplete, journal, lock });
@@ -95,19 +97,27 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   }
 }
 
-/** Writes the sweep and the manifest, and says how the sweep differs from the one that was there. @throws DISK */
+/**
+ * Writes the sweep and the manifest, and says how the sweep differs from the one that was there. Figures that will not show what the
+ * directory holds are removed: how they were drawn is not known.
+ * @throws DISK
+ */
 async function writeSweep(
   directory: string,
   sweep: Sweep,
   { command, softwareVersion, note }: OpenOptions,
-  isThere: boolean,
-  orphans: number,
+  { isThere, orphans, progress }: { isThere: boolean; orphans: number; progress: Progress },
 ): Promise<void> {
   // one that is missing or damaged is written anew
   const former = await readManifest(directory).catch(() => undefined);
   const manifest = await describeThisRun(command, softwareVersion, numericsOf(sweep.engine), former);
   const change = isThere ? await describeChange(directory, sweep, orphans, former?.command) : undefined;
   if (change !== undefined) note?.(change);
+  const removed = change !== undefined || progress.done < progress.total ? await removeFigures(directory) : [];
+  if (removed.length > 0) {
+    const plot = `edgesweep plot ${shellWords([directory])}`;
+    note?.(`removed ${removed.join(', ')}, drawn before this run; to draw them again: ${plot}`);
+  }
   await writeFileAtomically(sweepPath(directory), formatSweep(sweep));
   await writeManifest(directory, manifest);
 }
