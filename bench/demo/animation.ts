@@ -14,7 +14,7 @@ const FASTEST = 0.12;
  * An animated SVG of a terminal, which begins again after its end. It runs without scripts, as an image on a web page.
  * @param last seconds that the last frame stays
  */
-export function animation(frames: readonly Frame[], last: number): string {
+export function animation(title: string, frames: readonly Frame[], last: number): string {
   const kept = frames.filter(({ seconds }, i) => i === frames.length - 1 || frames[i + 1].seconds - seconds >= FASTEST);
   const end = kept[kept.length - 1].seconds + last;
   const rows = Math.max(...kept.map(({ lines }) => lines.length));
@@ -31,7 +31,8 @@ export function animation(frames: readonly Frame[], last: number): string {
     );
     return `<g visibility="${i === kept.length - 1 ? 'visible' : 'hidden'}"><animate attributeName="visibility" dur="${end.toFixed(1)}s" repeatCount="indefinite" calcMode="discrete" keyTimes="${times}" values="${values}"/>${text.join('')}</g>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(title)}">
+<title>${escapeHtml(title)}</title>
 <style>text { font: 13px "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #d8dee9; white-space: pre; } .prompt { fill: #8fbc8f; } .bar { fill: #88c0d0; } .killed { fill: #e07a6a; }</style>
 <rect width="${width}" height="${height}" rx="8" fill="#1e222a"/>
 ${groups.join('\n')}

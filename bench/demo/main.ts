@@ -61,7 +61,7 @@ try {
   frames.push({ seconds: at, lines: [PROMPT, ...killed] }, { seconds: at + 1.5, lines: [PROMPT, ...killed, PROMPT] });
   for (const { seconds, lines } of second)
     frames.push({ seconds: at + 2.5 + SLOWER * seconds, lines: [PROMPT, ...killed, PROMPT, ...lines] });
-  writeFileSync(options.write, animation(frames, LAST));
+  writeFileSync(options.write, animation('a sweep that is killed, and rerun to resume', frames, LAST));
 } finally {
   rmSync(folder, { recursive: true });
 }
