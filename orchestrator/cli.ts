@@ -1,5 +1,6 @@
-import { EdgesweepError, EXIT, formatError, messageOf, softwareVersion } from '../shared/mod.ts';
+import { EdgesweepError, EXIT, formatError, messageOf, oneLine, softwareVersion } from '../shared/mod.ts';
 import type { Context } from './commands/mod.ts';
+import { guarded } from './guarded-output.ts';
 
 /** The scripts of `edgesweep completion` ask with it: a shell, and the words up to the cursor. */
 const COMPLETE = '--complete';
@@ -10,7 +11,8 @@ const COMPLETE = '--complete';
  * @returns the exit code
  */
 export async function runCli(words: readonly string[], surroundings: Omit<Context, 'words'>): Promise<number> {
-  const context = { ...surroundings, words };
+  const [stdout, stderr] = [guarded(surroundings.stdout), guarded(surroundings.stderr)];
+  const context = { ...surroundings, stdout, stderr, words };
   try {
     if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
       context.stdout.write(`${softwareVersion()}\n`);
@@ -31,7 +33,7 @@ export async function runCli(words: readonly string[], surroundings: Omit<Contex
 
 function report(error: unknown, verbose: boolean, stderr: Context['stderr']): number {
   const known = error instanceof EdgesweepError;
-  const message = known ? formatError(error) : `error: ${messageOf(error)}`;
+  const message = known ? formatError(error) : `error: ${oneLine(messageOf(error))}`;
   stderr.write(`${message}\n`);
   if (verbose && error instanceof Error) stderr.write(`${error.stack}\n`);
   else if (!known) stderr.write('  this is a bug in edgesweep; --verbose shows the stack\n');

@@ -10,7 +10,7 @@ const wanted = process.env.EDGESWEEP_TEST_PACKAGE === '1';
 if (!wanted) console.warn('the command blocks of the documents run only in `make test-package`');
 
 /** Sweeps that take minutes as they stand, for which one run per cell has to do. */
-const LONG = /\bedgesweep run (figure-\S+|my-sweep\.yaml --set grid\.width=\S+|table-4\.1)/;
+const LONG = /\bedgesweep run (figure-\S+|my-sweep\.yaml(?! --runs)|table-4\.1)/;
 
 describe.skipIf(!wanted)('the package, installed in an empty folder', () => {
   let root: string;

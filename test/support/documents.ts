@@ -35,7 +35,6 @@ export const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] 
   [/^(git|make)\b/, 'needs a checkout, or the network to get one'],
   [/^npm install\b/, 'needs the network'],
   [/\bedgesweep data fetch\b/, 'needs the network'],
-  [/\bedgesweep run figure-A\.8-mnist\b/, 'needs data that `data fetch` gets from the network'],
   [/--nats\b|\bedgesweep server$/, 'needs a nats-server; test/cluster runs such commands'],
   [/^deploy\/make-certificates\.sh\b/, 'in a checkout; test/cluster/deploy.test.ts runs it'],
   [
