@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-peers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
+.PHONY: help run test test-peers test-package check cifar10 test-node-versions test-arm64 functions bench bench-trajectory demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ run: build ## install, build and run a sweep: make run SWEEP=sweeps/table-4.2.ya
 
 test: build nats-server fashion-mnist shells ## install, build and run every test
 	npx vitest run
+
+test-package: build ## install the packed program in an empty folder and run every command block of README and docs there (minutes)
+	EDGESWEEP_TEST_PACKAGE=1 npx vitest run test/package
 
 test-peers: build fashion-mnist .build/peers/installed ## run every test that needs PyTorch and NumPy, installed in .build/peers; a skip is a failure (3 GB the first time)
 	EDGESWEEP_TEST_PYTHON=$(CURDIR)/.build/peers/bin/python3 npx vitest run test/peers test/unit/dump
@@ -44,6 +47,9 @@ bench: build ## time the engines, whole commands, and PyTorch if installed; writ
 
 bench-trajectory: build ## time the sharpness, steps and a figure of trajectories, and PyTorch if installed; writes docs/trajectory-speed.md
 	$(TSX) bench/trajectory/main.ts --markdown docs/trajectory-speed.md
+
+demo: build ## draw the moving picture of the README again (Linux); writes docs/demo.svg
+	$(TSX) bench/demo/main.ts
 
 sharpness-accuracy: build ## measure the error of the sharpness along trainings, by tolerance (two minutes); writes docs/sharpness-accuracy.md
 	$(TSX) test/accuracy/sharpness/main.ts --markdown docs/sharpness-accuracy.md

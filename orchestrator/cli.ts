@@ -1,5 +1,6 @@
 import { EXIT, softwareVersion } from '../shared/mod.ts';
 import type { Context } from './commands/mod.ts';
+import { guarded } from './guarded-output.ts';
 import { tellError } from './tell-error.ts';
 
 /** The scripts of `edgesweep completion` ask with it: a shell, and the words up to the cursor. */
@@ -11,7 +12,8 @@ const COMPLETE = '--complete';
  * @returns the exit code
  */
 export async function runCli(words: readonly string[], surroundings: Omit<Context, 'words'>): Promise<number> {
-  const context = { ...surroundings, words };
+  const [stdout, stderr] = [guarded(surroundings.stdout), guarded(surroundings.stderr)];
+  const context = { ...surroundings, stdout, stderr, words };
   try {
     if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
       context.stdout.write(`${softwareVersion()}\n`);

@@ -16,4 +16,5 @@ export { withoutSecrets } from './secrets.ts';
 export * from './series/mod.ts';
 export * from './task.ts';
 export { cellKey, taskId } from './task-id.ts';
+export { oneLine, visible, visibleOnTerminal } from './visible.ts';
 export * from './vocabulary.ts';

@@ -1,5 +1,13 @@
 import { hostname } from 'node:os';
-import { counted, EdgesweepError, ENGINE_CHOICES, type EngineChoice, EXIT, withoutSecrets } from '../../shared/mod.ts';
+import {
+  counted,
+  EdgesweepError,
+  ENGINE_CHOICES,
+  type EngineChoice,
+  EXIT,
+  oneLine,
+  withoutSecrets,
+} from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, TIMINGS } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import type { Command, Context } from './command.ts';
@@ -95,7 +103,7 @@ async function worker(flags: WorkerFlags, context: Context): Promise<number> {
   const note = (message: string) => {
     const time = new Date().toISOString();
     if (flags.json) context.stdout.write(`${JSON.stringify({ event: 'note', time, node: name, message })}\n`);
-    else context.stderr.write(`${time} ${name} ${message}\n`);
+    else context.stderr.write(`${time} ${name} ${oneLine(message)}\n`);
   };
   const options = {
     name,

@@ -17,11 +17,11 @@ export const styleFor = (stream: { isTTY?: boolean; columns?: number }, environm
 
 export function renderTerminal({ title, source, head, align, body, notes }: Layout, { color, columns }: Style): string {
   const bold = (text: string) => (color ? `\u001b[1m${text}\u001b[22m` : text);
-  const { lines, width } = inColumns([head.map(bold), ...body], align);
+  const { lines, width } = inColumns([head, ...body], align);
   const rule = '─'.repeat(Math.min(width, columns ?? width));
   const [headings, ...rows] = lines;
   const isNarrow = columns !== undefined && width > columns;
-  const table = isNarrow ? asList(head.map(bold), body, rule) : [rule, headings, rule, ...rows, rule];
+  const table = isNarrow ? asList(head, body, rule) : [rule, bold(headings), rule, ...rows, rule];
   const parts = [bold(title), ...(source === null ? [] : [source]), ...table, ...notes];
   return `${parts.join('\n')}\n`;
 }

@@ -10,7 +10,7 @@ import {
 } from '../../../orchestrator/experiments/maximal-step-size/table/mod.ts';
 import { type Format, render as renderReport } from '../../../orchestrator/report/formats.ts';
 import { renderLatex } from '../../../orchestrator/report/latex.ts';
-import type { Layout, Layout } from '../../../orchestrator/report/layout.ts';
+import type { Layout } from '../../../orchestrator/report/layout.ts';
 import { renderMarkdown } from '../../../orchestrator/report/markdown.ts';
 import { renderTerminal, wantsColor } from '../../../orchestrator/report/terminal.ts';
 import { expand } from '../../../shared/sweep/mod.ts';
@@ -197,7 +197,10 @@ test('the terminal gets the table plain, numbers on the right', async () => {
 test('where the columns do not fit the terminal, each row is a list', () => {
   const rows: Layout = {
     ...{ title: 'title', source: null, head: ['activation', 'mean'], align: ['left', 'right'], notes: [] },
-    body: [['linear', '0.38'], ['tanh', '12.5']],
+    body: [
+      ['linear', '0.38'],
+      ['tanh', '12.5'],
+    ],
   };
   const list = ['title', '─'.repeat(15), 'activation  linear', 'mean        0.38', '─'.repeat(15)];
   const wide = renderTerminal(rows, { color: false });
@@ -223,7 +226,7 @@ test('colour is for terminals without NO_COLOR', () => {
 test('line breaks and escape sequences in a title reach no format that is read by eye', async () => {
   const table = { ...(await table41()), title: 'one\ntwo \u001b[31mred' };
   for (const format of ['md', 'tex', 'terminal'] as const) {
-    expect(render(table, format)).toMatch(/one two (\\\[|\{\[\}|\[)31mred/);
+    expect(render(table, format)).toMatch(/one two \S*u001b\S*31mred/);
     expect(render(table, format)).not.toContain('\u001b');
   }
 });
