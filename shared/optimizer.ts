@@ -27,7 +27,7 @@ function defineOptimizer<const Kind extends string, P extends Parameters>(optimi
   return { ...optimizer, schema: z.strictObject({ kind: z.literal(optimizer.kind), ...optimizer.parameters }) };
 }
 
-const momentum = z.number().gt(0).lt(1).describe('share of the last velocity that stays');
+const momentum = z.number().gt(0).lt(1).describe('share of the last velocity that is kept');
 const beta = z.number().min(0).lt(1);
 
 /** A task that has no optimiser has this one. */
@@ -69,7 +69,7 @@ const adam = defineOptimizer({
   parameters: {
     beta1: beta.describe('decay of the mean of the gradients'),
     beta2: beta.describe('decay of the mean of their squares'),
-    epsilon: z.number().positive().describe('added to the root of the latter'),
+    epsilon: z.number().positive().describe('added to the square root of the latter'),
   },
   defaults: ADAM_DEFAULTS,
   exact: false,

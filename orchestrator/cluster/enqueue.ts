@@ -44,10 +44,10 @@ export async function enqueueTasks(
       const published = await publishOnce(js, SUBJECTS.task(sweep, task.id), encode(task));
       if (published === 'stored' || published === 'exists') return true;
       if (published === 'full')
-        tell('the server has no room for more tasks: waiting (raise its max_file_store, or collect finished sweeps)');
-      else tell('no answer from the server: waiting for it');
+        tell('the server has no space for more tasks: waiting (raise its max_file_store, or collect finished sweeps)');
+      else tell('no answer from the server: waiting');
     } catch {
-      tell('no answer from the server: waiting for it');
+      tell('no answer from the server: waiting');
     }
     return false;
   };

@@ -19,19 +19,19 @@ export function findSweep<T extends Known>({ text, fileKey }: Wanted, known: rea
   if (ofName.length > 1) {
     throw new EdgesweepError('USAGE', `${ofName.length} sweeps on the server are named ${text}`, {
       where: text,
-      expected: 'the key of one, or its file with the flags that it was run with',
+      expected: 'the key of one of them, or its file with the flags of its run',
       got: list(ofName),
-      fix: 'give one of these keys',
+      fix: 'use one of these keys',
     });
   }
   throw new EdgesweepError('USAGE', `the server knows no such sweep`, {
     where: text,
-    expected: known.length === 0 ? 'a sweep on the server; there is none' : list(known),
+    expected: known.length === 0 ? 'a sweep on the server; it has none' : list(known),
     ...(fileKey !== undefined && { got: `${fileKey} (with the flags given)` }),
     fix:
       known.length === 0
         ? 'send one with `edgesweep run SWEEP --nats ...`'
-        : 'give one of these keys or names, or the flags that it was run with',
+        : 'use one of these keys or names, or the flags of its run',
   });
 }
 

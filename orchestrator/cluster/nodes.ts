@@ -38,17 +38,16 @@ export function watchNodes({ nc, timings }: Cluster, note: (text: string) => voi
       const seconds = Math.round(beat.clockOffset / 1000);
       tell(
         `clock ${beat.node}`,
-        `the clock of node ${beat.node} is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} ours; results do not depend on it, TLS certificates and logs do`,
+        `the clock of node ${beat.node} is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} this machine's; results do not depend on it, but TLS certificates and logs do`,
       );
     }
     if (beat.numerics !== NUMERICS) {
       tell(
         `numerics ${beat.node}`,
-        `node ${beat.node} (version ${beat.version}) is of arithmetic ${beat.numerics}, this sweep of ${NUMERICS}: it takes none of its tasks`,
+        `node ${beat.node} (version ${beat.version}) has arithmetic ${beat.numerics}, but this sweep needs ${NUMERICS}: the node takes none of its tasks`,
       );
     }
-    if (beat.state === 'set-aside')
-      tell(`fault ${beat.node}`, `node ${beat.node} has set itself aside: tasks fail on it`);
+    if (beat.state === 'set-aside') tell(`fault ${beat.node}`, `node ${beat.node} has withdrawn: tasks fail on it`);
   };
   const subscription = nc.subscribe(SUBJECTS.heartbeat('*'), {
     callback: (error, message) => {

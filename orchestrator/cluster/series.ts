@@ -20,7 +20,7 @@ export async function fetchSeries(
   sweep: string,
   { task, provenance: { file } }: Outcome,
 ): Promise<{ file: Uint8Array } | { problem: string }> {
-  if (file === undefined) return { problem: 'its result tells of none' };
+  if (file === undefined) return { problem: 'its result names none' };
   const { sha256, bytes } = file;
   const most = cluster.nc.info?.cluster === undefined ? 1 : TRIES;
   let problem = '';

@@ -1,6 +1,6 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, packagedFile } from '../../shared/mod.ts';
 import { permissionViolation } from '../../shared/protocol/mod.ts';
 
 const NO_ANSWER = [errors.TimeoutError, errors.NoRespondersError, errors.ClosedConnectionError, errors.RequestError];
@@ -12,8 +12,8 @@ export function serverError(cause: unknown): unknown {
   if (denied !== undefined) {
     return new EdgesweepError('NATS_AUTHORIZATION', 'this user may not do that on the nats-server', {
       where: `${denied.operation} ${denied.subject}`,
-      expected: 'an orchestrator, with the permissions of deploy/permissions.conf',
-      fix: 'use the user of an orchestrator; `edgesweep doctor --nats ...` lists what this one may do',
+      expected: `an orchestrator, with the permissions of ${packagedFile('deploy/permissions.conf')}`,
+      fix: 'use the credentials of an orchestrator; `edgesweep doctor --nats ...` lists the permissions of this user',
       cause,
     });
   }
@@ -21,7 +21,7 @@ export function serverError(cause: unknown): unknown {
     cause instanceof JetStreamApiError &&
     /insufficient|resources|storage|maximum (bytes|messages) exceeded|no space/i.test(cause.message)
   ) {
-    return new EdgesweepError('NATS_STORAGE_FULL', 'the nats-server has no room left', {
+    return new EdgesweepError('NATS_STORAGE_FULL', 'the nats-server is out of space', {
       got: cause.message,
       fix: 'raise max_file_store in its configuration, free space on its disk, or collect finished sweeps',
       cause,
@@ -30,7 +30,7 @@ export function serverError(cause: unknown): unknown {
   if (NO_ANSWER.some((type) => cause instanceof type)) {
     return new EdgesweepError('NATS_UNREACHABLE', 'the nats-server does not answer', {
       got: cause.message,
-      fix: 'look whether it runs; of three servers, two have to',
+      fix: 'check that it is running; of three servers, two must be',
       cause,
     });
   }

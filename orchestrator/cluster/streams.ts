@@ -54,7 +54,7 @@ export type Buckets = { sweeps: KV; attempts: KV };
 /**
  * Makes the streams and buckets that are missing, and checks those that are there: a server ignores what it does not know, and others
  * may have made a stream of the same name.
- * @param replicas copies of each stream, on a cluster of servers
+ * @param replicas number of replicas of each stream, on a cluster of servers
  * @throws EdgesweepError NATS_STREAM_DIFFERS, NATS_STORAGE_FULL, NATS_AUTHORIZATION
  */
 export async function ensureStreams({ nc, jsm }: Cluster, replicas: number): Promise<Buckets> {
@@ -93,16 +93,16 @@ function refuse(name: string): (error: unknown) => never {
     const full = /insufficient|resources|storage|maximum/i.test(error.message);
     throw new EdgesweepError(
       full ? 'NATS_STORAGE_FULL' : 'NATS_STREAM_DIFFERS',
-      `the nats-server refuses to make ${name}`,
+      `the nats-server refuses to create ${name}`,
       {
         where: name,
         expected: full
-          ? 'room for another stream'
-          : 'that no other stream has its subjects: es.task, es.result, es.failed, es.series, es.checkpoint',
+          ? 'space for another stream'
+          : 'no other stream with its subjects: es.task, es.result, es.failed, es.series, es.checkpoint',
         got: error.message,
         fix: full
           ? 'raise max_file_store in the configuration of the server, or remove streams'
-          : 'use an account of its own for edgesweep',
+          : 'use a separate account for edgesweep',
         cause: error,
       },
     );
@@ -114,10 +114,14 @@ function requireSettings(wanted: Partial<StreamConfig> & { name: string }, actua
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(actual[key as keyof StreamConfig] ?? false),
   );
   if (differing.length === 0) return;
-  throw new EdgesweepError('NATS_STREAM_DIFFERS', `stream ${wanted.name} has other settings than edgesweep needs`, {
-    where: `stream ${wanted.name}`,
-    expected: differing.map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join(', '),
-    got: differing.map(([key]) => `${key}: ${JSON.stringify(actual[key as keyof StreamConfig])}`).join(', '),
-    fix: 'remove that stream if it is of no use, or use an account of its own for edgesweep',
-  });
+  throw new EdgesweepError(
+    'NATS_STREAM_DIFFERS',
+    `stream ${wanted.name} does not have the settings that edgesweep needs`,
+    {
+      where: `stream ${wanted.name}`,
+      expected: differing.map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join(', '),
+      got: differing.map(([key]) => `${key}: ${JSON.stringify(actual[key as keyof StreamConfig])}`).join(', '),
+      fix: 'remove that stream if it is not needed, or use a separate account for edgesweep',
+    },
+  );
 }

@@ -1,16 +1,23 @@
 import {
   EdgesweepError,
   ENGINES,
+  EXIT,
   expectedCost,
   type SearchCell,
   type SearchTask,
   type SweepEngine,
 } from '../../shared/mod.ts';
 import { expand, type SearchSweep } from '../../shared/sweep/mod.ts';
-import { type Comparison, createCrosscheckPool, type EnginePair, requireData } from '../../worker/mod.ts';
+import {
+  type Comparison,
+  createCrosscheckPool,
+  type EnginePair,
+  requireData,
+  requireEngine,
+} from '../../worker/mod.ts';
 import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '../crosscheck/mod.ts';
 import type { Command, Context, Surroundings } from './command.ts';
-import { dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
+import { dataFolders, dataOption, threadCount, threadsFor, threadsOption } from './options.ts';
 import { overPool } from './over-pool.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
@@ -26,6 +33,7 @@ type CrosscheckOptions = Omit<SweepOptions, 'engine'> & {
 const COMPARABLE = [...ENGINES, 'tfjs'] as const;
 
 export const command: Command<CrosscheckOptions> = {
+  examples: [['crosscheck table-4.1 --sample 4', 'compare the engines simd and tfjs on 4 tasks']],
   options: (yargs) =>
     withSweepOptions(yargs, { engine: false })
       .option('engines', {
@@ -37,14 +45,14 @@ export const command: Command<CrosscheckOptions> = {
       .option('sample', {
         type: 'number',
         requiresArg: true,
-        describe: 'number of tasks: the first run of each cell, then the second, ...  [all]',
+        describe: 'number of tasks: the first run of each cell, then the second, ...  [default: all]',
       })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
       .option('quiet', {
         type: 'boolean',
         default: false,
-        describe: 'no progress',
+        describe: 'hide progress',
       }),
   paths: ['dataDir'],
   act: crosscheck,
@@ -55,8 +63,11 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
   const engines = parseEngines(options.engines);
   const { sweep, cells, tasks } = sampleOf(options, context, engines);
   const data = dataFolders(options.dataDir, context, sweep.data.directory);
+  engines.forEach(requireEngine);
   requireData(cells, data);
-  const pool = createCrosscheckPool(Math.min(threadCount(options.threads, context), tasks.length), engines, data);
+  const note = (text: string) => context.stderr.write(`${text}\n`);
+  const threads = threadsFor(tasks.length, threadCount(options.threads, context), note);
+  const pool = createCrosscheckPool(threads, engines, data);
   const cost = tasks.reduce((sum, { cell }) => sum + expectedCost(cell), 0);
   const done: { task: SearchTask; comparison: Comparison }[] = [];
   const items = tasks.map((task) => ({ task })).values();
@@ -73,11 +84,11 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
   }
   if (faults.length > 0) {
     context.stdout.write(`more than ${LARGEST_RUNGS} rungs, or losses by more than ${LARGEST_DIFFERENCE}\n`);
-    return 1;
+    return EXIT.failed;
   }
-  if (done.length === tasks.length) return 0;
+  if (done.length === tasks.length) return EXIT.done;
   context.stderr.write(`interrupted: ${tasks.length - done.length} tasks were not compared\n`);
-  return 130;
+  return EXIT.interrupted;
 }
 
 function parseEngines(text: string): EnginePair {
@@ -91,7 +102,7 @@ function parseEngines(text: string): EnginePair {
     where: '--engines',
     expected: `two different ones of ${COMPARABLE.join(', ')}, with a comma between`,
     got: text,
-    fix: 'give, for instance, --engines simd,tfjs',
+    fix: 'for instance --engines simd,tfjs',
   });
 }
 
@@ -116,7 +127,7 @@ function sampleOf(options: CrosscheckOptions, surroundings: Surroundings, engine
       where: '--sample',
       expected: 'a whole number of tasks, at least 1',
       got: String(options.sample),
-      fix: 'leave it out for all tasks',
+      fix: 'omit it for all tasks',
     });
   }
   const tasks: SearchTask[] = [];

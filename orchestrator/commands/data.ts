@@ -1,5 +1,6 @@
 import {
   EdgesweepError,
+  EXIT,
   IMAGE_DATASETS,
   IMAGE_KINDS,
   type ImageKind,
@@ -25,9 +26,14 @@ type DataOptions = ServerFlags & {
 };
 
 export const command: Command<DataOptions> = {
+  examples: [
+    ['data list', 'which data sets are here'],
+    ['data fetch mnist', 'download, check and install one'],
+    ['data push mnist --nats nats://127.0.0.1:4222', 'give it to the nodes of a cluster'],
+  ],
   options: (yargs) =>
     withServerOptions(yargs)
-      .positional('action', { choices: ACTIONS, demandOption: true, describe: 'what to do' })
+      .positional('action', { choices: ACTIONS, demandOption: true, describe: 'action' })
       .positional('name', { type: 'string', describe: IMAGE_KINDS.join(', ') })
       .option('data-dir', dataOption)
       .option('from', {
@@ -38,10 +44,14 @@ export const command: Command<DataOptions> = {
       .option('digest', {
         type: 'string',
         requiresArg: true,
-        describe: 'fetch, push: of other files than the published ones',
+        describe: 'fetch, push: digest of files other than the published ones',
       })
-      .option('nats-replicas', { type: 'number', default: 1, describe: 'push: copies, on a cluster of servers' })
-      .option('quiet', { type: 'boolean', default: false, describe: 'no progress' }),
+      .option('nats-replicas', {
+        type: 'number',
+        default: 1,
+        describe: 'push: number of replicas, on a cluster of servers',
+      })
+      .option('quiet', { type: 'boolean', default: false, describe: 'hide progress' }),
   paths: ['dataDir', ...SERVER_PATHS],
   async act(options, context) {
     const folders = dataFolders(options.dataDir, context);
@@ -56,7 +66,7 @@ export const command: Command<DataOptions> = {
 /** @returns the exit code */
 function write(lines: readonly string[], stdout: Output): number {
   stdout.write(lines.map((line) => `${line}\n`).join(''));
-  return 0;
+  return EXIT.done;
 }
 
 function kindOf(name: string | undefined): ImageKind {
@@ -64,7 +74,7 @@ function kindOf(name: string | undefined): ImageKind {
   throw new EdgesweepError('USAGE', name === undefined ? 'no data set is named' : `no data set \`${name}\``, {
     expected: `one of ${IMAGE_KINDS.join(', ')}`,
     ...(name !== undefined && { got: name }),
-    fix: '`edgesweep data list` tells which there are',
+    fix: '`edgesweep data list` lists the data sets',
   });
 }
 
@@ -88,7 +98,7 @@ function list(folders: readonly string[]): string[] {
   });
   return [
     ...inColumns(rows, ['left', 'right', 'left', 'left', 'left']).lines,
-    `looked for in ${folders.join(', ')}; \`edgesweep data fetch NAME\` gets one`,
+    `searched ${folders.join(', ')}; run \`edgesweep data fetch NAME\``,
   ];
 }
 
@@ -100,7 +110,7 @@ function check(name: string | undefined, folders: readonly string[], stdout: Out
     digest === undefined ? `${kind}  ${folder}  ${text}` : `${kind}  ${folder}  ${text}, digest ${digest}`,
   );
   const damaged = found.find(({ error }) => error !== undefined);
-  if (damaged?.error === undefined) return lines.length > 0 ? lines : [`no data set is in ${folders.join(', ')}`];
+  if (damaged?.error === undefined) return lines.length > 0 ? lines : [`no data set in ${folders.join(', ')}`];
   write(lines, stdout);
   throw damaged.error;
 }
@@ -122,7 +132,7 @@ async function fetchOne(
   } catch (error) {
     if (!signal.aborted) throw error;
     note('interrupted: nothing is installed; rerun to resume');
-    return 130;
+    return EXIT.interrupted;
   } finally {
     interrupt.release();
     finish();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EdgesweepError, type ExperimentName } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT, type ExperimentName } from '../../shared/mod.ts';
 import { expand, loadSweep, type Overrides } from '../../shared/sweep/mod.ts';
 import { type Choice, requireIndex, writeFolder } from '../dump/mod.ts';
 import { dumpOf, dumpOptions } from '../experiments/dumps.ts';
@@ -33,7 +33,7 @@ export function dumpCommand(command: DumpCommand): string {
   const { cells, runs } = expand(sweep);
   const { cell, run } = choice;
   requireIndex('cell', cell, cells.length, `\`edgesweep expand ${path}\` lists the cells of the sweep`);
-  requireIndex('run', run, runs, '`--runs` gives a sweep more runs');
+  requireIndex('run', run, runs, 'use `--runs` for more runs');
   if (dump === undefined) {
     throw new EdgesweepError('USAGE', 'sweeps of this experiment cannot be dumped', {
       where: path,
@@ -54,7 +54,7 @@ function refuseOptionsOfOthers(experiment: ExperimentName, choice: Choice): void
     const value = choice[name as keyof Choice];
     if (own.includes(name) || value === undefined || value === false) continue;
     const use = own.length === 0 ? '' : `, or choose with ${own.map((option) => `--${option}`).join(' and ')}`;
-    throw new EdgesweepError('USAGE', `--${name} is not for this sweep`, {
+    throw new EdgesweepError('USAGE', `--${name} does not apply to this sweep`, {
       expected: `--${name}, ${what}, with a sweep of experiment ${owner}`,
       got: `a sweep of experiment ${experiment}`,
       fix: `omit it${use}`,
@@ -73,25 +73,33 @@ type DumpOptions = SweepOptions & {
 };
 
 export const command: Command<DumpOptions> = {
+  examples: [
+    ['dump table-4.1 --cell 0', 'the first trial of the first cell'],
+    ['dump figure-3.1 --cell 0 --iterations 1,50 --dense', 'two iterations of a trajectory, with the Hessian'],
+  ],
   options: (yargs) =>
     withSweepOptions(yargs)
       .option('cell', { type: 'number', demandOption: true, describe: 'number of the cell, as `expand` prints it' })
       .option('run', { type: 'number', default: 0, describe: 'number of the run' })
-      .option('rung', { type: 'number', requiresArg: true, describe: 'of maximal step sizes: number of the rung  [0]' })
+      .option('rung', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'maximal step size: number of the rung  [default: 0]',
+      })
       .option('iterations', {
         type: 'string',
         requiresArg: true,
-        describe: 'of trajectories: iterations, such as 1,50,200  [the first and the last]',
+        describe: 'trajectory: iterations, such as 1,50,200  [default: the first and the last]',
       })
       .option('dense', {
         type: 'boolean',
         default: false,
-        describe: 'of trajectories: the Hessian at these iterations too',
+        describe: 'trajectory: also write the Hessian at these iterations',
       })
       .option('out', {
         type: 'string',
         requiresArg: true,
-        describe: 'new folder  [dump/SWEEP-cellN-runR, of a search with -rungK]',
+        describe: 'new folder  [default: dump/SWEEP-cellN-runR, for a search with -rungK]',
       })
       .option('data-dir', dataOption),
   paths: ['out', 'dataDir'],
@@ -103,6 +111,6 @@ export const command: Command<DumpOptions> = {
     const iterations = options.iterations?.split(',').map((text) => (text.trim() === '' ? Number.NaN : Number(text)));
     const choice = { cell, run, rung, iterations, dense };
     context.stdout.write(`${dumpCommand({ sweep, overrides, ...choice, out, dataDir, surroundings: context })}\n`);
-    return 0;
+    return EXIT.done;
   },
 };

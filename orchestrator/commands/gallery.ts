@@ -1,3 +1,4 @@
+import { EXIT } from '../../shared/mod.ts';
 import { writeFileAtomically } from '../directory/mod.ts';
 import { type Exhibit, galleryPage, readExhibit } from '../gallery/mod.ts';
 import type { Command } from './command.ts';
@@ -5,6 +6,7 @@ import type { Command } from './command.ts';
 type GalleryOptions = { directories: string[]; out: string; title: string };
 
 export const command: Command<GalleryOptions> = {
+  examples: [['gallery results/table-4.1 results/figure-3.1', 'write gallery.html']],
   options: (yargs) =>
     yargs
       .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
@@ -16,6 +18,6 @@ export const command: Command<GalleryOptions> = {
     for (const directory of directories) exhibits.push(await readExhibit(directory));
     await writeFileAtomically(out, galleryPage(exhibits, title));
     stdout.write(`${out}\n`);
-    return 0;
+    return EXIT.done;
   },
 };

@@ -17,31 +17,50 @@ export function threadCount(flag: number | undefined, { env }: Surroundings): nu
   const [value, where] =
     flag !== undefined ? [flag, '--threads'] : [Number(variable || availableParallelism()), 'EDGESWEEP_THREADS'];
   if (Number.isInteger(value) && value >= 1 && value <= 1024) return value;
-  throw new EdgesweepError('USAGE', 'the number of threads cannot be used', {
+  throw new EdgesweepError('USAGE', 'invalid number of threads', {
     where,
     expected: 'a whole number from 1 to 1024',
     got: String(flag ?? variable),
-    fix: 'leave it out for one thread a core',
+    fix: 'omit it for one thread per core',
   });
+}
+
+/**
+ * The threads for so many tasks: never more than tasks. More than twice the cores are slower and take memory, so they are warned of.
+ * @param wanted what `threadCount` gives
+ */
+export function threadsFor(
+  tasks: number,
+  wanted: number,
+  note: (text: string) => void,
+  cores = availableParallelism(),
+): number {
+  const threads = Math.max(1, Math.min(wanted, tasks));
+  if (threads > 2 * cores) {
+    note(
+      `warning: ${threads} threads on ${cores} ${cores === 1 ? 'core' : 'cores'}; more threads than cores only take memory`,
+    );
+  }
+  return threads;
 }
 
 export const threadsOption = {
   type: 'number',
   requiresArg: true,
-  describe: 'threads  [EDGESWEEP_THREADS, else one a core]',
+  describe: 'number of threads  [EDGESWEEP_THREADS; default: one per core]',
 } as const;
 
 export const checkpointOption = {
   type: 'number',
   requiresArg: true,
   default: 30,
-  describe: 'seconds between two checkpoints of a long task',
+  describe: 'seconds between checkpoints of a long task',
 } as const;
 
 /** @throws EdgesweepError USAGE */
 export function checkpointSeconds(seconds: number): number {
   if (seconds >= 0 && seconds < 1e6) return seconds;
-  throw new EdgesweepError('USAGE', '--checkpoint cannot be used', {
+  throw new EdgesweepError('USAGE', 'invalid value for --checkpoint', {
     where: '--checkpoint',
     expected: 'seconds, from 0 to 1000000',
     got: String(seconds),
@@ -54,7 +73,8 @@ const SYSTEM_FOLDER = '/usr/share/datasets';
 export const dataOption = {
   type: 'string',
   requiresArg: true,
-  describe: 'folder of the data sets  [EDGESWEEP_DATA, `data.directory` of the sweep, ~/.local/share/edgesweep/data]',
+  describe:
+    'folder of the data sets  [EDGESWEEP_DATA, `data.directory` of the sweep; default: ~/.local/share/edgesweep/data]',
 } as const;
 
 /**
@@ -70,3 +90,6 @@ export function dataFolders(
   const chosen = flag || env.EDGESWEEP_DATA || sweep || join(share, 'edgesweep', 'data');
   return [resolve(cwd, chosen), SYSTEM_FOLDER];
 }
+
+/** @param describe what an object stands for */
+export const jsonOption = (describe = 'one JSON object') => ({ type: 'boolean', default: false, describe }) as const;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import { PANELS } from '../../shared/sweep/mod.ts';
 import { makeDirectory, writeFileAtomically } from '../directory/mod.ts';
 import { draw } from '../experiments/mod.ts';
@@ -23,33 +23,37 @@ type PlotOptions = {
 };
 
 export const command: Command<PlotOptions> = {
+  examples: [
+    ['plot results/table-4.2', 'write figure.svg, figure.png and figure.vl.json into the directory'],
+    ['plot results/table-4.2 --format png --log y --out figures', 'one format, logarithmic, in another folder'],
+  ],
   options: (yargs) =>
     yargs
       .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
-      .option('x', { type: 'string', requiresArg: true, describe: 'grid key along the horizontal axis' })
-      .option('facet', { type: 'string', requiresArg: true, describe: 'grid key with a panel for each value' })
+      .option('x', { type: 'string', requiresArg: true, describe: 'grid key of the horizontal axis' })
+      .option('facet', { type: 'string', requiresArg: true, describe: 'grid key of the panels, one per value' })
       .option('by', {
         ...listOption,
-        describe:
-          'grid keys with a line for each value, for instance --by batchSize; of trajectories: one key, or blocks',
+        describe: 'grid keys of the lines, for instance --by batchSize; for trajectories: one key, or blocks',
       })
-      .option('log', { ...listOption, describe: 'axes to be logarithmic: x, y, or both' })
-      .option('linear', { ...listOption, describe: 'axes to be linear: x, y, or both' })
+      .option('log', { ...listOption, describe: 'logarithmic axes: x, y, or both' })
+      .option('linear', { ...listOption, describe: 'linear axes: x, y, or both' })
       .option('panels', {
         ...listOption,
-        describe: `of trajectories, what is drawn: ${PANELS.join(', ')}`,
+        describe: `panels of trajectories: ${PANELS.join(', ')}`,
       })
-      .option('title', { type: 'string', requiresArg: true, describe: 'heading of the figure' })
-      .option('format', { ...listOption, describe: `${FORMATS.join(', ')}; all of them unless given` })
+      .option('title', { type: 'string', requiresArg: true, describe: 'title of the figure' })
+      .option('format', { ...listOption, describe: `${FORMATS.join(', ')}; default: all` })
       .option('out', {
         type: 'string',
         requiresArg: true,
-        describe: 'folder for figure.svg, figure.png, figure.vl.json  [the directory; of several the current folder]',
+        describe:
+          'folder for figure.svg, figure.png, figure.vl.json  [default: the directory; for several, the current folder]',
       }),
   paths: ['directories', 'out'],
   async act(options, { stdout, cwd }) {
     for (const file of await plot(options, cwd)) stdout.write(`${file}\n`);
-    return 0;
+    return EXIT.done;
   },
 };
 
@@ -86,7 +90,7 @@ function named<Name extends string>(texts: readonly string[], names: readonly Na
   return splitList(texts).map((text) => {
     const name = names.find((known) => known === text);
     if (name !== undefined) return name;
-    throw new EdgesweepError('USAGE', `--${flag} cannot be used`, {
+    throw new EdgesweepError('USAGE', `invalid value for --${flag}`, {
       where: `--${flag}`,
       expected: `one or more of ${names.join(', ')}`,
       got: text,

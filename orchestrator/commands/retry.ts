@@ -1,4 +1,4 @@
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import { forgetFailures, listSweeps, sweepsWithFailures } from '../cluster/mod.ts';
 import type { Command, Context } from './command.ts';
 import { requireServer, SERVER_PATHS } from './server-options.ts';
@@ -7,6 +7,7 @@ import { type ClusterSweepOptions, findGivenSweep, withCluster, withClusterSweep
 type RetryOptions = ClusterSweepOptions & { failed: boolean };
 
 export const command: Command<RetryOptions> = {
+  examples: [['retry table-4.1 --failed --nats nats://127.0.0.1:4222', 'let the next run try failed tasks again']],
   options: (yargs) =>
     withClusterSweep(yargs).option('failed', {
       type: 'boolean',
@@ -21,7 +22,7 @@ async function retry(options: RetryOptions, context: Context): Promise<number> {
   if (!options.failed) {
     throw new EdgesweepError('USAGE', 'retry what?', {
       expected: '--failed',
-      fix: `edgesweep retry ${options.sweep} --failed; tasks that were lost are sent again without being asked for`,
+      fix: `edgesweep retry ${options.sweep} --failed; lost tasks are resent automatically`,
     });
   }
   await withCluster(requireServer(options, context), async (cluster) => {
@@ -35,13 +36,11 @@ async function retry(options: RetryOptions, context: Context): Promise<number> {
       return;
     }
     const tasks = failed === 1 ? 'one task' : `${failed} tasks`;
-    context.stdout.write(`${key}: ${tasks} will be tried again by the next \`edgesweep run\` with --nats\n`);
+    context.stdout.write(`${key}: ${tasks} will be retried by the next \`edgesweep run\` with --nats\n`);
     if (keys.has(key))
-      context.stdout.write(
-        '  a run that is attached now counts them as settled: let it end, then give its command again\n',
-      );
+      context.stdout.write('  a run in progress counts them as settled: let it finish, then rerun its command\n');
     if (disagreed > 0)
-      context.stdout.write(`  nodes had disagreed on ${disagreed} of them: the recorded results are removed as well\n`);
+      context.stdout.write(`  nodes disagreed on ${disagreed} of them: their recorded results are removed as well\n`);
   });
-  return 0;
+  return EXIT.done;
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { EdgesweepError, formatError, messageOf, softwareVersion } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT, formatError, messageOf, softwareVersion } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
-import { createPool, requireData } from '../../worker/mod.ts';
+import { createPool, requireData, requireEngine } from '../../worker/mod.ts';
 import { checkpointFolder, openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
 import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
 import { readTable } from '../experiments/mod.ts';
@@ -13,7 +13,15 @@ import { shellWords } from '../shell-words.ts';
 import { failuresError, runSweep } from '../sweep-run.ts';
 import { workOf } from '../work.ts';
 import { at, type Command, type Context } from './command.ts';
-import { checkpointOption, checkpointSeconds, dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
+import {
+  checkpointOption,
+  checkpointSeconds,
+  dataFolders,
+  dataOption,
+  threadCount,
+  threadsFor,
+  threadsOption,
+} from './options.ts';
 import {
   SERVER_PATHS,
   type ServerFlags,
@@ -36,23 +44,28 @@ export type RunOptions = SweepOptions &
   };
 
 export const command: Command<RunOptions> = {
+  examples: [
+    ['run table-4.1', 'run a built-in sweep; rerun to resume'],
+    ['run my-sweep.yaml --set grid.width=5,10,20', 'run a sweep file with an override'],
+    ['run table-4.1 --nats nats://127.0.0.1:4222', 'compute on the worker nodes of a nats-server'],
+  ],
   options: (yargs) =>
     withServerOptions(withSweepOptions(yargs))
-      .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [results/NAME]' })
+      .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [default: results/NAME]' })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
       .option('checkpoint', checkpointOption)
-      .option('detach', { type: 'boolean', default: false, describe: 'with --nats: send the tasks and return' })
+      .option('detach', { type: 'boolean', default: false, describe: 'with --nats: send the tasks and exit' })
       .option('nats-replicas', {
         type: 'number',
         default: 1,
-        describe: 'copies of each stream, on a cluster of servers',
+        describe: 'number of replicas of each stream, on a cluster of servers',
       })
-      .option('quiet', { type: 'boolean', default: false, describe: 'no progress' })
+      .option('quiet', { type: 'boolean', default: false, describe: 'hide progress' })
       .option('json', {
         type: 'boolean',
         default: false,
-        describe: 'progress and table as JSON, an event a line',
+        describe: 'print progress and table as JSON, one event per line',
       }),
   paths: ['out', 'dataDir', ...SERVER_PATHS],
   act: run,
@@ -61,9 +74,10 @@ export const command: Command<RunOptions> = {
 async function run(options: RunOptions, context: Context): Promise<number> {
   const sweep = loadWithOptions(options, context);
   const server = serverOptions(options, context);
+  const threads = threadCount(options.threads, context);
   if (options.detach && server === undefined) {
-    throw new EdgesweepError('USAGE', '--detach needs a nats-server, whose nodes compute meanwhile', {
-      fix: 'add --nats nats://host:4222, or leave --detach away',
+    throw new EdgesweepError('USAGE', '--detach needs a nats-server', {
+      fix: 'add --nats nats://host:4222, or omit --detach',
     });
   }
   const dir = sweepDirectory(options.out, sweep.name, context.cwd);
@@ -76,30 +90,30 @@ async function run(options: RunOptions, context: Context): Promise<number> {
   const interrupt = context.catchInterrupt();
   try {
     const reporter = chooseReporter(options, context);
-    const again = `give the same command again: edgesweep ${shellWords(command)}`;
+    const again = `rerun: edgesweep ${shellWords(command)}`;
     if (directory.progress.done < directory.progress.total) {
       if (options.detach) return await detach(options, server!, sweep, directory, interrupt, reporter, again);
-      const dispatcher = await makeDispatcher(options, context, sweep, directory, reporter);
+      const dispatcher = await makeDispatcher({ ...options, threads }, context, sweep, directory, reporter);
       try {
         const swept = await runSweep(directory, dispatcher, interrupt, reporter);
         await tell(dir, options.json, context);
         if (swept.interrupted) {
-          reporter.note(`interrupted; to go on, ${again}`);
-          return 130;
+          reporter.note(`interrupted; to resume, ${again}`);
+          return EXIT.interrupted;
         }
         if (swept.failed > 0) {
           const error = failuresError(swept, dir, dispatcher.onFailure);
           reporter.note(formatError(error));
           return error.exitCode;
         }
-        return 0;
+        return EXIT.done;
       } finally {
         await dispatcher.close();
       }
     }
     if (server !== undefined) await forget(server, sweep, directory, reporter);
     await tell(dir, options.json, context);
-    return 0;
+    return EXIT.done;
   } finally {
     await directory.close();
     interrupt.release();
@@ -119,18 +133,19 @@ async function tell(dir: string, json: boolean, { stdout, env }: Context): Promi
 }
 
 async function makeDispatcher(
-  options: RunOptions,
+  options: RunOptions & { threads: number },
   context: Context,
   sweep: Sweep,
-  { expansion, path }: SweepDirectory,
+  { expansion, path, progress }: SweepDirectory,
   { note }: Reporter,
 ): Promise<Dispatcher> {
   const server = serverOptions(options, context);
   if (server === undefined) {
+    requireEngine(sweep.engine);
     const data = dataFolders(options.dataDir, context, sweep.data.directory);
     requireData(expansion.cells, data);
     const checkpoints = { folder: checkpointFolder(path), seconds: checkpointSeconds(options.checkpoint) };
-    const threads = threadCount(options.threads, context);
+    const threads = threadsFor(progress.total - progress.done, options.threads, note);
     return localDispatcher(
       createPool({ threads, engine: sweep.engine === 'tfjs' ? 'simd' : sweep.engine, data, checkpoints }),
     );
@@ -155,7 +170,7 @@ async function forget(
     const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
     await forgetSweep(cluster, sweep, expansion).finally(() => disconnect(cluster));
   } catch (error) {
-    note(`all is recorded here; the server was not asked: ${messageOf(error)}`);
+    note(`everything is recorded here; the server was not contacted: ${messageOf(error)}`);
   }
 }
 
@@ -177,7 +192,7 @@ async function detach(
     await sendDetached(cluster, { sweep, expansion, replicas: options.natsReplicas, note }, work, interrupt.drain);
     const verb = interrupt.drain.aborted ? 'interrupted while sending; ' : `${work.left()} tasks sent; `;
     note(`${verb}to collect the results, ${again.replace(' --detach', '')}`);
-    return interrupt.drain.aborted ? 130 : 0;
+    return interrupt.drain.aborted ? EXIT.interrupted : EXIT.done;
   } finally {
     await disconnect(cluster);
   }
@@ -185,7 +200,7 @@ async function detach(
 
 function sweepDirectory(out: string | undefined, name: string, cwd: string): string {
   if (out === '') {
-    const fix = 'name a directory, or leave --out away';
+    const fix = 'name a directory, or omit --out';
     throw new EdgesweepError('USAGE', 'the sweep directory has no name', { where: '--out', got: 'nothing', fix });
   }
   return out ?? at(cwd, join('results', name));

@@ -23,17 +23,17 @@ export function scratchFolder(flag: string | undefined): string {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { uid: owner, mode } = lstatSync(folder);
     // anybody may have made the folder of this name in a temporary directory; one that is named is the user's own business
-    if (flag === undefined && (owner !== uid || (mode & 0o022) !== 0)) throw new Error('somebody else may write to it');
+    if (flag === undefined && (owner !== uid || (mode & 0o022) !== 0)) throw new Error('other users may write to it');
     const probe = join(folder, `.probe-${process.pid}`);
     writeFileSync(probe, '');
     rmSync(probe);
     removeOld(folder);
   } catch (cause) {
-    throw new EdgesweepError('DISK', 'the scratch folder cannot be used', {
+    throw new EdgesweepError('DISK', 'cannot use the scratch folder', {
       where: folder,
-      expected: 'a folder that this user, and no other, may write to',
+      expected: 'a folder that only this user may write to',
       got: messageOf(cause),
-      fix: 'name another one with --scratch, or see to its permissions',
+      fix: 'name another one with --scratch, or fix its permissions',
       cause,
     });
   }

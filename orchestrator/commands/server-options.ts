@@ -22,14 +22,20 @@ export const SERVER_PATHS = ['natsNkey', 'natsCreds', 'natsCa', 'natsCert', 'nat
 
 export function withServerOptions(yargs: Argv): Argv {
   return yargs
-    .option('nats', { ...text, describe: 'nats-server, nats://host:4222; several with commas  [EDGESWEEP_NATS]' })
+    .option('nats', {
+      ...text,
+      describe: 'nats-server, nats://host:4222; several separated by commas  [EDGESWEEP_NATS]',
+    })
     .option('nats-user', { ...text, describe: 'user  [EDGESWEEP_NATS_USER]' })
-    .option('nats-password', { ...text, describe: 'password; better in the environment  [EDGESWEEP_NATS_PASSWORD]' })
+    .option('nats-password', {
+      ...text,
+      describe: 'password; prefer the environment variable  [EDGESWEEP_NATS_PASSWORD]',
+    })
     .option('nats-nkey', { ...text, describe: 'file with an NKey seed  [EDGESWEEP_NATS_NKEY]' })
     .option('nats-creds', { ...text, describe: 'credentials file  [EDGESWEEP_NATS_CREDS]' })
-    .option('nats-ca', { ...text, describe: 'certificate of your own authority, for TLS  [EDGESWEEP_NATS_CA]' })
+    .option('nats-ca', { ...text, describe: 'CA certificate, for TLS  [EDGESWEEP_NATS_CA]' })
     .option('nats-cert', { ...text, describe: 'client certificate, for TLS  [EDGESWEEP_NATS_CERT]' })
-    .option('nats-key', { ...text, describe: 'its key  [EDGESWEEP_NATS_KEY]' });
+    .option('nats-key', { ...text, describe: 'key of the client certificate  [EDGESWEEP_NATS_KEY]' });
 }
 
 /** Flags before environment; undefined when neither names a server. */
@@ -57,9 +63,9 @@ export function serverOptions(flags: ServerFlags, { env, cwd }: Surroundings): S
 export function requireServer(flags: ServerFlags, surroundings: Surroundings): ServerOptions {
   const options = serverOptions(flags, surroundings);
   if (options !== undefined) return options;
-  throw new EdgesweepError('USAGE', 'no nats-server is named', {
+  throw new EdgesweepError('USAGE', 'no nats-server is set', {
     expected: '--nats nats://host:4222, or EDGESWEEP_NATS',
-    fix: 'start a server with `edgesweep server`, it prints its address',
+    fix: 'start a server with `edgesweep server`; it prints its address',
   });
 }
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT, packagedFile } from '../../shared/mod.ts';
 import type { Command, Context } from './command.ts';
 
 type ServerCommand = {
@@ -17,6 +17,10 @@ type ServerCommand = {
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 export const command: Command<ServerCommand> = {
+  examples: [
+    ['server', 'a server on 127.0.0.1:4222'],
+    ['server --print', 'print the configuration as a starting point'],
+  ],
   options: (yargs) =>
     yargs
       .option('host', { type: 'string', default: '127.0.0.1', requiresArg: true, describe: 'address to listen on' })
@@ -26,17 +30,17 @@ export const command: Command<ServerCommand> = {
         type: 'string',
         default: '20G',
         requiresArg: true,
-        describe: 'what the streams may take on the disk',
+        describe: 'maximum size of the streams on disk',
       })
       .option('config', {
         type: 'string',
         requiresArg: true,
-        describe: 'a configuration of your own, with users and TLS (see deploy/)',
+        describe: `configuration file, with users and TLS (see ${packagedFile('deploy')})`,
       })
       .option('print', {
         type: 'boolean',
         default: false,
-        describe: 'print the configuration, start nothing',
+        describe: 'print the configuration without starting the server',
       }),
   paths: ['store', 'config'],
   act: server,
@@ -48,18 +52,14 @@ async function server(options: ServerCommand, context: Context): Promise<number>
   const text = configuration(options, context);
   if (options.print) {
     context.stdout.write(text);
-    return 0;
+    return EXIT.done;
   }
   if (options.config === undefined && !LOOPBACK.includes(options.host)) {
-    throw new EdgesweepError(
-      'USAGE',
-      'a server that others can reach needs users, and TLS where the network is not trusted',
-      {
-        where: `--host ${options.host}`,
-        expected: '--config FILE with users',
-        fix: 'begin with deploy/nats-server.conf: edgesweep server --config deploy/nats-server.conf',
-      },
-    );
+    throw new EdgesweepError('USAGE', 'a server that others can reach needs users, and TLS on untrusted networks', {
+      where: `--host ${options.host}`,
+      expected: '--config FILE with users',
+      fix: `edgesweep server --config ${packagedFile('deploy/nats-server.conf')}, or a copy of its folder with your changes`,
+    });
   }
   const folder = options.config === undefined ? mkdtempSync(join(tmpdir(), 'edgesweep-server-')) : undefined;
   const config = options.config ?? join(folder ?? '', 'nats-server.conf');
@@ -83,7 +83,7 @@ async function runServer(config: string, options: ServerCommand, context: Contex
   const code = await new Promise<number>((done, fail) => {
     child.on('error', (cause: NodeJS.ErrnoException) => fail(cause.code === 'ENOENT' ? notInstalled(cause) : cause));
     // asked by SIGTERM, the server closes its store in order and reports 1 all the same
-    child.on('exit', (status) => done(asked ? 0 : (status ?? 1)));
+    child.on('exit', (status) => done(asked ? EXIT.done : (status ?? EXIT.failed)));
     if (options.config === undefined)
       context.stderr.write(
         `nats://${options.host}:${options.port} (store in ${resolve(context.cwd, options.store)})\n`,
@@ -120,7 +120,7 @@ jetstream {
 
 function notInstalled(cause: Error): EdgesweepError {
   return new EdgesweepError('SERVER_NOT_INSTALLED', 'nats-server is not on PATH', {
-    expected: 'nats-server 2.9 or newer (2.12.7 or newer where others can reach it)',
+    expected: 'nats-server 2.9 or newer (2.12.7 or newer if others can reach it)',
     fix: 'Debian and Ubuntu: apt install nats-server; macOS: brew install nats-server',
     cause,
   });

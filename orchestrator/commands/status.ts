@@ -1,4 +1,4 @@
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { isSweepDirectory, listSweepDirectories } from '../directory/mod.ts';
 import { describeDirectory, readDirectoryStatus, repeatUntilInterrupted } from '../status/mod.ts';
@@ -8,19 +8,24 @@ import { requireServer, SERVER_PATHS, type ServerFlags, serverOptions, withServe
 type StatusOptions = ServerFlags & { targets: string[]; json: boolean; watch: boolean };
 
 export const command: Command<StatusOptions> = {
+  examples: [
+    ['status', 'the progress of every sweep in results/'],
+    ['status results/table-4.1 --watch', 'follow one sweep'],
+    ['status --nats nats://127.0.0.1:4222', 'all sweeps on a server, and its nodes'],
+  ],
   options: (yargs) =>
     withServerOptions(yargs)
       .positional('targets', {
         type: 'string',
         array: true,
         default: [],
-        describe: 'sweep directories; or, on a server, keys or names of sweeps  [all]',
+        describe: 'sweep directories; with --nats, keys or names of sweeps  [default: all]',
       })
-      .option('watch', { type: 'boolean', default: false, describe: 'again every 2 seconds, until Ctrl-C' })
+      .option('watch', { type: 'boolean', default: false, describe: 'refresh every 2 seconds, until Ctrl-C' })
       .option('json', {
         type: 'boolean',
         default: false,
-        describe: 'one JSON object a directory, or for the server',
+        describe: 'print one JSON object per directory, or one for the server',
       }),
   paths: SERVER_PATHS,
   act: status,
@@ -36,7 +41,7 @@ async function status(options: StatusOptions, context: Context): Promise<number>
       : listSweepDirectories(at(context.cwd, 'results'));
   const sweeps = targets.filter((target) => !given.includes(target));
   if (!onServer && directories.length === 0) {
-    throw new EdgesweepError('USAGE', 'there is nothing to tell the status of', {
+    throw new EdgesweepError('USAGE', 'no sweep directory to show', {
       expected: 'a sweep directory, a folder `results` with some, or --nats nats://host:4222',
       fix: 'edgesweep status DIRECTORY, or edgesweep status --nats nats://host:4222',
     });
@@ -58,7 +63,7 @@ async function status(options: StatusOptions, context: Context): Promise<number>
   } finally {
     await cluster?.close();
   }
-  return 0;
+  return EXIT.done;
 }
 
 /** Loaded only here: a directory needs nothing of NATS. */

@@ -19,9 +19,9 @@ export function withSweepOptions(yargs: Argv, { engine = true } = {}): Argv {
     .positional('sweep', {
       type: 'string',
       demandOption: true,
-      describe: 'a sweep file, or the name of one that comes along, such as table-4.1',
+      describe: 'sweep file, or name of a built-in sweep such as table-4.1',
     })
-    .option('runs', { type: 'number', requiresArg: true, describe: 'runs of each cell' })
+    .option('runs', { type: 'number', requiresArg: true, describe: 'number of runs per cell' })
     .option('seed', { type: 'number', requiresArg: true, describe: 'seed of the sweep' })
     .option('set', {
       type: 'string',
@@ -34,7 +34,7 @@ export function withSweepOptions(yargs: Argv, { engine = true } = {}): Argv {
   if (!engine) return withAll;
   return withAll.option('engine', {
     choices: SWEEP_ENGINES,
-    describe: 'what computes: simd and reference with the same bits; tfjs is TensorFlow.js',
+    describe: 'engine: native, simd and reference give the same bits; tfjs is TensorFlow.js',
   });
 }
 

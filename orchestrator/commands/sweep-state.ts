@@ -1,3 +1,4 @@
+import { EXIT } from '../../shared/mod.ts';
 import type { Cluster, SweepEntry } from '../../shared/protocol/mod.ts';
 import { type Counts, cancelSweep, findBuckets, listSweeps, readCounts, setState } from '../cluster/mod.ts';
 import type { Command } from './command.ts';
@@ -11,8 +12,10 @@ type Buckets = NonNullable<Awaited<ReturnType<typeof findBuckets>>>;
  * @param change returns what to say
  */
 const stateCommand = (
+  name: 'pause' | 'resume' | 'cancel',
   change: (cluster: Cluster, buckets: Buckets, entry: SweepEntry) => Promise<string>,
 ): Command<ClusterSweepOptions> => ({
+  examples: [[`${name} table-4.1 --nats nats://127.0.0.1:4222`, 'a sweep by its name on the server']],
   options: withClusterSweep,
   paths: SERVER_PATHS,
   async act(options, context) {
@@ -24,31 +27,31 @@ const stateCommand = (
       context.stdout.write(`${entry.key}: ${said}\n`);
       context.stdout.write(`  ${sayCounts(await readCounts(cluster, entry))}\n`);
     });
-    return 0;
+    return EXIT.done;
   },
 });
 
-export const pause = stateCommand(async (cluster, buckets, { key, state }) => {
-  if (state === 'paused') return 'is paused already';
+export const pause = stateCommand('pause', async (cluster, buckets, { key, state }) => {
+  if (state === 'paused') return 'is already paused';
   if (state === 'cancelled') return 'is cancelled: there is nothing to pause';
   await setState(cluster, buckets, key, 'paused');
-  return 'paused; the tasks under way are finished, and `edgesweep resume` continues';
+  return 'paused; tasks in flight are finished; `edgesweep resume` continues';
 });
 
-export const resume = stateCommand(async (cluster, buckets, { key, state }) => {
-  if (state === 'running') return 'is running already';
+export const resume = stateCommand('resume', async (cluster, buckets, { key, state }) => {
+  if (state === 'running') return 'is already running';
   if (state === 'cancelled')
-    return 'is cancelled: its tasks are off the server; `edgesweep run` with --nats sends them again';
+    return 'is cancelled: its tasks are removed from the server; `edgesweep run` with --nats sends them again';
   await setState(cluster, buckets, key, 'running');
   return 'continues';
 });
 
-export const cancel = stateCommand(async (cluster, buckets, { key, state }) => {
-  // also when it is cancelled already: an earlier command may have died half-way
+export const cancel = stateCommand('cancel', async (cluster, buckets, { key, state }) => {
+  // also when it is already cancelled: an earlier command may have died half-way
   await cancelSweep(cluster, buckets, key);
   return state === 'cancelled'
-    ? 'is cancelled already'
-    : 'cancelled: its tasks are off the server, its results stay; the same `edgesweep run` continues from them';
+    ? 'is already cancelled'
+    : 'cancelled: its tasks are removed from the server, its results stay; rerun the same `edgesweep run` to resume';
 });
 
 export const sayCounts = ({ done, running, pending, failed, total }: Counts): string =>

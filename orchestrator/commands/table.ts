@@ -1,31 +1,25 @@
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EXIT } from '../../shared/mod.ts';
 import { readTable } from '../experiments/mod.ts';
-import { FORMATS, type Format, render, type TableOptions, wantsColor } from '../report/mod.ts';
+import { render, type TableOptions, wantsColor } from '../report/mod.ts';
 import type { Command } from './command.ts';
-import { listOption, splitList } from './options.ts';
+import { type FormatFlags, formatOption, formatsOf } from './formats.ts';
+import { jsonOption, listOption, splitList } from './options.ts';
 
 /** The lists as typed: each item may hold several with commas. */
-type TableCommand = TableOptions & {
-  /** sweep directories */
-  directories: readonly string[];
-  /** the terminal's unless given */
-  format?: readonly string[] | undefined;
-  /** of headings, on a terminal */
-  color?: boolean;
-};
+type TableCommand = TableOptions &
+  FormatFlags & {
+    /** sweep directories */
+    directories: readonly string[];
+    /** of headings, on a terminal */
+    color?: boolean;
+  };
 
 /**
  * The text to print: for each directory its table in each format, a blank line between two.
  * @throws EdgesweepError USAGE for a key, statistic or format that does not exist; what reading a directory throws
  */
-export async function tableCommand({
-  directories,
-  by,
-  stat,
-  format = ['terminal'],
-  color = false,
-}: TableCommand): Promise<string> {
-  const formats = parseFormats(format);
+export async function tableCommand({ directories, by, stat, color = false, ...flags }: TableCommand): Promise<string> {
+  const formats = formatsOf(flags);
   const options: TableOptions = { by: by && splitList(by), stat: stat && splitList(stat) };
   const texts = [];
   for (const directory of directories) {
@@ -36,29 +30,20 @@ export async function tableCommand({
 }
 
 export const command: Command<TableCommand> = {
+  examples: [
+    ['table results/table-4.1', 'print the table'],
+    ['table results/my-sweep --by depth,width --stat mean,ci95 --format md', 'choose rows, statistics and format'],
+  ],
   options: (yargs) =>
     yargs
       .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
-      .option('by', { ...listOption, describe: 'rows, for instance --by depth,width' })
+      .option('by', { ...listOption, describe: 'row keys, for instance --by depth,width' })
       .option('stat', { ...listOption, describe: 'statistics, for instance --stat mean,sd,ci95' })
-      .option('format', {
-        ...listOption,
-        describe: `${Object.keys(FORMATS).join(', ')}; one or more, with commas`,
-      }),
+      .option('format', formatOption)
+      .option('json', jsonOption('short for --format json')),
   paths: ['directories'],
   async act(options, { stdout, env }) {
     stdout.write(await tableCommand({ ...options, color: wantsColor(stdout, env) }));
-    return 0;
+    return EXIT.done;
   },
 };
-
-function parseFormats(texts: readonly string[]): Format[] {
-  return splitList(texts).map((name) => {
-    if (Object.hasOwn(FORMATS, name)) return name as Format;
-    throw new EdgesweepError('USAGE', `there is no format \`${name}\``, {
-      where: '--format',
-      expected: `one or more of ${Object.keys(FORMATS).join(', ')}`,
-      got: name,
-    });
-  });
-}

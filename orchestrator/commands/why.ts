@@ -1,4 +1,4 @@
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import { findTasks, traceTask } from '../cluster/mod.ts';
 import { listSweepDirectories } from '../directory/mod.ts';
 import { describeRecord, describeTask, describeTrace, findInDirectories } from '../why/mod.ts';
@@ -13,10 +13,14 @@ type WhyOptions = ServerFlags & { task: string; in: string[] | undefined };
 const SHORTEST = 6;
 
 export const command: Command<WhyOptions> = {
+  examples: [
+    ['why 3fa2b1c4', 'a task of any sweep in results/'],
+    ['why 3fa2b1c4 --in results/table-4.1', 'look in one directory only'],
+  ],
   options: (yargs) =>
     withServerOptions(yargs)
-      .positional('task', { type: 'string', demandOption: true, describe: 'its id, or the first letters of it' })
-      .option('in', { ...listOption, describe: 'sweep directories to look in  [all in results]' }),
+      .positional('task', { type: 'string', demandOption: true, describe: 'task id, or a prefix of it' })
+      .option('in', { ...listOption, describe: 'sweep directories to search  [default: all in results]' }),
   paths: SERVER_PATHS,
   act: why,
 };
@@ -24,7 +28,7 @@ export const command: Command<WhyOptions> = {
 async function why(options: WhyOptions, context: Context): Promise<number> {
   const id = options.task.toLowerCase();
   if (!/^[0-9a-f]{6,32}$/.test(id)) {
-    throw new EdgesweepError('USAGE', 'this is no id of a task', {
+    throw new EdgesweepError('USAGE', 'this is not a task id', {
       where: options.task,
       expected: `${SHORTEST} to 32 of the digits 0-9 and a-f, as in the journal and in messages about a task`,
       fix: 'copy the id from there',
@@ -40,7 +44,7 @@ async function why(options: WhyOptions, context: Context): Promise<number> {
   if (server === undefined) {
     requireOne(id, here, directories, false);
     context.stdout.write(describeTask(records[0].task) + records.map(describeRecord).join(''));
-    return 0;
+    return EXIT.done;
   }
   await withCluster(server, async (cluster) => {
     const whole = requireOne(id, [...here, ...(await findTasks(cluster, id))], directories, true);
@@ -53,7 +57,7 @@ async function why(options: WhyOptions, context: Context): Promise<number> {
     const onServer = traces.length === 0 ? '  on the server: nothing of it\n' : traces.map(describeTrace).join('');
     context.stdout.write(text + records.map(describeRecord).join('') + onServer);
   });
-  return 0;
+  return EXIT.done;
 }
 
 /** @throws EdgesweepError USAGE unless exactly one task begins so */

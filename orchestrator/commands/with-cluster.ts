@@ -14,8 +14,7 @@ export function withClusterSweep(yargs: Argv): Argv {
   return withServerOptions(withSweepOptions(yargs)).positional('sweep', {
     type: 'string',
     demandOption: true,
-    describe:
-      'a sweep file or one that comes along, with the flags that it was run with; or its key or name on the server',
+    describe: 'sweep file or built-in sweep, with the flags of its run; or its key or name on the server',
   });
 }
 

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { EdgesweepError, ENGINE_CHOICES, type EngineChoice, withoutSecrets } from '../../shared/mod.ts';
+import { EdgesweepError, ENGINE_CHOICES, type EngineChoice, EXIT, withoutSecrets } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, TIMINGS } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import type { Command, Context } from './command.ts';
@@ -11,6 +11,7 @@ import {
   listOption,
   splitList,
   threadCount,
+  threadsFor,
   threadsOption,
 } from './options.ts';
 import { scratchFolder, scratchOption } from './scratch.ts';
@@ -30,6 +31,10 @@ type WorkerFlags = ServerFlags & {
 };
 
 export const command: Command<WorkerFlags> = {
+  examples: [
+    ['worker --nats nats://127.0.0.1:4222', 'use all cores of this machine'],
+    ['worker --nats nats://127.0.0.1:4222 --threads 4 --max-idle 600', '4 threads; end after 10 minutes without work'],
+  ],
   options: (yargs) =>
     withServerOptions(yargs)
       .option('threads', threadsOption)
@@ -39,25 +44,25 @@ export const command: Command<WorkerFlags> = {
       .option('engine', {
         choices: ENGINE_CHOICES,
         default: 'auto' as const,
-        describe: 'what computes: the same bits on each',
+        describe: 'engine; all give the same bits',
       })
-      .option('name', { type: 'string', requiresArg: true, describe: 'name of the node  [HOST-PID]' })
-      .option('sweeps', { ...listOption, describe: 'names of the only sweeps to work for, with commas' })
+      .option('name', { type: 'string', requiresArg: true, describe: 'name of the node  [default: HOST-PID]' })
+      .option('sweeps', { ...listOption, describe: 'only work on these sweeps, separated by commas' })
       .option('drain-timeout', {
         type: 'number',
         requiresArg: true,
         default: 60,
-        describe: 'seconds for tasks under way, when asked to end',
+        describe: 'seconds to finish tasks in flight on SIGTERM',
       })
       .option('max-idle', {
         type: 'number',
         requiresArg: true,
-        describe: 'end after so many seconds without a task, for batch systems',
+        describe: 'exit after this many seconds without a task, for batch systems',
       })
       .option('max-time', {
         type: 'number',
         requiresArg: true,
-        describe: 'drain and end after so many seconds, for batch systems',
+        describe: 'drain and exit after this many seconds, for batch systems',
       }),
   paths: ['dataDir', 'scratch', ...SERVER_PATHS],
   act: worker,
@@ -73,7 +78,7 @@ async function worker(flags: WorkerFlags, context: Context): Promise<number> {
     'max-time': maxTime,
   })) {
     if (seconds === undefined || (seconds >= 0 && seconds < 1e6)) continue;
-    throw new EdgesweepError('USAGE', `--${flag} cannot be used`, {
+    throw new EdgesweepError('USAGE', `invalid value for --${flag}`, {
       where: `--${flag}`,
       expected: 'seconds, from 0 to 1000000',
       got: String(seconds),
@@ -83,16 +88,25 @@ async function worker(flags: WorkerFlags, context: Context): Promise<number> {
   const limits = { drainTimeout, maxIdle, maxTime };
   const data = dataFolders(flags.dataDir, context);
   const checkpoints = { seconds: checkpointSeconds(flags.checkpoint), folder: scratchFolder(flags.scratch) };
-  const options = { name, threads: threadCount(flags.threads, context), engine, data, checkpoints, sweeps, ...limits };
+  const wanted = threadCount(flags.threads, context);
   const note = (text: string) => context.stderr.write(`${new Date().toISOString()} ${name} ${text}\n`);
+  const options = {
+    name,
+    threads: threadsFor(Number.POSITIVE_INFINITY, wanted, note),
+    engine,
+    data,
+    checkpoints,
+    sweeps,
+    ...limits,
+  };
   const interrupt = context.catchInterrupt();
   try {
     const cluster = await waitForServer(server, name, interrupt.drain, note);
-    if (cluster === undefined) return 0;
+    if (cluster === undefined) return EXIT.done;
     void tellOfConnection(cluster, note);
     const { reason, done, failed } = await runNode(cluster, options, interrupt, note);
-    note(`ends (${reason}): ${done} tasks done, ${failed} failed`);
-    return 0;
+    note(`exits (${reason}): ${done} tasks done, ${failed} failed`);
+    return EXIT.done;
   } finally {
     interrupt.release();
   }
@@ -102,7 +116,7 @@ async function worker(flags: WorkerFlags, context: Context): Promise<number> {
 function nodeName(name: string | undefined): string {
   const chosen = name ?? `${hostname()}-${process.pid}`.replace(/[^\w-]/g, '_');
   if (/^[\w-]{1,200}$/.test(chosen)) return chosen;
-  throw new EdgesweepError('USAGE', 'the name of the node cannot be used', {
+  throw new EdgesweepError('USAGE', 'invalid node name', {
     where: '--name',
     expected: 'letters, digits, _ and -',
     got: chosen,
@@ -134,8 +148,8 @@ async function waitForServer(
 
 async function tellOfConnection({ nc }: Cluster, note: (text: string) => void): Promise<void> {
   for await (const status of nc.status()) {
-    if (status.type === 'disconnect') note('the connection is lost; trying for ever');
-    if (status.type === 'reconnect') note('connected again');
+    if (status.type === 'disconnect') note('the connection is lost; reconnecting');
+    if (status.type === 'reconnect') note('reconnected');
     if (status.type === 'error') note(`the server says: ${status.error.message}`);
   }
 }

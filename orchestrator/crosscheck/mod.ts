@@ -40,8 +40,8 @@ export function crosscheckTable(
 }
 
 const NOTES = (first: string, second: string): string[] => [
-  `largest, mean: rungs between ${first} and ${second}; own: between one of them and itself, with inputs moved in their last places`,
-  'losses: largest relative difference, where losses up to 1e6 are reproducible; compared: share of the iterations where they are',
+  `largest, mean: difference between ${first} and ${second} in rungs; own: between one of them and itself, with inputs perturbed in their last places`,
+  'losses: largest relative difference among reproducible losses up to 1e6; compared: share of iterations that are reproducible',
 ];
 
 /** Threads end in any order. */

@@ -53,7 +53,7 @@ export async function download(url: string, path: string, options: DownloadOptio
   throw new EdgesweepError('DATA_UNREACHABLE', `${url} cannot be downloaded`, {
     where: url,
     got: messageOf(cause),
-    fix: 'give the command again to go on where it ended',
+    fix: 'rerun to resume',
     cause,
   });
 }
@@ -81,7 +81,7 @@ async function request(url: string, path: string, { most, onProgress, signal }: 
       rmSync(path, { force: true });
       return false;
     }
-    const refusal = `the server answers ${statusCode}`;
+    const refusal = `the server answered ${statusCode}`;
     if (statusCode >= 500) throw new Error(refusal);
     if (statusCode !== 200 && statusCode !== 206) throw new Refused(refusal);
     if (statusCode === 206 && Number(range?.[1]) !== start) {
@@ -114,7 +114,7 @@ function keepTag(path: string, etag: string | undefined): void {
 }
 
 function tooLarge(url: string, most: number, got: string): EdgesweepError {
-  return new EdgesweepError('DATA_DAMAGED', `${url} is larger than the file can be`, {
+  return new EdgesweepError('DATA_DAMAGED', `${url} is larger than the expected file`, {
     where: `${url}, byte ${most}`,
     expected: `at most ${most} bytes`,
     got,

@@ -73,7 +73,7 @@ async function fetchOne(
 }
 
 function differs(url: string, expected: string | undefined, got: string | undefined): EdgesweepError {
-  return new EdgesweepError('DATA_DIFFERS', `${url} is another file`, {
+  return new EdgesweepError('DATA_DIFFERS', `${url} is a different file`, {
     where: url,
     expected: `SHA-256 ${expected}`,
     got: `SHA-256 ${got}`,
@@ -87,6 +87,6 @@ function unreachable(kind: ImageKind, refusals: readonly string[]): EdgesweepErr
   return new EdgesweepError('DATA_UNREACHABLE', `${kind} cannot be downloaded`, {
     where: refusals.join('\n            '),
     expected: `${names} from one of\n            ${folders.join('\n            ')}\n            (${page})`,
-    fix: `download ${names} on another machine and give \`edgesweep data fetch ${kind} --from FOLDER\`, or put them into a folder ${kind} of the data directory`,
+    fix: `download ${names} on another machine and run \`edgesweep data fetch ${kind} --from FOLDER\`, or put them into the folder ${kind} of the data directory`,
   });
 }

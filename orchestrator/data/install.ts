@@ -37,7 +37,7 @@ export async function fetchDataset(kind: ImageKind, directory: string, options: 
   const there = whatIsThere(kind, digest, directory);
   const parts = lackingParts(kind, digest, there);
   if (there !== undefined && parts.length === 0) {
-    options.note(`${kind} is there already`);
+    options.note(`${kind} is already installed`);
     return there.folder;
   }
   let staging: Staging | undefined;
@@ -103,7 +103,7 @@ function checkedTrainingFiles(kind: ImageKind, folder: string, expected: string)
   throw differing(kind, folder, sums, {
     expected: `digest ${expected}`,
     got: `digest ${digest}`,
-    fix: `to use them all the same, put them into a folder ${kind} of the data directory and write their digest into the sweep`,
+    fix: `to use them anyway, put them into the folder ${kind} of the data directory and set their digest in the sweep`,
   });
 }
 
@@ -127,7 +127,7 @@ function differing(
   { got, ...details }: { expected: string; got: string; fix: string },
 ): EdgesweepError {
   const names = sums.map(({ name, bytes, sha256 }) => `${name}: ${bytes} bytes, SHA-256 ${sha256}`);
-  return new EdgesweepError('DATA_DIFFERS', `these are not the files of ${kind} that are wanted`, {
+  return new EdgesweepError('DATA_DIFFERS', `these are not the expected files of ${kind}`, {
     where: folder,
     got: [got, ...names].join('\n            '),
     ...details,
@@ -141,5 +141,5 @@ function removeOthers(folder: string, files: readonly FoundFile[]): void {
 }
 
 function onDisk(error: unknown, directory: string): unknown {
-  return systemCode(error) === undefined ? error : diskError(error, 'cannot keep the data set', directory);
+  return systemCode(error) === undefined ? error : diskError(error, 'cannot store the data set', directory);
 }

@@ -15,7 +15,7 @@ export function lackingParts(kind: ImageKind, digest: string, place: Place | und
     where: place.folder,
     expected: 'the published test files, or none',
     got: trouble,
-    fix: 'remove these files, then give the command again',
+    fix: 'remove these files and rerun',
   });
 }
 

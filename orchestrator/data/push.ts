@@ -28,14 +28,14 @@ export async function pushDataset(
   const store = await new Objm(nc).create(DATA_BUCKET, {
     storage: StorageType.File,
     replicas,
-    description: 'data sets of edgesweep, for nodes that lack them',
+    description: 'edgesweep data sets, for nodes that lack them',
   });
   for (const { name, bytes } of contentsOf(kind, place)) {
     const packed = gzipSync(bytes, { level: LEVEL });
     const object = dataObject(digest, name);
     const there = await store.info(object);
     if (there !== null && !there.deleted && there.digest === digestOfObject(packed)) {
-      note(`${name} is there already`);
+      note(`${name} is already there`);
       continue;
     }
     await store.putBlob({ name: object }, packed, { timeout: TIMEOUT_MS });

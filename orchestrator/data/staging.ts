@@ -24,7 +24,7 @@ export function openStaging(directory: string, kind: ImageKind): Staging {
     throw new EdgesweepError('DIRECTORY_LOCKED', `another command is fetching ${kind} into this data directory`, {
       where: folder,
       expected: 'one at a time',
-      fix: 'wait until it ends, or name another directory with --data-dir',
+      fix: 'wait until it finishes, or use another directory with --data-dir',
     });
   }
   let held = true;

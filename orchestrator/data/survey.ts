@@ -26,10 +26,10 @@ function standing(kind: ImageKind, place: Place, published: string): Standing {
   try {
     const { digest, images } = readPlace(kind, place);
     const verified = digest === published;
-    const doubt = IMAGE_DATASETS[kind].confirmed ? '' : ' (a digest of one source only)';
+    const doubt = IMAGE_DATASETS[kind].confirmed ? '' : ' (digest from a single source)';
     const text = verified
       ? `verified${doubt}: ${images.count} examples; ${testText(kind, place)}`
-      : `other than the published files${doubt}: ${images.count} examples`;
+      : `not the published files${doubt}: ${images.count} examples`;
     return { kind, folder, digest, verdict: verified ? 'verified' : 'other', text };
   } catch (error) {
     if (!(error instanceof EdgesweepError)) throw error;
@@ -39,11 +39,12 @@ function standing(kind: ImageKind, place: Place, published: string): Standing {
 
 /** Training does not need the test set: what is wrong with it is reported, and is no error. */
 function testText(kind: ImageKind, place: Place): string {
-  const fix = `\`edgesweep data fetch ${kind}\` gets it`;
+  const fix = `run \`edgesweep data fetch ${kind}\``;
   try {
     const { missing, other } = readTestPart(kind, place);
     if (missing.length > 0) return `test set missing (${missing.join(', ')}): ${fix}`;
-    if (other.length > 0) return `test set other than published (${other.join(', ')}): remove it, then ${fix}`;
+    if (other.length > 0)
+      return `test set differs from the published one (${other.join(', ')}): remove it, then ${fix}`;
     return `test set verified: ${IMAGE_DATASETS[kind].testExamples} examples`;
   } catch (error) {
     if (!(error instanceof EdgesweepError)) throw error;

@@ -7,6 +7,10 @@ const MEANINGS: Record<string, { got: string; fix: string }> = {
   EROFS: { got: 'the file system is read-only', fix: 'mount it writable or choose another directory' },
   EACCES: { got: 'no permission to write', fix: 'change the permissions or choose another directory' },
   EPERM: { got: 'no permission to write', fix: 'change the permissions or choose another directory' },
+  ENOENT: { got: 'no such file or directory', fix: 'check the path' },
+  ENOTDIR: { got: 'a part of the path is not a directory', fix: 'choose another directory' },
+  EMFILE: { got: 'this process has too many open files', fix: 'raise the limit, for instance with ulimit -n 4096' },
+  ENFILE: { got: 'the machine has too many open files', fix: 'close other programs or raise the limit of the machine' },
   EIO: { got: 'the device reports an input/output error', fix: 'check the device, or copy the directory elsewhere' },
 };
 
@@ -24,11 +28,12 @@ export function diskError(cause: unknown, doing: string, where: string): Edgeswe
   const code = systemCode(cause);
   const meaning = code === undefined ? undefined : MEANINGS[code];
   const text = meaning?.got ?? messageOf(cause);
-  const fix = meaning?.fix ?? 'see to the cause';
+  const fix = meaning?.fix ?? 'fix the cause';
   return new EdgesweepError('DISK', `${doing}: ${text}`, {
     where,
-    got: code === undefined ? text : `${code}: ${text}`,
-    fix: `${fix}, then run the same command again: it goes on from what is recorded`,
+    // Node's own message begins with the code
+    got: meaning === undefined ? text : `${code}: ${text}`,
+    fix: `${fix}, then rerun the same command to resume`,
     cause,
   });
 }

@@ -21,7 +21,7 @@ export async function refuseForeignDirectory(directory: string, sweep: Sweep): P
   const ours = [LOCK_FILE, ...leftovers(names)];
   const foreign = names.filter((name) => !ours.includes(name));
   if (foreign.length === 0) return;
-  throw new EdgesweepError('DIRECTORY_NOT_EMPTY', 'the folder holds other files and no sweep', {
+  throw new EdgesweepError('DIRECTORY_NOT_EMPTY', 'the folder holds other files but no sweep', {
     where: directory,
     expected: `an empty folder, a missing one, or one with a ${SWEEP_FILE}`,
     got: foreign.slice(0, 3).join(', ') + (foreign.length > 3 ? ` and ${foreign.length - 3} more` : ''),
@@ -36,7 +36,7 @@ async function namesIn(directory: string): Promise<string[]> {
     if (systemCode(cause) === 'ENOENT') return [];
     throw new EdgesweepError('DIRECTORY_UNREADABLE', 'the sweep directory cannot be read', {
       where: directory,
-      expected: 'a folder, or a path where one can be made',
+      expected: 'a folder, or a path where one can be created',
       got: messageOf(cause),
       fix: 'choose another directory with --out',
       cause,
@@ -51,7 +51,7 @@ async function refuseAnotherSweep(directory: string, sweep: Sweep): Promise<void
     where: directory,
     expected: `the sweep "${sweep.name}" (${sweep.experiment})`,
     got: `the sweep "${there.name}" (${there.experiment})`,
-    fix: 'choose another directory with --out, or give the sweep its former name again',
+    fix: 'choose another directory with --out, or restore the former name of the sweep',
   });
 }
 
@@ -67,7 +67,7 @@ async function identityIn(path: string): Promise<{ name: string; experiment: str
       where: path,
       expected: 'the sweep file that `edgesweep run` writes',
       got: messageOf(cause),
-      fix: 'mend or restore it, or choose another directory with --out',
+      fix: 'repair or restore it, or choose another directory with --out',
       cause,
     });
   }

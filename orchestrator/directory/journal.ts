@@ -84,7 +84,7 @@ export class Journal {
   async #write(bytes: Buffer): Promise<void> {
     for (let done = 0; done < bytes.length; ) {
       const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, this.#size + done);
-      if (bytesWritten === 0) throw new Error('the system wrote nothing and gave no reason');
+      if (bytesWritten === 0) throw new Error('the system wrote nothing and reported no error');
       done += bytesWritten;
     }
     await this.#file.datasync();

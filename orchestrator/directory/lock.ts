@@ -39,6 +39,23 @@ export function takeLock(directory: string): Lock {
 
 const describeHolder = (): string => `process ${process.pid} on host ${hostname()} since ${new Date().toISOString()}`;
 
+/**
+ * Whether a process of this machine writes to the directory, as far as the lock file says: the lock itself is not asked, because taking it
+ * for a moment would refuse a run that starts in this moment. A holder on another machine is not seen.
+ */
+export function isWrittenTo(directory: string): boolean {
+  try {
+    const [, pid, host] = /^process (\d+) on host (\S+) since /.exec(readFileSync(lockPath(directory), 'utf8')) ?? [];
+    if (pid === undefined || host !== hostname()) return false;
+    // signal 0 only asks
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    // a process of another user is there too
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 function lockedError(directory: string, path: string): EdgesweepError {
   // Empty in the moment between the other's locking and its writing.
   const holder = readFileSync(path, 'utf8').trim() || 'another process';
@@ -46,6 +63,6 @@ function lockedError(directory: string, path: string): EdgesweepError {
     where: directory,
     expected: 'one writer at a time',
     got: `locked by ${holder}`,
-    fix: 'wait until it ends or stop it, or give this run another directory with --out',
+    fix: 'wait until it finishes, stop it, or use another directory with --out',
   });
 }

@@ -20,8 +20,8 @@ const manifestSchema = z.object({
   arch: z.string(),
   platform: z.string(),
   command: z.array(z.string()),
-  /** ISO 8601, UTC */
-  started: z.string(),
+  /** ISO 8601, UTC, as Date writes it */
+  started: z.iso.datetime({ precision: 3 }),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
@@ -39,8 +39,8 @@ export async function describeThisRun(command: string[], softwareVersion: string
   };
 }
 
-const manifestText = (manifest: Manifest): string =>
-  `${JSON.stringify({ ...manifest, digest: digestOf(manifest) }, null, 2)}\n`;
+const textOf = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+const manifestText = (manifest: Manifest): string => textOf({ ...manifest, digest: digestOf(manifest) });
 
 /** @throws DISK */
 export const writeManifest = (directory: string, manifest: Manifest): Promise<void> =>
@@ -58,9 +58,9 @@ export async function readManifest(directory: string): Promise<Manifest> {
       .extend({ digest: z.string().optional() })
       .strict()
       .parse(JSON.parse(text));
-    // earlier versions wrote none
-    if (digest !== undefined && (digest !== digestOf(manifest) || text !== manifestText(manifest))) {
-      throw new Error('it was changed after it was written: its digest is of another text');
+    // earlier versions wrote no digest; what a hole in a newer manifest leaves has another form than theirs
+    if (text !== (digest === undefined ? textOf(manifest) : manifestText(manifest))) {
+      throw new Error('it was changed after it was written: its digest does not match');
     }
     return manifest;
   } catch (cause) {
@@ -68,7 +68,7 @@ export async function readManifest(directory: string): Promise<Manifest> {
       where: path,
       expected: 'the manifest.json that `edgesweep run` writes',
       got: cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause),
-      fix: 'check the path; `edgesweep run` with the same sweep writes the manifest anew',
+      fix: 'check the path; `edgesweep run` with the same sweep rewrites the manifest',
       cause,
     });
   }

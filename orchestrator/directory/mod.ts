@@ -2,6 +2,7 @@ export { makeDirectory, writeFileAtomically } from './atomic-write.ts';
 export { diskError, systemCode } from './disk-error.ts';
 export { checkpointFolder } from './layout.ts';
 export { isSweepDirectory, listSweepDirectories } from './list.ts';
+export { isWrittenTo } from './lock.ts';
 export { type Manifest, readManifest } from './manifest.ts';
 export { type OpenOptions, openSweepDirectory } from './open-directory.ts';
 export { outcomeLine, resultText } from './outcome-line.ts';

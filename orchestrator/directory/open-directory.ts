@@ -43,7 +43,7 @@ export async function openSweepDirectory(
 ): Promise<SweepDirectory> {
   // Before the lock, to leave no lock file in a stranger's folder; and again under it, for two that start at once.
   await refuseForeignDirectory(directory, sweep);
-  await orDiskError('cannot make the sweep directory', directory, () => makeDirectory(directory));
+  await orDiskError('cannot create the sweep directory', directory, () => makeDirectory(directory));
   const lock = takeLock(directory);
   try {
     await refuseForeignDirectory(directory, sweep);
@@ -67,14 +67,14 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
     }
   }
 
-  await orDiskError('cannot remove what a killed run left', directory, async () => {
+  await orDiskError('cannot remove the leftovers of a killed run', directory, async () => {
     for (const name of leftovers(names)) await rm(join(directory, name), { force: true });
     await removeSeriesLeftovers(directory);
   });
   if (decoder.isUnsealed) {
     await sealJournal(journalPath(directory));
     options.note?.(
-      'the journal is of an earlier version and had no digests: it was checked as far as it can be, and has them now',
+      'the journal is from an earlier version without digests: it was checked as far as possible, and digests were added',
     );
   }
   await writeFileAtomically(sweepPath(directory), formatSweep(sweep));

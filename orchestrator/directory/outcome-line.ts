@@ -93,19 +93,19 @@ export class OutcomeDecoder {
   /** Either all lines of a journal have a digest or none: damage to a digest does not make a line without one. */
   #unseal(line: Line, text: string): string {
     const sealed = unseal(text);
-    if (sealed === 'damaged') throw this.#damaged(line, 'a line that its digest does not belong to');
+    if (sealed === 'damaged') throw this.#damaged(line, 'a line that does not match its digest');
     this.#sealed ??= sealed !== undefined;
     if (this.#sealed !== (sealed !== undefined)) {
       throw this.#damaged(
         line,
-        sealed === undefined ? 'a line without a digest' : 'a digest, which no line before has',
+        sealed === undefined ? 'a line without a digest' : 'a digest, although no earlier line has one',
       );
     }
     return sealed?.text ?? text;
   }
 
   #text({ number, bytes }: Line): string {
-    if (bytes.length > MAX_LINE_BYTES) throw this.#damaged({ number }, `a line of over ${MAX_LINE_BYTES} bytes`);
+    if (bytes.length > MAX_LINE_BYTES) throw this.#damaged({ number }, `a line of more than ${MAX_LINE_BYTES} bytes`);
     if (!isUtf8(bytes)) throw this.#damaged({ number }, 'bytes that are not UTF-8');
     return bytes.toString('utf8');
   }
@@ -123,11 +123,11 @@ export class OutcomeDecoder {
     if (this.#numerics === undefined) return;
     const numerics = (value as { task?: { numerics?: unknown } } | null)?.task?.numerics;
     if (typeof numerics !== 'string' || numerics === this.#numerics) return;
-    throw new EdgesweepError('JOURNAL_OTHER_NUMERICS', 'the journal was computed with another arithmetic', {
+    throw new EdgesweepError('JOURNAL_OTHER_NUMERICS', 'the journal was computed with a different arithmetic', {
       where: `${this.#path}:${number}`,
       expected: `numerics ${this.#numerics}`,
       got: `numerics ${numerics}`,
-      fix: 'give this run another directory with --out, or go on with the version of edgesweep that manifest.json names',
+      fix: 'use another directory with --out, or continue with the version of edgesweep that manifest.json names',
     });
   }
 
@@ -143,9 +143,9 @@ export class OutcomeDecoder {
   #damaged({ number }: Pick<Line, 'number'>, got: string): EdgesweepError {
     return new EdgesweepError('JOURNAL_DAMAGED', `line ${number} of the journal is damaged`, {
       where: `${this.#path}:${number}`,
-      expected: 'an outcome as JSON: the id that belongs to its task, and a result that the task can have',
+      expected: 'an outcome as JSON, with the id of its task and a result that is possible for the task',
       got,
-      fix: 'restore the file from a copy, or move damaged lines aside with `edgesweep repair DIR`: the next run computes their tasks again',
+      fix: 'restore the file from a copy, or run `edgesweep repair DIR` to move damaged lines aside; the next run recomputes their tasks',
     });
   }
 }
@@ -158,10 +158,10 @@ export function requireReadable(outcome: Outcome): void {
   const { error } = outcomeSchemaOf(outcome.task.experiment).safeParse(outcome);
   const got = error ? firstIssue(error) : mismatch(outcome);
   if (got === undefined) return;
-  throw new EdgesweepError('TASK_FAILED', 'a task gave what is no outcome', {
+  throw new EdgesweepError('TASK_FAILED', 'a task returned an invalid outcome', {
     where: `task ${outcome.task.id}`,
-    expected: 'an outcome of the schema: the id that belongs to its task, and a result that the task can have',
+    expected: 'a valid outcome, with the id of its task and a result that is possible for the task',
     got,
-    fix: 'nothing was recorded; use the same version of edgesweep for everything that takes part in the run',
+    fix: 'nothing was recorded; use the same version of edgesweep on all machines',
   });
 }

@@ -28,7 +28,7 @@ export async function requireSweepDirectory(directory: string): Promise<void> {
   if (await isFile(sweepPath(directory))) return;
   throw new EdgesweepError('DIRECTORY_UNREADABLE', 'this is not a sweep directory', {
     where: directory,
-    expected: `a folder with a ${SWEEP_FILE}, as \`edgesweep run\` makes it`,
+    expected: `a folder with a ${SWEEP_FILE}, as created by \`edgesweep run\``,
     fix: 'check the path, or run the sweep first',
   });
 }

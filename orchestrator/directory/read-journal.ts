@@ -66,7 +66,7 @@ export function outcomesDiffer(id: string, first: { where: string; result: strin
     where: `${first.where} and ${second.where}`,
     expected: first.result,
     got: second.result,
-    fix: `a faulty machine or a changed file is likely: move all lines of the task aside with \`edgesweep repair DIR --forget ${id.slice(0, 12)}\`, and run the sweep again`,
+    fix: `suspect a faulty machine or a changed file; move all lines of the task aside with \`edgesweep repair DIR --forget ${id.slice(0, 12)}\`, and rerun the sweep`,
   });
 }
 

@@ -71,7 +71,7 @@ async function examine(path: string, forget: readonly string[], repair: Repair):
       const start = forget.find((beginning) => id.startsWith(beginning));
       if (start !== undefined) {
         unknown.delete(start);
-        reasons.set(line.number, `the task was to be forgotten (--forget ${start})`);
+        reasons.set(line.number, `the task is to be forgotten (--forget ${start})`);
         continue;
       }
       const text = resultText(outcome);
@@ -86,7 +86,7 @@ async function examine(path: string, forget: readonly string[], repair: Repair):
   throw new EdgesweepError('USAGE', 'the journal has no such task', {
     where: path,
     got: [...unknown].join(', '),
-    fix: 'give the beginnings of ids as the journal has them',
+    fix: 'use prefixes of ids from the journal',
   });
 }
 

@@ -56,8 +56,8 @@ export function localDispatcher(pool: Pool): Dispatcher {
       }
     },
     crew: crewOf(pool.threads),
-    onDrain: 'interrupted: finishing the tasks under way; interrupt again to stop at once',
-    onFailure: 'mend the cause and give the same command again: only these tasks are run',
+    onDrain: 'interrupted: finishing the tasks in flight; interrupt again to stop now',
+    onFailure: 'fix the cause and rerun the same command; only these tasks are computed',
     async close() {
       closing.abort();
       await pool.close();
@@ -84,7 +84,7 @@ async function runOne(
 
 function describe(error: unknown): { code: string; message: string } {
   if (!(error instanceof EdgesweepError)) {
-    const message = `computing it ended without a result, ${ATTEMPTS} times: ${messageOf(error)}`;
+    const message = `${ATTEMPTS} attempts ended without a result: ${messageOf(error)}`;
     return { code: 'TASK_FAILED', message };
   }
   return { code: error.code, message: errorLine(error) };

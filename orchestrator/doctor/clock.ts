@@ -31,7 +31,11 @@ export async function examineClock({ nc, jsm }: Cluster): Promise<Finding> {
     }
   } catch (error) {
     if (permissionViolation(error) !== undefined)
-      return { verdict: 'fact', what, text: 'not compared with that of the server: this user makes no streams' };
+      return {
+        verdict: 'fact',
+        what,
+        text: 'not compared with the clock of the server: this user may not create streams',
+      };
     return { verdict: 'problem', what: 'storage', text: `the server cannot store a message: ${messageOf(error)}` };
   }
 }

@@ -56,15 +56,19 @@ async function engine(name: EngineName): Promise<Finding> {
     resolveEngine(name);
   } catch (error) {
     if (error instanceof EdgesweepError && error.code === 'ENGINE_MISSING')
-      return { verdict: 'fact', what, text: `${errorLine(error)}; simd computes the same bits` };
+      return { verdict: 'fact', what, text: `${errorLine(error)}; simd gives the same bits` };
     return { verdict: 'problem', what, text: messageOf(error) };
   }
   const pool = createPool({ threads: 1, engine: name });
   try {
     await selfTest(pool, name);
     const { lanes } = engineOf(name);
-    const chosen = resolveEngine('auto') === name ? '; used unless another is chosen' : '';
-    return { verdict: 'ok', what, text: `computes the known task to the last bit, ${lanes} trials at a time${chosen}` };
+    const chosen = resolveEngine('auto') === name ? '; the default engine' : '';
+    return {
+      verdict: 'ok',
+      what,
+      text: `reproduces the known task to the last bit, ${lanes} trials at a time${chosen}`,
+    };
   } catch (error) {
     return { verdict: 'problem', what, text: messageOf(error) };
   } finally {
@@ -79,10 +83,12 @@ async function tfjs(): Promise<Finding> {
     const { backend, why } = await tfjsBackend();
     return { verdict: 'fact', what, text: `backend ${backend}: ${why}` };
   } catch (error) {
+    if (error instanceof EdgesweepError && error.code === 'ENGINE_MISSING')
+      return { verdict: 'fact', what, text: `not installed; only sweeps that name it need it: ${error.details.fix}` };
     return {
       verdict: 'warning',
       what,
-      text: `cannot be loaded: ${messageOf(error)}; only sweeps that name it need it`,
+      text: `cannot be loaded: ${messageOf(error)}; only sweeps on engine tfjs need it`,
     };
   }
 }
@@ -103,10 +109,10 @@ function locks(): Finding {
     return {
       verdict: 'problem',
       what,
-      text: `not honoured ${where}: two runs could write to one sweep directory; use --out on a local disk`,
+      text: `not honoured ${where}: two runs could write to the same sweep directory; use --out on a local disk`,
     };
   } catch (error) {
-    return { verdict: 'problem', what, text: `cannot be tried ${where}: ${messageOf(error)}` };
+    return { verdict: 'problem', what, text: `cannot be tested ${where}: ${messageOf(error)}` };
   } finally {
     for (const descriptor of descriptors) closeSync(descriptor);
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
@@ -138,7 +144,7 @@ async function serverProgram(): Promise<Finding> {
     return { verdict: 'warning', what, text: `${version}; ${OLDEST_SERVER} or newer is needed to serve` };
   } catch {
     const text =
-      'none; only the machine that serves needs it (Debian and Ubuntu: apt install nats-server; macOS: brew install nats-server)';
+      'none; only the machine that runs the server needs it (Debian and Ubuntu: apt install nats-server; macOS: brew install nats-server)';
     return { verdict: 'fact', what, text };
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PermissionViolationError } from '@nats-io/transport-node';
+import { packagedFile } from '../../shared/mod.ts';
 import { type Cluster, encode, STREAMS } from '../../shared/protocol/mod.ts';
 import type { Finding } from './finding.ts';
 
@@ -11,7 +12,7 @@ type Probe = { may: string; role: 'orchestrator' | 'worker'; subject: string };
  */
 const PROBES: Probe[] = [
   { may: 'send tasks', role: 'orchestrator', subject: 'es.task.doctor.probe' },
-  { may: 'make streams', role: 'orchestrator', subject: `$JS.API.STREAM.CREATE.${STREAMS.tasks}` },
+  { may: 'create streams', role: 'orchestrator', subject: `$JS.API.STREAM.CREATE.${STREAMS.tasks}` },
   { may: 'read every task', role: 'orchestrator', subject: `$JS.API.DIRECT.GET.${STREAMS.tasks}.es.task.doctor.probe` },
   { may: 'take tasks of every sweep', role: 'worker', subject: `$JS.API.CONSUMER.MSG.NEXT.${STREAMS.tasks}.doctor` },
   { may: 'record results of every sweep', role: 'worker', subject: 'es.result.doctor.probe.x' },
@@ -28,18 +29,17 @@ export async function examinePermissions(cluster: Cluster): Promise<Finding[]> {
   const text = `may ${list(may)}${mayNot.length === 0 ? '' : `; may not ${list(mayNot)}`}`;
   const what = 'permissions';
   if (may.length === PROBES.length) {
-    const open =
-      'this user may do everything: where others can reach the server, give workers a user of their own (deploy/permissions.conf)';
+    const open = `this user may do everything: if others can reach the server, use a separate user for workers (${packagedFile('deploy/permissions.conf')})`;
     return [{ verdict: 'warning', what, text: `${text}; ${open}` }];
   }
   if (all('orchestrator')) return [{ verdict: 'ok', what, text: `those of an orchestrator: ${text}` }];
   const isWorker = may.length > 0 && may.every(({ role }) => role === 'worker');
   if (isWorker && !all('worker')) {
-    const old = 'what a node may not do, its tasks wait for: does the server have the present deploy/permissions.conf?';
+    const old = `tasks of a node wait for the missing permissions: check that the server has the current ${packagedFile('deploy/permissions.conf')}`;
     return [{ verdict: 'warning', what, text: `${text}; ${old}` }];
   }
   if (isWorker) return [{ verdict: 'ok', what, text: `those of a worker node: ${text}` }];
-  const restricted = 'as a worker it can only serve sweeps that it is allowed by name';
+  const restricted = 'as a worker it can only serve sweeps that it is granted by name';
   return may.length === 0
     ? [{ verdict: 'fact', what, text: `${text}; ${restricted}` }]
     : [{ verdict: 'warning', what, text }];

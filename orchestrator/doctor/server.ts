@@ -1,4 +1,4 @@
-import { EdgesweepError, messageOf, withoutSecrets } from '../../shared/mod.ts';
+import { EdgesweepError, messageOf, packagedFile, withoutSecrets } from '../../shared/mod.ts';
 import {
   atLeast,
   type Cluster,
@@ -59,7 +59,7 @@ function version(cluster: Cluster): Finding[] {
     {
       verdict: 'warning',
       what: 'security',
-      text: `${number} is older than ${SAFE_SERVER} and lacks fixes of known holes, some in authentication: for loopback and trusted networks only`,
+      text: `${number} is older than ${SAFE_SERVER} and lacks fixes for known vulnerabilities, some in authentication: use it only on loopback and trusted networks`,
     },
   ];
 }
@@ -67,7 +67,7 @@ function version(cluster: Cluster): Finding[] {
 function encryption({ nc }: Cluster, { caFile, certFile }: ServerOptions): Finding {
   const what = 'encryption';
   if (nc.info?.tls_required || nc.info?.tls_verify) {
-    const checked = caFile === undefined ? 'the authorities of this machine' : `the authority of ${caFile}`;
+    const checked = caFile === undefined ? "this machine's certificate authorities" : `the authority of ${caFile}`;
     const client = nc.info.tls_verify
       ? ', client certificates required'
       : certFile === undefined
@@ -77,7 +77,11 @@ function encryption({ nc }: Cluster, { caFile, certFile }: ServerOptions): Findi
   }
   const local = /^(127\.|localhost|\[?::1)/.test(nc.getServer());
   if (local) return { verdict: 'fact', what, text: 'none, on loopback' };
-  return { verdict: 'warning', what, text: 'none: passwords and results can be read on the way; see deploy/README.md' };
+  return {
+    verdict: 'warning',
+    what,
+    text: `none: passwords and results can be read in transit; see ${packagedFile('deploy/README.md')}`,
+  };
 }
 
 /** Unlimited is -1. */
@@ -93,7 +97,7 @@ async function limits({ jsm }: Cluster): Promise<Finding> {
       `${streams} streams (limit: ${limits.max_streams < 0 ? 'none' : limits.max_streams}), ` +
       `${consumers} consumers (limit: ${limits.max_consumers < 0 ? 'none' : limits.max_consumers}); an account without a limit has that of the server`;
     const full = limits.max_storage >= 0 && storage > 0.9 * limits.max_storage;
-    return { verdict: full ? 'warning' : 'ok', what, text: full ? `${text}; it is nearly full` : text };
+    return { verdict: full ? 'warning' : 'ok', what, text: full ? `${text}; nearly full` : text };
   } catch (error) {
     return { verdict: 'warning', what, text: `its limits cannot be read: ${messageOf(error)}` };
   }
@@ -103,28 +107,28 @@ async function limits({ jsm }: Cluster): Promise<Finding> {
 function messages({ nc }: Cluster): Finding[] {
   const most = nc.info?.max_payload ?? LARGEST_MESSAGE;
   if (most >= LARGEST_MESSAGE) return [];
-  const text = `the server takes messages of up to ${most} bytes, and ours may have ${LARGEST_MESSAGE}: raise its max_payload`;
+  const text = `the server accepts messages of up to ${most} bytes, but edgesweep sends up to ${LARGEST_MESSAGE}: raise its max_payload`;
   return [{ verdict: 'warning', what: 'messages', text }];
 }
 
 /** What a power failure may take; a killed process takes nothing that was acknowledged. */
 function durability(cluster: Cluster): Finding {
   const when = atLeast(versionOf(cluster), '2.10.0')
-    ? 'every 2 minutes unless its configuration has another sync_interval'
-    : 'every 60 seconds, which this version does not let one change';
+    ? 'every 2 minutes, unless its configuration sets sync_interval'
+    : 'every 60 seconds, which is fixed in this version';
   return {
     verdict: 'warning',
     what: 'not guaranteed',
     text:
-      `the server writes through to the disk ${when}: a power failure or a crash of its system may lose results that it had acknowledged since. ` +
-      'Nothing recorded in a sweep directory is lost; what is missing is computed again',
+      `the server flushes to disk ${when}: a power failure or a system crash may lose results acknowledged since then.  ` +
+      'Sweep directories lose nothing; missing results are recomputed',
   };
 }
 
 async function copies({ nc, jsm }: Cluster): Promise<Finding> {
   const what = 'copies';
   const clustered = nc.info?.cluster !== undefined;
-  const text = clustered ? `cluster ${nc.info?.cluster}` : 'one server: while it is away everything waits';
+  const text = clustered ? `cluster ${nc.info?.cluster}` : 'one server: everything waits while it is down';
   try {
     const { config } = await jsm.streams.info(STREAMS.results);
     const each = `${config.num_replicas} of each stream`;
@@ -132,11 +136,9 @@ async function copies({ nc, jsm }: Cluster): Promise<Finding> {
     return {
       verdict: few ? 'warning' : 'fact',
       what,
-      text: few
-        ? `${text}, ${each}: the loss of one server may stop everything; use --nats-replicas 3`
-        : `${text}, ${each}`,
+      text: few ? `${text}, ${each}: losing one server may stop everything; use --nats-replicas 3` : `${text}, ${each}`,
     };
   } catch {
-    return { verdict: 'fact', what, text: `${text}; no sweep has been sent yet, or this user may not look` };
+    return { verdict: 'fact', what, text: `${text}; no sweep has been sent yet, or this user may not read streams` };
   }
 }

@@ -46,7 +46,7 @@ export function writeFolder(folder: string, files: Iterable<DumpFile>): void {
 
 function requireEmpty(folder: string): void {
   if (!existsSync(folder) || (statSync(folder).isDirectory() && readdirSync(folder).length === 0)) return;
-  throw new EdgesweepError('DIRECTORY_NOT_EMPTY', 'the place of the dump is taken', {
+  throw new EdgesweepError('DIRECTORY_NOT_EMPTY', 'the dump folder is not empty', {
     where: folder,
     expected: 'a new or empty folder',
     got: 'a file, or a folder with something in it',
@@ -60,7 +60,7 @@ function onDisk(folder: string, action: () => void): void {
   } catch (cause) {
     if (cause instanceof EdgesweepError) throw cause;
     const got = messageOf(cause);
-    const fix = 'see to the cause, or name another folder with --out';
+    const fix = 'fix the cause, or name another folder with --out';
     throw new EdgesweepError('DISK', 'cannot write the dump', { where: folder, got, fix, cause });
   }
 }

@@ -40,10 +40,10 @@ export async function draw(directories: readonly string[], options: DrawOptions 
   const sweeps = await Promise.all(directories.map(readSweep));
   const [{ experiment }] = sweeps;
   if (sweeps.some((sweep) => sweep.experiment !== experiment)) {
-    throw new EdgesweepError('USAGE', 'these are sweeps of different experiments', {
+    throw new EdgesweepError('USAGE', 'the sweeps are of different experiments', {
       where: directories.join(' '),
       got: sweeps.map((sweep) => `${sweep.name}: ${sweep.experiment}`).join(', '),
-      fix: 'draw them one by one',
+      fix: 'plot them one by one',
     });
   }
   return viewOf(experiment).figure(directories, sweeps as never, options);

@@ -29,6 +29,10 @@ export type View<Name extends ExperimentName> = {
   ): Promise<TopLevelSpec>;
   /** a result in one line */
   describe(result: ResultOf<Name>): string;
+  /** Numbers of a result that sweeps are compared by, the usual one first; null where a result has none. */
+  measures: Readonly<Record<string, (result: ResultOf<Name>) => number | null>>;
+  /** Is the usual measure of the result only a bound? */
+  isBound?(result: ResultOf<Name>): boolean;
 };
 
 /** What `dump` writes of one run, for checking elsewhere. */

@@ -10,7 +10,7 @@ export type DrawOptions = {
   log?: readonly ('x' | 'y')[];
   linear?: readonly ('x' | 'y')[];
   title?: string | undefined;
-  /** what is drawn, from left to right */
+  /** panels, from left to right */
   panels?: readonly string[] | undefined;
 };
 
@@ -18,7 +18,7 @@ export type DrawOptions = {
 export function refuseOptions(flags: Readonly<Record<string, unknown>>, why: string): void {
   const given = Object.keys(flags).find((flag) => flags[flag] !== undefined);
   if (given === undefined) return;
-  throw new EdgesweepError('USAGE', `${given} is not for this figure`, {
+  throw new EdgesweepError('USAGE', `${given} does not apply to this figure`, {
     where: given,
     expected: why,
     fix: 'omit it',

@@ -80,7 +80,7 @@ function describe({ sweeps, nodes }: ClusterStatus): string {
       ? 'no sweeps on the server\n'
       : tabulate(['sweep', 'state', 'done', 'running', 'pending', 'failed', 'total'], sweepRows),
     nodes.length === 0
-      ? 'no worker node was heard: start some with `edgesweep worker --nats ...`\n'
+      ? 'no worker nodes are running: start some with `edgesweep worker --nats ...`\n'
       : tabulate(['node', 'host', 'state', 'busy', 'done', 'failed', 'load', 'version', 'clock'], nodeRows),
     ...(longRows.length === 0 ? [] : [tabulate(['long task', 'sweep', 'node', 'iterations'], longRows)]),
   ].join('\n');

@@ -16,14 +16,14 @@ function describeOutcome(outcome: Outcome): string {
   const { engine, host, seconds, version, node, attempts } = provenance;
   return [
     `    ${describeResult(outcome)}`,
-    `    on ${host}, engine ${engine}, ${seconds} s, edgesweep ${version}, Node ${node}, ${attempts === 1 ? 'at the first try' : `at try ${attempts}`}`,
+    `    on ${host}, engine ${engine}, ${seconds} s, edgesweep ${version}, Node ${node}, ${attempts === 1 ? 'at the first attempt' : `at try ${attempts}`}`,
     '',
   ].join('\n');
 }
 
 const QUEUE: { [key in Trace['queue']]: string } = {
-  waiting: 'queued, no node has it yet',
-  'handed-out': 'handed out to a node',
+  waiting: 'queued',
+  'handed-out': 'delivered to a node',
   absent: 'not queued',
 };
 
@@ -36,7 +36,7 @@ export function describeTrace({ sweep, queue, outcome, attempts, failure }: Trac
   if (failure !== undefined) {
     lines.push(
       `    set aside: ${failure.error.message} [${failure.error.code}]\n`,
-      `    \`edgesweep retry ${sweep} --failed\` has it tried again\n`,
+      `    \`edgesweep retry ${sweep} --failed\` retries it\n`,
     );
   }
   return lines.join('');

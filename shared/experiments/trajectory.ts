@@ -16,7 +16,7 @@ export const solverSchema = z.discriminatedUnion('kind', [
     /** on the residual norm, relative to the eigenvalue */
     tolerance,
     maxProducts,
-    /** how many eigenvalues, from the largest down */
+    /** number of largest eigenvalues */
     top,
     /** also as many from the smallest up */
     bothEnds: z.boolean(),
@@ -29,11 +29,11 @@ export type Solver = z.infer<typeof solverSchema>;
 export const trajectorySchema = z.strictObject({
   arithmetic: z.literal(TRAJECTORY),
   iterations: count(LIMITS.iterations),
-  /** iterations between two measurements of sharpness */
+  /** interval between measurements of the sharpness, in iterations */
   every: count(LIMITS.iterations),
-  /** while the last sharpness was within this share of 2 / step size: so many iterations between two measurements */
+  /** while the last sharpness was within this distance from 2 / step size, relative: so many iterations between two measurements */
   near: z.strictObject({ within: z.number().positive().max(1), every: count(LIMITS.iterations) }).optional(),
-  /** the sharpness of each layer too */
+  /** also measure the sharpness of each layer */
   layers: z.boolean(),
   solver: solverSchema,
 });
@@ -98,7 +98,7 @@ export const trajectory = defineExperiment({
   keys: { ...networkKeys, scheme: ({ scheme }) => schemeLabel(scheme) },
   usual: {},
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
-  seriesDigest: ({ series }) => series,
+  series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   iterations: (cell) => cell.trajectory.iterations,
   cost(cell) {
     const { dataset, depth, scheme } = cell;

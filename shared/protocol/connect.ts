@@ -13,7 +13,7 @@ import {
   PermissionViolationError,
   type TlsOptions,
 } from '@nats-io/transport-node';
-import { EdgesweepError, messageOf, withoutSecrets } from '../mod.ts';
+import { EdgesweepError, messageOf, packagedFile, withoutSecrets } from '../mod.ts';
 import { INBOX, OLDEST_SERVER, type Role } from './names.ts';
 import { TIMINGS, type Timings } from './timings.ts';
 
@@ -110,10 +110,10 @@ function publicKey(text: string, file: string): string {
     const seed = /\bSU[A-Z2-7]{56}\b/.exec(text)?.[0] ?? '';
     return nkeys.fromSeed(new TextEncoder().encode(seed)).getPublicKey();
   } catch (cause) {
-    throw new EdgesweepError('NATS_AUTHORIZATION', 'the file holds no key of a user', {
+    throw new EdgesweepError('NATS_AUTHORIZATION', 'the file holds no user seed', {
       where: file,
-      expected: 'the seed of a user: SU and 56 letters and digits',
-      fix: 'check the path; a seed is made as deploy/README.md says',
+      expected: 'a user seed: SU and 56 letters and digits',
+      fix: `check the path; ${packagedFile('deploy/README.md')} shows how to create a seed`,
       cause,
     });
   }
@@ -162,7 +162,7 @@ function connectionError(cause: unknown, address: string): EdgesweepError {
     cause instanceof errors.UserAuthenticationExpiredError ||
     /authorization|authentication/i.test(message)
   ) {
-    return new EdgesweepError('NATS_AUTHORIZATION', 'the nats-server refused the credentials', {
+    return new EdgesweepError('NATS_AUTHORIZATION', 'the nats-server rejected the credentials', {
       where: address,
       expected: 'a user that the server knows',
       got: message,
@@ -172,7 +172,7 @@ function connectionError(cause: unknown, address: string): EdgesweepError {
   }
   return new EdgesweepError('NATS_UNREACHABLE', 'cannot reach the nats-server', {
     where: address,
-    expected: 'a nats-server that listens there',
+    expected: 'a nats-server listening at that address',
     got: message,
     fix: 'check the address, the firewall and TLS (--nats-ca); start a server with `edgesweep server`',
     cause,
@@ -190,7 +190,7 @@ function requireVersion(nc: NatsConnection, address: string): void {
   if (!atLeast(version, OLDEST_SERVER)) {
     throw new EdgesweepError('NATS_SERVER_TOO_OLD', 'the nats-server is too old', {
       where: address,
-      expected: `version ${OLDEST_SERVER} or newer (2.12.7 or newer where others can reach it)`,
+      expected: `version ${OLDEST_SERVER} or newer (2.12.7 or newer if others can reach it)`,
       got: version,
       fix: 'install a newer nats-server',
     });
@@ -223,7 +223,7 @@ function jetStreamError(cause: unknown, address: string): EdgesweepError {
       expected: 'a nats-server with JetStream, enabled for this account',
       got: off ? 'JetStream is off' : describe(cause),
       fix: denied
-        ? 'give the user the permissions of deploy/permissions.conf'
+        ? `give the user the permissions of ${packagedFile('deploy/permissions.conf')}`
         : 'start the server with `edgesweep server`, or with -js, or add jetstream {} to its configuration',
       cause,
     },

@@ -60,5 +60,5 @@ const unusable = (got: string): EdgesweepError =>
     where: 'EDGESWEEP_TIMINGS',
     expected: `a JSON object with whole milliseconds for some of ${Object.keys(TIMINGS).join(', ')}`,
     got,
-    fix: 'unset it: it is for tests',
+    fix: 'unset it: it is for tests only',
   });

@@ -3,7 +3,7 @@ import { defineScheme, factor, inverse, inverseLabel } from './scheme.ts';
 /** 1 / (c lambda_0), lambda_0 the sharpness of the initial network: constant, and found without a search. */
 export const inverseInitialSharpness = defineScheme({
   kind: '1/lambda0',
-  describe: 'one over c times the sharpness at the start, at every iteration',
+  describe: '1 / (c * sharpness at the start), at every iteration',
   parameters: { factor },
   defaults: { factor: 1 },
   layered: false,

@@ -3,7 +3,7 @@ import { defineScheme, factor, inverse, inverseLabel } from './scheme.ts';
 /** 1 / (c lambda_t), lambda_t the sharpness of the network at this iteration. */
 export const inverseSharpness = defineScheme({
   kind: '1/lambda',
-  describe: 'one over c times the sharpness of each iteration; while that is not positive, the step size before it',
+  describe: '1 / (c * sharpness) at each iteration; the previous step size while the sharpness is not positive',
   parameters: { factor },
   defaults: { factor: 1 },
   layered: false,

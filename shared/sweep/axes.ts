@@ -154,9 +154,9 @@ function zipProblems(zip: Plan['zip'], axes: readonly Axis[], datasetIsList: boo
     return {
       path: ['zip', i],
       message: 'tied keys have different numbers of values',
-      expected: 'as many values for each',
+      expected: 'the same number of values for each key',
       got: keys.map((key) => `${key} has ${lengths.get(key)}`).join(', '),
-      fix: 'give them equally many values in the grid, or remove the tie',
+      fix: 'give them the same number of values in the grid, or remove the tie',
     };
   });
 }
@@ -175,7 +175,7 @@ function keyProblem(
       message,
       expected: 'each key once in all of `zip`',
       got: key,
-      fix: 'put all keys to tie into one list',
+      fix: 'put all tied keys into one list',
     };
   }
   if (lengths.has(key)) return undefined;
@@ -184,11 +184,11 @@ function keyProblem(
     return {
       path,
       message,
-      expected: '`dataset`, all of them',
+      expected: 'the whole key `dataset`',
       got: key,
-      fix: 'tie `dataset` itself, or write one dataset',
+      fix: 'tie `dataset` itself, or use a single dataset',
     };
   }
   const message = `\`${key}\` cannot be tied`;
-  return { path, message, expected: 'a key that the grid has', got: key, fix: 'add it to the grid, or tie other keys' };
+  return { path, message, expected: 'a key of the grid', got: key, fix: 'add it to the grid, or tie other keys' };
 }

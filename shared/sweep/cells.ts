@@ -66,7 +66,7 @@ function tooLarge(cells: number, runs: number): Problem {
     message: 'the sweep is too large',
     expected: `at most ${MAX_TASKS} tasks`,
     got: `${cells} cells * ${runs} runs = ${cells * runs} tasks`,
-    fix: 'use fewer values or runs, tie keys with `zip`, or split the sweep in several',
+    fix: 'use fewer values or runs, tie keys with `zip`, or split the sweep into several',
   };
 }
 
@@ -81,7 +81,7 @@ function duplicateProblems({ axes, length }: Group): Problem[] {
       const names = axes.map(({ key }) => `\`${key}\``).join(', ');
       problems.push({
         path: axes[0].listed ? [...axes[0].path, i] : axes[0].path,
-        message: `a value of ${names} comes twice`,
+        message: `a value of ${names} is repeated`,
         expected: 'every cell of the grid once',
         got: `${combination.slice(1, -1)} as value ${(first.get(combination) as number) + 1} and ${i + 1}`,
         fix: 'remove one of the two; more `runs` repeat a cell',

@@ -10,13 +10,13 @@ const cell = searchCellSchema.shape;
 
 /** The keys of every grid. */
 export const gridKeys = {
-  activation: oneOrMore(cell.activation).describe('after every layer but the last'),
+  activation: oneOrMore(cell.activation).describe('after every layer except the last'),
   depth: numbers(cell.depth).default(DEFAULTS.grid.depth).describe('number of weight matrices'),
   width: numbers(cell.width).default(DEFAULTS.grid.width).describe('hidden units per layer'),
-  dataset: oneOrMore(dataset).default(DEFAULTS.grid.dataset).describe('what is fitted; its parts may be lists as well'),
+  dataset: oneOrMore(dataset).default(DEFAULTS.grid.dataset).describe('the training data; its keys may be lists'),
   initialization: oneOrMore(cell.initialization)
     .default(DEFAULTS.grid.initialization)
-    .describe('how weights and biases are drawn'),
+    .describe('distribution of initial weights and biases'),
 };
 
 export const excludeKeys = {
@@ -54,7 +54,7 @@ export const dataKeys = {
     .string()
     .min(1)
     .optional()
-    .describe('where the files of data sets are, unless --data-dir or EDGESWEEP_DATA say so'),
+    .describe('folder of the data sets; --data-dir and EDGESWEEP_DATA override it'),
 };
 
 export const reduceKey = z
@@ -67,13 +67,13 @@ export const heading = {
   name: z
     .string()
     .regex(NAME, 'at most 100 letters, digits, ".", "_" and "-", the first a letter or digit')
-    .describe('names the directory of the results'),
-  title: z.string().min(1).describe('what the sweep shows, for the heading of its table'),
-  source: z.string().min(1).optional().describe('where in the paper the sweep comes from'),
+    .describe('name of the results directory'),
+  title: z.string().min(1).describe('heading of the table'),
+  source: z.string().min(1).optional().describe('reference to the paper'),
 };
 
 export const commonKeys = {
-  seed: z.int().nonnegative().default(DEFAULTS.seed).describe('seeds data, weights and shuffling of every run'),
+  seed: z.int().nonnegative().default(DEFAULTS.seed).describe('seed of the data, weights and shuffling of every run'),
   runs: z
     .int()
     .positive()
@@ -83,9 +83,9 @@ export const commonKeys = {
     .enum(SWEEP_ENGINES)
     .default(DEFAULTS.engine)
     .describe(
-      'what computes: native, simd and reference agree to the bit, auto is the fastest here; tfjs is TensorFlow.js, a second opinion',
+      'engine: native, simd and reference are bit-identical; auto is the fastest on this machine; tfjs is TensorFlow.js, a second opinion',
     ),
 };
 
-export const GRID = 'every key is one value or several; the product is taken in the order written';
-export const EXCLUDE = 'cells to leave out, by the values of some keys; a list means any of';
+export const GRID = 'each key is one value or several; the cells are the Cartesian product in the order written';
+export const EXCLUDE = 'cells to omit, by the values of some keys; a list matches any of its values';

@@ -12,7 +12,7 @@ const synthetic = mapping({
   dimensions: numbers(syntheticSchema.shape.dimensions).describe('inputs per example'),
   outputs: numbers(syntheticSchema.shape.outputs)
     .optional()
-    .describe('targets per example; as many as inputs unless given'),
+    .describe('targets per example; default: the number of inputs'),
 });
 
 function images<Kind extends z.ZodType>(
@@ -24,19 +24,19 @@ function images<Kind extends z.ZodType>(
     examples: numbers(examples).describe('number of examples'),
     choose: oneOrMore(choose)
       .optional()
-      .describe('the first examples of the files (unless given), or ones drawn for each run'),
+      .describe('first: the first examples of the files (default); drawn: a random draw for each run'),
     standardize: oneOrMore(standardize)
       .optional()
       .describe(
-        'none (unless given): pixels / 255; else less the mean, over the standard deviation, of each channel or pixel over the training set',
+        'none (default): pixels / 255; channel or pixel: (x - mean) / standard deviation over the training set',
       ),
     classes: z
       .union([classes, z.array(classes).min(1)])
       .optional()
-      .describe('labels of the examples to keep; all of them unless given'),
+      .describe('labels of the examples to keep; default: all'),
     digest: digest
       .optional()
-      .describe('of the files, as `edgesweep data check` prints it; that of the published ones unless given'),
+      .describe('digest of the files, as printed by `edgesweep data check`; default: that of the published files'),
   };
 }
 
@@ -51,7 +51,7 @@ export const dataset = z.discriminatedUnion(
       ...images(cifar10Schema.shape.kind, cifar10Schema.shape),
       grayscale: oneOrMore(cifar10Schema.shape.grayscale)
         .optional()
-        .describe('one channel, the luminance, instead of red, green and blue; false unless given'),
+        .describe('one luminance channel instead of red, green and blue; default: false'),
     }),
   ],
   { error: ({ code }) => (code === 'invalid_union' ? KINDS.join(', ') : undefined) },

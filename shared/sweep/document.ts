@@ -71,10 +71,10 @@ function keyFaults(document: Document): FaultAt[] {
         const offset = start(pair.key) ?? 0;
         const key = keyOf(pair);
         if (!isScalar(pair.key)) {
-          const message = 'a key is a list, a mapping or an alias';
-          faults.push({ offset, message, expected: 'a word as key', got: key, fix: 'write the key as a word' });
+          const message = 'a key must not be a list, a mapping or an alias';
+          faults.push({ offset, message, expected: 'a word as key', got: key, fix: 'write the key as a single word' });
         } else if (seen.has(key)) {
-          const message = `the key \`${key}\` comes twice`;
+          const message = `duplicate key \`${key}\``;
           faults.push({ offset, message, expected: 'each key once', got: key, fix: 'remove or rename one of the two' });
         }
         seen.add(key);
@@ -90,17 +90,17 @@ function plainValue(document: Document, refuse: (fault: FaultAt) => void): unkno
   } catch (error) {
     // how the library says that the aliases stand for too much, or that an alias, named last, has no anchor
     if (!(error instanceof ReferenceError)) throw error;
-    const fix = 'write the values out instead of using aliases';
+    const fix = 'write out the values instead of using aliases';
     if (error.message.startsWith('Excessive alias count')) {
-      const expected = `at most ${MAX_ALIASES} values by way of aliases`;
-      const message = 'the aliases (*name) stand for too much';
+      const expected = `at most ${MAX_ALIASES} values through aliases`;
+      const message = 'the aliases (*name) expand to too many values';
       refuse({ offset: firstAlias(document), message, expected, got: 'more', fix });
     }
     const name = error.message.split(': ').at(-1) ?? '';
     const expected = `an anchor &${name} before it`;
     refuse({
       offset: firstAlias(document, name),
-      message: `the alias *${name} stands for nothing`,
+      message: `the alias *${name} has no anchor`,
       expected,
       got: 'none',
       fix,

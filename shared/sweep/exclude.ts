@@ -67,7 +67,7 @@ function unused(index: number): Problem {
   return {
     path: ['exclude', index],
     message: 'this exclusion matches no cell',
-    expected: 'values that the grid has together',
+    expected: 'a combination of values in the grid',
     got: 'none of its cells',
     fix: 'correct the values, or remove the exclusion',
   };
@@ -76,7 +76,7 @@ function unused(index: number): Problem {
 const nothingLeft: Problem = {
   path: ['exclude'],
   message: 'every cell is excluded',
-  expected: 'a cell that is left',
+  expected: 'at least one remaining cell',
   got: 'none',
   fix: 'name more keys in the exclusions, or remove some',
 };

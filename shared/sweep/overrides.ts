@@ -55,7 +55,7 @@ function parseValue(text: string, label: string): unknown {
       where: label,
       expected: 'a number, a word, a list such as 5,10,20 or a quoted text',
       got: text,
-      fix: 'put the value in quotes, and those in quotes for the shell',
+      fix: 'quote the value, and quote the quotes for the shell',
     });
   }
   return values.length > 1 ? values : (values[0] ?? null);
@@ -92,10 +92,10 @@ export function unreachable(file: unknown, overrides: readonly Override[]): Prob
     return [
       {
         path,
-        message: `\`${label}\` reaches into \`${name}\`, which has no keys here`,
+        message: `\`${label}\` refers to a key inside \`${name}\`, which is not a mapping here`,
         expected: `a mapping at \`${name}\``,
         got: show(valueAt(base, blocked)),
-        fix: `set all of it: --set '${name}=...'`,
+        fix: `set the whole value: --set '${name}=...'`,
       },
     ];
   });

@@ -31,7 +31,7 @@ export function readSweep(path: string): { file: string; text: string } {
     return { file, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch (cause) {
     const details = { where: file, expected: 'UTF-8', got: 'other bytes', fix: 'save the file as UTF-8', cause };
-    throw new EdgesweepError('SWEEP_INVALID', 'the sweep file is not text', details);
+    throw new EdgesweepError('SWEEP_INVALID', 'the sweep file is not a text file', details);
   }
 }
 

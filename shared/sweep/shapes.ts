@@ -20,11 +20,11 @@ export function numbers<Value extends z.ZodType>(value: Value) {
 }
 
 function rangeOf(value: z.ZodType) {
-  const to = z.number().describe('no value of the range is above this');
+  const to = z.number().describe('upper limit of the range, inclusive');
   const range: z.ZodType<Range, Range> = z.union(
     [
-      mapping({ from: z.number(), to, step: z.number().positive().describe('added again and again') }),
-      mapping({ from: z.number().positive(), to, factor: z.number().gt(1).describe('multiplied again and again') }),
+      mapping({ from: z.number(), to, step: z.number().positive().describe('difference between consecutive values') }),
+      mapping({ from: z.number().positive(), to, factor: z.number().gt(1).describe('ratio of consecutive values') }),
     ],
     'a range {from, to, step} or {from, to, factor}',
   );
@@ -44,7 +44,7 @@ function rangeProblem(range: Range, value: z.ZodType): { message: string; params
     return { message: 'the range is empty', params };
   }
   if (rangeLength(range) > MAX_RANGE) {
-    const params = { expected: `at most ${MAX_RANGE} values`, got, fix: 'take a larger step or factor' };
+    const params = { expected: `at most ${MAX_RANGE} values`, got, fix: 'use a larger step or factor' };
     return { message: 'the range is too long', params };
   }
   for (const number of rangeValues(range)) {

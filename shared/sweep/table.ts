@@ -42,7 +42,7 @@ export function repeatedKeys(table: Layout): Problem[] {
         seen.add(full);
         return [];
       }
-      const message = `\`${key}\` comes twice in the table`;
+      const message = `\`${key}\` is used twice in the table`;
       const expected = 'each key once in rows and columns together';
       return [{ path: ['table', side, i], message, expected, got: key, fix: 'remove one of the two' }];
     }),
@@ -60,7 +60,7 @@ function strayValues(table: Printed, cells: readonly Cell[]): Problem[] {
       return {
         path: ['table', 'paper', key],
         atKey: true,
-        message: `\`table.paper\` has a value for \`${key}\`, which is no row of the table`,
+        message: `\`table.paper\` has a value for \`${key}\`, which is not a row of the table`,
         expected: `one of ${shown.join(' | ')}${known.size > shown.length ? ' | ...' : ''}`,
         got: key,
         fix: meant === undefined ? 'correct the key, or add its values to the grid' : `did you mean \`${meant}\`?`,

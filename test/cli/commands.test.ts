@@ -145,13 +145,13 @@ describe('verify', () => {
   it('computes everything again, or a sample, and finds nothing where nothing is wrong', async () => {
     const cwd = await makeDirectory();
     const all = await inProcess(['verify', 'done', '--engine', 'reference'], { cwd });
-    expect(all).toMatchObject({ code: 0, stdout: '12 outcomes computed again, 0 differ\n' });
+    expect(all).toMatchObject({ code: 0, stdout: '12 outcomes recomputed, 0 differ\n' });
     expect(all.stderr).toMatch(/^0\/12 tasks\b.*\n12\/12 tasks in \d+ s\n$/);
     const sample = await inProcess(['verify', 'done', '--sample', '50%', '--quiet'], { cwd });
     expect(sample).toMatchObject({ code: 0, stderr: '' });
     const ids = journalLines(join(cwd, 'done')).map((line) => JSON.parse(line).task.id as string);
     const half = ids.filter((id) => id < '8');
-    expect(sample.stdout).toBe(`${half.length} outcomes computed again, 0 differ\n`);
+    expect(sample.stdout).toBe(`${half.length} outcomes recomputed, 0 differ\n`);
   });
 
   it('finds a result that was tampered with', async () => {
@@ -165,7 +165,7 @@ describe('verify', () => {
     const { id } = JSON.parse(lines[4]).task;
     expect(ended).toMatchObject({
       code: 1,
-      stdout: `12 outcomes computed again, 1 differ\ndiffers: ${id}\n`,
+      stdout: `12 outcomes recomputed, 1 differ\ndiffers: ${id}\n`,
       stderr: '',
     });
   });

@@ -18,7 +18,7 @@ describe('crosscheck', () => {
     expect(head).toMatch(/^activation +tasks +same rung +largest +mean /);
     expect(lines[0]).toMatch(/^linear +2 +\d +\d/);
     expect(lines[1]).toMatch(/^relu +2 +\d +\d/);
-    expect(lines[2]).toContain('rungs between simd and tfjs');
+    expect(lines[2]).toContain('difference between simd and tfjs');
     expect(stderr).toMatch(/^0\/4 tasks \(1 thread\)\n(.*\n)*4\/4 tasks in /);
     expect(stderr).not.toMatch(/warn|TensorFlow/i);
   });
@@ -53,7 +53,7 @@ describe('crosscheck', () => {
     expect(await refused(sweep, '--engine', 'simd')).toContain('--engines');
     const adam = ['--set', 'grid.optimizer=[{kind: adam}]'];
     expect(await refused(sweep, ...adam)).toMatch(
-      /does not have the optimiser(.|\n)*optimizer adam(.|\n)*got: +engine simd/,
+      /does not support the optimiser(.|\n)*optimizer adam(.|\n)*got: +engine simd/,
     );
     expect(await refused('figure-3.1', '--engines', 'simd,reference')).toContain('crosscheck compares searches');
   });

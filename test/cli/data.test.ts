@@ -52,7 +52,7 @@ describe('the data of a sweep', () => {
     const sweep = makeSweep();
     const ended = await inProcess(['run', sweep, '--out', 'out', '--data-dir', 'none'], { cwd, env });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toMatch(/^error \[DATA_MISSING\]: the data set mnist is not there\n {2}where: {4}\S+\/none, /);
+    expect(ended.stderr).toMatch(/^error \[DATA_MISSING\]: the data set mnist is missing\n {2}where: {4}\S+\/none, /);
     expect(ended.stderr).toContain('edgesweep data fetch mnist');
     expect((await inProcess(['expand', sweep, '--json'], { cwd, env })).stdout).toContain(`"digest":"${digest}"`);
     writeFiles(join(cwd, 'none', 'mnist'), files);
@@ -73,7 +73,7 @@ describe('the data of a sweep', () => {
     const sweep = makeSweep('data: {directory: data}');
     expect((await inProcess(['run', sweep, '--quiet', '--out', 'out'], { cwd, env })).code).toBe(0);
     const verified = await inProcess(['verify', 'out', '--engine', 'reference', '--quiet'], { cwd, env });
-    expect(verified).toMatchObject({ code: 0, stdout: '2 outcomes computed again, 0 differ\n' });
+    expect(verified).toMatchObject({ code: 0, stdout: '2 outcomes recomputed, 0 differ\n' });
     expect((await inProcess(['dump', sweep, '--cell', '0', '--out', 'trial'], { cwd, env })).code).toBe(0);
     const header = readFileSync(join(cwd, 'trial', 'X.npy'))
       .subarray(0, 128)
@@ -110,11 +110,11 @@ describe('edgesweep data', () => {
     writeFiles(join(cwd, 'data', 'mnist'), files);
     const other = await inProcess(['data', 'check', 'mnist', '--data-dir', 'data'], { cwd, env });
     expect(other.code).toBe(0);
-    expect(other.stdout).toContain(`other than the published files: 30 examples, digest ${digest}`);
+    expect(other.stdout).toContain(`not the published files: 30 examples, digest ${digest}`);
     writeFileSync(join(cwd, 'data', 'mnist', 'train-labels-idx1-ubyte'), 'nonsense');
     const damaged = await inProcess(['data', 'check', '--data-dir', 'data'], { cwd, env });
     expect(damaged.code).toBe(2);
-    expect(damaged.stderr).toContain('train-labels-idx1-ubyte, byte 0: no IDX file of labels');
+    expect(damaged.stderr).toContain('train-labels-idx1-ubyte, byte 0: not an IDX file of labels');
   });
 
   it('without the internet tells the addresses and where to put the files', async () => {
@@ -123,16 +123,16 @@ describe('edgesweep data', () => {
     const ended = await inProcess(words, { cwd, env });
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain('https://storage.googleapis.com/cvdf-datasets/mnist/');
-    expect(ended.stderr).toContain('or put them into a folder mnist of the data directory');
+    expect(ended.stderr).toContain('or put them into the folder mnist of the data directory');
     expect(readdirSync(join(cwd, 'data'))).toEqual([]);
   });
 
   it.each([
-    ['data', '`data` needs one more word'],
+    ['data', '`data` needs one more argument'],
     ['data fetch', 'no data set is named'],
     ['data fetch cifar', 'no data set `cifar`'],
     ['data lists', 'Given: "lists"'],
-    ['data push mnist', 'no nats-server is named'],
+    ['data push mnist', 'no nats-server is set'],
   ])('`edgesweep %s` is an error of usage', async (line, words) => {
     const ended = await inProcess(line.split(' '), { cwd, env });
     expect(ended).toMatchObject({ code: 2, stdout: '' });

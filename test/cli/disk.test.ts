@@ -29,7 +29,7 @@ function expectDiskError(ended: Ended, got: RegExp): void {
   expect(ended.stderr).toContain('error [DISK]: cannot ');
   expect(ended.stderr).toMatch(/^ +where: +\S/m);
   expect(ended.stderr).toMatch(got);
-  expect(ended.stderr).toMatch(/^ +fix: .*run the same command again: it goes on from what is recorded$/m);
+  expect(ended.stderr).toMatch(/^ +fix: .*rerun the same command to resume$/m);
   expect(ended.stderr).not.toMatch(/^ +at /m);
 }
 

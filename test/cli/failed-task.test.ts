@@ -16,7 +16,7 @@ it('tasks that cannot be computed are listed at the end, and the others are done
     const ended = await edgesweep(['run', sweep, '--out', 'failed'], { cwd });
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain(`${done}/4 tasks`);
-    expect(ended.stderr).toMatch(/^task [0-9a-f]{32} failed: .*do not fit in the memory/m);
+    expect(ended.stderr).toMatch(/^task [0-9a-f]{32} failed: .*do not fit into the memory/m);
     expect(ended.stderr).toMatch(/^2\/4 tasks, 2 failed in \d+ s$/m);
     expect(ended.stderr).toMatch(
       /error \[TASK_FAILED\]: 2 tasks failed\n +where: +failed\n +got: +[0-9a-f]{32} \(run \d\): .*width 100000.*--engine reference.* \[NETWORK_TOO_LARGE\]\n/,

@@ -56,7 +56,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)('one %s finishes what is under way, and 
   running.child.kill(signal);
   const ended = await running.ended;
   expect(ended).toMatchObject({ code: 130, signal: null });
-  expect(ended.stderr).toContain('interrupted: finishing the tasks under way; interrupt again to stop at once\n');
+  expect(ended.stderr).toContain('interrupted: finishing the tasks in flight; interrupt again to stop now\n');
 
   // everything that was counted is in the journal
   const [, counted] = /^(\d+)\/20 tasks in \d+ s$/m.exec(ended.stderr) ?? [];
@@ -65,7 +65,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)('one %s finishes what is under way, and 
   expect(journalText(directory).endsWith('}\n')).toBe(true);
   expect(ended.stdout).toContain(`partial: ${counted} of ${TASKS} tasks`);
 
-  const [, command] = /^interrupted; to go on, give the same command again: (.*)$/m.exec(ended.stderr) ?? [];
+  const [, command] = /^interrupted; to resume, rerun: (.*)$/m.exec(ended.stderr) ?? [];
   execFileSync('sh', ['-c', command], {
     cwd,
     env: { ...process.env, PATH: `${installedProgram()}${delimiter}${process.env.PATH}` },
@@ -86,7 +86,7 @@ it('a second Ctrl-C stops at once, in the middle of a task', async () => {
   // the tasks would go on for minutes
   const ended = await running.ended;
   expect(ended).toMatchObject({ code: 130, signal: null });
-  expect(ended.stderr).toContain(`give the same command again: edgesweep run ${sweep} --out stopped\n`);
+  expect(ended.stderr).toContain(`rerun: edgesweep run ${sweep} --out stopped\n`);
   expect(ended.stderr).not.toContain('failed');
   expect(journalText(join(cwd, 'stopped'))).toBe('');
 

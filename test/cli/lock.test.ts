@@ -19,7 +19,7 @@ it('a directory is written by one run at a time, and is free at once when that i
   expect(second).toMatchObject({ code: 2, stdout: '' });
   expect(second.stderr).toContain('error [DIRECTORY_LOCKED]');
   expect(second.stderr).toContain(`locked by process ${running.child.pid} on host`);
-  expect(second.stderr).toMatch(/fix: +wait until it ends or stop it, or .*--out/);
+  expect(second.stderr).toMatch(/fix: +wait until it finishes, stop it, or .*--out/);
   expect(sweepFile()).toBe(before);
   expect(running.alive).toBe(true);
 

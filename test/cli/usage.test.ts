@@ -22,23 +22,23 @@ it.each(COMMANDS)('%s --help describes it and its options', async (command) => {
   const options = help.stdout
     .slice(help.stdout.indexOf('Options:'))
     .split('\n')
-    .filter((line) => /^ +--/.test(line));
+    .filter((line) => /^ +(-[a-z], )?--/.test(line));
   expect(options.length).toBeGreaterThanOrEqual(3);
-  for (const line of options) expect(line).toMatch(/^ +--[a-z-]+ {2,}\S/);
+  for (const line of options) expect(line).toMatch(/^ +(-[a-z], )?--[a-z-]+ {2,}\S/);
 });
 
 it.each([
   ['rnu smoke', 'unknown command `rnu`', 'did you mean `run`?'],
   ['frobnicate', 'unknown command `frobnicate`', 'edgesweep --help'],
   ['', 'name a command', 'edgesweep --help'],
-  ['run', '`run` needs one more word', 'edgesweep run --help'],
-  ['run smoke again', 'one word too many: `again`', 'edgesweep run --help'],
+  ['run', '`run` needs one more argument', 'edgesweep run --help'],
+  ['run smoke again', 'unexpected argument: `again`', 'edgesweep run --help'],
   ['run smoke --thraeds 2', 'unknown option `--thraeds`', 'did you mean `--threads`?'],
   ['run smoke --frobnicate', 'unknown option `--frobnicate`', 'edgesweep run --help'],
   ['run smoke --threads', '--threads needs a value', 'edgesweep run --help'],
-  ['run smoke --threads 0', 'the number of threads cannot be used', 'leave it out'],
-  ['run smoke --threads two', 'the number of threads cannot be used', 'leave it out'],
-  ['run smoke --out a --out b', '--out is given 2 times', 'leave out all but one'],
+  ['run smoke --threads 0', 'invalid number of threads', 'omit it'],
+  ['run smoke --threads two', 'invalid number of threads', 'omit it'],
+  ['run smoke --out a --out b', '--out occurs 2 times', 'keep only one'],
   ['run smoke --out=', 'the sweep directory has no name', 'name a directory'],
   ['run smoke --engine fast', 'Given: "fast", Choices: "auto", "native", "simd", "reference"', 'edgesweep run --help'],
 ])('`edgesweep %s` is an error of usage, whatever the language of the user', async (line, message, fix) => {
@@ -62,6 +62,18 @@ it('the number of threads is the flag, else the variable, else the cores', async
   });
   expect(await run('none', '--threads', '1')).toMatchObject({ code: 0, stderr: '' });
   expect(await run('')).toMatchObject({ code: 0, stderr: '' });
+});
+
+it('no more threads than tasks start, and no bad number passes where no thread is needed', async () => {
+  const cwd = makeFolder();
+  const events = await inProcess(['run', 'smoke', '--threads', '999', '--json'], { cwd });
+  expect(events.stdout).toMatch(/"event":"start",.*"total":6,.*"crew":"6 threads"/);
+  for (const words of [[], ['--nats', 'nats://127.0.0.1:1']]) {
+    const again = await inProcess(['run', 'smoke', '--threads', '0', ...words], { cwd });
+    expect(again).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('invalid number of threads') });
+  }
+  const verified = await inProcess(['verify', 'results/smoke', '--threads', '0'], { cwd });
+  expect(verified).toMatchObject({ code: 2, stderr: expect.stringContaining('invalid number of threads') });
 });
 
 it('a sweep is overridden by the environment, and that by flags', async () => {

@@ -58,7 +58,7 @@ describe('pause, resume and cancel', () => {
     const worker = await startWorker(server.url, cwd);
     expect(await cli('pause', 'probe')).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('is paused already'),
+      stdout: expect.stringContaining('is already paused'),
     });
     const told = await cli('status', 'probe', '--json');
     expect({ code: told.code, sweeps: JSON.parse(told.stdout).sweeps }).toEqual({
@@ -90,7 +90,7 @@ describe('pause, resume and cancel', () => {
     await expect.poll(async () => (await jsm.streams.info(STREAMS.tasks)).state.messages, { timeout: 30_000 }).toBe(6);
     expect(await cli('cancel', sweep)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('cancelled: its tasks are off the server'),
+      stdout: expect.stringContaining('cancelled: its tasks are removed from the server'),
     });
     expect((await jsm.streams.info(STREAMS.tasks)).state).toMatchObject({ messages: 0, consumer_count: 0 });
     const { code, stderr } = await attached.ended;
@@ -104,7 +104,7 @@ describe('pause, resume and cancel', () => {
   it('an unknown sweep is an error that lists those there are; overrides are part of which one is meant', async () => {
     const nothing = await cli('pause', sweep);
     expect(nothing).toMatchObject({ code: 2, stdout: '' });
-    expect(nothing.stderr).toContain('there is none');
+    expect(nothing.stderr).toContain('it has none');
     await detach();
     for (const words of [['elsewhere'], [sweep, '--runs', '7']]) {
       const { code, stderr } = await cli('cancel', ...words);
@@ -137,15 +137,15 @@ it('tasks that were set aside count as failed, why tells of them, retry has them
   const { code, stdout, stderr } = await cli('why', id.slice(0, 8));
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain(`task ${id}\n  maximal-step-size: activation linear, depth 2, width 4`);
-  expect(stdout).toContain(`on the server, sweep ${key}: queued, no node has it yet`);
+  expect(stdout).toContain(`on the server, sweep ${key}: queued`);
   expect(stdout).toContain('failed 2 times:\n      2026-01-01T00:00:00.000Z on node-1: made to fail [TASK_FAILED]');
   expect(stdout).toContain('set aside: made to fail [TASK_FAILED]');
 
   expect(await cli('retry', sweep)).toMatchObject({ code: 2, stderr: expect.stringContaining('--failed') });
   const retried = await cli('retry', 'probe', '--failed');
   expect(retried).toMatchObject({ code: 0, stderr: '' });
-  expect(retried.stdout).toContain(`${key}: 2 tasks will be tried again by the next`);
-  expect(retried.stdout).toContain('nodes had disagreed on 1 of them');
+  expect(retried.stdout).toContain(`${key}: 2 tasks will be retried by the next`);
+  expect(retried.stdout).toContain('nodes disagreed on 1 of them');
   expect((await sweepsOnServer())[key]).toMatchObject({ done: 0, failed: 0, pending: 6 });
   expect((await cli('why', id)).stdout).not.toContain('failed');
   expect(await cli('retry', key, '--failed')).toMatchObject({
@@ -169,7 +169,7 @@ it('retry finds a sweep that has ended with failures and is off the list', async
   expect(await sweepsOnServer()).toEqual({});
   expect(await cli('retry', sweep, '--failed')).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('one task will be tried again'),
+    stdout: expect.stringContaining('one task will be retried'),
   });
   expect(await runOn(server.url, sweep, cwd)).toMatchObject({ code: 0, stderr: '' });
 });
@@ -181,11 +181,11 @@ it('why tells of a recorded task, of one that is not, and of none', async () => 
   const recorded = await local('why', id.slice(0, 6));
   expect(recorded).toMatchObject({ code: 0, stderr: '' });
   expect(recorded.stdout).toMatch(
-    /^ {2}in \S+\/results\/probe: recorded\n {4}step size [\d.]+ \(rung \d+\): (infinity|nan) at iteration \d+\n {4}on .*at the first try$/m,
+    /^ {2}in \S+\/results\/probe: recorded\n {4}step size [\d.]+ \(rung \d+\): (infinity|nan) at iteration \d+\n {4}on .*at the first attempt$/m,
   );
   for (const [word, problem] of [
-    ['zzzzzz', 'this is no id of a task'],
-    [id.slice(0, 5), 'this is no id of a task'],
+    ['zzzzzz', 'this is not a task id'],
+    [id.slice(0, 5), 'this is not a task id'],
     ['0123456789abcdef0123456789abcdef', 'no such task'],
   ]) {
     const { code, stderr } = await local('why', word);
@@ -235,8 +235,10 @@ it('status shows nodes, one with a wrong clock and one of another arithmetic amo
     await cli('pause', sweep);
     const attached = start(['run', sweep, '--nats', server.url, '--out', 'out'], { cwd });
     await waitFor('it tells of the clock', () => /clock of node late is 3600 s behind/.test(attached.stderr));
-    expect(attached.stderr).toContain('node late (version 9.9.9) is of arithmetic float16-1');
-    await waitFor('it tells that it waits', () => attached.stderr.includes('paused; `edgesweep resume probe` goes on'));
+    expect(attached.stderr).toContain('node late (version 9.9.9) has arithmetic float16-1');
+    await waitFor('it tells that it waits', () =>
+      attached.stderr.includes('paused; `edgesweep resume probe` continues'),
+    );
   } finally {
     clearInterval(timer);
   }
@@ -250,7 +252,7 @@ it('a node takes no tasks of a sweep of another arithmetic, and says so', async 
   await bucket.put('all', encode([{ ...entry, numerics: 'float16-1' }]));
   const worker = await startWorker(server.url, cwd);
   await waitFor('the node says so', () =>
-    worker.stderr.includes('sweep probe is of arithmetic float16-1, this node of float32-1'),
+    worker.stderr.includes('sweep probe needs arithmetic float16-1, but this node has float32-1'),
   );
   expect((await cluster.jsm.streams.info(STREAMS.results)).state.messages).toBe(0);
 });

@@ -203,7 +203,7 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
       expect([...failed.keys()]).toEqual([bad.id]);
       expect(failed.get(bad.id)).toEqual({
         code: 'NETWORK_TOO_LARGE',
-        message: expect.stringMatching(/do not fit in the memory.*width 100000.*use a smaller network/),
+        message: expect.stringMatching(/do not fit into the memory.*width 100000.*use a smaller network/),
       });
       expect(done).toEqual(new Set(good.map(({ id }) => id)));
     });

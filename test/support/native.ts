@@ -20,7 +20,7 @@ export function nativeEngines(): NamedEngine[] {
 
 /** The same code in every width, compiled for the oldest processor of this architecture: so every width can be tested on any. */
 export function baselineEngines(): NamedEngine[] {
-  const addon = addonOrReason(() => loadAddon(PLATFORM, buildBaseline()));
+  const addon = addonOrReason(() => loadAddon(PLATFORM, buildVariant('baseline')));
   return addon === undefined ? [] : enginesOf(addon, 'native, for any processor');
 }
 
@@ -43,11 +43,11 @@ function addonOrReason(load: () => Addon): Addon | undefined {
 }
 
 /** Made once, and again when the kernel has changed; without a compiler there is no file. */
-function buildBaseline(): string {
-  const file = here('../../.build/native/kernel.node');
+export function buildVariant(name: 'baseline' | 'fused'): string {
+  const file = here(`../../.build/native/${name}.node`);
   const build = here('../../worker/engines/native/build.mjs');
-  const { status, stderr } = spawnSync(process.execPath, [build, '--baseline', file], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [build, `--${name}`, file], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the native kernel does not compile: ${stderr}`);
-  if (!existsSync(file)) console.log('not tested: the native engine for any processor: there is no C++ compiler');
+  if (!existsSync(file)) console.log(`not tested: the native engine, ${name}: there is no C++ compiler`);
   return file;
 }

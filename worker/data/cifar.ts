@@ -23,7 +23,7 @@ export function readCifarBatch(bytes: Uint8Array, file: string): { labels: Uint8
     const start = e * RECORD;
     labels[e] = bytes[start];
     if (labels[e] >= LABELS.length) {
-      throw damaged(file, start, `the label of example ${e} is none`, {
+      throw damaged(file, start, `example ${e} has an invalid label`, {
         expected: 'a label from 0 to 9',
         got: String(labels[e]),
       });

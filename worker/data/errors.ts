@@ -1,4 +1,4 @@
-import { EdgesweepError, type ImageKind, messageOf } from '../../shared/mod.ts';
+import { EdgesweepError, type ImageKind, messageOf, packagedFile } from '../../shared/mod.ts';
 
 /** A file that cannot be what it is called. `byte` is of the file as it lies there, unless the message says "unpacked". */
 export function damaged(
@@ -11,7 +11,7 @@ export function damaged(
     where: `${file}, byte ${byte}`,
     expected,
     got,
-    fix: 'get the file anew (`edgesweep data fetch`), or put a good copy in its place',
+    fix: 'download the file again (`edgesweep data fetch`), or replace it with a good copy',
     ...(cause !== undefined && { cause }),
   });
 }
@@ -30,11 +30,11 @@ export function unreadable(path: string, cause: unknown): EdgesweepError {
 
 /** Where the files of a data set may lie, for a user who does not have them. */
 export function missing(kind: ImageKind, folders: readonly string[], found: string | undefined): EdgesweepError {
-  const where = folders.length === 0 ? 'no data directory is given' : folders.join(', ');
-  return new EdgesweepError('DATA_MISSING', `the data set ${kind} is not there`, {
+  const where = folders.length === 0 ? 'no data directory is set' : folders.join(', ');
+  return new EdgesweepError('DATA_MISSING', `the data set ${kind} is missing`, {
     where,
     expected: `its files in a folder ${kind} of a data directory (--data-dir, EDGESWEEP_DATA, \`data.directory\` of the sweep)`,
     got: found ?? 'none of them',
-    fix: `\`edgesweep data fetch ${kind}\` gets them; docs/data.md says where they come from and where to put them`,
+    fix: `run \`edgesweep data fetch ${kind}\`; ${packagedFile('docs/data.md')} lists the sources and the folders`,
   });
 }

@@ -14,14 +14,14 @@ export function gunzip(packed: Uint8Array, file: string, most: number): Uint8Arr
     const expected = 'a complete gzip file';
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ERR_BUFFER_TOO_LARGE') {
-      throw damaged(file, packed.length, 'it holds more than such a file may', {
+      throw damaged(file, packed.length, 'it is larger than such a file can be', {
         expected: `at most ${most} bytes when unpacked`,
         got: 'more',
         cause,
       });
     }
     if (code === 'Z_BUF_ERROR')
-      throw damaged(file, packed.length, 'the gzip file is cut off', { expected, got: 'its end', cause });
+      throw damaged(file, packed.length, 'the gzip file is truncated', { expected, got: 'its end', cause });
     const got = messageOf(cause);
     throw damaged(file, firstBadByte(packed), 'the gzip file is damaged', { expected, got, cause });
   }

@@ -37,7 +37,7 @@ export function readIdxLabels(bytes: Uint8Array, file: string): Uint8Array {
   const labels = values(bytes, file, LABEL_HEADER, count, 1);
   const wrong = labels.findIndex((label) => label >= LABELS.length);
   if (wrong < 0) return labels;
-  throw damaged(file, LABEL_HEADER + wrong, `the label of example ${wrong} is none (unpacked)`, {
+  throw damaged(file, LABEL_HEADER + wrong, `example ${wrong} has an invalid label (unpacked)`, {
     expected: 'a label from 0 to 9',
     got: String(labels[wrong]),
   });
@@ -53,7 +53,7 @@ function readHeader(bytes: Uint8Array, file: string, what: keyof typeof BYTES_OF
   }
   const magic = view(bytes).getUint32(0);
   if (magic === BYTES_OF[what]) return view(bytes).getUint32(4);
-  throw damaged(file, 0, `no IDX file of ${what}: wrong magic number (unpacked)`, {
+  throw damaged(file, 0, `not an IDX file of ${what}: wrong magic number (unpacked)`, {
     expected: hex(BYTES_OF[what]),
     got: hex(magic),
   });
@@ -62,7 +62,7 @@ function readHeader(bytes: Uint8Array, file: string, what: keyof typeof BYTES_OF
 function values(bytes: Uint8Array, file: string, start: number, count: number, size: number): Uint8Array {
   const end = start + count * size;
   if (bytes.length === end && count > 0) return bytes.subarray(start);
-  throw damaged(file, Math.min(bytes.length, end), 'its length is not what its header says (unpacked)', {
+  throw damaged(file, Math.min(bytes.length, end), 'its length does not match its header (unpacked)', {
     expected: count === 0 ? 'at least one example' : `${end} bytes for ${count} examples`,
     got: `${bytes.length} bytes`,
   });

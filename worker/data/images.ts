@@ -58,7 +58,7 @@ export function candidates({ examples, classes, kind }: ImageDataset, images: Im
   throw new EdgesweepError('DATA_TOO_FEW', `${file}, byte ${byte}: ${kind} has ${there.length} examples${which}`, {
     where: `${file}, byte ${byte}`,
     expected: `at most ${there.length} examples`,
-    got: `${examples} are asked for`,
+    got: `${examples} requested`,
     fix: 'lower `examples`, or keep more classes',
   });
 }

@@ -134,7 +134,7 @@ function fromIdx(kind: ImageKind, [images, labels]: readonly Content[]): Images 
   const read = readIdxLabels(labels.bytes, labels.file);
   const count = pixels.length / size;
   if (count !== read.length) {
-    throw damaged(labels.file, 4, 'images and labels are not equally many (unpacked)', {
+    throw damaged(labels.file, 4, 'the numbers of images and labels differ (unpacked)', {
       expected: `${count} labels, as many as images in ${basename(images.file)}`,
       got: String(read.length),
     });
@@ -163,12 +163,12 @@ function differing(kind: ImageKind, expected: string, { digest, files, folder }:
   const published = expected === publishedDigest(kind);
   const known = IMAGE_DATASETS[kind];
   const other = published ? files.find(({ sha256 }, i) => sha256 !== known.files[i].sha256) : undefined;
-  const doubt = known.confirmed ? '' : '; the digests of these files were found in one place only, and may be wrong';
+  const doubt = known.confirmed ? '' : '; the digests of these files come from a single source and may be wrong';
   const where = other === undefined ? folder : `${folder}: ${other.name}`;
-  return new EdgesweepError('DATA_DIFFERS', `${where}: other data than the task names`, {
+  return new EdgesweepError('DATA_DIFFERS', `${where}: not the data that the task names`, {
     where: `${where}, bytes 0 to ${other?.bytes ?? files.reduce((sum, { bytes }) => sum + bytes, 0)}`,
     expected: `digest ${expected}`,
     got: `digest ${digest}`,
-    fix: `put the right files there, or write \`digest: ${digest}\` for these into the sweep${published ? doubt : ''}`,
+    fix: `put the right files there, or set \`digest: ${digest}\` in the sweep to use these${published ? doubt : ''}`,
   });
 }

@@ -40,13 +40,13 @@ export function readTar(
   while (at + BLOCK <= archive.length && archive[at] !== 0) {
     const size = Number.parseInt(text(at, SIZE), 8);
     if (Number.parseInt(text(at, CHECKSUM), 8) !== checksum(archive, at) || !(size >= 0)) {
-      throw damaged(file, at, 'no header of a tar archive (unpacked)', { expected: 'its checksum', got: 'another' });
+      throw damaged(file, at, 'not a tar header (unpacked)', { expected: 'its checksum', got: 'another' });
     }
     const path = posix.join(text(at, PREFIX), text(at, NAME));
     requireHarmless(path, String.fromCharCode(archive[at + TYPE]), file, at);
     const start = at + BLOCK;
     if (start + size > archive.length) {
-      throw damaged(file, archive.length, 'the archive is cut off (unpacked)', {
+      throw damaged(file, archive.length, 'the archive is truncated (unpacked)', {
         expected: `${start + size} bytes`,
         got: `${archive.length} bytes`,
       });
@@ -72,7 +72,7 @@ export function readTar(
 function requireHarmless(path: string, type: string, file: string, at: number): void {
   if (posix.isAbsolute(path) || path.split('/').includes('..')) {
     const expected = 'names within a folder';
-    throw damaged(file, at, 'the archive has a way out of its folder (unpacked)', { expected, got: path });
+    throw damaged(file, at, 'the archive has a path outside its folder (unpacked)', { expected, got: path });
   }
   if (type === FOLDER || [...FILES, ...EXTENSIONS].includes(type)) return;
   const what = ['1', '2'].includes(type) ? 'a link' : 'something that is no file';

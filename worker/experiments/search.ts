@@ -24,7 +24,7 @@ export function maximalStepSize(
       if (divergence !== null) return { result: resultAt(last, steps, 'diverged', divergence) };
     }
   }
-  if (last === undefined) throw new RangeError('the initial step size lies above the ceiling');
+  if (last === undefined) throw new RangeError('the initial step size is above the ceiling');
   return { result: resultAt(last, steps, 'ceiling', null) };
 }
 

@@ -57,7 +57,7 @@ export function forgetCheckpoints({ options, note }: NodeContext, task: Task): v
   try {
     removeCheckpoints(options.checkpoints.folder, task.id);
   } catch (error) {
-    note(`a checkpoint stays in the scratch folder: ${messageOf(error)}`);
+    note(`a checkpoint could not be removed from the scratch folder: ${messageOf(error)}`);
   }
 }
 
@@ -78,7 +78,7 @@ async function getCheckpoint(context: NodeContext, sweep: string, task: string, 
   if (file === undefined || decodeCheckpoint(task, file, partOf(0)) === undefined) return;
   writeFileSync(`${path}.part`, file);
   renameSync(`${path}.part`, path);
-  context.note(`task ${task} goes on from a checkpoint that another node left on the server`);
+  context.note(`task ${task} resumes from a checkpoint that another node stored on the server`);
 }
 
 async function putCheckpoint(

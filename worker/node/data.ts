@@ -24,7 +24,7 @@ export function keepData(cluster: Cluster, folders: readonly string[], note: (te
     if (told.has(digest)) return;
     told.add(digest);
     note(
-      `without the data set ${kind} (digest ${digest}) this node takes no tasks that need it: ${why}; \`edgesweep data push ${kind}\` on a machine that has it gives it to all nodes`,
+      `this node lacks the data set ${kind} (digest ${digest}) and takes no tasks that need it: ${why}; run \`edgesweep data push ${kind}\` on a machine that has it`,
     );
   };
   const find = async (need: DataNeed): Promise<void> => {

@@ -42,7 +42,7 @@ export async function getData(
     const [place] = locate(kind, digest, [staging]);
     const read = readPlace(kind, place);
     if (read.digest !== digest) {
-      throw new EdgesweepError('DATA_DIFFERS', 'what the object store has under this digest is something else', {
+      throw new EdgesweepError('DATA_DIFFERS', 'the object store holds different data under this digest', {
         where: `object store ${DATA_BUCKET}`,
         expected: digest,
         got: read.digest,

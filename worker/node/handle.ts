@@ -30,7 +30,7 @@ export async function handleTask(
   try {
     await decide(context, health, message, stop);
   } catch (error) {
-    context.note(`task ${message.subject} goes back: ${messageOf(error)}`);
+    context.note(`task ${message.subject} is returned to the queue: ${messageOf(error)}`);
     message.nak(backoff);
   } finally {
     clearInterval(working);
@@ -44,7 +44,7 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
   const { timings } = context.cluster;
   const decoded = decodeTask(message.data, names.task);
   if (!decoded.ok) {
-    context.note(`message ${message.subject} is no task and is set aside: ${decoded.problem}`);
+    context.note(`message ${message.subject} is not a task and is set aside: ${decoded.problem}`);
     await publishFailure(context, sweep, names.task, {
       error: { code: 'MESSAGE_MALFORMED', message: decoded.problem },
       attempts: [],
@@ -71,7 +71,7 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
   const attempts = deliveryCount === 1 ? [] : await readAttempts(context.attempts, sweep, task.id);
   // those that this node gave back ended no node
   if (deliveryCount - (context.givenBack.get(task.id) ?? 0) > MOST_DELIVERIES) {
-    const text = `delivered ${deliveryCount} times without a result; it may end the nodes that try it`;
+    const text = `delivered ${deliveryCount} times without a result; it may crash the nodes that try it`;
     return setAside(context, sweep, task, { code: 'TASK_FAILED', message: text }, attempts, message);
   }
   if (deliveryCount <= attempts.length + MOST_LEAVINGS && leaveToOthers(context, attempts))

@@ -86,7 +86,7 @@ export async function runNode(
     void whenAborted(drain.signal).then(() => {
       sweeps.close();
       heartbeats.announce(reason === 'set-aside' ? 'set-aside' : 'draining');
-      if (counts.busy > 0) note(`finishing ${counts.busy} tasks under way, for at most ${options.drainTimeout} s`);
+      if (counts.busy > 0) note(`finishing ${counts.busy} tasks in flight, for at most ${options.drainTimeout} s`);
       timers.push(setTimeout(() => stop.abort(), 1000 * options.drainTimeout));
     });
     // ending the threads rejects their tasks, which then go back to the server
@@ -101,7 +101,7 @@ export async function runNode(
     if (reason === 'set-aside') {
       throw new EdgesweepError(
         'NODE_SET_ASIDE',
-        'tasks fail on this node that succeed elsewhere, or its self-test fails: it takes no more',
+        'tasks fail on this node but succeed elsewhere, or its self-test fails: it takes no more tasks',
         {
           where: options.name,
           got: `${counts.done} done, ${counts.failed} failed`,

@@ -90,8 +90,8 @@ async function publishSeries(
 }
 
 function explain(published: 'exists' | 'full' | 'unknown'): string {
-  if (published === 'full') return 'the server has no room left (raise its max_file_store, or collect finished sweeps)';
-  return published === 'exists' ? 'a message that cannot be read is in its place' : 'no answer from the server';
+  if (published === 'full') return 'the server is out of space (raise its max_file_store, or collect finished sweeps)';
+  return published === 'exists' ? 'an unreadable message is stored in its place' : 'no answer from the server';
 }
 
 async function agree(context: NodeContext, sweep: string, ours: Outcome, earlier: Outcome): Promise<boolean> {

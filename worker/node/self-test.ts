@@ -44,10 +44,10 @@ export async function selfTest(pool: Pool, engine: EngineChoice): Promise<void> 
     got = messageOf(error);
   }
   if (got === JSON.stringify(EXPECTED)) return;
-  throw new EdgesweepError('NODE_SET_ASIDE', 'this node does not compute what it should, and takes no tasks', {
+  throw new EdgesweepError('NODE_SET_ASIDE', 'this node fails its self-test and takes no tasks', {
     where: `engine ${engine}, ${process.version}, ${process.arch}`,
     expected: JSON.stringify(EXPECTED),
     got,
-    fix: 'check its memory and its installation (npm ci); `edgesweep worker --engine reference` tells whether it is the engine',
+    fix: 'check its memory and its installation (npm ci); try `edgesweep worker --engine reference` to rule out the engine',
   });
 }

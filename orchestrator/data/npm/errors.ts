@@ -2,7 +2,7 @@ import { EdgesweepError } from '../../../shared/mod.ts';
 import { diskError } from '../../directory/mod.ts';
 
 export function npmMissing(cause: Error): EdgesweepError {
-  return new EdgesweepError('DATA_UNREACHABLE', 'npm cannot be started', {
+  return new EdgesweepError('DATA_UNREACHABLE', 'cannot start npm', {
     expected: 'npm on PATH',
     got: cause.message,
     fix: 'install npm, which comes with Node, or use another source with --from',
@@ -14,7 +14,7 @@ export function damagedPackage(message: string, got: string): EdgesweepError {
   return new EdgesweepError('DATA_DAMAGED', message, {
     expected: 'an archive of files and folders, as npm makes it',
     got,
-    fix: 'give the command again, or use another source with --from',
+    fix: 'rerun, or use another source with --from',
   });
 }
 
@@ -37,19 +37,19 @@ export function npmError(spec: string, stderr: string, folder: string): Edgeswee
     .filter((line) => line !== '' && !line.startsWith('A complete log of this run'))
     .join('\n            ');
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return diskError(Object.assign(new Error(got), { code }), `npm cannot keep ${spec}`, folder);
+    return diskError(Object.assign(new Error(got), { code }), `npm cannot store ${spec}`, folder);
   }
   if (code === 'EINTEGRITY') {
     return new EdgesweepError('DATA_DIFFERS', `the archive of ${spec} differs from the registry's checksum`, {
       got,
-      fix: 'give the command again; if that does not help, report it to the operator of the registry',
+      fix: 'rerun; if that does not help, report it to the operator of the registry',
     });
   }
   // npm reads the archive to list what is in it
   if (code !== undefined && /^(Z|TAR)_/.test(code)) return damagedPackage(`the archive of ${spec} is damaged`, got);
   return new EdgesweepError('DATA_UNREACHABLE', `npm cannot download ${spec}`, {
     expected: "an answer of npm's registry (`npm config get registry`)",
-    got: got === '' ? 'no reason from npm' : got,
-    fix: FIXES[code ?? ''] ?? 'check that npm reaches its registry (`npm ping`), or use another source with --from',
+    got: got === '' ? 'npm gave no reason' : got,
+    fix: FIXES[code ?? ''] ?? 'check that npm can reach its registry (`npm ping`), or use another source with --from',
   });
 }

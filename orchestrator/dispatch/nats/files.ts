@@ -33,9 +33,9 @@ export function createCompleter(dispatching: Dispatching) {
     const times = (lost.get(task.id) ?? 0) + 1;
     lost.set(task.id, times);
     await whileAway(cluster, () => removeResult(cluster, key, outcome, seq), signal);
-    const problem = `the series of task ${task.id} from ${outcome.provenance.host} cannot be had: ${fetched.problem}`;
+    const problem = `the series of task ${task.id} from ${outcome.provenance.host} cannot be retrieved: ${fetched.problem}`;
     if (times < MOST_LOST) {
-      note(`${problem}; its result is removed, and the task sent again`);
+      note(`${problem}; its result is removed and the task is sent again`);
       await whileAway(cluster, () => sendAgain(cluster, key, task), signal);
       return undefined;
     }

@@ -70,11 +70,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (entry?.state === 'cancelled') {
       throw new EdgesweepError('SWEEP_CANCELLED', `sweep ${sweep.name} was cancelled`, {
         got: `${work.total - work.left()} of ${work.total} tasks done`,
-        fix: 'give the same command again to go on',
+        fix: 'rerun the same command to continue',
       });
     }
     if (entry?.state === 'paused') {
-      tellOnce(`paused; \`edgesweep resume ${sweep.name}\` goes on`);
+      tellOnce(`paused; \`edgesweep resume ${sweep.name}\` continues`);
       return 'fine';
     }
     const consumer = await consumerInfo(cluster, key);
@@ -89,11 +89,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (acknowledged !== purged) await purgeTasks(cluster, key, acknowledged + 1);
     purged = acknowledged;
     if (quiet > timings.quiet && nodes.list().length === 0)
-      tellOnce('no worker node is there: start some with `edgesweep worker --nats ...`');
+      tellOnce('no worker nodes are running: start some with `edgesweep worker --nats ...`');
     const { num_pending: queued, num_ack_pending: underWay } = consumer;
     if (queued > 0 && underWay === 0 && quiet > timings.quiet && needs.length > 0 && nodes.list().length > 0) {
       const names = needs.map(({ kind }) => kind).join(', ');
-      tellOnce(`nothing is computed; the nodes may lack the data (${names}): \`edgesweep data push\` gives it to them`);
+      tellOnce(`no task is running; the nodes may lack the data (${names}): upload it with \`edgesweep data push\``);
     }
     if (queued === 0 && underWay === 0 && quiet > timings.quiet) {
       // acknowledged tasks would stand in the way of sending them again
@@ -102,7 +102,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       return 'missing';
     }
     if (queued > 0 && underWay === 0 && quiet > timings.stuck && nodes.list().length > 0) {
-      note('tasks lie on the server and nodes are free, but nothing is delivered: making the consumer anew');
+      note('tasks are queued and nodes are free, but nothing is delivered: recreating the consumer');
       await removeConsumer(cluster, key);
       await ensureConsumer(cluster, key);
       lastProgress = performance.now();
@@ -156,7 +156,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
           if (tries === FINISH_TRIES) {
             const why = messageOf(error);
             return note(
-              `all is recorded here, but the server still lists the sweep (${why}); \`edgesweep cancel\` removes it`,
+              `everything is recorded here, but the server still lists the sweep (${why}); \`edgesweep cancel\` removes it`,
             );
           }
           await sleep(timings.retry, undefined, { signal }).catch(() => {});

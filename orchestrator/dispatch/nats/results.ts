@@ -25,7 +25,7 @@ export async function followResults(dispatching: Dispatching): Promise<void> {
       return;
     }
     const { task } = decoded.value;
-    if (!work.includes(task)) return note(`result ${subject} is of no task of this sweep and is left alone`);
+    if (!work.includes(task)) return note(`result ${subject} belongs to no task of this sweep and is ignored`);
     sawProgress();
     if (!work.isSettled(task)) await channel.push({ type: 'outcome', outcome: decoded.value, seq });
   });

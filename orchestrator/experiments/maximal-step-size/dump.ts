@@ -77,6 +77,6 @@ function trialAt(search: Search, seed: number, run: number, rung: number): Trial
   throw new EdgesweepError('USAGE', `no rung ${rung}`, {
     expected: `a rung from 0 to ${last}: step sizes ${initialStepSize} * ${growth}^rung, up to the ceiling ${ceiling}`,
     got: `${rung}`,
-    fix: 'take a lower rung, or raise the ceiling with `--set search.ceiling=...`',
+    fix: 'choose a lower rung, or raise the ceiling with `--set search.ceiling=...`',
   });
 }

@@ -7,6 +7,8 @@ export const maximalStepSize: View<'maximal-step-size'> = {
     return stepSizeReport(await tableRows(sweep, expansion, outcomes, options));
   },
   figure: drawStepSizes,
+  measures: { stepSize: ({ stepSize }) => stepSize, steps: ({ steps }) => steps },
+  isBound: ({ end, rung }) => end === 'ceiling' || rung === 0,
   describe({ stepSize, rung, end, divergence }) {
     const how = divergence === null ? end : `${divergence.kind} at iteration ${divergence.iteration}`;
     return `step size ${stepSize} (rung ${rung}): ${how}`;

@@ -33,7 +33,7 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
   const { cell } = task;
   const most = cell.trajectory.iterations;
   for (const iteration of asked ?? []) {
-    const fix = 'take an earlier one, or train longer with `--set trajectory.iterations=...`';
+    const fix = 'choose an earlier one, or train longer with `--set trajectory.iterations=...`';
     if (!Number.isInteger(iteration) || iteration < 1 || iteration > most) refuseIteration(iteration, most, fix);
   }
   const started = startTraining(task, engineOf(sweep.engine), folders);
@@ -42,7 +42,7 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
   const { kept, last, divergence } = train(started, new Set(asked ?? [1]));
   if (divergence !== null) {
     for (const iteration of asked ?? [1]) {
-      const fix = `it diverged at iteration ${divergence}: take an earlier one, or a smaller step size`;
+      const fix = `it diverged at iteration ${divergence}: choose an earlier one, or a smaller step size`;
       if (iteration > last) refuseIteration(iteration, last, fix);
     }
   }
@@ -139,10 +139,10 @@ function hessian({ size, multiply }: Started['objective']): Float32Array {
 
 function requireSmall(parameters: number): void {
   if (parameters <= LARGEST_DENSE) return;
-  throw new EdgesweepError('NETWORK_TOO_LARGE', 'the Hessian is too large to be written', {
+  throw new EdgesweepError('NETWORK_TOO_LARGE', 'the Hessian is too large to write', {
     expected: `at most ${LARGEST_DENSE} parameters with --dense`,
     got: `${parameters} parameters`,
-    fix: 'leave --dense out, or take a cell with a smaller network',
+    fix: 'omit --dense, or choose a cell with a smaller network',
   });
 }
 

@@ -9,12 +9,21 @@ export const trajectory: View<'trajectory'> = {
       throw new EdgesweepError('USAGE', 'a table of trajectories has no statistics over runs', {
         where: '--stat',
         got: stat.join(', '),
-        fix: 'omit --stat: each run has a row of its own',
+        fix: 'omit --stat: each run has its own row',
       });
     }
     return trajectoryReport(await trajectoryTable(sweep, expansion, outcomes, by));
   },
   figure: drawTrajectories,
+  measures: {
+    loss: ({ loss }) => loss,
+    edge: ({ edge }) => edge,
+    'plateau.sharpness': ({ plateau }) => plateau?.sharpness ?? null,
+    'plateau.ofEdge': ({ plateau }) => plateau?.ofEdge ?? null,
+    iterations: ({ iterations }) => iterations,
+    products: ({ products }) => products,
+    cost: ({ cost }) => cost,
+  },
   describe({ iterations, series, end, divergence }) {
     const how = divergence === null ? end : `${divergence.kind} at iteration ${divergence.iteration}`;
     return `${iterations} iterations, series ${series.slice(0, 12)}: ${how}`;

@@ -37,7 +37,7 @@ describe('a bad IDX file is refused with its byte', () => {
   it('wrong magic number', () => {
     const { code, text, expected, got } = refused({ [IMAGES]: idxImages(pixels, 20, 28, 0x801) });
     expect(code).toBe('DATA_DAMAGED');
-    expect(text).toBe(`mnist/${IMAGES}, byte 0: no IDX file of images: wrong magic number (unpacked)`);
+    expect(text).toBe(`mnist/${IMAGES}, byte 0: not an IDX file of images: wrong magic number (unpacked)`);
     expect([expected, got]).toEqual(['0x00000803', '0x00000801']);
     expect(refused({ [LABELS]: idxLabels(labels, 0x803) }).text).toContain(`mnist/${LABELS}, byte 0:`);
   });
@@ -45,7 +45,7 @@ describe('a bad IDX file is refused with its byte', () => {
   it('counts that disagree', () => {
     const { code, text, got } = refused({ [LABELS]: idxLabels(labels.subarray(0, 19)) });
     expect(code).toBe('DATA_DAMAGED');
-    expect(text).toBe(`mnist/${LABELS}, byte 4: images and labels are not equally many (unpacked)`);
+    expect(text).toBe(`mnist/${LABELS}, byte 4: the numbers of images and labels differ (unpacked)`);
     expect(got).toBe('19');
   });
 
@@ -54,14 +54,14 @@ describe('a bad IDX file is refused with its byte', () => {
     const { code, text, got } = refused({ [LABELS]: idxLabels(wrong) });
     expect([code, text]).toEqual([
       'DATA_DAMAGED',
-      `mnist/${LABELS}, byte 21: the label of example 13 is none (unpacked)`,
+      `mnist/${LABELS}, byte 21: example 13 has an invalid label (unpacked)`,
     ]);
     expect(got).toBe('10');
   });
 
   it('one that is too short, too long, empty or of another size', () => {
     const whole = files.get(IMAGES) as Uint8Array;
-    expect(refused({ [IMAGES]: whole.subarray(0, 1000) }).text).toContain('byte 1000: its length is not');
+    expect(refused({ [IMAGES]: whole.subarray(0, 1000) }).text).toContain('byte 1000: its length does not match');
     expect(refused({ [IMAGES]: Uint8Array.from([...whole, 0]) }).text).toContain(`byte ${whole.length}: its length`);
     expect(refused({ [IMAGES]: whole.subarray(0, 7) }).text).toContain('byte 7: it ends within its header');
     expect(refused({ [IMAGES]: idxImages(new Uint8Array(), 0) }).expected).toBe('at least one example');
@@ -76,7 +76,7 @@ describe('a bad gzip file is refused with its byte', () => {
   it('cut off', () => {
     for (const length of [0, 5, 1000, packed.length - 1]) {
       const { code, text } = refusedPacked(IMAGES, packed.subarray(0, length));
-      expect([code, text]).toEqual(['DATA_DAMAGED', `mnist/${IMAGES}.gz, byte ${length}: the gzip file is cut off`]);
+      expect([code, text]).toEqual(['DATA_DAMAGED', `mnist/${IMAGES}.gz, byte ${length}: the gzip file is truncated`]);
     }
   });
 
@@ -105,7 +105,11 @@ describe('bad CIFAR-10 files are refused with the byte', () => {
 
   it.each([
     ['cut off', second.subarray(0, 5000), 'byte 3073: it ends within an example'],
-    ['a label above 9', Uint8Array.from(second, (b, i) => (i === 3073 ? 10 : b)), 'byte 3073: the label of example 1'],
+    [
+      'a label above 9',
+      Uint8Array.from(second, (b, i) => (i === 3073 ? 10 : b)),
+      'byte 3073: example 1 has an invalid label',
+    ],
   ])('%s', (_, content, words) => {
     const base = makeFolder();
     writeFiles(join(base, 'cifar10'), new Map([...cifar.files, ['data_batch_2.bin', content]]));
@@ -135,9 +139,9 @@ describe('bad CIFAR-10 files are refused with the byte', () => {
     expect(images.pixels).toEqual(cifar.pixels);
     expect(images.labels).toEqual(cifar.labels);
     write(tar.subarray(0, 5000));
-    expect(refusalIn(base, 'cifar10', cifarDigest).text).toContain('byte 5000: the archive is cut off');
+    expect(refusalIn(base, 'cifar10', cifarDigest).text).toContain('byte 5000: the archive is truncated');
     write(Buffer.concat([Buffer.from('x'), tar.subarray(1)]));
-    expect(refusalIn(base, 'cifar10', cifarDigest).text).toContain('byte 0: no header of a tar archive');
+    expect(refusalIn(base, 'cifar10', cifarDigest).text).toContain('byte 0: not a tar header');
     write(await archive(all.slice(1)));
     expect(refusalIn(base, 'cifar10', cifarDigest)).toMatchObject({ got: 'no data_batch_1.bin' });
   });
@@ -147,7 +151,7 @@ describe('a data set', () => {
   it('that is not there, or not all of it, is missing', () => {
     const base = makeFolder();
     expect(refusalIn(base)).toMatchObject({ code: 'DATA_MISSING', where: base });
-    expect(refusal(() => readImages('mnist', digest, [])).details.where).toBe('no data directory is given');
+    expect(refusal(() => readImages('mnist', digest, [])).details.where).toBe('no data directory is set');
     writeFiles(join(base, 'mnist'), new Map([...files].slice(0, 1)));
     expect(refusalIn(base).got).toContain(`lacks ${LABELS}`);
   });
@@ -160,7 +164,7 @@ describe('a data set', () => {
       got: `digest ${digest}`,
     });
     const published = refusalIn(base, 'mnist', publishedDigest('mnist'));
-    expect(published.text).toBe(`mnist: ${IMAGES}: other data than the task names`);
+    expect(published.text).toBe(`mnist: ${IMAGES}: not the data that the task names`);
   });
 
   it('is taken from where its digest is right', () => {

@@ -36,14 +36,14 @@ async function refusalOf(kind: ImageKind, from: string, digest?: string): Promis
 }
 
 describe('a data set is fetched', () => {
-  it('from an address, and then is there already', async () => {
+  it('from an address, and then is already installed', async () => {
     const { url, requests } = await startHttp(packed);
     const directory = makeFolder();
     const { folder } = await fetchFrom('mnist', url, directory);
     expect(folder).toBe(join(directory, 'mnist'));
     expect(readdirSync(directory)).toEqual(['mnist']);
     expect([...readImages('mnist', digestOfFiles(mnist.files), [directory]).images.labels]).toEqual([...mnist.labels]);
-    expect((await fetchFrom('mnist', url, directory)).notes).toEqual(['mnist is there already']);
+    expect((await fetchFrom('mnist', url, directory)).notes).toEqual(['mnist is already installed']);
     expect(requests).toHaveLength(2);
   });
 
@@ -98,9 +98,9 @@ describe('a bad archive is refused with the byte, and leaves nothing behind', ()
   const after = 512 + 512 * Math.ceil((first.content?.length ?? 0) / 512);
 
   it.each<[string, Entry, string]>([
-    ['a way out', { name: '../data_batch_2.bin', content: new Uint8Array(3073) }, 'a way out of its folder'],
-    ['a way out within', { name: 'a/../../data_batch_2.bin' }, 'a way out of its folder'],
-    ['an absolute name', { name: '/etc/data_batch_2.bin' }, 'a way out of its folder'],
+    ['a way out', { name: '../data_batch_2.bin', content: new Uint8Array(3073) }, 'a path outside its folder'],
+    ['a way out within', { name: 'a/../../data_batch_2.bin' }, 'a path outside its folder'],
+    ['an absolute name', { name: '/etc/data_batch_2.bin' }, 'a path outside its folder'],
     ['a symbolic link', { name: 'cifar-10-batches-bin/x', type: 'symlink', linkname: '/etc' }, 'a link'],
     ['a hard link', { name: 'cifar-10-batches-bin/x', type: 'link', linkname: 'data_batch_1.bin' }, 'a link'],
     ['a device', { name: 'cifar-10-batches-bin/x', type: 'character-device' }, 'something that is no file'],
@@ -117,7 +117,7 @@ describe('a bad archive is refused with the byte, and leaves nothing behind', ()
   it('cut off', async () => {
     const from = join(makeFolder(), 'cifar-10-binary.tar.gz');
     writeFileSync(from, gzipSync(await tarOf(batches)).subarray(0, 5000));
-    expect((await refusalOf('cifar10', from)).message).toContain('byte 5000: the gzip file is cut off');
+    expect((await refusalOf('cifar10', from)).message).toContain('byte 5000: the gzip file is truncated');
   });
 });
 

@@ -66,7 +66,7 @@ describe('a fetch', () => {
     expect(readdirSync(first.folder).sort()).toEqual(names);
     expect(training.map((name) => statSync(join(first.folder, name)).mtimeMs)).toEqual(before);
     expect(survey('fashion-mnist', [directory])[0].text).toContain('test set verified');
-    expect((await fetchFrom(FOLDER, directory)).notes).toEqual(['fashion-mnist is there already']);
+    expect((await fetchFrom(FOLDER, directory)).notes).toEqual(['fashion-mnist is already installed']);
   });
 
   it('from a server without the test set installs the training set', async () => {
@@ -107,7 +107,7 @@ describe('of the test set is said', () => {
   it('that it is missing, which leaves the training set verified', () => {
     expect(fashion('train').told()).toMatchObject({
       verdict: 'verified',
-      text: 'verified: 60000 examples; test set missing (t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte): `edgesweep data fetch fashion-mnist` gets it',
+      text: 'verified: 60000 examples; test set missing (t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte): run `edgesweep data fetch fashion-mnist`',
     });
   });
 
@@ -117,9 +117,9 @@ describe('of the test set is said', () => {
     const whole = readFileSync(labels);
     writeFileSync(labels, gzipSync(new Uint8Array(10_008)));
     expect(told()).toMatchObject({ verdict: 'verified' });
-    expect(told().text).toContain('test set other than published (t10k-labels-idx1-ubyte): remove it, then');
+    expect(told().text).toContain('test set differs from the published one (t10k-labels-idx1-ubyte): remove it, then');
     writeFileSync(labels, whole.subarray(0, 100));
     expect(told()).toMatchObject({ verdict: 'verified' });
-    expect(told().text).toContain(`test set damaged (${labels}, byte 100: the gzip file is cut off)`);
+    expect(told().text).toContain(`test set damaged (${labels}, byte 100: the gzip file is truncated)`);
   });
 });

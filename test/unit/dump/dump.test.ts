@@ -172,7 +172,7 @@ test('what chooses from a training is refused', () => {
   const options = { sweep: 'table-4.1', cell: 0, run: 0, out: join(makeFolder(), 'trial') };
   expect(refusal(() => dumpCommand({ ...options, iterations: [1] }))).toMatchObject({
     code: 'USAGE',
-    message: '--iterations is not for this sweep',
+    message: '--iterations does not apply to this sweep',
     details: { got: 'a sweep of experiment maximal-step-size' },
   });
   expect(refusal(() => dumpCommand({ ...options, dense: true })).code).toBe('USAGE');

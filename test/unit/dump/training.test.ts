@@ -149,7 +149,7 @@ test('a rung is refused', () => {
   const options = { sweep: trajectorySweep(), cell: 0, run: 0, out: join(makeFolder(), 'training') };
   expect(refusal(() => dumpCommand({ ...options, rung: 0 }))).toMatchObject({
     code: 'USAGE',
-    message: '--rung is not for this sweep',
+    message: '--rung does not apply to this sweep',
     details: { got: 'a sweep of experiment trajectory' },
   });
 });

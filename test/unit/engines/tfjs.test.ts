@@ -132,7 +132,7 @@ describe('the engine on TensorFlow.js', () => {
 
   it('has no trajectories, and says so', () => {
     expect(() => tfjs.objective({} as never)).toThrow(EdgesweepError);
-    expect(() => tfjs.objective({} as never)).toThrow('TensorFlow.js computes no trajectories');
+    expect(() => tfjs.objective({} as never)).toThrow('TensorFlow.js does not support trajectories');
   });
 });
 

@@ -45,7 +45,7 @@ function measured(columns: Record<string, number[]>, diverged: number | null = n
 }
 
 type Part = {
-  mark?: { type: string };
+  mark?: { type: string; strokeJoin?: string };
   data?: { values: string };
   transform?: { calculate: string }[];
   encoding?: Record<string, never>;
@@ -71,7 +71,10 @@ function pointsOf({ layer }: Drawn): Map<string, [number, number][]> {
 }
 
 const edgesOf = ({ layer }: Drawn): string[] =>
-  (layer.find((part) => part.layer !== undefined)?.data?.values ?? '').trimEnd().split('\n').slice(1);
+  (layer.find(({ mark }) => mark?.type === 'line' && mark.strokeJoin === undefined)?.data?.values ?? '')
+    .trimEnd()
+    .split('\n')
+    .slice(1);
 
 describe('a figure of trajectories', () => {
   it('by blocks: the network and its layers, 2 / step size, a run that diverged', async () => {
@@ -146,13 +149,13 @@ describe('a figure of trajectories', () => {
       [3, 0.5],
       [6, 0.25],
     ]);
-    expect((await draw({ panels: ['loss'] }, [line])).svg).toContain('values of 0 and less are left out');
+    expect((await draw({ panels: ['loss'] }, [line])).svg).toContain('logarithmic axes omit values of 0 or less');
   });
 
   it('tells runs and what is told nowhere else apart', async () => {
     const lines = [0, 1].flatMap((run) => [2, 3].map((depth) => lineOf({ scheme: 'one', depth }, SHORT, run)));
     const { svg } = await draw({ rows: [], lines: 'scheme' }, lines);
-    expect(svg).toContain('a line for each of 2 runs, depth');
+    expect(svg).toContain('one line for each of 2 runs, depth');
   });
 });
 

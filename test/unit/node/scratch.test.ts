@@ -22,13 +22,13 @@ it('is made for this user only, and may be there already', () => {
 it('is not used when others may write to it, or when it is a link', () => {
   mkdirSync(own());
   chmodSync(own(), 0o777);
-  expect(() => scratchFolder(undefined)).toThrow('the scratch folder cannot be used');
+  expect(() => scratchFolder(undefined)).toThrow('cannot use the scratch folder');
   const other = join(temporary, 'other');
   mkdirSync(other);
   vi.stubEnv('TMPDIR', other);
   // the mode of a link is that everybody may write
   symlinkSync(makeFolder(), join(other, `edgesweep-${process.getuid?.()}`));
-  expect(() => scratchFolder(undefined)).toThrow('the scratch folder cannot be used');
+  expect(() => scratchFolder(undefined)).toThrow('cannot use the scratch folder');
 });
 
 it('may be named, and is made; a file in its place is refused', () => {
@@ -36,7 +36,7 @@ it('may be named, and is made; a file in its place is refused', () => {
   expect(scratchFolder(named)).toBe(named);
   const file = join(temporary, 'file');
   writeFileSync(file, '');
-  expect(() => scratchFolder(file)).toThrow('the scratch folder cannot be used');
+  expect(() => scratchFolder(file)).toThrow('cannot use the scratch folder');
 });
 
 it('loses what nobody has gone on with for a month, and nothing else', () => {

@@ -108,7 +108,7 @@ it('only sweeps that run, are of our arithmetic and asked for are on the list', 
   ];
   const listed = await listOf(entries, ['mine', 'paused', 'cancelled', 'other']);
   expect(ask(listed, 10, ['mine'])).toEqual({ mine: 10 });
-  expect(listed.notes).toEqual([expect.stringContaining('sweep other is of arithmetic float16-9')]);
+  expect(listed.notes).toEqual([expect.stringContaining('sweep other needs arithmetic float16-9')]);
 });
 
 it('however often the node is woken, one look is under way and one to come', async () => {

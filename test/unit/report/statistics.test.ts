@@ -6,8 +6,8 @@ import {
   marks,
   parseStatistics,
   statistics,
-  studentQuantile,
 } from '../../../orchestrator/experiments/maximal-step-size/table/statistics.ts';
+import { studentQuantile } from '../../../orchestrator/statistics.ts';
 
 type Run = Parameters<Sample['add']>[0];
 

@@ -95,7 +95,7 @@ data: {directory: /data}`);
     ['{kind: synthetic, examples: 5, dimensions: 3, choose: first}', 'choose', 'unknown key `grid.dataset.choose`'],
     ['{kind: mnist, examples: 5, classes: [1, 10]}', '10]', 'a number of at most 9'],
     ['{kind: mnist, examples: 5, classes: [3, 1]}', '[3', 'in ascending order'],
-    ['{kind: mnist, examples: 5, classes: [[3, 3]]}', '[3', 'one comes twice'],
+    ['{kind: mnist, examples: 5, classes: [[3, 3]]}', '[3', 'one is repeated'],
     ['{kind: mnist, examples: 5, digest: 12}', '12', 'text'],
     ['{kind: mnist, examples: 5, standardize: pixels}', 'pixels', 'did you mean `pixel`?'],
   ])('refuse %s at %j', (spec, at, words) => {

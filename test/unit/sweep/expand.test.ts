@@ -148,7 +148,7 @@ describe('the product of the grid', () => {
     ['grid: {activation: tanh, depth: [3, 4, 3], width: [5, 6, 5]}\nzip: [[depth, width]]', '4:40'],
   ])('refuses cells that come twice: %s', (lines, position) => {
     expect(refusalOf(lines)).toMatchObject({ code: 'SWEEP_INVALID', where: `probe.yaml:${position}` });
-    expect(refusalOf(lines).text).toContain('twice');
+    expect(refusalOf(lines).text).toContain('repeated');
   });
 
   it('names the cell whose batch is larger than its data', () => {

@@ -109,8 +109,8 @@ table:
   });
 
   it.each([
-    ['{rows: [depth, activation, depth]}', '5:35', 'comes twice'],
-    ['{rows: [examples], columns: [dataset.examples]}', '5:37', 'comes twice'],
+    ['{rows: [depth, activation, depth]}', '5:35', 'is used twice'],
+    ['{rows: [examples], columns: [dataset.examples]}', '5:37', 'is used twice'],
     ['{rows: [activation], paper: {tanh: 1, liner: 2}}', '5:46', 'did you mean `linear`?'],
     ['{rows: [depth, activation], paper: {tanh: 1}}', '5:44', 'one of 3, linear | 3, tanh'],
     ['{paper: {linear: -1}}', '5:25', 'above 0'],

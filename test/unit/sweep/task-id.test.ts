@@ -30,7 +30,7 @@ describe('task ids', () => {
     expect(id).toBe(createHash('sha256').update(text).digest('hex').slice(0, 32));
   });
 
-  it('do not depend on the order of keys, nor on an id that is there already', () => {
+  it('do not depend on the order of keys, nor on an id that is already there', () => {
     const task = expand(load('grid: {activation: linear}\nruns: 1')).task(0, 0);
     expect(taskId(reversed(task))).toBe(task.id);
     expect(cellKey(reversed(task.cell))).toBe(cellKey(task.cell));

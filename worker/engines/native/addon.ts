@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { EdgesweepError, softwareVersion } from '../../../shared/mod.ts';
@@ -31,13 +32,24 @@ export function wasBuilt(): boolean {
 /** @throws EdgesweepError ENGINE_MISSING, which says why there is none */
 export function loadAddon(platform = PLATFORM, path = addonPath(platform)): Addon {
   if (!PLATFORMS.includes(platform)) {
-    throw missing(`there is no native kernel for ${platform}`, { expected: PLATFORMS.join(' or '), got: platform });
+    throw missing(`no native kernel is available for ${platform}`, { expected: PLATFORMS.join(' or '), got: platform });
   }
   if (!existsSync(path)) {
     const fix = 'install a C++ compiler (Debian and Ubuntu: apt install g++) and run `npm run build`';
     throw missing('the native kernel was not built', { where: path, got: 'no such file', fix });
   }
   const rebuild = 'run `npm run build`, or reinstall edgesweep';
+  // a truncated file can end the process when it is loaded
+  const expected = existsSync(`${path}.sha256`) ? readFileSync(`${path}.sha256`, 'utf8').trim() : 'a digest beside it';
+  const digest = createHash('sha256').update(readFileSync(path)).digest('hex');
+  if (digest !== expected) {
+    throw missing('the native kernel is not the file that was built', {
+      where: path,
+      expected,
+      got: digest,
+      fix: rebuild,
+    });
+  }
   let addon: Addon;
   try {
     addon = createRequire(import.meta.url)(path);
@@ -47,13 +59,16 @@ export function loadAddon(platform = PLATFORM, path = addonPath(platform)): Addo
   }
   if (addon.version !== softwareVersion()) {
     const versions = { expected: softwareVersion(), got: String(addon.version) };
-    throw missing('the native kernel is of another version', { where: path, ...versions, fix: rebuild });
+    throw missing('the native kernel has a different version', { where: path, ...versions, fix: rebuild });
   }
   return addon;
 }
 
 function missing(message: string, details: EdgesweepError['details']): EdgesweepError {
-  return new EdgesweepError('ENGINE_MISSING', message, { fix: 'use --engine simd: the bits are the same', ...details });
+  return new EdgesweepError('ENGINE_MISSING', message, {
+    fix: 'use --engine simd, which gives the same bits',
+    ...details,
+  });
 }
 
 /**

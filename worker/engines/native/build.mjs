@@ -3,8 +3,10 @@
  * computes the same bits.
  *
  *     node worker/engines/native/build.mjs                  for this machine, as `npm ci` does
+ *     node worker/engines/native/build.mjs --available      for every platform of the package that has a compiler here, as `npm pack` does
  *     node worker/engines/native/build.mjs --prebuilds      for every platform of the package; fails where a compiler is missing
  *     node worker/engines/native/build.mjs --baseline FILE  every width for the oldest processor of this architecture, for tests
+ *     node worker/engines/native/build.mjs --fused FILE     with fused multiply-adds, which tests have to notice
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -33,7 +35,8 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(here('../../../package.json'), 'utf8'));
 
 /** One rounding at each operation: no fused multiply-add, and nothing of what -ffast-math allows. */
-export const ROUNDING = ['-ffp-contract=off', '-fno-fast-math'];
+const ROUNDING = ['-ffp-contract=off', '-fno-fast-math'];
+const FUSED = { x64: ['-ffp-contract=fast', '-mfma'], arm64: ['-ffp-contract=fast'] };
 const FLAGS = [
   '-std=c++17',
   '-O3',
@@ -58,7 +61,7 @@ const CROSS = { x64: 'x86_64-linux-gnu-g++', arm64: 'aarch64-linux-gnu-g++' };
 const works = (compiler) => spawnSync(compiler, ['--version']).status === 0;
 
 /** A C++ compiler for the architecture, if there is one. */
-export function compilerFor(arch) {
+function compilerFor(arch) {
   const native = arch === process.arch ? [process.env.CXX, 'g++', 'clang++', 'c++'] : [];
   return [...native, CROSS[arch]].find((compiler) => compiler && works(compiler));
 }
@@ -74,6 +77,13 @@ async function translations() {
 }
 
 const run = promisify(execFile);
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+/** Does the file have the digest that is written beside it? */
+const isWhole = (file) =>
+  existsSync(file) &&
+  existsSync(`${file}.sha256`) &&
+  readFileSync(`${file}.sha256`, 'utf8') === `${sha256(readFileSync(file))}\n`;
 
 /** Compiles for `arch` to `target`, unless it was made of the same sources before. */
 async function compile(compiler, arch, target, { baseline = false, rounding = ROUNDING } = {}) {
@@ -82,10 +92,8 @@ async function compile(compiler, arch, target, { baseline = false, rounding = RO
   const flags = [...FLAGS.filter((flag) => !ROUNDING.includes(flag)), ...rounding, `-I${HEADERS}`, `-I${here('.')}`];
   flags.push(`-DEDGESWEEP_VERSION="${version}"`, ...(baseline ? ['-DEDGESWEEP_BASELINE'] : []));
   const sources = ['addon.cc', 'kernel.cc', 'vector.h'].map((name) => readFileSync(here(name), 'utf8'));
-  const made = createHash('sha256')
-    .update(JSON.stringify([compiler, widths, flags, translated, sources]))
-    .digest('hex');
-  if (existsSync(target) && existsSync(`${target}.made`) && readFileSync(`${target}.made`, 'utf8') === made) return;
+  const made = sha256(JSON.stringify([compiler, widths, flags, translated, sources]));
+  if (isWhole(target) && existsSync(`${target}.made`) && readFileSync(`${target}.made`, 'utf8') === made) return;
   const folder = mkdtempSync(join(tmpdir(), 'edgesweep-native-'));
   try {
     const objects = translated.map(async ([lanes, text]) => {
@@ -103,6 +111,7 @@ async function compile(compiler, arch, target, { baseline = false, rounding = RO
     mkdirSync(dirname(target), { recursive: true });
     // a process may have loaded the old file, which stays as it is
     copyFileSync(built, `${target}.new`);
+    writeFileSync(`${target}.sha256`, `${sha256(readFileSync(built))}\n`);
     renameSync(`${target}.new`, target);
     writeFileSync(`${target}.made`, made);
   } finally {
@@ -112,28 +121,51 @@ async function compile(compiler, arch, target, { baseline = false, rounding = RO
 
 /** Beside this file, and beside the built engine. */
 async function install(compiler, arch) {
-  const path = `prebuilds/linux-${arch}/kernel.node`;
-  await compile(compiler, arch, here(path));
-  const built = here(`../../../dist/worker/engines/native/${path}`);
+  const [path, built] = ['.', '../../../dist/worker/engines/native'].map((folder) =>
+    here(`${folder}/prebuilds/linux-${arch}/kernel.node`),
+  );
+  try {
+    await compile(compiler, arch, path);
+  } catch (error) {
+    // what is left would be of other sources
+    for (const file of [path, built]) rmSync(file, { force: true });
+    throw error;
+  }
   mkdirSync(dirname(built), { recursive: true });
-  rmSync(built, { force: true });
-  copyFileSync(here(path), built);
+  for (const name of ['', '.sha256']) {
+    rmSync(`${built}${name}`, { force: true });
+    copyFileSync(`${path}${name}`, `${built}${name}`);
+  }
+}
+
+/** @param isRequired fail where a compiler is missing */
+async function prebuild(isRequired) {
+  for (const arch of Object.keys(WIDTHS)) {
+    const compiler = compilerFor(arch);
+    if (compiler !== undefined) {
+      await install(compiler, arch);
+      continue;
+    }
+    const message = `no compiler for ${arch}: apt install g++-${CROSS[arch].replace(/-g\+\+$/, '')}`;
+    if (isRequired) throw new Error(message);
+    console.error(`note: the package has no native kernel for linux-${arch}: ${message}`);
+  }
 }
 
 async function main([what, file]) {
-  if (what === '--prebuilds') {
-    for (const arch of Object.keys(WIDTHS)) {
-      const compiler = compilerFor(arch);
-      if (compiler === undefined)
-        throw new Error(`no compiler for ${arch}: apt install g++-${CROSS[arch].replace(/-g\+\+$/, '')}`);
-      await install(compiler, arch);
-    }
-    return;
-  }
+  if (what === '--prebuilds' || what === '--available') return prebuild(what === '--prebuilds');
   const { arch, platform } = process;
   const compiler = platform === 'linux' && arch in WIDTHS ? compilerFor(arch) : undefined;
+  if (compiler === undefined) return;
   if (what === '--baseline') return compile(compiler, arch, file, { baseline: true });
-  if (compiler !== undefined) await install(compiler, arch);
+  if (what === '--fused') return compile(compiler, arch, file, { baseline: true, rounding: FUSED[arch] });
+  try {
+    await install(compiler, arch);
+  } catch (error) {
+    // nobody must compile
+    const [first] = String(error.stderr ?? error.message).split('\n');
+    console.error(`note: the native kernel does not compile here (${first}); the simd engine computes the same bits`);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));

@@ -21,7 +21,7 @@ export function createNativeEngine(addon: Addon = loadAddon()): Engine {
   // the widths are different machine code
   for (const lanes of lanesOf(addon)) {
     if (passesSelfTest(engineOn(addon, [lanes]))) continue;
-    throw new EdgesweepError('ENGINE_MISSING', 'the native kernel does not compute what the reference engine does', {
+    throw new EdgesweepError('ENGINE_MISSING', 'the native kernel and the reference engine disagree', {
       where: `${lanes} lanes, ${process.arch}`,
       expected: 'the same bits',
       got: 'others',

@@ -10,7 +10,7 @@ export function tooLarge(
 ): EdgesweepError {
   return new EdgesweepError(
     'NETWORK_TOO_LARGE',
-    `the network and its data do not fit in the memory of the ${engine} engine`,
+    `the network and its data do not fit into the memory of the ${engine} engine`,
     {
       expected: `at most ${most} bytes`,
       got: `${bytes} bytes for depth ${network.depth}, width ${network.width}, ${examples.count} examples of ${examples.inputs} inputs`,

@@ -47,7 +47,7 @@ function engineOn({ tf, name }: Backend): Engine {
       };
     },
     objective() {
-      throw new EdgesweepError('SWEEP_INVALID', 'TensorFlow.js computes no trajectories', {
+      throw new EdgesweepError('SWEEP_INVALID', 'TensorFlow.js does not support trajectories', {
         expected: 'engine simd or reference',
         got: 'engine tfjs',
         fix: 'write `engine: simd`, or --engine simd',

@@ -61,5 +61,5 @@ export function removeCheckpoints(folder: string, task: string): void {
 
 function diskError(message: string, where: string, cause: unknown): EdgesweepError {
   const got = messageOf(cause);
-  return new EdgesweepError('DISK', message, { where, got, fix: 'make room, or see to the permissions', cause });
+  return new EdgesweepError('DISK', message, { where, got, fix: 'free some space, or fix the permissions', cause });
 }

@@ -72,16 +72,12 @@ export function decodeCheckpoint(task: string, file: Uint8Array, where: string):
   const json: unknown = JSON.parse(content.toString('utf8', MAGIC.length, end));
   const format = (json as { format?: unknown }).format;
   if (format !== FORMAT) {
-    throw new EdgesweepError(
-      'CHECKPOINT_OTHER_VERSION',
-      'the checkpoint of a task is of another version of edgesweep',
-      {
-        where,
-        expected: `format ${FORMAT}`,
-        got: `format ${format}`,
-        fix: 'remove the file, and the task starts from its beginning; or go on with the version that wrote it',
-      },
-    );
+    throw new EdgesweepError('CHECKPOINT_OTHER_VERSION', 'the checkpoint was written by another version of edgesweep', {
+      where,
+      expected: `format ${FORMAT}`,
+      got: `format ${format}`,
+      fix: 'remove the file to restart the task, or continue with the version that wrote it',
+    });
   }
   const header = headerSchema.parse(json);
   if (header.task !== task) return undefined;

@@ -1,6 +1,6 @@
 import { COLUMNS, type Series, type TrajectoryResult } from '../../../shared/mod.ts';
 
-/** A measurement within this share of 2 / step size is at the edge ... */
+/** A measurement within this distance from 2 / step size, relative is at the edge ... */
 const AT_EDGE = 0.1;
 /** ... and as many of them in a row tell that the training is. */
 const IN_A_ROW = 10;

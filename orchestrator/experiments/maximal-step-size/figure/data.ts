@@ -83,10 +83,10 @@ function refuseTwice(points: readonly Point[], directories: readonly string[]): 
   for (const { x, facet, line } of points) {
     const place = JSON.stringify([x, facet ?? null, line ?? null]);
     if (seen.has(place)) {
-      throw new EdgesweepError('USAGE', 'two of the directories have the same point', {
+      throw new EdgesweepError('USAGE', 'two of the directories have the same data point', {
         where: directories.join(' '),
         got: [x, facet, line].filter((value) => value !== undefined).join(', '),
-        fix: 'name the key that tells them apart, for instance --by batchSize, or leave --by away',
+        fix: 'name the key that distinguishes them, for instance --by batchSize, or omit --by',
       });
     }
     seen.add(place);

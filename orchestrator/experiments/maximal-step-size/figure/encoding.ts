@@ -38,9 +38,9 @@ export function encodingOf(figure: Figure, sweeps: readonly (readonly Cell[])[],
 
 function scaleOf(axis: 'x' | 'y', figure: Figure, { log = [], linear = [] }: DrawOptions): Scale {
   if (log.includes(axis) && linear.includes(axis)) {
-    throw new EdgesweepError('USAGE', `the ${axis} axis cannot be both`, {
+    throw new EdgesweepError('USAGE', `the ${axis} axis cannot be both linear and logarithmic`, {
       where: `--log ${axis} --linear ${axis}`,
-      fix: 'leave out one of the two',
+      fix: 'omit one of the two',
     });
   }
   return log.includes(axis) ? 'log' : linear.includes(axis) ? 'linear' : (figure.scale?.[axis] ?? 'linear');
@@ -50,10 +50,10 @@ function refuseUnusable({ x, facet, color, scale }: Encoding, cells: readonly Ce
   const keys = [x, ...(facet === undefined ? [] : [facet]), ...color];
   const twice = keys.find((key, i) => keys.indexOf(key) < i);
   if (twice !== undefined) {
-    throw new EdgesweepError('USAGE', `\`${twice}\` stands in two places of the figure`, {
+    throw new EdgesweepError('USAGE', `\`${twice}\` is used in two places of the figure`, {
       expected: 'along the horizontal axis, in panels or in lines',
       got: keys.join(', '),
-      fix: 'give each of --x, --facet and --by other keys',
+      fix: 'use different keys for --x, --facet and --by',
     });
   }
   const name = cells.map((cell) => cellValue(cell, x)).find((value) => typeof value !== 'number');

@@ -33,7 +33,7 @@ export function pooling({ pooled }: Pick<Table, 'pooled'>): string[] {
 
 /** What is computed otherwise than the sweep's network would. */
 export function reduction({ reduced }: Pick<Table, 'reduced'>): string[] {
-  return reduced ? ['trained in the row space of the inputs: the same dynamics but for rounding (data.reduce)'] : [];
+  return reduced ? ['trained in the row space of the inputs: equivalent up to rounding (data.reduce)'] : [];
 }
 
 function contents({ axes, entries }: Table, shown: readonly Statistic[]): string[] {
@@ -54,9 +54,7 @@ function bounds(entries: readonly Entry[]): string[] {
   const lines = [];
   if (atMost) lines.push('at most: the run diverged at the first rung, its step size is an upper bound');
   if (atLeast) lines.push('at least: the run reached the ceiling without diverging, its step size is a lower bound');
-  lines.push(
-    'statistics take bounds at their value; <= marks one that is then an upper bound, >= a lower bound, ~ neither',
-  );
+  lines.push('statistics use the value of each bound; <= marks a resulting upper bound, >= a lower bound, ~ neither');
   return lines;
 }
 
@@ -69,7 +67,7 @@ function comparison({ entries, paperRuns }: Table, shown: readonly Statistic[]):
   });
   const listed = rows.length <= LISTED_VALUES ? rows.join('; ') : `${rows.length} entries`;
   return [
-    `difference (SE): (mean - paper) / (sd sqrt(1/n + 1/${paperRuns})), our sd taken for both`,
+    `difference (SE): (mean - paper) / (sd sqrt(1/n + 1/${paperRuns})), using our sd for both`,
     ...(rough.length === 0
       ? []
       : [

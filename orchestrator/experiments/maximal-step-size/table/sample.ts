@@ -1,10 +1,8 @@
 import type { SearchResult } from '../../../../shared/mod.ts';
+import type { Histogram } from '../../../statistics.ts';
 
 /** How many runs ended at one step size, and what each says about the maximal step size it looks for. */
 export type Tally = { exact: number; atMost: number; atLeast: number };
-
-/** [step size, number of runs], step sizes ascending. */
-export type Histogram = [value: number, count: number][];
 
 /**
  * The step sizes of one table entry. Memory goes with the rungs of the ladder, not with the runs: runs that ended on

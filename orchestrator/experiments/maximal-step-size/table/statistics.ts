@@ -1,7 +1,7 @@
-import jStat from 'jstat';
 import { EdgesweepError } from '../../../../shared/mod.ts';
 import { STATISTICS, type Statistic } from '../../../../shared/sweep/mod.ts';
-import type { Histogram, Sample } from './sample.ts';
+import { countOf, type Histogram, moments } from '../../../statistics.ts';
+import type { Sample } from './sample.ts';
 
 /**
  * Of x_1..x_n: `sd` is the standard deviation with n - 1, `se` = sd / sqrt(n), `ci95` the half-width t_{0.975, n-1} * se
@@ -9,23 +9,14 @@ import type { Histogram, Sample } from './sample.ts';
  */
 export type Statistics = { n: number } & Record<Exclude<Statistic, 'n'>, number | null>;
 
-/** From so many distinct step sizes on, a mean of runs is taken for normal. */
-const ENOUGH_RUNGS = 4;
-
-/**
- * Whether runs share so few step sizes that their deviation and mean say little of the distribution: ten runs on two rungs are ten
- * throws of a coin, of which eight to two is nothing rare, however many standard errors it comes to.
- */
-export const onFewRungs = (rungs: number, n: number): boolean => rungs < Math.min(ENOUGH_RUNGS, n);
-
 /** What bounds among the runs make of a statistic: an upper bound, a lower bound, neither; or it holds as it is. */
 export type Mark = '' | '<=' | '>=' | '~';
 
 export function statistics(sample: Sample): Statistics {
   const histogram = sample.histogram();
-  const n = count(histogram);
+  const n = countOf(histogram);
   if (n === 0) return { n, mean: null, sd: null, ci95: null, se: null, min: null, median: null, max: null };
-  return { n, ...moments(histogram, n), ...orderStatistics(histogram, n) };
+  return { n, ...moments(histogram), ...orderStatistics(histogram, n) };
 }
 
 export function marks(sample: Sample): Record<Statistic, Mark> {
@@ -45,23 +36,6 @@ function mark(canBeLess: boolean, canBeMore: boolean): Mark {
   return canBeMore ? '>=' : '';
 }
 
-/**
- * Sums run over the distances from the smallest value, in ascending order: runs that all agree have exactly their value as the
- * mean and exactly 0 as the deviation, and the last bit does not depend on the order of arrival.
- */
-function moments(histogram: Histogram, n: number): Pick<Statistics, 'mean' | 'sd' | 'ci95' | 'se'> {
-  const [origin] = histogram[0];
-  let sum = 0;
-  for (const [value, runs] of histogram) sum += runs * (value - origin);
-  const mean = origin + sum / n;
-  if (n === 1) return { mean, sd: null, ci95: null, se: null };
-  let squares = 0;
-  for (const [value, runs] of histogram) squares += runs * (value - mean) ** 2;
-  const sd = Math.sqrt(squares / (n - 1));
-  const se = sd / Math.sqrt(n);
-  return { mean, sd, ci95: studentQuantile(n - 1) * se, se };
-}
-
 function orderStatistics(histogram: Histogram, n: number): Record<'min' | 'median' | 'max', number> {
   const lower = ordered(histogram, Math.floor((n - 1) / 2));
   const upper = ordered(histogram, Math.floor(n / 2));
@@ -77,18 +51,6 @@ function ordered(histogram: Histogram, index: number): number {
     if (index < passed) return value;
   }
   throw new RangeError(`no run ${index} of ${passed}`);
-}
-
-function count(histogram: Histogram): number {
-  return histogram.reduce((n, [, runs]) => n + runs, 0);
-}
-
-/**
- * t_{0.975} of Student's t. Its 12 significant digits are all that is used: the logarithms underneath may differ in the last
- * bit between versions of V8, and tables must not.
- */
-export function studentQuantile(degreesOfFreedom: number): number {
-  return Number(jStat.studentt.inv(0.975, degreesOfFreedom).toPrecision(12));
 }
 
 /**

@@ -2,17 +2,10 @@ import { DATASET_KEYS, type GridValue, isOutcomeOf, type Outcome } from '../../.
 import { type ExpansionOf, membersOf, type SearchSweep, type Statistic } from '../../../../shared/sweep/mod.ts';
 import type { TableOptions } from '../../../report/formats.ts';
 import { type Axes, type Group, outline, varyingValues } from '../../../report/groups.ts';
+import { onFewValues } from '../../../statistics.ts';
 import { paperValues } from './paper.ts';
 import { Sample, type Tally } from './sample.ts';
-import {
-  differenceFromPaper,
-  type Mark,
-  marks,
-  onFewRungs,
-  parseStatistics,
-  type Statistics,
-  statistics,
-} from './statistics.ts';
+import { differenceFromPaper, type Mark, marks, parseStatistics, type Statistics, statistics } from './statistics.ts';
 
 export type Entry = {
   row: GridValue[];
@@ -35,7 +28,7 @@ export type Entry = {
 
 /** Whether the difference from the paper's value is one of runs on few rungs, and so no number of standard errors. */
 export const isRough = ({ difference, rungs, statistics: { n } }: Entry): boolean =>
-  difference !== null && onFewRungs(rungs, n);
+  difference !== null && onFewValues(rungs, n);
 
 /** Marks such a difference, in every format. */
 export const ROUGH = '†';

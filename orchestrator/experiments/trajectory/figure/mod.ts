@@ -15,7 +15,7 @@ export async function drawTrajectories(
   { x, facet, by, log, linear, title, panels }: DrawOptions,
 ): Promise<TopLevelSpec> {
   const axes = { '--x': x, '--log': log?.length ? log : undefined, '--linear': linear?.length ? linear : undefined };
-  refuseOptions(axes, 'the axes of trajectories are iterations, or cost, and what each panel says');
+  refuseOptions(axes, 'trajectories are plotted against iterations or cost; each panel sets its own vertical axis');
   if (by !== undefined && by.length > 1)
     refuseOptions({ '--by': by }, 'the lines of trajectories are `blocks`, or one key');
   const unknown = panels?.find((panel) => !PANELS.some((known) => known === panel));

@@ -14,7 +14,7 @@ import type { Line, TrajectoryFigure } from './types.ts';
 
 /** What the user may ask for instead of what the sweep file says. */
 export type TrajectoryFigureOptions = {
-  /** grid keys with a row of panels for each of their values */
+  /** grid keys of the rows of panels, one row per value */
   rows?: readonly string[] | undefined;
   /** `blocks`, or the grid key of the lines */
   lines?: string | undefined;
@@ -83,9 +83,9 @@ function layoutOf(
   const rows = rowsAsked?.map(keyName) ?? varying.filter((key) => key !== lines && !isTied(key, varying, cells));
   const twice = rows.find((key, i) => key === lines || rows.indexOf(key) < i);
   if (twice !== undefined) {
-    throw new EdgesweepError('USAGE', `\`${twice}\` stands in two places of the figure`, {
+    throw new EdgesweepError('USAGE', `\`${twice}\` is used in two places of the figure`, {
       got: [...rows, lines].join(', '),
-      fix: 'give --facet and --by other keys',
+      fix: 'use different keys for --facet and --by',
     });
   }
   return { rows, lines, panels: options.panels ?? figure.panels ?? defaultPanels(lines, cells) };

@@ -44,21 +44,21 @@ export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts
     ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${tasks.total} tasks`] : []),
     ...edgeWords(facts),
     ...(panels.includes('loss-by-cost')
-      ? ['cost in gradient equivalents: a gradient is 1, a loss alone 1/3, a product with the Hessian 2']
+      ? ['cost in gradient equivalents: a gradient is 1, a loss alone 1/3, a Hessian-vector product 2']
       : []),
     ...(curves.some(({ geometricMean }) => geometricMean)
-      ? ['step size of a scheme with one for each layer: their geometric mean']
+      ? ['step size of a scheme with one per layer: the geometric mean']
       : []),
     ...divergences(figure, lines),
-    ...(facts.cut ? ['what goes beyond its panel is cut off'] : []),
-    ...(curves.some(({ leftOut }) => leftOut > 0) ? ['values of 0 and less are left out of logarithmic axes'] : []),
+    ...(facts.cut ? ['lines beyond their panel are cut off'] : []),
+    ...(curves.some(({ leftOut }) => leftOut > 0) ? ['logarithmic axes omit values of 0 or less'] : []),
     ...notes.map(clean),
   ];
   return told.flatMap((line) => wrapped(line, letters));
 }
 
 function edgeWords({ edges: { drawn, beyond } }: Facts): string[] {
-  if (drawn) return [`thin dashes in sharpness: 2 / step size${beyond ? ', but where it is far above' : ''}`];
+  if (drawn) return [`wide pale lines in sharpness: 2 / step size${beyond ? ', except where it is far above' : ''}`];
   return beyond ? ['2 / step size is far above the sharpness'] : [];
 }
 
@@ -70,7 +70,7 @@ function whatLinesAre(figure: TrajectoryFigure, lines: readonly Line[]): string[
   );
   const runs = new Set(lines.map(({ run }) => run)).size;
   const each = [...(runs > 1 ? [`of ${runs} runs`] : []), ...untold.map(keyHeading)];
-  return each.length === 0 ? [] : [`a line for each ${each.join(', ')}`];
+  return each.length === 0 ? [] : [`one line for each ${each.join(', ')}`];
 }
 
 function divergences(figure: TrajectoryFigure, lines: readonly Line[]): string[] {

@@ -38,9 +38,9 @@ export function layOutTrajectories({ title, source, keys, runs, entries, tasks }
     body: entries.map((entry) => row(entry).map(clean)),
     notes: [
       ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${tasks.total} tasks`] : []),
-      'at the edge from: iteration of the first of 10 consecutive measurements of sharpness within 10 % of 2/step size',
+      'at the edge from: the iteration of the first of 10 consecutive measurements of sharpness within 10 % of 2/step size',
       'last sharpness: median over the last fifth of the iterations; of 2/step size: the same over 2/step size',
-      'cost: in gradients (a gradient 1, a loss alone 1/3, a Hessian-vector product 2), of the scheme alone',
+      'cost: in gradients (a gradient 1, a loss alone 1/3, a Hessian-vector product 2), of the scheme only',
     ],
   };
 }

@@ -60,7 +60,7 @@ export function reductionProblems(cells: readonly (NetworkCell & Pick<Training, 
       message: `nothing to reduce in ${nameOf(cells, index, isTall)}`,
       expected: `fewer examples than inputs, ${dimensions}`,
       got: `${examples} examples`,
-      fix: 'remove `data.reduce`, or exclude these cells and give them a sweep of their own',
+      fix: 'remove `data.reduce`, or exclude these cells and put them into a separate sweep',
     },
   ];
 }

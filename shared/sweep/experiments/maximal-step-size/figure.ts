@@ -10,12 +10,12 @@ export type Scale = (typeof SCALES)[number];
 /** What of a sweep stands where in its figure. What is left out is chosen from the keys that vary. */
 export const figureSchema = (key: z.ZodType<string>) =>
   mapping({
-    x: key.optional().describe('grid key along the horizontal axis'),
-    facet: key.optional().describe('grid key with a panel for each value'),
-    color: key.optional().describe('grid key with a line for each value'),
+    x: key.optional().describe('grid key of the horizontal axis'),
+    facet: key.optional().describe('grid key of the panels, one per value'),
+    color: key.optional().describe('grid key of the lines, one per value'),
     scale: mapping({
-      x: z.enum(SCALES).optional().describe('of the horizontal axis'),
-      y: z.enum(SCALES).optional().describe('of the step sizes'),
+      x: z.enum(SCALES).optional().describe('scale of the horizontal axis'),
+      y: z.enum(SCALES).optional().describe('scale of the step sizes'),
     }).optional(),
   });
 export type Figure = z.output<ReturnType<typeof figureSchema>>;
@@ -30,7 +30,7 @@ export function figureProblems(figure: Figure, cells: readonly Cell[]): Problem[
     const before = seen.get(full);
     seen.set(full, place);
     if (before === undefined) return [];
-    const message = `\`${key}\` comes twice in the figure, as ${before} and as ${place}`;
+    const message = `\`${key}\` is used twice in the figure, as ${before} and as ${place}`;
     return [{ path: ['figure', place], message, expected: 'each key once', got: key, fix: 'remove one of the two' }];
   });
   if (repeated.length > 0 || figure.scale?.x !== 'log' || figure.x === undefined) return repeated;

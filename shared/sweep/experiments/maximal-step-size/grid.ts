@@ -28,15 +28,13 @@ export const trainingGrid = {
   dataset,
   batchSize: numbers(searchCellSchema.shape.batchSize)
     .default(DEFAULTS.grid.batchSize)
-    .describe('examples per gradient step; full: all of them'),
+    .describe('examples per gradient step; full: all examples'),
   initialization,
   model: oneOrMore(z.enum(MODELS))
     .default(DEFAULTS.grid.model)
     .describe('mlp; or cnn: two convolutions of `width` channels and a linear layer, on engine tfjs'),
   loss: oneOrMore(z.enum(LOSSES)).default(DEFAULTS.grid.loss).describe('mse; or cross-entropy, on data sets of images'),
-  optimizer: oneOrMore(optimizer)
-    .default(DEFAULTS.grid.optimizer)
-    .describe('how a gradient becomes a step; its parameters may be lists as well'),
+  optimizer: oneOrMore(optimizer).default(DEFAULTS.grid.optimizer).describe('update rule; its parameters may be lists'),
 };
 
 export const trainingExclude = {

@@ -27,7 +27,7 @@ const RULES: Rule[] = [
   {
     key: 'model',
     broken: ({ model }, engine) => model === 'cnn' && engine !== 'tfjs',
-    message: 'this engine has no convolutional network',
+    message: 'this engine does not support convolutional networks',
     expected: 'engine tfjs',
     got: engineOf,
     fix: 'write `engine: tfjs`, or --engine tfjs',
@@ -35,7 +35,7 @@ const RULES: Rule[] = [
   {
     key: 'optimizer',
     broken: ({ optimizer }, engine) => optimizer !== undefined && !optimizerFacts(optimizer).exact && engine !== 'tfjs',
-    message: 'this engine does not have the optimiser',
+    message: 'this engine does not support the optimiser',
     expected: 'engine tfjs',
     got: engineOf,
     fix: 'write `engine: tfjs`, or --engine tfjs',
@@ -54,7 +54,7 @@ const RULES: Rule[] = [
     message: 'the convolutional network has three layers',
     expected: `depth ${CNN_DEPTH}: two convolutions and a linear layer`,
     got: ({ depth }) => `depth ${depth}`,
-    fix: 'leave `depth` away, or give the networks sweeps of their own',
+    fix: 'omit `depth`, or put the networks into separate sweeps',
   },
   {
     key: 'loss',

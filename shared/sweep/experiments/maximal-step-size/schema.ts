@@ -21,14 +21,14 @@ const search = mapping({
     .describe('step size of rung 0'),
   growth: searchSchema.shape.growth
     .default(DEFAULTS.search.growth)
-    .describe('ratio of the step sizes of a rung and the one before it'),
+    .describe('ratio of the step sizes of consecutive rungs'),
   steps: searchSchema.shape.steps.default(DEFAULTS.search.steps).describe('gradient steps per rung'),
   ceiling: searchSchema.shape.ceiling
     .default(DEFAULTS.search.ceiling)
-    .describe('the search gives up above this step size'),
+    .describe('the search stops above this step size'),
   criterion: mapping({ lossAbove: searchSchema.shape.criterion.unwrap().shape.lossAbove })
     .optional()
-    .describe('call a loss above this value a divergence too, besides NaN and infinity'),
+    .describe('a loss above this value is a divergence, as are NaN and infinity'),
 }).superRefine(({ initialStepSize, growth, ceiling }, context) => {
   if (context.issues.length > 0) return; // the parts first
   if (initialStepSize > ceiling) {
@@ -63,14 +63,18 @@ const key = keysOf(maximalStepSize);
 const grid = mapping(trainingGrid);
 
 const table = mapping({
-  rows: z.array(key).optional().describe('grid keys down the side; default: the others with more than one value'),
-  columns: z.array(key).default([]).describe('grid keys across the top'),
-  statistics: z.array(z.enum(STATISTICS)).min(1).optional().describe('what to show of the runs of each cell'),
+  rows: z.array(key).optional().describe('row keys; default: the remaining keys with more than one value'),
+  columns: z.array(key).default([]).describe('column keys'),
+  statistics: z.array(z.enum(STATISTICS)).min(1).optional().describe('statistics over the runs of each cell'),
   paper: z
     .record(z.string(), z.number().positive())
     .optional()
-    .describe('printed values, by the values of the rows (and columns) joined by ", "'),
-  paperRuns: z.int().positive().default(DEFAULTS.table.paperRuns).describe('runs behind each printed value'),
+    .describe('published values, keyed by the values of the rows (and columns) joined by ", "'),
+  paperRuns: z
+    .int()
+    .positive()
+    .default(DEFAULTS.table.paperRuns)
+    .describe('number of runs behind each published value'),
 });
 
 /** A sweep of maximal step sizes as written. What the keys mean together (ties, exclusions, the table) is checked on the expansion. */
@@ -84,9 +88,9 @@ export const searchFileSchema = mapping({
   zip: zipKeys(Object.keys(trainingGrid)),
   data: mapping({ ...dataKeys, reduce: reduceKey })
     .prefault({})
-    .describe('how data are drawn, and where they are'),
+    .describe('how data are drawn, and the folder of the data sets'),
   search: search.prefault({}).describe('the ladder of step sizes, initialStepSize * growth^k'),
   engine: commonKeys.engine,
   table: table.prefault({}),
-  figure: figureSchema(key).prefault({}).describe('what `edgesweep plot` draws where'),
+  figure: figureSchema(key).prefault({}).describe('layout of `edgesweep plot`'),
 });

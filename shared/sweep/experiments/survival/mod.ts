@@ -26,21 +26,18 @@ const file = mapping({
   zip: zipKeys(Object.keys(grid)),
   data: mapping({ ...dataKeys, reduce: reduceKey })
     .prefault({})
-    .describe('how data are drawn, and where they are'),
+    .describe('how data are drawn, and the folder of the data sets'),
   survival: mapping({
     steps: survivalSchema.shape.steps.default(DEFAULTS.search.steps).describe('gradient steps of a training'),
     criterion: mapping({ lossAbove: survivalSchema.shape.criterion.unwrap().shape.lossAbove })
       .optional()
-      .describe('call a loss above this value a divergence too, besides NaN and infinity'),
+      .describe('a loss above this value is a divergence, as are NaN and infinity'),
   })
     .prefault({})
-    .describe('what each training does'),
+    .describe('settings of each training'),
   engine: commonKeys.engine,
   table: mapping({
-    rows: z
-      .array(keysOf(experiment))
-      .optional()
-      .describe('grid keys down the side; default: those with more than one value'),
+    rows: z.array(keysOf(experiment)).optional().describe('row keys; default: keys with more than one value'),
   }).prefault({}),
 });
 

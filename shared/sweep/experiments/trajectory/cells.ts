@@ -12,10 +12,10 @@ export function trajectoryProblems(
   if (near !== undefined && near.every >= every) {
     problems.push({
       path: ['trajectory', 'near', 'every'],
-      message: 'near 2 / step size the sharpness would be measured no more often',
+      message: '`near.every` does not measure the sharpness more often than `every`',
       expected: `fewer than \`trajectory.every\`, ${every}`,
       got: String(near.every),
-      fix: 'lower it, or leave `near` away',
+      fix: 'lower it, or omit `near`',
     });
   }
   const smallest = (cell: TrajectoryCell) => (layers ? smallestLayer(cell) : parameters(cell));

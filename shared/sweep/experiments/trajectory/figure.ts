@@ -14,14 +14,14 @@ const keys = [...Object.keys(trajectory.keys), ...SHORT_KEYS];
 
 /** What of a sweep of trajectories stands where in its figure. What is left out is chosen from the keys that vary. */
 export const trajectoryFigureSchema = mapping({
-  rows: oneOrMore(z.enum(keys)).optional().describe('grid keys with a row of panels for each of their values'),
+  rows: oneOrMore(z.enum(keys)).optional().describe('grid keys of the rows of panels, one row per value'),
   lines: z
     .enum([BLOCKS, ...keys])
     .optional()
     .describe(
-      'blocks: the whole network and each layer; or a grid key with a line for each value, of the whole network',
+      'blocks: the whole network and each layer; or a grid key of the lines, one per value, for the whole network',
     ),
-  panels: z.array(z.enum(PANELS)).min(1).optional().describe('what is drawn, from left to right'),
+  panels: z.array(z.enum(PANELS)).min(1).optional().describe('panels, from left to right'),
 });
 export type TrajectoryFigureSpec = z.output<typeof trajectoryFigureSchema>;
 
@@ -39,7 +39,7 @@ export function trajectoryFigureProblems({ rows = [], lines, panels = [] }: Traj
 function repeated(path: Problem['path'], what: string, got: string): Problem {
   return {
     path,
-    message: `${what} comes twice in the figure`,
+    message: `${what} is used twice in the figure`,
     expected: 'each once',
     got,
     fix: 'remove one of the two',

@@ -35,7 +35,7 @@ const scheme = z.discriminatedUnion('kind', [first, ...others], {
 
 const grid = mapping({
   ...gridKeys,
-  scheme: oneOrMore(scheme).describe('the step size of each iteration; its parameters may be lists as well'),
+  scheme: oneOrMore(scheme).describe('rule for the step size of each iteration; its parameters may be lists'),
 });
 
 const [lanczos, power] = solverSchema.options;
@@ -44,16 +44,18 @@ const solverKeys = {
   tolerance: power.shape.tolerance.default(tolerance),
   maxProducts: power.shape.maxProducts
     .default(maxProducts)
-    .describe('Hessian-vector products for one measurement, at most'),
-  top: power.shape.top.default(top).describe('how many eigenvalues, from the largest down'),
+    .describe('maximum number of Hessian-vector products per measurement'),
+  top: power.shape.top.default(top).describe('number of largest eigenvalues'),
 };
 const solver = z.discriminatedUnion(
   'kind',
   [
     mapping({
-      kind: z.literal('lanczos').describe('largest eigenvalues, to a bound on the residual relative to the eigenvalue'),
+      kind: z.literal('lanczos').describe('largest eigenvalues, up to a relative residual'),
       ...solverKeys,
-      bothEnds: lanczos.shape.bothEnds.default(bothEnds).describe('also as many smallest eigenvalues'),
+      bothEnds: lanczos.shape.bothEnds
+        .default(bothEnds)
+        .describe('also compute the same number of smallest eigenvalues'),
     }),
     mapping({
       kind: z.literal('power').describe("PyHessian's power iteration: largest magnitude, stops when the value settles"),
@@ -67,17 +69,19 @@ const trajectory = mapping({
   iterations: trajectorySchema.shape.iterations.default(DEFAULTS.trajectory.iterations).describe('gradient steps'),
   every: trajectorySchema.shape.every
     .default(DEFAULTS.trajectory.every)
-    .describe('iterations between two measurements of sharpness'),
+    .describe('interval between measurements of the sharpness, in iterations'),
   near: mapping({
-    within: trajectorySchema.shape.near.unwrap().shape.within.describe('share of 2 / step size'),
-    every: trajectorySchema.shape.near.unwrap().shape.every.describe('iterations between two measurements there'),
+    within: trajectorySchema.shape.near.unwrap().shape.within.describe('distance from 2 / step size, relative'),
+    every: trajectorySchema.shape.near
+      .unwrap()
+      .shape.every.describe('interval between measurements there, in iterations'),
   })
     .optional()
     .describe('measure more often while the sharpness is near 2 / step size'),
-  layers: trajectorySchema.shape.layers.default(DEFAULTS.trajectory.layers).describe('the sharpness of each layer too'),
-  solver: solver
-    .prefault({ kind: DEFAULTS.trajectory.solver.kind })
-    .describe('how eigenvalues of the Hessian are found'),
+  layers: trajectorySchema.shape.layers
+    .default(DEFAULTS.trajectory.layers)
+    .describe('also measure the sharpness of each layer'),
+  solver: solver.prefault({ kind: DEFAULTS.trajectory.solver.kind }).describe('eigenvalue solver for the Hessian'),
 });
 
 const exclude = mapping({
@@ -97,14 +101,11 @@ export const trajectoryFileSchema = mapping({
   grid: grid.describe(GRID),
   exclude: z.array(exclude).default([]).describe(EXCLUDE),
   zip: zipKeys(Object.keys(grid.shape)),
-  data: mapping(dataKeys).prefault({}).describe('how data are drawn, and where they are'),
-  trajectory: trajectory.prefault({}).describe('what is recorded of each training'),
-  engine: z.enum(ENGINE_CHOICES).default(DEFAULTS.engine).describe('what computes; the engines agree to the bit'),
+  data: mapping(dataKeys).prefault({}).describe('how data are drawn, and the folder of the data sets'),
+  trajectory: trajectory.prefault({}).describe('what to record of each training'),
+  engine: z.enum(ENGINE_CHOICES).default(DEFAULTS.engine).describe('engine; all engines are bit-identical'),
   table: mapping({
-    rows: z
-      .array(keysOf(experiment))
-      .optional()
-      .describe('grid keys down the side; default: those with more than one value'),
+    rows: z.array(keysOf(experiment)).optional().describe('row keys; default: keys with more than one value'),
   }).prefault({}),
-  figure: trajectoryFigureSchema.prefault({}).describe('what `edgesweep plot` draws where'),
+  figure: trajectoryFigureSchema.prefault({}).describe('layout of `edgesweep plot`'),
 });

@@ -1,0 +1,2 @@
+export { readDiff } from './read.ts';
+export { diffReport } from './report.ts';
