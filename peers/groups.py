@@ -18,6 +18,8 @@ from dataclasses import dataclass
 
 import numpy
 
+from arrays import load
+
 # Groups of these sizes are tried, each as long as none of its limits is passed.
 SIZES = (1, 4, 16, 64, 256, 1024, 4096)
 MOST_BYTES = 1 << 30
@@ -104,45 +106,59 @@ class Timed:
         return spent / times / self.work
 
 
-def best_group(kinds, shape, steps, seconds):
+def is_for(kind, shape):
+    return getattr(kind, "only_for", lambda _: True)(shape)
+
+
+def best_group(kinds, shape, steps, most, sample, whole):
     """
     The fastest kind of group (name, class) and its number of rungs, ready to be timed.
 
-    A kind may have `most_rungs`, and `only_for(shape)`. Each candidate is warmed up, compiled where that is its way, and timed for about
-    `seconds`.
+    A kind may have `sizes` of its own, and `only_for(shape)`. Each candidate is warmed up, compiled where that is its way, and timed for
+    about `sample` seconds. No candidate is begun `whole` seconds after the first, shared among the kinds; groups have at most `most` rungs.
     """
-    best = None
-    for name, kind in kinds.items():
-        if not getattr(kind, "only_for", lambda _: True)(shape):
-            continue
+    kinds = {name: kind for name, kind in kinds.items() if is_for(kind, shape)}
+    best, began = None, time.perf_counter()
+    for place, (name, kind) in enumerate(kinds.items()):
         own_best, worse = math.inf, 0
-        for rungs in SIZES:
-            if rungs > getattr(kind, "most_rungs", math.inf) or worse == PATIENCE:
-                break
-            if rungs > 1 and (shape.bytes(rungs) > MOST_BYTES or own_best * rungs * steps > MOST_SECONDS):
+        for rungs in getattr(kind, "sizes", SIZES):
+            late = time.perf_counter() - began > whole * (place + 1) / len(kinds) and own_best < math.inf
+            slow = own_best < math.inf and own_best * rungs * steps > MOST_SECONDS
+            heavy = shape.bytes(rungs) > MOST_BYTES or slow
+            if rungs > most or worse == PATIENCE or late or (rungs > 1 and heavy):
                 break
             timed = Timed(kind, shape, rungs, steps)
             timed.once()
-            taken = timed.seconds_per_step(seconds)
+            taken = timed.seconds_per_step(sample)
             worse = 0 if taken < 0.97 * own_best else worse + 1
             own_best = min(own_best, taken)
             if best is None or taken < best[0]:
                 best = taken, name, rungs, timed
+    if best is None:
+        return None
     _, name, rungs, timed = best
     return {"way": name, "rungs": rungs}, timed
 
 
-def check(kind, folders):
-    """Trains dumped trials of one shape as a group; the largest relative difference to the losses that were dumped with them."""
+def dumped(folders):
+    """Trials of one shape: descriptions, arrays, and the shape."""
     folders = [pathlib.Path(folder) for folder in folders]
     trials = [json.loads((folder / "trial.json").read_text()) for folder in folders]
-    arrays = [{path.stem: numpy.load(path) for path in folder.glob("*.npy")} for folder in folders]
-    first, depth = arrays[0], trials[0]["depth"]
-    outputs, width = first[f"weight-{depth}"].shape
-    shape = Shape(
-        trials[0]["activation"], depth, width, *(first[name].shape[1] for name in "XY"), len(first["X"]), trials[0]["batchSize"]
-    )
-    assert shape.outputs == outputs
+    arrays = [load(folder) for folder in folders]
+    depth = trials[0]["depth"]
+    x, y, last = (arrays[0][name] for name in ("X", "Y", f"weight-{depth}"))
+    sizes = depth, last.shape[1], x.shape[1], y.shape[1], len(x)
+    return trials, arrays, Shape(trials[0]["activation"], *sizes, trials[0]["batchSize"])
+
+
+def fits(kind, folders):
+    return is_for(kind, dumped(folders)[2])
+
+
+def check(kind, folders):
+    """Trains dumped trials of one shape as a group; the largest relative difference to the losses that were dumped with them."""
+    trials, arrays, shape = dumped(folders)
+    first, depth = arrays[0], shape.depth
     steps = len(first["losses"])
     stacked = lambda name: numpy.stack([one[name] for one in arrays])
     weights = [stacked(f"weight-{i + 1}") for i in range(depth)]

@@ -18,7 +18,7 @@ PLAIN = {
 class Eager:
     """The loop that people write: a model, `MSELoss`, `backward`, `SGD.step`; one trial after another."""
 
-    most_rungs = 1
+    sizes = (1,)
 
     def __init__(self, shape, x, y, rungs, steps):
         self.shape, self.steps = shape, steps
@@ -207,6 +207,8 @@ def compiled(kind):
     """The same, the whole step (losses, gradients, update) compiled by `torch.compile`."""
 
     class Compiled(kind):
+        # each is some ten seconds of compilation
+        sizes = (64, 1024)
         only_for = getattr(kind, "only_for", staticmethod(lambda _: True))
 
         def __init__(self, shape, x, y, rungs, steps):

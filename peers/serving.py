@@ -4,7 +4,7 @@ import json
 import sys
 import time
 
-from groups import Shape, best_group, check
+from groups import Shape, best_group, check, fits
 
 
 class Server:
@@ -23,21 +23,25 @@ class Server:
 
     def keep(self, make, **arguments):
         """Made by its first request, for all later ones."""
-        key = make.__qualname__ + json.dumps(arguments, sort_keys=True)
+        key = str(make) + json.dumps(arguments, sort_keys=True)
         if key not in self.kept:
             self.kept[key] = make(**arguments)
         return self.kept[key]
 
-    def prepare(self, peer, steps, tuning, batchSize, **shape):
-        return best_group(self.peers[peer], Shape(batch_size=batchSize, **shape), steps, tuning)
+    def prepare(self, peer, steps, tuning, most, batchSize, **shape):
+        return best_group(self.peers[peer], Shape(batch_size=batchSize, **shape), steps, most, **tuning)
 
     def train(self, seconds, **request):
         """Seconds of one step of one trial, in the best way and group, which the first request for the shape finds out."""
-        way, timed = self.keep(self.prepare, **request)
+        prepared = self.keep(self.prepare, **request)
+        if prepared is None:
+            return {"way": None}
+        way, timed = prepared
         return {**way, "secondsPerStep": timed.seconds_per_step(seconds)}
 
     def check(self, peer, folders):
-        differences = {name: check(kind, folders) for name, kind in self.peers[peer].items()}
+        kinds = self.peers[peer].items()
+        differences = {name: check(kind, folders) for name, kind in kinds if fits(kind, folders)}
         return {"largestRelativeDifference": max(differences.values()), "ways": differences}
 
     def gigaflops(self, m, k, n, seconds):
