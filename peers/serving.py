@@ -63,7 +63,10 @@ class Server:
         for line in sys.stdin:
             request = json.loads(line)
             kind = request.pop("kind")
-            answer = self.forget() if kind == "forget" else self.kinds[kind](**request)
+            try:
+                answer = self.forget() if kind == "forget" else self.kinds[kind](**request)
+            except Exception as error:  # noqa: BLE001: one request that fails leaves the others
+                answer = {"error": f"{type(error).__name__}: {error}"}
             print(json.dumps(answer), flush=True)
         return 0
 
