@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test peers test-peers check cifar10 test-node-versions functions bench bench-trajectory bench-peers bench-curves sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
+.PHONY: help run test peers test-peers check cifar10 test-node-versions functions bench bench-trajectory bench-peers sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,9 +46,6 @@ bench-trajectory: build ## time the sharpness, steps and a figure of trajectorie
 
 bench-peers: build peers ## time simd and native beside the strongest peers, one thread each (twelve minutes); writes docs/peers.md
 	$(TSX) bench/peers/main.ts --markdown docs/peers.md
-
-bench-curves: build peers ## cost of a step against width, depth, examples, inputs and batch size (eight minutes); writes docs/cost-curves.md
-	$(TSX) bench/curves/main.ts --markdown docs/cost-curves.md
 
 sharpness-accuracy: build ## measure the error of the sharpness along trainings, by tolerance (two minutes); writes docs/sharpness-accuracy.md
 	$(TSX) test/accuracy/sharpness/main.ts --markdown docs/sharpness-accuracy.md
