@@ -24,13 +24,9 @@ const REPEATABLE = [
   '_',
 ];
 
-/** With it a shell asks for completions; the words so far follow, the name of the program first. */
-const COMPLETE = '--get-yargs-completions';
-
 /** The command that the words name: it alone is loaded. */
 function namedBy(words: readonly string[]): string | undefined {
-  const typed = words[0] === COMPLETE ? words.slice(2) : words;
-  const first = typed.find((word) => !word.startsWith('-'));
+  const first = words.find((word) => !word.startsWith('-'));
   return first !== undefined && Object.hasOwn(COMMANDS, first) ? first : undefined;
 }
 

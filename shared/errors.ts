@@ -1,4 +1,5 @@
 import { EXIT } from './exit-codes.ts';
+import { oneLine, visible } from './visible.ts';
 
 /** Every error a user can meet, by a stable code, with the exit code that it leads to. */
 export const ERROR_CODES = {
@@ -70,16 +71,26 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 /** Everything that the user can do something with, in one line. */
 export function errorLine(error: EdgesweepError): string {
   const { got, fix } = error.details;
-  return [error.message, got, fix].filter((part) => part !== undefined).join('; ');
+  return [error.message, got, fix]
+    .filter((part) => part !== undefined)
+    .map(oneLine)
+    .join('; ');
 }
 
-/** The error as a user reads it: the message, then where / expected / got / fix, a line each. */
+/** Where the values of an error begin. */
+const INDENT = ' '.repeat(12);
+
+/**
+ * The error as a user reads it: the message, then where / expected / got / fix, a line each. Further lines of a value are indented, so that
+ * none can pass for another part of the error.
+ */
 export function formatError(error: EdgesweepError): string {
   const { where, expected, got, fix } = error.details;
-  const lines = [`error [${error.code}]: ${error.message}`];
-  if (where !== undefined) lines.push(`  where:    ${where}`);
-  if (expected !== undefined) lines.push(`  expected: ${expected}`);
-  if (got !== undefined) lines.push(`  got:      ${got}`);
-  if (fix !== undefined) lines.push(`  fix:      ${fix}`);
+  const value = (text: string) => visible(text).replace(/\s*\n\s*/g, `\n${INDENT}`);
+  const lines = [`error [${error.code}]: ${oneLine(error.message)}`];
+  if (where !== undefined) lines.push(`  where:    ${value(where)}`);
+  if (expected !== undefined) lines.push(`  expected: ${value(expected)}`);
+  if (got !== undefined) lines.push(`  got:      ${value(got)}`);
+  if (fix !== undefined) lines.push(`  fix:      ${value(fix)}`);
   return lines.join('\n');
 }

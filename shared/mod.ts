@@ -1,5 +1,6 @@
 export { whenAborted } from './abort.ts';
 export * from './activations.ts';
+export { counted } from './amounts.ts';
 export { cellValue, fullKey, keyName, SHORT_KEYS, varyingKeys } from './cell-keys.ts';
 export * from './dataset.ts';
 export * from './datasets.ts';
@@ -15,4 +16,5 @@ export { withoutSecrets } from './secrets.ts';
 export * from './series/mod.ts';
 export * from './task.ts';
 export { cellKey, taskId } from './task-id.ts';
+export { oneLine, visible, visibleOnTerminal } from './visible.ts';
 export * from './vocabulary.ts';

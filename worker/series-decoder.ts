@@ -1,7 +1,6 @@
 import pLimit from 'p-limit';
 import type { Piscina } from 'piscina';
 import type { Series } from '../shared/mod.ts';
-import { startThreads } from './threads.ts';
 
 type Job = { file: Uint8Array; rows: number };
 
@@ -10,7 +9,15 @@ const PATIENCE = { file: 30_000, megabyte: 1000 } as const;
 /** Of the thread, in megabytes: a page of a file may claim to hold billions of values. */
 const HEAP = 1024;
 
-let threads: Piscina<Job | undefined, Series> | undefined;
+let threads: Promise<Piscina<Job | undefined, Series>> | undefined;
+
+/** Loaded when a file is to be decoded: commands that only read have no time for it. */
+async function start(): Promise<Piscina<Job | undefined, Series>> {
+  const { startThreads } = await import('./threads.ts');
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return startThreads('decode', 1, new URL(`./series-thread.${extension}`, import.meta.url), HEAP);
+}
+
 /** One file at a time: the time that a file waits for others is not its own. */
 const inTurn = pLimit(1);
 
@@ -26,10 +33,10 @@ export function decodeUntrusted(
   rows: number,
   patience = PATIENCE.file + Math.ceil((PATIENCE.megabyte * file.length) / 1e6),
 ): Promise<Series> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  threads ??= startThreads('decode', 1, new URL(`./series-thread.${extension}`, import.meta.url), HEAP);
-  const thread = threads;
+  threads ??= start();
+  const starting = threads;
   return inTurn(async () => {
+    const thread = await starting;
     await thread.run(undefined, { name: 'ready' });
     const signal = AbortSignal.timeout(patience);
     try {

@@ -130,6 +130,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'write a commented sweep file to start from',
     load: async () => (await import('./init.ts')).command,
   },
+  completion: {
+    words: '<shell>',
+    describe: 'print the script with which bash, zsh or fish complete commands, options and values',
+    load: async () => (await import('./completion.ts')).command,
+  },
   schema: {
     describe: 'print the JSON Schema of sweep files, for editors',
     load: async () => (await import('./schema.ts')).command,

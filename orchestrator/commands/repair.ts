@@ -1,4 +1,4 @@
-import { EXIT } from '../../shared/mod.ts';
+import { EXIT, oneLine } from '../../shared/mod.ts';
 import { ASIDE_FILE, repairDirectory } from '../directory/mod.ts';
 import type { Command } from './command.ts';
 import { listOption, splitList } from './options.ts';
@@ -26,8 +26,8 @@ export const command: Command<RepairOptions> = {
       return EXIT.done;
     }
     const { lines, damaged, series } = repair;
-    for (const { line, why } of damaged) stdout.write(`line ${line} moved aside: ${why}\n`);
-    for (const file of series) stdout.write(`series moved aside: ${file}\n`);
+    for (const { line, why } of damaged) stdout.write(`line ${line} moved aside: ${oneLine(why)}\n`);
+    for (const file of series) stdout.write(`series moved aside: ${oneLine(file)}\n`);
     const where = damaged.length > 0 ? ` to ${ASIDE_FILE}` : '';
     stdout.write(`${damaged.length} of ${lines} lines moved aside${where}, ${series.length} series\n`);
     if (damaged.length + series.length > 0) stdout.write('rerun the sweep to recompute these tasks\n');

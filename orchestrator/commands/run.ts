@@ -82,14 +82,14 @@ async function run(options: RunOptions, context: Context): Promise<number> {
   }
   const dir = sweepDirectory(options.out, sweep.name, context.cwd);
   const command = withoutPasswords(context.words);
+  const reporter = chooseReporter(options, context);
   const directory = await openSweepDirectory(dir, sweep, {
     command,
     softwareVersion: softwareVersion(),
-    note: (text) => context.stderr.write(`${text}\n`),
+    note: reporter.note,
   });
   const interrupt = context.catchInterrupt();
   try {
-    const reporter = chooseReporter(options, context);
     const again = `rerun: edgesweep ${shellWords(command)}`;
     if (directory.progress.done < directory.progress.total) {
       if (options.detach) return await detach(options, server!, sweep, directory, interrupt, reporter, again);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EdgesweepError, EXIT, packagedFile } from '../../shared/mod.ts';
 import type { Command, Context } from './command.ts';
+import { jsonOption } from './options.ts';
 
 type ServerCommand = {
   host: string;
@@ -12,6 +13,7 @@ type ServerCommand = {
   maxStore: string;
   config: string | undefined;
   print: boolean;
+  json: boolean;
 };
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
@@ -41,7 +43,8 @@ export const command: Command<ServerCommand> = {
         type: 'boolean',
         default: false,
         describe: 'print the configuration without starting the server',
-      }),
+      })
+      .option('json', jsonOption('one JSON object with the address, or with --print the configuration')),
   paths: ['store', 'config'],
   act: server,
 };
@@ -51,7 +54,7 @@ async function server(options: ServerCommand, context: Context): Promise<number>
   requireUsable(options);
   const text = configuration(options, context);
   if (options.print) {
-    context.stdout.write(text);
+    context.stdout.write(options.json ? `${JSON.stringify({ configuration: text })}\n` : text);
     return EXIT.done;
   }
   if (options.config === undefined && !LOOPBACK.includes(options.host)) {
@@ -84,10 +87,11 @@ async function runServer(config: string, options: ServerCommand, context: Contex
     child.on('error', (cause: NodeJS.ErrnoException) => fail(cause.code === 'ENOENT' ? notInstalled(cause) : cause));
     // asked by SIGTERM, the server closes its store in order and reports 1 all the same
     child.on('exit', (status) => done(asked ? EXIT.done : (status ?? EXIT.failed)));
-    if (options.config === undefined)
-      context.stderr.write(
-        `nats://${options.host}:${options.port} (store in ${resolve(context.cwd, options.store)})\n`,
-      );
+    if (options.config !== undefined) return;
+    const url = `nats://${options.host}:${options.port}`;
+    const store = resolve(context.cwd, options.store);
+    if (options.json) context.stdout.write(`${JSON.stringify({ url, store })}\n`);
+    else context.stderr.write(`${url} (store in ${store})\n`);
   });
   interrupt.release();
   return code;

@@ -2,8 +2,11 @@ import { EXIT } from '../../shared/mod.ts';
 import type { Cluster, SweepEntry } from '../../shared/protocol/mod.ts';
 import { type Counts, cancelSweep, findBuckets, listSweeps, readCounts, setState } from '../cluster/mod.ts';
 import type { Command } from './command.ts';
+import { jsonOption } from './options.ts';
 import { requireServer, SERVER_PATHS } from './server-options.ts';
 import { type ClusterSweepOptions, findGivenSweep, withCluster, withClusterSweep } from './with-cluster.ts';
+
+type StateOptions = ClusterSweepOptions & { json: boolean };
 
 type Buckets = NonNullable<Awaited<ReturnType<typeof findBuckets>>>;
 
@@ -14,9 +17,9 @@ type Buckets = NonNullable<Awaited<ReturnType<typeof findBuckets>>>;
 const stateCommand = (
   name: 'pause' | 'resume' | 'cancel',
   change: (cluster: Cluster, buckets: Buckets, entry: SweepEntry) => Promise<string>,
-): Command<ClusterSweepOptions> => ({
+): Command<StateOptions> => ({
   examples: [[`${name} table-4.1 --nats nats://127.0.0.1:4222`, 'a sweep by its name on the server']],
-  options: withClusterSweep,
+  options: (yargs) => withClusterSweep(yargs).option('json', jsonOption()),
   paths: SERVER_PATHS,
   async act(options, context) {
     await withCluster(requireServer(options, context), async (cluster) => {
@@ -24,8 +27,10 @@ const stateCommand = (
       const buckets = await findBuckets(cluster);
       if (buckets === undefined) return;
       const said = await change(cluster, buckets, entry);
-      context.stdout.write(`${entry.key}: ${said}\n`);
-      context.stdout.write(`  ${sayCounts(await readCounts(cluster, entry))}\n`);
+      const counts = await readCounts(cluster, entry);
+      const object = { sweep: entry.key, message: said, ...counts };
+      const text = options.json ? JSON.stringify(object) : `${entry.key}: ${said}\n  ${sayCounts(counts)}`;
+      context.stdout.write(`${text}\n`);
     });
     return EXIT.done;
   },

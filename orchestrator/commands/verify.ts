@@ -10,7 +10,7 @@ import {
 import { createPool } from '../../worker/mod.ts';
 import { readOutcomes, readSweep, resultText } from '../directory/mod.ts';
 import type { Command, Context } from './command.ts';
-import { dataFolders, dataOption, threadCount, threadsFor, threadsOption } from './options.ts';
+import { dataFolders, dataOption, jsonOption, threadCount, threadsFor, threadsOption } from './options.ts';
 import { overPool } from './over-pool.ts';
 
 type VerifyOptions = {
@@ -20,6 +20,7 @@ type VerifyOptions = {
   threads: number | undefined;
   dataDir: string | undefined;
   quiet: boolean;
+  json: boolean;
 };
 
 type Verification = { checked: number; wanted: number; differing: string[]; otherNumerics: number };
@@ -40,13 +41,18 @@ export const command: Command<VerifyOptions> = {
         type: 'boolean',
         default: false,
         describe: 'hide progress',
-      }),
+      })
+      .option('json', jsonOption()),
   paths: ['directory', 'dataDir'],
   async act(options, context) {
     const { stdout, stderr } = context;
-    const { checked, wanted, differing, otherNumerics } = await verify(options, context);
-    stdout.write(`${checked} outcomes recomputed, ${differing.length} differ\n`);
-    for (const id of differing) stdout.write(`differs: ${id}\n`);
+    const verification = await verify(options, context);
+    const { checked, wanted, differing, otherNumerics } = verification;
+    const lines = [
+      `${checked} outcomes recomputed, ${differing.length} differ`,
+      ...differing.map((id) => `differs: ${id}`),
+    ];
+    stdout.write(options.json ? `${JSON.stringify(verification)}\n` : lines.map((line) => `${line}\n`).join(''));
     if (otherNumerics > 0) {
       stderr.write(`skipped: ${otherNumerics} outcomes with an arithmetic other than ${NUMERICS}\n`);
     }

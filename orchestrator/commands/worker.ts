@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { EdgesweepError, ENGINE_CHOICES, type EngineChoice, EXIT, withoutSecrets } from '../../shared/mod.ts';
+import { EdgesweepError, ENGINE_CHOICES, type EngineChoice, EXIT, oneLine, withoutSecrets } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, TIMINGS } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import type { Command, Context } from './command.ts';
@@ -8,6 +8,7 @@ import {
   checkpointSeconds,
   dataFolders,
   dataOption,
+  jsonOption,
   listOption,
   splitList,
   threadCount,
@@ -28,6 +29,7 @@ type WorkerFlags = ServerFlags & {
   drainTimeout: number;
   maxIdle: number | undefined;
   maxTime: number | undefined;
+  json: boolean;
 };
 
 export const command: Command<WorkerFlags> = {
@@ -63,7 +65,8 @@ export const command: Command<WorkerFlags> = {
         type: 'number',
         requiresArg: true,
         describe: 'drain and exit after this many seconds, for batch systems',
-      }),
+      })
+      .option('json', jsonOption('the log as one JSON object per line, on standard output')),
   paths: ['dataDir', 'scratch', ...SERVER_PATHS],
   act: worker,
 };
@@ -89,7 +92,11 @@ async function worker(flags: WorkerFlags, context: Context): Promise<number> {
   const data = dataFolders(flags.dataDir, context);
   const checkpoints = { seconds: checkpointSeconds(flags.checkpoint), folder: scratchFolder(flags.scratch) };
   const wanted = threadCount(flags.threads, context);
-  const note = (text: string) => context.stderr.write(`${new Date().toISOString()} ${name} ${text}\n`);
+  const note = (message: string) => {
+    const time = new Date().toISOString();
+    if (flags.json) context.stdout.write(`${JSON.stringify({ event: 'note', time, node: name, message })}\n`);
+    else context.stderr.write(`${time} ${name} ${oneLine(message)}\n`);
+  };
   const options = {
     name,
     threads: threadsFor(Number.POSITIVE_INFINITY, wanted, note),

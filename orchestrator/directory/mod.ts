@@ -1,5 +1,6 @@
 export { makeDirectory, writeFileAtomically } from './atomic-write.ts';
 export { diskError, systemCode } from './disk-error.ts';
+export { FIGURE_FORMATS, figurePath } from './figures.ts';
 export { checkpointFolder } from './layout.ts';
 export { isSweepDirectory, listSweepDirectories } from './list.ts';
 export { isWrittenTo } from './lock.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -76,12 +76,12 @@ export async function readSeries(directory: string, outcome: Outcome, patience?:
     });
   let series: Series;
   try {
-    const file = await readFile(path);
+    const file = await readFile(path, { flag: constants.O_RDONLY | constants.O_NOFOLLOW });
     // another file may hold the same series: another version of edgesweep computed it again
     const isThat = sha256(file) === outcome.provenance.file?.sha256;
     series = await (isThat ? decodeSeries(file) : decodeUntrusted(file, rows, patience));
   } catch (cause) {
-    throw damaged(systemCode(cause) ?? messageOf(cause), cause);
+    throw damaged(systemCode(cause) === 'ELOOP' ? 'a symbolic link' : (systemCode(cause) ?? messageOf(cause)), cause);
   }
   const digest = seriesDigest(series);
   if (digest !== expected) throw damaged(`digest ${digest}`);

@@ -1,4 +1,5 @@
 import escapeHtml from 'escape-html';
+import { visible } from '../../shared/mod.ts';
 import type { Exhibit, Work } from './exhibit.ts';
 
 const STYLE = `
@@ -92,4 +93,4 @@ ${body.map((cells) => row(cells, 'td')).join('\n')}
 ${notes.map((note) => `<p class="notes">${text(note)}</p>`).join('\n')}`;
 }
 
-const text = (value: string): string => escapeHtml(value);
+const text = (value: string): string => escapeHtml(visible(value));

@@ -1,5 +1,5 @@
+import { oneLine } from '../../shared/mod.ts';
 import { inColumns } from '../columns.ts';
-import { clean } from '../report/mod.ts';
 import type { ListedDirectory } from './directories.ts';
 import type { ShippedSweep } from './shipped.ts';
 
@@ -11,7 +11,7 @@ export function describeShipped(sweeps: readonly ShippedSweep[]): string {
   const unit = sweeps.find(({ name }) => name === UNIT)?.work ?? Number.NaN;
   const rows = sweeps.map(({ name, tasks, work, data, engine, title }) => {
     const needs = [...data.filter((kind) => kind !== 'synthetic'), ...(engine === 'tfjs' ? ['tfjs'] : [])];
-    return [name, String(tasks), relative(work / unit), needs.join(', '), clean(title)];
+    return [name, String(tasks), relative(work / unit), needs.join(', '), oneLine(title)];
   });
   const head = ['shipped sweep', 'tasks', 'work', 'needs', 'title'];
   const { lines } = inColumns([head, ...rows], ['left', 'right', 'right', 'left', 'left']);
@@ -27,7 +27,7 @@ export function describeDirectories(directories: readonly ListedDirectory[], fol
   const rows = directories.map((listed) => {
     const { directory, state } = listed;
     if ('error' in listed) return [directory, state, '', '', `${listed.error.code}: ${listed.error.message}`];
-    return [directory, state, String(listed.done), String(listed.total), clean(listed.sweep)];
+    return [directory, state, String(listed.done), String(listed.total), oneLine(listed.sweep)];
   });
   const head = ['sweep directory', 'state', 'done', 'tasks', 'sweep'];
   return `${inColumns([head, ...rows], ['left', 'left', 'right', 'right', 'left']).lines.join('\n')}\n`;

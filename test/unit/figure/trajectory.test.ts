@@ -132,7 +132,13 @@ describe('a figure of trajectories', () => {
       lineOf({ activation: 'relu' }, { ...SHORT, every: 0 }),
     ];
     const { svg } = await draw({ tasks: { done: 2, total: 3 }, notes: ['a \u0007 note'] }, lines);
-    for (const text of ['partial: 2 of 3', 'tanh at iteration 1', 'diverged at once', 'not measured', 'a note']) {
+    for (const text of [
+      'partial: 2 of 3',
+      'tanh at iteration 1',
+      'diverged at once',
+      'not measured',
+      'a \\u0007 note',
+    ]) {
       expect(svg).toContain(text);
     }
     // beside another in its panel
