@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-peers test-package check cifar10 test-node-versions test-arm64 functions bench bench-trajectory demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
+.PHONY: help run test test-peers test-package check cifar10 test-node-versions test-arm64 functions bench bench-trajectory demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile power audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,12 @@ chaos: build ## inject faults: kill, stop, cut networks, fill disks (a quarter o
 
 hostile: build ## damage journals, manifests and series at random, and count damage that goes undetected (minutes); writes docs/hostile.md
 	$(TSX) test/hostile/main.ts --write docs/hostile.md
+
+power: build ## cut the power at 1,000 points of recorded runs and open what is left (minutes; needs strace); writes docs/power.md
+	$(TSX) test/power/main.ts --write docs/power.md
+
+audit: build ## list licences and install scripts of what is shipped, and known vulnerabilities where the registry offers npm audit
+	$(TSX) test/supply/main.ts
 
 scale: build ## measure 10^6 tasks, tasks per second through a nats-server, scaling over nodes (twenty minutes); writes docs/scale.md
 	$(TSX) bench/scale/main.ts --markdown docs/scale.md
