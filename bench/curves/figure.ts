@@ -7,7 +7,16 @@ export type CurvePoint = { x: number; by: string; microseconds: number };
 /** Both axes logarithmic, a line for each contender. */
 export function curveFigure(title: string, points: readonly CurvePoint[]): TopLevelSpec {
   const names = [...new Set(points.map(({ by }) => by))];
-  const line = (range: unknown) => ({ field: 'by', type: 'nominal', sort: names, title: null, scale: { range } });
+  // one domain and one legend, so that Vega-Lite makes a single legend of colours and dashes
+  const legend = { symbolType: 'stroke', symbolSize: 700, columns: 3 };
+  const line = (range: readonly unknown[]) => ({
+    field: 'by',
+    type: 'nominal',
+    sort: names,
+    title: null,
+    scale: { domain: names, range: range.slice(0, names.length) },
+    legend,
+  });
   const xs = [...new Set(points.map(({ x }) => x))].toSorted((a, b) => a - b);
   return {
     $schema: SCHEMA,
@@ -16,7 +25,7 @@ export function curveFigure(title: string, points: readonly CurvePoint[]): TopLe
     width: 420,
     height: 300,
     data: { values: points },
-    mark: { type: 'line', point: true, strokeWidth: LINE_WIDTH },
+    mark: { type: 'line', point: { filled: true }, strokeWidth: LINE_WIDTH },
     encoding: {
       x: { field: 'x', type: 'quantitative', title, scale: { type: 'log' }, axis: { values: xs, format: 'd' } },
       y: { field: 'microseconds', type: 'quantitative', title: 'µs per step and trial', scale: { type: 'log' } },
