@@ -3,6 +3,7 @@ import type { Expansion } from '../shared/sweep/mod.ts';
 import type { SweepDirectory } from './directory/mod.ts';
 import type { Dispatcher, Failure } from './dispatch/mod.ts';
 import type { Interrupt } from './interrupt.ts';
+import { LIMIT_FLAGS, type Limits, type Reached, watchLimits } from './limits.ts';
 import { Meter, type Reporter } from './progress/mod.ts';
 import { workOf } from './work.ts';
 
@@ -17,6 +18,8 @@ export type SweepRun = {
   /** the first of them */
   failures: Failure[];
   interrupted: boolean;
+  /** the limit that ended the run before all tasks were settled */
+  limit: Reached | undefined;
 };
 
 /**
@@ -28,6 +31,7 @@ export async function runSweep(
   dispatcher: Dispatcher,
   interrupt: Interrupt,
   reporter: Reporter,
+  limits: Limits = {},
 ): Promise<SweepRun> {
   const { expansion, progress } = directory;
   const costs = expansion.cells.map(expectedCost);
@@ -44,6 +48,9 @@ export async function runSweep(
   const stop = new AbortController();
   let writeError: unknown;
 
+  const limit = watchLimits(limits, (name) =>
+    reporter.note(`${LIMIT_FLAGS[name]} is reached: finishing the tasks in flight`),
+  );
   const onStop = () => stop.abort();
   const onDrain = () => reporter.note(dispatcher.onDrain);
   interrupt.stop.addEventListener('abort', onStop);
@@ -55,7 +62,7 @@ export async function runSweep(
   const standing = () => meter.standing(dispatcher.crew);
   reporter.start(standing());
   try {
-    const events = dispatcher.dispatch(work, AbortSignal.any([interrupt.drain, stop.signal]));
+    const events = dispatcher.dispatch(work, AbortSignal.any([interrupt.drain, limit.drain, stop.signal]));
     for await (const event of events) {
       if (stop.signal.aborted) break;
       if (event.type === 'progress') {
@@ -67,12 +74,14 @@ export async function runSweep(
       if (work.isSettled(event.type === 'failure' ? event.failure.task : event.outcome.task)) continue;
       if (event.type === 'failure') {
         failed.add(event.failure.task.id);
+        limit.count('failed');
         if (failures.length < MOST_FAILURES) failures.push(event.failure);
         meter.count('failed', costOf(event.failure.task), event.failure.task);
         reporter.note(`task ${event.failure.task.id} failed: ${oneLine(event.failure.error.message)}`);
         reporter.update(standing());
       } else {
         const { outcome, file } = event;
+        limit.count('done');
         const bytes = file?.length ?? 0;
         unwrittenBytes += bytes;
         const written = directory
@@ -97,13 +106,16 @@ export async function runSweep(
     await Promise.all(unwritten);
     if (stop.signal.aborted) await closed;
   } finally {
+    limit.close();
     interrupt.stop.removeEventListener('abort', onStop);
     interrupt.drain.removeEventListener('abort', onDrain);
     // also after an error: a bar that is not stopped keeps the process alive and the cursor hidden
     reporter.finish(standing());
   }
   if (writeError !== undefined) throw writeError;
-  return { failed: failed.size, failures, interrupted: interrupt.drain.aborted && work.left() > 0 };
+  const cut = work.left() > 0;
+  const interrupted = interrupt.drain.aborted && cut;
+  return { failed: failed.size, failures, interrupted, limit: cut ? limit.reached() : undefined };
 }
 
 /** Iterations of a sweep of long tasks, those of recorded tasks as done; undefined for other sweeps. */

@@ -7,6 +7,7 @@ import { checkpointFolder, openSweepDirectory, type SweepDirectory } from '../di
 import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
 import { readTable } from '../experiments/mod.ts';
 import type { Interrupt } from '../interrupt.ts';
+import { LIMIT_FLAGS, type Limits, requireLimits } from '../limits.ts';
 import { chooseReporter, type Reporter } from '../progress/mod.ts';
 import { render, styleFor, writeTables } from '../report/mod.ts';
 import { shellWords } from '../shell-words.ts';
@@ -32,7 +33,8 @@ import {
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
 export type RunOptions = SweepOptions &
-  ServerFlags & {
+  ServerFlags &
+  Limits & {
     out: string | undefined;
     threads: number | undefined;
     checkpoint: number;
@@ -61,6 +63,21 @@ export const command: Command<RunOptions> = {
         default: 1,
         describe: 'number of replicas of each stream, on a cluster of servers',
       })
+      .option('max-time', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'seconds after which no further tasks are started',
+      })
+      .option('max-tasks', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'tasks after which no further ones are started',
+      })
+      .option('max-failures', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'failed tasks after which no further ones are started',
+      })
       .option('quiet', { type: 'boolean', default: false, describe: 'hide progress' })
       .option('json', {
         type: 'boolean',
@@ -75,6 +92,7 @@ async function run(options: RunOptions, context: Context): Promise<number> {
   const sweep = loadWithOptions(options, context);
   const server = serverOptions(options, context);
   const threads = threadCount(options.threads, context);
+  requireLimits(options);
   if (options.detach && server === undefined) {
     throw new EdgesweepError('USAGE', '--detach needs a nats-server', {
       fix: 'add --nats nats://host:4222, or omit --detach',
@@ -95,13 +113,17 @@ async function run(options: RunOptions, context: Context): Promise<number> {
       if (options.detach) return await detach(options, server!, sweep, directory, interrupt, reporter, again);
       const dispatcher = await makeDispatcher({ ...options, threads }, context, sweep, directory, reporter);
       try {
-        const swept = await runSweep(directory, dispatcher, interrupt, reporter);
+        const swept = await runSweep(directory, dispatcher, interrupt, reporter, options);
         await tell(dir, options.json, context);
         if (swept.interrupted) {
           reporter.note(`interrupted; to resume, ${again}`);
           return EXIT.interrupted;
         }
         if (swept.failed > 0) throw failuresError(swept, dir, dispatcher.onFailure);
+        if (swept.limit !== undefined) {
+          reporter.note(`${LIMIT_FLAGS[swept.limit]} was reached; to resume, ${again}`);
+          return EXIT.limit;
+        }
         return EXIT.done;
       } finally {
         await dispatcher.close();
