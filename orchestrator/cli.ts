@@ -1,4 +1,4 @@
-import { EdgesweepError, formatError, messageOf, softwareVersion } from '../shared/mod.ts';
+import { EdgesweepError, formatError, messageOf, softwareVersion, withoutSecrets } from '../shared/mod.ts';
 import { type Context, EXIT } from './commands/mod.ts';
 
 /**
@@ -17,15 +17,17 @@ export async function runCli(words: readonly string[], surroundings: Omit<Contex
     const { parse } = await import('./parse.ts');
     return await parse(words, context);
   } catch (error) {
-    return report(error, words.includes('--verbose'), context.stderr);
+    return report(error, context);
   }
 }
 
-function report(error: unknown, verbose: boolean, stderr: Context['stderr']): number {
+function report(error: unknown, { words, stderr }: Context): number {
+  const verbose = words.includes('--verbose');
+  const write = (text: string) => stderr.write(`${withoutSecrets(text, words)}\n`);
   const known = error instanceof EdgesweepError;
   const message = known ? formatError(error) : `error: ${messageOf(error)}`;
-  stderr.write(`${message}\n`);
-  if (verbose && error instanceof Error) stderr.write(`${error.stack}\n`);
-  else if (!known) stderr.write('  this is a bug in edgesweep; --verbose shows the stack\n');
+  write(message);
+  if (verbose && error instanceof Error) write(`${error.stack}`);
+  else if (!known) write('  this is a bug in edgesweep; --verbose shows the stack');
   return known ? error.exitCode : EXIT.failed;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EdgesweepError, formatError, messageOf, softwareVersion } from '../../shared/mod.ts';
+import { EdgesweepError, formatError, messageOf, softwareVersion, withoutPasswords } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
 import { createPool, requireData } from '../../worker/mod.ts';
@@ -14,13 +14,7 @@ import { failuresError, runSweep } from '../sweep-run.ts';
 import { workOf } from '../work.ts';
 import { at, type Command, type Context } from './command.ts';
 import { checkpointOption, checkpointSeconds, dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
-import {
-  SERVER_PATHS,
-  type ServerFlags,
-  serverOptions,
-  withoutPasswords,
-  withServerOptions,
-} from './server-options.ts';
+import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
 export type RunOptions = SweepOptions &
