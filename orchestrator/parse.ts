@@ -1,7 +1,8 @@
 import yargs, { type Argv } from 'yargs';
-import { EdgesweepError, softwareVersion } from '../shared/mod.ts';
+import { EdgesweepError, EXIT, softwareVersion } from '../shared/mod.ts';
 import { refuseCredentials } from './addresses.ts';
-import { at, COMMANDS, type Command, type Context, EXIT } from './commands/mod.ts';
+import { at, COMMANDS, type Command, type Context } from './commands/mod.ts';
+import { epilogue } from './help.ts';
 import { Refusal, usageError } from './usage.ts';
 
 /** Options that may be given several times, and words that have no option. */
@@ -24,13 +25,9 @@ const REPEATABLE = [
   '_',
 ];
 
-/** With it a shell asks for completions; the words so far follow, the name of the program first. */
-const COMPLETE = '--get-yargs-completions';
-
 /** The command that the words name: it alone is loaded. */
 function namedBy(words: readonly string[]): string | undefined {
-  const typed = words[0] === COMPLETE ? words.slice(2) : words;
-  const first = typed.find((word) => !word.startsWith('-'));
+  const first = words.find((word) => !word.startsWith('-'));
   return first !== undefined && Object.hasOwn(COMMANDS, first) ? first : undefined;
 }
 
@@ -81,6 +78,8 @@ function makeParser(columns = 80): Argv {
       .check(refuseRepeated)
       .demandCommand(1, 'name a command')
       .help()
+      .alias({ h: 'help', v: 'version' })
+      .epilogue(epilogue())
       .exitProcess(false)
       .fail((message, error) => {
         // yargs's own errors are of this name, or only a message; the others are ours

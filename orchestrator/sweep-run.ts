@@ -1,4 +1,4 @@
-import { EdgesweepError, expectedCost, iterationsOf, type Task } from '../shared/mod.ts';
+import { EdgesweepError, expectedCost, iterationsOf, oneLine, type Task } from '../shared/mod.ts';
 import type { Expansion } from '../shared/sweep/mod.ts';
 import type { SweepDirectory } from './directory/mod.ts';
 import type { Dispatcher, Failure } from './dispatch/mod.ts';
@@ -69,7 +69,7 @@ export async function runSweep(
         failed.add(event.failure.task.id);
         if (failures.length < MOST_FAILURES) failures.push(event.failure);
         meter.count('failed', costOf(event.failure.task), event.failure.task);
-        reporter.note(`task ${event.failure.task.id} failed: ${event.failure.error.message}`);
+        reporter.note(`task ${event.failure.task.id} failed: ${oneLine(event.failure.error.message)}`);
         reporter.update(standing());
       } else {
         const { outcome, file } = event;
@@ -126,7 +126,9 @@ function costByCell(expansion: Expansion, costs: readonly number[]): (task: Task
 
 /** The error for a run in which tasks failed, with a line for each that was kept. */
 export function failuresError({ failed, failures }: SweepRun, dir: string, fix: string): EdgesweepError {
-  const lines = failures.map(({ task, error }) => `${task.id} (run ${task.run}): ${error.message} [${error.code}]`);
+  const lines = failures.map(
+    ({ task, error }) => `${task.id} (run ${task.run}): ${oneLine(error.message)} [${error.code}]`,
+  );
   if (failed > failures.length) lines.push(`... and ${failed - failures.length} more`);
   return new EdgesweepError('TASK_FAILED', failed === 1 ? 'one task failed' : `${failed} tasks failed`, {
     where: dir,

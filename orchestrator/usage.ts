@@ -25,15 +25,19 @@ export async function usageError(
   }
 
   const help = `edgesweep ${name} --help`;
+  const expected = `edgesweep ${[name, COMMANDS[name].words].join(' ')}`.trimEnd();
   const unknown = /^Unknown arguments?: ([^, ]+)/.exec(message)?.[1];
   const option = words
     .map((word) => word.split('=')[0])
     .find((word) => /^--?[^-]/.test(word) && word.endsWith(`-${unknown}`));
   if (option !== undefined) {
+    if (option === '--nats') {
+      const fix = 'collect the results in a sweep directory with `edgesweep run SWEEP --nats URL`, and name that';
+      return new EdgesweepError('USAGE', `\`${name}\` does not ask a server`, { where: option, expected, fix });
+    }
     const fix = fixFor(`--${unknown}`, await optionsOf(command), help);
     return new EdgesweepError('USAGE', `unknown option \`${option}\``, { fix });
   }
-  const expected = `edgesweep ${[name, COMMANDS[name].words].join(' ')}`.trimEnd();
   if (unknown !== undefined) {
     return new EdgesweepError('USAGE', `unexpected argument: \`${unknown}\``, { expected, fix: help });
   }

@@ -1,40 +1,40 @@
-/**
- * Every error a user can meet, by a stable code. The exit code is part of the contract of the command line:
- * 2 for what the user can mend in the command or the files, 1 for what went wrong while running.
- */
+import { EXIT } from './exit-codes.ts';
+import { oneLine, visible } from './visible.ts';
+
+/** Every error a user can meet, by a stable code, with the exit code that it leads to. */
 export const ERROR_CODES = {
-  SWEEP_INVALID: { exit: 2 },
-  SWEEP_NOT_FOUND: { exit: 2 },
-  SWEEP_TOO_LARGE: { exit: 2 },
-  USAGE: { exit: 2 },
-  DIRECTORY_OF_ANOTHER_SWEEP: { exit: 2 },
-  DIRECTORY_LOCKED: { exit: 2 },
-  DIRECTORY_NOT_EMPTY: { exit: 2 },
-  DIRECTORY_UNREADABLE: { exit: 2 },
-  JOURNAL_DAMAGED: { exit: 2 },
-  JOURNAL_OTHER_NUMERICS: { exit: 2 },
-  OUTCOMES_DIFFER: { exit: 1 },
-  DISK: { exit: 1 },
-  NETWORK_TOO_LARGE: { exit: 2 },
-  ENGINE_MISSING: { exit: 2 },
-  DATA_MISSING: { exit: 2 },
-  DATA_DAMAGED: { exit: 2 },
-  DATA_DIFFERS: { exit: 2 },
-  DATA_TOO_FEW: { exit: 2 },
-  DATA_UNREADABLE: { exit: 2 },
-  DATA_UNREACHABLE: { exit: 2 },
-  CHECKPOINT_OTHER_VERSION: { exit: 2 },
-  SERIES_DAMAGED: { exit: 2 },
-  TASK_FAILED: { exit: 1 },
-  NATS_UNREACHABLE: { exit: 2 },
-  NATS_AUTHORIZATION: { exit: 2 },
-  NATS_JETSTREAM_OFF: { exit: 2 },
-  NATS_SERVER_TOO_OLD: { exit: 2 },
-  NATS_STREAM_DIFFERS: { exit: 2 },
-  NATS_STORAGE_FULL: { exit: 2 },
-  NODE_SET_ASIDE: { exit: 1 },
-  SERVER_NOT_INSTALLED: { exit: 2 },
-  SWEEP_CANCELLED: { exit: 1 },
+  SWEEP_INVALID: { exit: EXIT.usage },
+  SWEEP_NOT_FOUND: { exit: EXIT.usage },
+  SWEEP_TOO_LARGE: { exit: EXIT.usage },
+  USAGE: { exit: EXIT.usage },
+  DIRECTORY_OF_ANOTHER_SWEEP: { exit: EXIT.usage },
+  DIRECTORY_LOCKED: { exit: EXIT.usage },
+  DIRECTORY_NOT_EMPTY: { exit: EXIT.usage },
+  DIRECTORY_UNREADABLE: { exit: EXIT.usage },
+  JOURNAL_DAMAGED: { exit: EXIT.usage },
+  JOURNAL_OTHER_NUMERICS: { exit: EXIT.usage },
+  OUTCOMES_DIFFER: { exit: EXIT.failed },
+  DISK: { exit: EXIT.failed },
+  NETWORK_TOO_LARGE: { exit: EXIT.usage },
+  ENGINE_MISSING: { exit: EXIT.usage },
+  DATA_MISSING: { exit: EXIT.usage },
+  DATA_DAMAGED: { exit: EXIT.usage },
+  DATA_DIFFERS: { exit: EXIT.usage },
+  DATA_TOO_FEW: { exit: EXIT.usage },
+  DATA_UNREADABLE: { exit: EXIT.usage },
+  DATA_UNREACHABLE: { exit: EXIT.usage },
+  CHECKPOINT_OTHER_VERSION: { exit: EXIT.usage },
+  SERIES_DAMAGED: { exit: EXIT.usage },
+  TASK_FAILED: { exit: EXIT.failed },
+  NATS_UNREACHABLE: { exit: EXIT.usage },
+  NATS_AUTHORIZATION: { exit: EXIT.usage },
+  NATS_JETSTREAM_OFF: { exit: EXIT.usage },
+  NATS_SERVER_TOO_OLD: { exit: EXIT.usage },
+  NATS_STREAM_DIFFERS: { exit: EXIT.usage },
+  NATS_STORAGE_FULL: { exit: EXIT.usage },
+  NODE_SET_ASIDE: { exit: EXIT.failed },
+  SERVER_NOT_INSTALLED: { exit: EXIT.usage },
+  SWEEP_CANCELLED: { exit: EXIT.failed },
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
@@ -71,16 +71,26 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 /** Everything that the user can do something with, in one line. */
 export function errorLine(error: EdgesweepError): string {
   const { got, fix } = error.details;
-  return [error.message, got, fix].filter((part) => part !== undefined).join('; ');
+  return [error.message, got, fix]
+    .filter((part) => part !== undefined)
+    .map(oneLine)
+    .join('; ');
 }
 
-/** The error as a user reads it: the message, then where / expected / got / fix, a line each. */
+/** Where the values of an error begin. */
+const INDENT = ' '.repeat(12);
+
+/**
+ * The error as a user reads it: the message, then where / expected / got / fix, a line each. Further lines of a value are indented, so that
+ * none can pass for another part of the error.
+ */
 export function formatError(error: EdgesweepError): string {
   const { where, expected, got, fix } = error.details;
-  const lines = [`error [${error.code}]: ${error.message}`];
-  if (where !== undefined) lines.push(`  where:    ${where}`);
-  if (expected !== undefined) lines.push(`  expected: ${expected}`);
-  if (got !== undefined) lines.push(`  got:      ${got}`);
-  if (fix !== undefined) lines.push(`  fix:      ${fix}`);
+  const value = (text: string) => visible(text).replace(/\s*\n\s*/g, `\n${INDENT}`);
+  const lines = [`error [${error.code}]: ${oneLine(error.message)}`];
+  if (where !== undefined) lines.push(`  where:    ${value(where)}`);
+  if (expected !== undefined) lines.push(`  expected: ${value(expected)}`);
+  if (got !== undefined) lines.push(`  got:      ${value(got)}`);
+  if (fix !== undefined) lines.push(`  fix:      ${value(fix)}`);
   return lines.join('\n');
 }

@@ -20,7 +20,16 @@ export {
   sumsOf,
   type TestPart,
 } from './data/mod.ts';
-export { emptyLayers, engineOf, initialize, loadEngine, resolveEngine, shuffle, tfjsBackend } from './engines/mod.ts';
+export {
+  emptyLayers,
+  engineOf,
+  initialize,
+  loadEngine,
+  requireEngine,
+  resolveEngine,
+  shuffle,
+  tfjsBackend,
+} from './engines/mod.ts';
 export {
   type Comparison,
   type Computed,
@@ -32,3 +41,4 @@ export {
   startTraining,
 } from './experiments/mod.ts';
 export { type ComputedOutcome, createPool, type Pool, type PoolOptions } from './pool.ts';
+export { decodeUntrusted } from './series-decoder.ts';

@@ -5,8 +5,14 @@ import type { ThreadError } from './thread.ts';
 /**
  * Threads that call a function of `thread.ts`. Under tsx or vitest that is the `.ts` file, when built the `.js` beside this one.
  * @param module another module with such a function
+ * @param heap largest heap of a thread, in megabytes. Default: that of Node
  */
-export function startThreads<Job, Reply>(name: string, threads: number, module?: URL): Piscina<Job, Reply> {
+export function startThreads<Job, Reply>(
+  name: string,
+  threads: number,
+  module?: URL,
+  heap?: number,
+): Piscina<Job, Reply> {
   const { href } = module ?? new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url);
   const piscina = new Piscina<Job, Reply>({
     filename: href,
@@ -17,6 +23,7 @@ export function startThreads<Job, Reply>(name: string, threads: number, module?:
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: Number.POSITIVE_INFINITY,
+    ...(heap !== undefined && { resourceLimits: { maxOldGenerationSizeMb: heap } }),
   });
   // a thread that dies rejects its own task; without a listener the event would end the process
   piscina.on('error', () => {});

@@ -12,7 +12,7 @@ export type StartupTiming = { command: string; milliseconds: Spread; aim: number
 const COMMANDS = [
   { words: ['--version'], aim: 100 },
   { words: ['--help'], aim: 100 },
-  { words: ['--get-yargs-completions', 'edgesweep', 'ta'], aim: 100 },
+  { words: ['--complete', 'bash', 'ta'], aim: 100 },
   { words: ['table', 'DIR'], aim: 200 },
   { words: ['status', 'DIR'], aim: 200 },
 ];

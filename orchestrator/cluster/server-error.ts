@@ -1,6 +1,6 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, packagedFile } from '../../shared/mod.ts';
 import { permissionViolation } from '../../shared/protocol/mod.ts';
 
 const NO_ANSWER = [errors.TimeoutError, errors.NoRespondersError, errors.ClosedConnectionError, errors.RequestError];
@@ -12,7 +12,7 @@ export function serverError(cause: unknown): unknown {
   if (denied !== undefined) {
     return new EdgesweepError('NATS_AUTHORIZATION', 'this user may not do that on the nats-server', {
       where: `${denied.operation} ${denied.subject}`,
-      expected: 'an orchestrator, with the permissions of deploy/permissions.conf',
+      expected: `an orchestrator, with the permissions of ${packagedFile('deploy/permissions.conf')}`,
       fix: 'use the credentials of an orchestrator; `edgesweep doctor --nats ...` lists the permissions of this user',
       cause,
     });

@@ -29,6 +29,8 @@ export type Command<Options = never> = {
   options(yargs: Argv): Argv;
   /** the options that are paths: those given are resolved against `cwd` before `act` sees them */
   paths: readonly (keyof Options & string)[];
+  /** the values of options and positionals that their definition does not list, for shells to complete */
+  completes?: Readonly<Record<string, readonly string[]>>;
   /** command lines for the help, without the name of the program, each with what it does */
   examples?: readonly (readonly [words: string, description: string])[];
   /** @returns the exit code */

@@ -1,18 +1,25 @@
 import {
   EdgesweepError,
   ENGINES,
+  EXIT,
   expectedCost,
   type SearchCell,
   type SearchTask,
   type SweepEngine,
 } from '../../shared/mod.ts';
-import { expand, type SearchSweep } from '../../shared/sweep/mod.ts';
-import { type Comparison, createCrosscheckPool, type EnginePair, requireData } from '../../worker/mod.ts';
+import { expand, loadSweepOf, type SearchSweep } from '../../shared/sweep/mod.ts';
+import {
+  type Comparison,
+  createCrosscheckPool,
+  type EnginePair,
+  requireData,
+  requireEngine,
+} from '../../worker/mod.ts';
 import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '../crosscheck/mod.ts';
 import type { Command, Context, Surroundings } from './command.ts';
-import { dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
+import { dataFolders, dataOption, jsonOption, threadCount, threadsFor, threadsOption } from './options.ts';
 import { overPool } from './over-pool.ts';
-import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
+import { overridesOf, type SweepOptions, sweepPath, withSweepOptions } from './sweep-options.ts';
 
 type CrosscheckOptions = Omit<SweepOptions, 'engine'> & {
   engines: string;
@@ -20,12 +27,14 @@ type CrosscheckOptions = Omit<SweepOptions, 'engine'> & {
   threads: number | undefined;
   dataDir: string | undefined;
   quiet: boolean;
+  json: boolean;
 };
 
 /** `auto` would be one of the others. */
 const COMPARABLE = [...ENGINES, 'tfjs'] as const;
 
 export const command: Command<CrosscheckOptions> = {
+  examples: [['crosscheck table-4.1 --sample 4', 'compare the engines simd and tfjs on 4 tasks']],
   options: (yargs) =>
     withSweepOptions(yargs, { engine: false })
       .option('engines', {
@@ -45,7 +54,8 @@ export const command: Command<CrosscheckOptions> = {
         type: 'boolean',
         default: false,
         describe: 'hide progress',
-      }),
+      })
+      .option('json', jsonOption('one JSON object per task')),
   paths: ['dataDir'],
   act: crosscheck,
 };
@@ -55,29 +65,43 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
   const engines = parseEngines(options.engines);
   const { sweep, cells, tasks } = sampleOf(options, context, engines);
   const data = dataFolders(options.dataDir, context, sweep.data.directory);
+  engines.forEach(requireEngine);
   requireData(cells, data);
-  const pool = createCrosscheckPool(Math.min(threadCount(options.threads, context), tasks.length), engines, data);
+  const note = (text: string) => context.stderr.write(`${text}\n`);
+  const threads = threadsFor(tasks.length, threadCount(options.threads, context), note);
+  const pool = createCrosscheckPool(threads, engines, data);
   const cost = tasks.reduce((sum, { cell }) => sum + expectedCost(cell), 0);
-  const done: { task: SearchTask; comparison: Comparison }[] = [];
+  const done: Compared[] = [];
   const items = tasks.map((task) => ({ task })).values();
   const size = { total: tasks.length, cost, quiet: options.quiet };
   await overPool(pool, items, size, context, async ({ task }) => {
     done.push({ task, comparison: await pool.run(task) });
   });
-  context.stdout.write(crosscheckTable(cells, done, engines));
   const faults = done.filter(({ comparison }) => disagrees(comparison));
-  for (const { task, comparison } of faults) {
-    const { rungs, difference, at } = comparison;
-    const where = at === null ? '' : ` at rung ${at.rung}, iteration ${at.iteration}`;
-    context.stdout.write(`disagree: ${task.id}: rungs ${rungs.join(' and ')}, losses by ${difference}${where}\n`);
-  }
-  if (faults.length > 0) {
-    context.stdout.write(`more than ${LARGEST_RUNGS} rungs, or losses by more than ${LARGEST_DIFFERENCE}\n`);
-    return 1;
-  }
-  if (done.length === tasks.length) return 0;
+  context.stdout.write(
+    options.json ? jsonLines(done, engines) : `${crosscheckTable(cells, done, engines)}${faultLines(faults)}`,
+  );
+  if (faults.length > 0) return EXIT.failed;
+  if (done.length === tasks.length) return EXIT.done;
   context.stderr.write(`interrupted: ${tasks.length - done.length} tasks were not compared\n`);
-  return 130;
+  return EXIT.interrupted;
+}
+
+type Compared = { task: SearchTask; comparison: Comparison };
+
+const jsonLines = (done: readonly Compared[], engines: EnginePair): string =>
+  done
+    .map(({ task, comparison }) => ({ task: task.id, engines, agree: !disagrees(comparison), ...comparison }))
+    .map((object) => `${JSON.stringify(object)}\n`)
+    .join('');
+
+function faultLines(faults: readonly Compared[]): string {
+  if (faults.length === 0) return '';
+  const lines = faults.map(({ task, comparison: { rungs, difference, at } }) => {
+    const where = at === null ? '' : ` at rung ${at.rung}, iteration ${at.iteration}`;
+    return `disagree: ${task.id}: rungs ${rungs.join(' and ')}, losses by ${difference}${where}\n`;
+  });
+  return `${lines.join('')}more than ${LARGEST_RUNGS} rungs, or losses by more than ${LARGEST_DIFFERENCE}\n`;
 }
 
 function parseEngines(text: string): EnginePair {
@@ -100,15 +124,13 @@ type Sample = { sweep: SearchSweep; cells: SearchCell[]; tasks: SearchTask[] };
 /** The tasks, if both engines can compute them. */
 function sampleOf(options: CrosscheckOptions, surroundings: Surroundings, engines: EnginePair): Sample {
   // loading refuses what the engine it names has not
-  const [sweep] = engines.map((engine) => loadWithOptions({ ...options, engine }, surroundings));
-  if (sweep.experiment !== 'maximal-step-size') {
-    throw new EdgesweepError('USAGE', 'crosscheck compares searches', {
-      where: sweep.name,
-      expected: 'experiment maximal-step-size',
-      got: sweep.experiment,
-      fix: 'name a sweep of maximal step sizes',
-    });
-  }
+  const [sweep] = engines.map((engine) =>
+    loadSweepOf(
+      'maximal-step-size',
+      sweepPath(options.sweep, surroundings),
+      overridesOf({ ...options, engine }, surroundings),
+    ),
+  );
   const { cells, runs, tasks: count, task } = expand(sweep);
   const wanted = options.sample ?? count;
   if (!Number.isInteger(wanted) || wanted < 1) {

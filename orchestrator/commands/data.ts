@@ -1,5 +1,6 @@
 import {
   EdgesweepError,
+  EXIT,
   IMAGE_DATASETS,
   IMAGE_KINDS,
   type ImageKind,
@@ -9,7 +10,7 @@ import {
 import { inColumns } from '../columns.ts';
 import { downloadProgress, fetchDataset, SOURCES, type Standing, survey } from '../data/mod.ts';
 import { at, type Command, type Context, type Output } from './command.ts';
-import { dataFolders, dataOption } from './options.ts';
+import { dataFolders, dataOption, jsonOption } from './options.ts';
 import { requireServer, SERVER_PATHS, type ServerFlags, withServerOptions } from './server-options.ts';
 
 const ACTIONS = ['list', 'fetch', 'check', 'push'] as const;
@@ -22,9 +23,15 @@ type DataOptions = ServerFlags & {
   digest: string | undefined;
   natsReplicas: number;
   quiet: boolean;
+  json: boolean;
 };
 
 export const command: Command<DataOptions> = {
+  examples: [
+    ['data list', 'which data sets are here'],
+    ['data fetch mnist', 'download, check and install one'],
+    ['data push mnist --nats nats://127.0.0.1:4222', 'give it to the nodes of a cluster'],
+  ],
   options: (yargs) =>
     withServerOptions(yargs)
       .positional('action', { choices: ACTIONS, demandOption: true, describe: 'action' })
@@ -45,12 +52,16 @@ export const command: Command<DataOptions> = {
         default: 1,
         describe: 'push: number of replicas, on a cluster of servers',
       })
-      .option('quiet', { type: 'boolean', default: false, describe: 'hide progress' }),
+      .option('quiet', { type: 'boolean', default: false, describe: 'hide progress' })
+      .option('json', jsonOption('one JSON object per data set')),
   paths: ['dataDir', ...SERVER_PATHS],
+  completes: { name: IMAGE_KINDS },
   async act(options, context) {
     const folders = dataFolders(options.dataDir, context);
-    if (options.action === 'list') return write(list(folders), context.stdout);
-    if (options.action === 'check') return write(check(options.name, folders, context.stdout), context.stdout);
+    if (options.action === 'list') {
+      return options.json ? writeJson(listed(folders), context.stdout) : write(list(folders), context.stdout);
+    }
+    if (options.action === 'check') return check(options, folders, context.stdout);
     const kind = kindOf(options.name);
     if (options.action === 'fetch') return fetchOne(kind, folders[0], options, context);
     return push(kind, folders, options, context);
@@ -60,8 +71,15 @@ export const command: Command<DataOptions> = {
 /** @returns the exit code */
 function write(lines: readonly string[], stdout: Output): number {
   stdout.write(lines.map((line) => `${line}\n`).join(''));
-  return 0;
+  return EXIT.done;
 }
+
+/** @returns the exit code */
+const writeJson = (objects: readonly object[], stdout: Output): number =>
+  write(
+    objects.map((object) => JSON.stringify(object)),
+    stdout,
+  );
 
 function kindOf(name: string | undefined): ImageKind {
   if (name !== undefined && isImageKind(name)) return name;
@@ -96,24 +114,37 @@ function list(folders: readonly string[]): string[] {
   ];
 }
 
-/** @throws EdgesweepError DATA_MISSING when a named one is not there; DATA_DAMAGED, once the others are told */
-function check(name: string | undefined, folders: readonly string[], stdout: Output): string[] {
+/** As `list`, with every folder that has one. */
+const listed = (folders: readonly string[]): object[] =>
+  IMAGE_KINDS.map((kind) => {
+    const { examples } = IMAGE_DATASETS[kind];
+    return { kind, examples, authors: SOURCES[kind].authors, found: standings(kind, folders).map(withoutError) };
+  });
+
+const withoutError = ({ error: _, ...rest }: Standing) => rest;
+
+/**
+ * @returns the exit code
+ * @throws EdgesweepError DATA_MISSING when a named one is not there; DATA_DAMAGED, once the others are told
+ */
+function check({ name, json }: DataOptions, folders: readonly string[], stdout: Output): number {
   const found =
     name === undefined ? IMAGE_KINDS.flatMap((kind) => standings(kind, folders)) : survey(kindOf(name), folders);
   const lines = found.map(({ kind, folder, digest, text }) =>
     digest === undefined ? `${kind}  ${folder}  ${text}` : `${kind}  ${folder}  ${text}, digest ${digest}`,
   );
+  if (json) writeJson(found.map(withoutError), stdout);
+  else write(lines.length > 0 ? lines : [`no data set in ${folders.join(', ')}`], stdout);
   const damaged = found.find(({ error }) => error !== undefined);
-  if (damaged?.error === undefined) return lines.length > 0 ? lines : [`no data set in ${folders.join(', ')}`];
-  write(lines, stdout);
-  throw damaged.error;
+  if (damaged?.error !== undefined) throw damaged.error;
+  return EXIT.done;
 }
 
 /** @returns the exit code */
 async function fetchOne(
   kind: ImageKind,
   folder: string,
-  { from, digest, quiet }: DataOptions,
+  { from, digest, quiet, json }: DataOptions,
   { stdout, stderr, cwd, catchInterrupt }: Context,
 ): Promise<number> {
   const { onProgress, note, finish } = downloadProgress(stderr, quiet);
@@ -122,11 +153,12 @@ async function fetchOne(
   // `npm` names a source, and no folder
   const source = from === undefined || from === 'npm' ? from : at(cwd, from);
   try {
-    return write([await fetchDataset(kind, folder, { from: source, digest, signal, onProgress, note })], stdout);
+    const message = await fetchDataset(kind, folder, { from: source, digest, signal, onProgress, note });
+    return json ? writeJson([{ kind, folder, message }], stdout) : write([message], stdout);
   } catch (error) {
     if (!signal.aborted) throw error;
     note('interrupted: nothing is installed; rerun to resume');
-    return 130;
+    return EXIT.interrupted;
   } finally {
     interrupt.release();
     finish();
@@ -148,5 +180,6 @@ async function push(
   await withCluster(server, (cluster) =>
     pushDataset(cluster, kind, digest, folders, options.natsReplicas, options.quiet ? () => {} : note),
   );
+  if (options.json) return writeJson([{ kind, digest }], context.stdout);
   return write([`${kind} is in the object store, digest ${digest}`], context.stdout);
 }

@@ -1,3 +1,4 @@
+import { EXIT } from '../../shared/mod.ts';
 import { diffReport, readDiff } from '../diff/mod.ts';
 import { render, wantsColor } from '../report/mod.ts';
 import type { Command } from './command.ts';
@@ -30,6 +31,6 @@ export const command: Command<DiffOptions> = {
     const report = diffReport(await readDiff([a, b], { measure, by: by && splitList(by) }));
     const color = wantsColor(stdout, env);
     stdout.write(formats.map((format) => render(report, format, { color })).join('\n'));
-    return 0;
+    return EXIT.done;
   },
 };

@@ -1,3 +1,4 @@
+import { EXIT } from '../../shared/mod.ts';
 import { describeFinding, examineMachine, examineServer } from '../doctor/mod.ts';
 import type { Command, Context } from './command.ts';
 import { dataFolders, dataOption } from './options.ts';
@@ -6,6 +7,10 @@ import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from
 type DoctorOptions = ServerFlags & { json: boolean; dataDir: string | undefined };
 
 export const command: Command<DoctorOptions> = {
+  examples: [
+    ['doctor', 'check this machine'],
+    ['doctor --nats nats://127.0.0.1:4222', 'check a server too'],
+  ],
   options: (yargs) =>
     withServerOptions(yargs)
       .option('data-dir', dataOption)
@@ -25,5 +30,5 @@ async function doctor(options: DoctorOptions, context: Context): Promise<number>
   const usable = [...machine, ...onServer].every(({ verdict }) => verdict !== 'problem');
   if (options.json) context.stdout.write(`${JSON.stringify({ usable, machine, server: onServer })}\n`);
   else write(onServer);
-  return usable ? 0 : 2;
+  return usable ? EXIT.done : EXIT.usage;
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { EdgesweepError, type ExperimentName } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT, type ExperimentName } from '../../shared/mod.ts';
 import { expand, loadSweep, type Overrides } from '../../shared/sweep/mod.ts';
 import { type Choice, requireIndex, writeFolder } from '../dump/mod.ts';
 import { dumpOf, dumpOptions } from '../experiments/dumps.ts';
 import { at, type Command, type Surroundings } from './command.ts';
-import { dataFolders, dataOption } from './options.ts';
+import { dataFolders, dataOption, jsonOption } from './options.ts';
 import { overridesOf, type SweepOptions, sweepPath, withSweepOptions } from './sweep-options.ts';
 
 type DumpCommand = Choice & {
@@ -70,9 +70,14 @@ type DumpOptions = SweepOptions & {
   dense: boolean;
   out: string | undefined;
   dataDir: string | undefined;
+  json: boolean;
 };
 
 export const command: Command<DumpOptions> = {
+  examples: [
+    ['dump table-4.1 --cell 0', 'the first trial of the first cell'],
+    ['dump figure-3.1 --cell 0 --iterations 1,50 --dense', 'two iterations of a trajectory, with the Hessian'],
+  ],
   options: (yargs) =>
     withSweepOptions(yargs)
       .option('cell', { type: 'number', demandOption: true, describe: 'number of the cell, as `expand` prints it' })
@@ -97,7 +102,8 @@ export const command: Command<DumpOptions> = {
         requiresArg: true,
         describe: 'new folder  [default: dump/SWEEP-cellN-runR, for a search with -rungK]',
       })
-      .option('data-dir', dataOption),
+      .option('data-dir', dataOption)
+      .option('json', jsonOption('one JSON object with the folder')),
   paths: ['out', 'dataDir'],
   act(options, context) {
     const { cell, run, rung, dense, out, dataDir } = options;
@@ -106,7 +112,8 @@ export const command: Command<DumpOptions> = {
     // an empty item is no iteration, and is refused as one
     const iterations = options.iterations?.split(',').map((text) => (text.trim() === '' ? Number.NaN : Number(text)));
     const choice = { cell, run, rung, iterations, dense };
-    context.stdout.write(`${dumpCommand({ sweep, overrides, ...choice, out, dataDir, surroundings: context })}\n`);
-    return 0;
+    const folder = dumpCommand({ sweep, overrides, ...choice, out, dataDir, surroundings: context });
+    context.stdout.write(options.json ? `${JSON.stringify({ folder })}\n` : `${folder}\n`);
+    return EXIT.done;
   },
 };

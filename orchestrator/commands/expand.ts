@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { describeCell } from '../../shared/mod.ts';
+import { describeCell, EXIT } from '../../shared/mod.ts';
 import { type Expansion, expand } from '../../shared/sweep/mod.ts';
 import type { Command } from './command.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
@@ -8,6 +8,10 @@ import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-op
 type ExpandOptions = SweepOptions & { json: boolean };
 
 export const command: Command<ExpandOptions> = {
+  examples: [
+    ['expand table-4.1', 'list the cells of a built-in sweep'],
+    ['expand my-sweep.yaml --set grid.depth=2,4 --json', 'list the cells as JSON, with an override'],
+  ],
   options: (yargs) =>
     withSweepOptions(yargs).option('json', {
       type: 'boolean',
@@ -26,7 +30,7 @@ export const command: Command<ExpandOptions> = {
       // what is wrong with the output is told where it is listened to
       if ((error as NodeJS.ErrnoException).syscall !== 'write') throw error;
     }
-    return 0;
+    return EXIT.done;
   },
 };
 

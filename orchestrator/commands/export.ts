@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import { writeFileAtomically } from '../directory/mod.ts';
 import { columnsOf, csvText, parquetFile, readRuns } from '../runs/mod.ts';
 import type { Command, Context } from './command.ts';
@@ -52,10 +52,10 @@ async function exportRuns(options: ExportOptions, { stdout, stderr }: Context): 
       // what is wrong with the output is reported where it is listened to
       if ((error as NodeJS.ErrnoException).syscall !== 'write') throw error;
     }
-    return 0;
+    return EXIT.done;
   }
   await writeFileAtomically(out, Buffer.concat([...parts].map((part) => Buffer.from(part))));
   const written = { file: out, format, rows: read.runs.length, columns: columns.map(({ name }) => name) };
   stdout.write(json ? `${JSON.stringify(written)}\n` : `${out}\n`);
-  return 0;
+  return EXIT.done;
 }

@@ -3,9 +3,6 @@ import type { Command } from './command.ts';
 export type { Command, Context, Output } from './command.ts';
 export { at } from './command.ts';
 
-/** Exit codes: 0 done, 1 some tasks failed, 2 usage or a bad sweep file, 130 interrupted. */
-export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
-
 type Entry = {
   /** its positionals, as yargs writes them */
   words?: string;
@@ -122,6 +119,21 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     words: '<sweep>',
     describe: 'write one trial or training as .npy files for independent checks; print the folder',
     load: async () => (await import('./dump.ts')).command,
+  },
+  list: {
+    words: '[folder]',
+    describe: 'list the shipped sweeps with their expected work, and sweep directories with their state',
+    load: async () => (await import('./list.ts')).command,
+  },
+  init: {
+    words: '<name>',
+    describe: 'write a commented sweep file to start from',
+    load: async () => (await import('./init.ts')).command,
+  },
+  completion: {
+    words: '<shell>',
+    describe: 'print the script with which bash, zsh or fish complete commands, options and values',
+    load: async () => (await import('./completion.ts')).command,
   },
   schema: {
     describe: 'print the JSON Schema of sweep files, for editors',

@@ -25,6 +25,25 @@ export function threadCount(flag: number | undefined, { env }: Surroundings): nu
   });
 }
 
+/**
+ * The threads for so many tasks: never more than tasks. More than twice the cores are slower and take memory, so they are warned of.
+ * @param wanted what `threadCount` gives
+ */
+export function threadsFor(
+  tasks: number,
+  wanted: number,
+  note: (text: string) => void,
+  cores = availableParallelism(),
+): number {
+  const threads = Math.max(1, Math.min(wanted, tasks));
+  if (threads > 2 * cores) {
+    note(
+      `warning: ${threads} threads on ${cores} ${cores === 1 ? 'core' : 'cores'}; more threads than cores only take memory`,
+    );
+  }
+  return threads;
+}
+
 export const threadsOption = {
   type: 'number',
   requiresArg: true,

@@ -1,13 +1,12 @@
-import { join } from 'node:path';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import { PANELS } from '../../shared/sweep/mod.ts';
-import { makeDirectory, writeFileAtomically } from '../directory/mod.ts';
+import { FIGURE_FORMATS, figurePath, makeDirectory, writeFileAtomically } from '../directory/mod.ts';
 import { draw } from '../experiments/mod.ts';
 import { renderPng, renderSvg } from '../figure/mod.ts';
 import { at, type Command } from './command.ts';
-import { listOption, splitList } from './options.ts';
-
-const FORMATS = ['svg', 'png', 'vl.json'] as const;
+import { jsonOption, listOption, splitList } from './options.ts';
 
 type PlotOptions = {
   directories: string[];
@@ -20,9 +19,14 @@ type PlotOptions = {
   panels: string[] | undefined;
   title: string | undefined;
   format: string[] | undefined;
+  json: boolean;
 };
 
 export const command: Command<PlotOptions> = {
+  examples: [
+    ['plot results/table-4.2', 'write figure.svg, figure.png and figure.vl.json into the directory'],
+    ['plot results/table-4.2 --format png --log y --out figures', 'one format, logarithmic, in another folder'],
+  ],
   options: (yargs) =>
     yargs
       .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
@@ -39,28 +43,33 @@ export const command: Command<PlotOptions> = {
         describe: `panels of trajectories: ${PANELS.join(', ')}`,
       })
       .option('title', { type: 'string', requiresArg: true, describe: 'title of the figure' })
-      .option('format', { ...listOption, describe: `${FORMATS.join(', ')}; default: all` })
+      .option('format', { ...listOption, describe: `${FIGURE_FORMATS.join(', ')}; default: all` })
       .option('out', {
         type: 'string',
         requiresArg: true,
         describe:
           'folder for figure.svg, figure.png, figure.vl.json  [default: the directory; for several, the current folder]',
-      }),
+      })
+      .option('json', jsonOption('one JSON object with the files')),
   paths: ['directories', 'out'],
-  async act(options, { stdout, cwd }) {
-    for (const file of await plot(options, cwd)) stdout.write(`${file}\n`);
-    return 0;
+  completes: { format: FIGURE_FORMATS },
+  async act(options, { stdout, stderr, cwd }) {
+    const { files, outdated } = await plot(options, cwd);
+    stdout.write(options.json ? `${JSON.stringify({ files, outdated })}\n` : files.map((file) => `${file}\n`).join(''));
+    for (const file of outdated)
+      stderr.write(`${file} shows an earlier figure; without --format, plot writes all formats\n`);
+    return EXIT.done;
   },
 };
 
 /**
  * Writes the figure in each format.
- * @returns the files
+ * @returns the files, and those of other formats beside them that show another figure
  * @throws EdgesweepError USAGE for a key, axis or format that does not exist; DISK; what reading a directory throws
  */
-async function plot(options: PlotOptions, cwd: string): Promise<string[]> {
+async function plot(options: PlotOptions, cwd: string): Promise<{ files: string[]; outdated: string[] }> {
   const { directories, x, facet, title } = options;
-  const formats = named(options.format ?? [...FORMATS], FORMATS, 'format');
+  const formats = named(options.format ?? [...FIGURE_FORMATS], FIGURE_FORMATS, 'format');
   const axes = (texts: string[] | undefined, flag: string) => named(texts ?? [], ['x', 'y'] as const, flag);
   const log = axes(options.log, 'log');
   const linear = axes(options.linear, 'linear');
@@ -77,9 +86,14 @@ async function plot(options: PlotOptions, cwd: string): Promise<string[]> {
   if (options.out !== undefined) await makeDirectory(out);
   // all of them before the first is written
   const files = [];
-  for (const format of formats) files.push({ path: join(out, `figure.${format}`), content: await contents[format]() });
+  for (const format of formats) files.push({ path: figurePath(out, format), content: await contents[format]() });
   for (const { path, content } of files) await writeFileAtomically(path, content);
-  return files.map(({ path }) => path);
+  const outdated = [];
+  for (const format of FIGURE_FORMATS.filter((other) => !formats.includes(other))) {
+    const path = figurePath(out, format);
+    if (existsSync(path) && !(await readFile(path)).equals(Buffer.from(await contents[format]()))) outdated.push(path);
+  }
+  return { files: files.map(({ path }) => path), outdated };
 }
 
 function named<Name extends string>(texts: readonly string[], names: readonly Name[], flag: string): Name[] {

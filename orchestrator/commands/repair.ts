@@ -1,3 +1,4 @@
+import { EXIT, oneLine } from '../../shared/mod.ts';
 import { ASIDE_FILE, repairDirectory } from '../directory/mod.ts';
 import type { Command } from './command.ts';
 import { listOption, splitList } from './options.ts';
@@ -5,6 +6,10 @@ import { listOption, splitList } from './options.ts';
 type RepairOptions = { directory: string; forget: string[] | undefined; json: boolean };
 
 export const command: Command<RepairOptions> = {
+  examples: [
+    ['repair results/table-4.1', 'move damaged lines aside'],
+    ['repair results/table-4.1 --forget 3fa2b1c4', 'recompute one task in the next run'],
+  ],
   options: (yargs) =>
     yargs
       .positional('directory', { type: 'string', demandOption: true, describe: 'a sweep directory' })
@@ -18,14 +23,14 @@ export const command: Command<RepairOptions> = {
     const repair = await repairDirectory(directory, forget === undefined ? [] : splitList(forget));
     if (json) {
       stdout.write(`${JSON.stringify(repair)}\n`);
-      return 0;
+      return EXIT.done;
     }
     const { lines, damaged, series } = repair;
-    for (const { line, why } of damaged) stdout.write(`line ${line} moved aside: ${why}\n`);
-    for (const file of series) stdout.write(`series moved aside: ${file}\n`);
+    for (const { line, why } of damaged) stdout.write(`line ${line} moved aside: ${oneLine(why)}\n`);
+    for (const file of series) stdout.write(`series moved aside: ${oneLine(file)}\n`);
     const where = damaged.length > 0 ? ` to ${ASIDE_FILE}` : '';
     stdout.write(`${damaged.length} of ${lines} lines moved aside${where}, ${series.length} series\n`);
     if (damaged.length + series.length > 0) stdout.write('rerun the sweep to recompute these tasks\n');
-    return 0;
+    return EXIT.done;
   },
 };

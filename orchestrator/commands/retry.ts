@@ -1,18 +1,22 @@
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import { forgetFailures, listSweeps, sweepsWithFailures } from '../cluster/mod.ts';
 import type { Command, Context } from './command.ts';
+import { jsonOption } from './options.ts';
 import { requireServer, SERVER_PATHS } from './server-options.ts';
 import { type ClusterSweepOptions, findGivenSweep, withCluster, withClusterSweep } from './with-cluster.ts';
 
-type RetryOptions = ClusterSweepOptions & { failed: boolean };
+type RetryOptions = ClusterSweepOptions & { failed: boolean; json: boolean };
 
 export const command: Command<RetryOptions> = {
+  examples: [['retry table-4.1 --failed --nats nats://127.0.0.1:4222', 'let the next run try failed tasks again']],
   options: (yargs) =>
-    withClusterSweep(yargs).option('failed', {
-      type: 'boolean',
-      default: false,
-      describe: 'the tasks that were set aside',
-    }),
+    withClusterSweep(yargs)
+      .option('failed', {
+        type: 'boolean',
+        default: false,
+        describe: 'the tasks that were set aside',
+      })
+      .option('json', jsonOption()),
   paths: SERVER_PATHS,
   act: retry,
 };
@@ -30,6 +34,10 @@ async function retry(options: RetryOptions, context: Context): Promise<number> {
     const unlisted = (await sweepsWithFailures(cluster)).filter(({ key }) => !keys.has(key));
     const { key } = findGivenSweep(options, context, [...listed, ...unlisted]);
     const { failed, disagreed } = await forgetFailures(cluster, key);
+    if (options.json) {
+      context.stdout.write(`${JSON.stringify({ sweep: key, retried: failed, disagreed })}\n`);
+      return;
+    }
     if (failed === 0) {
       context.stdout.write(`${key}: no task is set aside\n`);
       return;
@@ -41,5 +49,5 @@ async function retry(options: RetryOptions, context: Context): Promise<number> {
     if (disagreed > 0)
       context.stdout.write(`  nodes disagreed on ${disagreed} of them: their recorded results are removed as well\n`);
   });
-  return 0;
+  return EXIT.done;
 }

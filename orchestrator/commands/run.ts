@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { EdgesweepError, formatError, messageOf, softwareVersion, withoutPasswords } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT, formatError, messageOf, softwareVersion, withoutPasswords } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
-import { createPool, requireData } from '../../worker/mod.ts';
+import { createPool, requireData, requireEngine } from '../../worker/mod.ts';
 import { checkpointFolder, openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
 import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
 import { readTable } from '../experiments/mod.ts';
@@ -13,7 +13,15 @@ import { shellWords } from '../shell-words.ts';
 import { failuresError, runSweep } from '../sweep-run.ts';
 import { workOf } from '../work.ts';
 import { at, type Command, type Context } from './command.ts';
-import { checkpointOption, checkpointSeconds, dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
+import {
+  checkpointOption,
+  checkpointSeconds,
+  dataFolders,
+  dataOption,
+  threadCount,
+  threadsFor,
+  threadsOption,
+} from './options.ts';
 import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
@@ -30,6 +38,11 @@ export type RunOptions = SweepOptions &
   };
 
 export const command: Command<RunOptions> = {
+  examples: [
+    ['run table-4.1', 'run a built-in sweep; rerun to resume'],
+    ['run my-sweep.yaml --set grid.width=5,10,20', 'run a sweep file with an override'],
+    ['run table-4.1 --nats nats://127.0.0.1:4222', 'compute on the worker nodes of a nats-server'],
+  ],
   options: (yargs) =>
     withServerOptions(withSweepOptions(yargs))
       .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [default: results/NAME]' })
@@ -55,6 +68,7 @@ export const command: Command<RunOptions> = {
 async function run(options: RunOptions, context: Context): Promise<number> {
   const sweep = loadWithOptions(options, context);
   const server = serverOptions(options, context);
+  const threads = threadCount(options.threads, context);
   if (options.detach && server === undefined) {
     throw new EdgesweepError('USAGE', '--detach needs a nats-server', {
       fix: 'add --nats nats://host:4222, or omit --detach',
@@ -62,38 +76,38 @@ async function run(options: RunOptions, context: Context): Promise<number> {
   }
   const dir = sweepDirectory(options.out, sweep.name, context.cwd);
   const command = withoutPasswords(context.words);
+  const reporter = chooseReporter(options, context);
   const directory = await openSweepDirectory(dir, sweep, {
     command,
     softwareVersion: softwareVersion(),
-    note: (text) => context.stderr.write(`${text}\n`),
+    note: reporter.note,
   });
   const interrupt = context.catchInterrupt();
   try {
-    const reporter = chooseReporter(options, context);
     const again = `rerun: edgesweep ${shellWords(command)}`;
     if (directory.progress.done < directory.progress.total) {
       if (options.detach) return await detach(options, server!, sweep, directory, interrupt, reporter, again);
-      const dispatcher = await makeDispatcher(options, context, sweep, directory, reporter);
+      const dispatcher = await makeDispatcher({ ...options, threads }, context, sweep, directory, reporter);
       try {
         const swept = await runSweep(directory, dispatcher, interrupt, reporter);
         await tell(dir, options.json, context);
         if (swept.interrupted) {
           reporter.note(`interrupted; to resume, ${again}`);
-          return 130;
+          return EXIT.interrupted;
         }
         if (swept.failed > 0) {
           const error = failuresError(swept, dir, dispatcher.onFailure);
           reporter.note(formatError(error));
           return error.exitCode;
         }
-        return 0;
+        return EXIT.done;
       } finally {
         await dispatcher.close();
       }
     }
     if (server !== undefined) await forget(server, sweep, directory, reporter);
     await tell(dir, options.json, context);
-    return 0;
+    return EXIT.done;
   } finally {
     await directory.close();
     interrupt.release();
@@ -113,18 +127,19 @@ async function tell(dir: string, json: boolean, { stdout, env }: Context): Promi
 }
 
 async function makeDispatcher(
-  options: RunOptions,
+  options: RunOptions & { threads: number },
   context: Context,
   sweep: Sweep,
-  { expansion, path }: SweepDirectory,
+  { expansion, path, progress }: SweepDirectory,
   { note }: Reporter,
 ): Promise<Dispatcher> {
   const server = serverOptions(options, context);
   if (server === undefined) {
+    requireEngine(sweep.engine);
     const data = dataFolders(options.dataDir, context, sweep.data.directory);
     requireData(expansion.cells, data);
     const checkpoints = { folder: checkpointFolder(path), seconds: checkpointSeconds(options.checkpoint) };
-    const threads = threadCount(options.threads, context);
+    const threads = threadsFor(progress.total - progress.done, options.threads, note);
     return localDispatcher(
       createPool({ threads, engine: sweep.engine === 'tfjs' ? 'simd' : sweep.engine, data, checkpoints }),
     );
@@ -171,7 +186,7 @@ async function detach(
     await sendDetached(cluster, { sweep, expansion, replicas: options.natsReplicas, note }, work, interrupt.drain);
     const verb = interrupt.drain.aborted ? 'interrupted while sending; ' : `${work.left()} tasks sent; `;
     note(`${verb}to collect the results, ${again.replace(' --detach', '')}`);
-    return interrupt.drain.aborted ? 130 : 0;
+    return interrupt.drain.aborted ? EXIT.interrupted : EXIT.done;
   } finally {
     await disconnect(cluster);
   }

@@ -1,12 +1,15 @@
+import { EXIT } from '../../shared/mod.ts';
 import { sweepJsonSchema } from '../../shared/sweep/mod.ts';
 import type { Command } from './command.ts';
+import { jsonOption } from './options.ts';
 
 export const command: Command = {
-  options: (yargs) => yargs,
+  examples: [['schema', 'print the JSON Schema']],
+  options: (yargs) => yargs.option('json', jsonOption('no effect: a schema is JSON')),
   paths: [],
   act(_, { stdout }) {
     stdout.write(`${JSON.stringify(sweepJsonSchema(), null, 2)}
 `);
-    return 0;
+    return EXIT.done;
   },
 };

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT, packagedFile } from '../../shared/mod.ts';
 import type { Command, Context } from './command.ts';
+import { jsonOption } from './options.ts';
 
 type ServerCommand = {
   host: string;
@@ -12,11 +13,16 @@ type ServerCommand = {
   maxStore: string;
   config: string | undefined;
   print: boolean;
+  json: boolean;
 };
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 export const command: Command<ServerCommand> = {
+  examples: [
+    ['server', 'a server on 127.0.0.1:4222'],
+    ['server --print', 'print the configuration as a starting point'],
+  ],
   options: (yargs) =>
     yargs
       .option('host', { type: 'string', default: '127.0.0.1', requiresArg: true, describe: 'address to listen on' })
@@ -31,13 +37,14 @@ export const command: Command<ServerCommand> = {
       .option('config', {
         type: 'string',
         requiresArg: true,
-        describe: 'configuration file, with users and TLS (see deploy/)',
+        describe: `configuration file, with users and TLS (see ${packagedFile('deploy')})`,
       })
       .option('print', {
         type: 'boolean',
         default: false,
         describe: 'print the configuration without starting the server',
-      }),
+      })
+      .option('json', jsonOption('one JSON object with the address, or with --print the configuration')),
   paths: ['store', 'config'],
   act: server,
 };
@@ -47,14 +54,14 @@ async function server(options: ServerCommand, context: Context): Promise<number>
   requireUsable(options);
   const text = configuration(options, context);
   if (options.print) {
-    context.stdout.write(text);
-    return 0;
+    context.stdout.write(options.json ? `${JSON.stringify({ configuration: text })}\n` : text);
+    return EXIT.done;
   }
   if (options.config === undefined && !LOOPBACK.includes(options.host)) {
     throw new EdgesweepError('USAGE', 'a server that others can reach needs users, and TLS on untrusted networks', {
       where: `--host ${options.host}`,
       expected: '--config FILE with users',
-      fix: 'start from deploy/nats-server.conf: edgesweep server --config deploy/nats-server.conf',
+      fix: `edgesweep server --config ${packagedFile('deploy/nats-server.conf')}, or a copy of its folder with your changes`,
     });
   }
   const folder = options.config === undefined ? mkdtempSync(join(tmpdir(), 'edgesweep-server-')) : undefined;
@@ -79,11 +86,12 @@ async function runServer(config: string, options: ServerCommand, context: Contex
   const code = await new Promise<number>((done, fail) => {
     child.on('error', (cause: NodeJS.ErrnoException) => fail(cause.code === 'ENOENT' ? notInstalled(cause) : cause));
     // asked by SIGTERM, the server closes its store in order and reports 1 all the same
-    child.on('exit', (status) => done(asked ? 0 : (status ?? 1)));
-    if (options.config === undefined)
-      context.stderr.write(
-        `nats://${options.host}:${options.port} (store in ${resolve(context.cwd, options.store)})\n`,
-      );
+    child.on('exit', (status) => done(asked ? EXIT.done : (status ?? EXIT.failed)));
+    if (options.config !== undefined) return;
+    const url = `nats://${options.host}:${options.port}`;
+    const store = resolve(context.cwd, options.store);
+    if (options.json) context.stdout.write(`${JSON.stringify({ url, store })}\n`);
+    else context.stderr.write(`${url} (store in ${store})\n`);
   });
   interrupt.release();
   return code;

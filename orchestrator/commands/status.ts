@@ -1,4 +1,4 @@
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { isSweepDirectory, listSweepDirectories } from '../directory/mod.ts';
 import { describeDirectory, readDirectoryStatus, repeatUntilInterrupted } from '../status/mod.ts';
@@ -8,6 +8,11 @@ import { requireServer, SERVER_PATHS, type ServerFlags, serverOptions, withServe
 type StatusOptions = ServerFlags & { targets: string[]; json: boolean; watch: boolean };
 
 export const command: Command<StatusOptions> = {
+  examples: [
+    ['status', 'the progress of every sweep in results/'],
+    ['status results/table-4.1 --watch', 'follow one sweep'],
+    ['status --nats nats://127.0.0.1:4222', 'all sweeps on a server, and its nodes'],
+  ],
   options: (yargs) =>
     withServerOptions(yargs)
       .positional('targets', {
@@ -58,7 +63,7 @@ async function status(options: StatusOptions, context: Context): Promise<number>
   } finally {
     await cluster?.close();
   }
-  return 0;
+  return EXIT.done;
 }
 
 /** Loaded only here: a directory needs nothing of NATS. */

@@ -1,3 +1,4 @@
+import { EXIT } from '../../shared/mod.ts';
 import { readTable } from '../experiments/mod.ts';
 import { render, type TableOptions, wantsColor } from '../report/mod.ts';
 import type { Command } from './command.ts';
@@ -29,6 +30,10 @@ export async function tableCommand({ directories, by, stat, color = false, ...fl
 }
 
 export const command: Command<TableCommand> = {
+  examples: [
+    ['table results/table-4.1', 'print the table'],
+    ['table results/my-sweep --by depth,width --stat mean,ci95 --format md', 'choose rows, statistics and format'],
+  ],
   options: (yargs) =>
     yargs
       .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
@@ -39,6 +44,6 @@ export const command: Command<TableCommand> = {
   paths: ['directories'],
   async act(options, { stdout, env }) {
     stdout.write(await tableCommand({ ...options, color: wantsColor(stdout, env) }));
-    return 0;
+    return EXIT.done;
   },
 };

@@ -1,4 +1,4 @@
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import { render, wantsColor } from '../report/mod.ts';
 import { columnsOf, filterRuns, readRuns, STATE_COLUMNS, sortRuns, tasksReport } from '../runs/mod.ts';
 import type { Command, Context } from './command.ts';
@@ -54,7 +54,7 @@ async function tasks(options: TasksOptions, context: Context): Promise<number> {
   const report = tasksReport(read, chosen, columns, read.runs.length);
   const color = wantsColor(context.stdout, context.env);
   context.stdout.write(formats.map((format) => render(report, format, { color })).join('\n'));
-  return 0;
+  return EXIT.done;
 }
 
 function parseLimit(limit: number | undefined): number | undefined {

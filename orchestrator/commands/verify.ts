@@ -2,6 +2,7 @@ import {
   EdgesweepError,
   ENGINE_CHOICES,
   type EngineChoice,
+  EXIT,
   expectedCost,
   NUMERICS,
   type Outcome,
@@ -9,7 +10,7 @@ import {
 import { createPool } from '../../worker/mod.ts';
 import { readOutcomes, readSweep, resultText } from '../directory/mod.ts';
 import type { Command, Context } from './command.ts';
-import { dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
+import { dataFolders, dataOption, jsonOption, threadCount, threadsFor, threadsOption } from './options.ts';
 import { overPool } from './over-pool.ts';
 
 type VerifyOptions = {
@@ -19,11 +20,16 @@ type VerifyOptions = {
   threads: number | undefined;
   dataDir: string | undefined;
   quiet: boolean;
+  json: boolean;
 };
 
 type Verification = { checked: number; wanted: number; differing: string[]; otherNumerics: number };
 
 export const command: Command<VerifyOptions> = {
+  examples: [
+    ['verify results/table-4.1', 'recompute every task'],
+    ['verify results/table-4.1 --sample 5%', 'recompute a sample'],
+  ],
   options: (yargs) =>
     yargs
       .positional('directory', { type: 'string', demandOption: true, describe: 'a sweep directory' })
@@ -35,30 +41,37 @@ export const command: Command<VerifyOptions> = {
         type: 'boolean',
         default: false,
         describe: 'hide progress',
-      }),
+      })
+      .option('json', jsonOption()),
   paths: ['directory', 'dataDir'],
   async act(options, context) {
     const { stdout, stderr } = context;
-    const { checked, wanted, differing, otherNumerics } = await verify(options, context);
-    stdout.write(`${checked} outcomes recomputed, ${differing.length} differ\n`);
-    for (const id of differing) stdout.write(`differs: ${id}\n`);
+    const verification = await verify(options, context);
+    const { checked, wanted, differing, otherNumerics } = verification;
+    const lines = [
+      `${checked} outcomes recomputed, ${differing.length} differ`,
+      ...differing.map((id) => `differs: ${id}`),
+    ];
+    stdout.write(options.json ? `${JSON.stringify(verification)}\n` : lines.map((line) => `${line}\n`).join(''));
     if (otherNumerics > 0) {
       stderr.write(`skipped: ${otherNumerics} outcomes with an arithmetic other than ${NUMERICS}\n`);
     }
     if (checked < wanted) stderr.write(`interrupted: ${wanted - checked} outcomes were not recomputed\n`);
-    return differing.length > 0 ? 1 : checked < wanted ? 130 : 0;
+    return differing.length > 0 ? EXIT.failed : checked < wanted ? EXIT.interrupted : EXIT.done;
   },
 };
 
 async function verify(options: VerifyOptions, context: Context): Promise<Verification> {
   const { directory, sample, engine, threads, dataDir, quiet } = options;
   const share = parseSample(sample);
+  const most = threadCount(threads, context);
   const { wanted, cost, otherNumerics } = await survey(directory, share);
   const differing: string[] = [];
   let checked = 0;
   const sweep = await readSweep(directory);
   const data = dataFolders(dataDir, context, sweep.data.directory);
-  const pool = createPool({ threads: threadCount(threads, context), engine, data });
+  const note = (text: string) => context.stderr.write(`${text}\n`);
+  const pool = createPool({ threads: threadsFor(wanted, most, note), engine, data });
   const size = { total: wanted, cost, quiet };
   await overPool(pool, wantedOutcomes(directory, share), size, context, async (recorded) => {
     const { task } = recorded;

@@ -1,22 +1,27 @@
-import { EdgesweepError } from '../../shared/mod.ts';
-import { findTasks, traceTask } from '../cluster/mod.ts';
+import { EdgesweepError, EXIT, type Task } from '../../shared/mod.ts';
+import { findTasks, type Trace, traceTask } from '../cluster/mod.ts';
 import { listSweepDirectories } from '../directory/mod.ts';
-import { describeRecord, describeTask, describeTrace, findInDirectories } from '../why/mod.ts';
+import { describeRecord, describeTask, describeTrace, findInDirectories, type TaskRecord } from '../why/mod.ts';
 import { at, type Command, type Context } from './command.ts';
-import { listOption, splitList } from './options.ts';
+import { jsonOption, listOption, splitList } from './options.ts';
 import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 import { withCluster } from './with-cluster.ts';
 
-type WhyOptions = ServerFlags & { task: string; in: string[] | undefined };
+type WhyOptions = ServerFlags & { task: string; in: string[] | undefined; json: boolean };
 
 /** Letters of an id that are enough, if only one task begins so. */
 const SHORTEST = 6;
 
 export const command: Command<WhyOptions> = {
+  examples: [
+    ['why 3fa2b1c4', 'a task of any sweep in results/'],
+    ['why 3fa2b1c4 --in results/table-4.1', 'look in one directory only'],
+  ],
   options: (yargs) =>
     withServerOptions(yargs)
       .positional('task', { type: 'string', demandOption: true, describe: 'task id, or a prefix of it' })
-      .option('in', { ...listOption, describe: 'sweep directories to search  [default: all in results]' }),
+      .option('in', { ...listOption, describe: 'sweep directories to search  [default: all in results]' })
+      .option('json', jsonOption()),
   paths: SERVER_PATHS,
   act: why,
 };
@@ -39,8 +44,11 @@ async function why(options: WhyOptions, context: Context): Promise<number> {
   const here = records.map(({ task }) => task.id);
   if (server === undefined) {
     requireOne(id, here, directories, false);
-    context.stdout.write(describeTask(records[0].task) + records.map(describeRecord).join(''));
-    return 0;
+    const { task } = records[0];
+    context.stdout.write(
+      options.json ? jsonText(task, records) : describeTask(task) + records.map(describeRecord).join(''),
+    );
+    return EXIT.done;
   }
   await withCluster(server, async (cluster) => {
     const whole = requireOne(id, [...here, ...(await findTasks(cluster, id))], directories, true);
@@ -49,11 +57,27 @@ async function why(options: WhyOptions, context: Context): Promise<number> {
       ...records.map((record) => record.task),
       ...traces.map((trace) => trace.task ?? trace.outcome?.task ?? trace.failure?.task),
     ].find((found) => found !== undefined);
+    if (options.json) {
+      context.stdout.write(jsonText(task, records, traces));
+      return;
+    }
     const text = task === undefined ? `task ${whole}\n  its text cannot be read\n` : describeTask(task);
     const onServer = traces.length === 0 ? '  on the server: nothing of it\n' : traces.map(describeTrace).join('');
     context.stdout.write(text + records.map(describeRecord).join('') + onServer);
   });
-  return 0;
+  return EXIT.done;
+}
+
+/** @param task undefined where its text cannot be read @param traces those of the server; absent where none was asked */
+function jsonText(task: Task | undefined, records: readonly TaskRecord[], traces?: readonly Trace[]): string {
+  // the task stands once
+  const withoutTask = <Of extends object>({ task: _, ...rest }: Of & { task?: unknown }) => rest;
+  const recorded = records.map(({ directory, outcome }) => ({ directory, outcome: outcome && withoutTask(outcome) }));
+  const server = traces?.map(({ outcome, ...trace }) => ({
+    ...withoutTask(trace),
+    outcome: outcome && withoutTask(outcome),
+  }));
+  return `${JSON.stringify({ task, records: recorded, server })}\n`;
 }
 
 /** @throws EdgesweepError USAGE unless exactly one task begins so */

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { EdgesweepError, ENGINE_CHOICES, type EngineChoice } from '../../shared/mod.ts';
+import { EdgesweepError, ENGINE_CHOICES, type EngineChoice, EXIT, oneLine } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, TIMINGS } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import type { Command, Context } from './command.ts';
@@ -8,9 +8,11 @@ import {
   checkpointSeconds,
   dataFolders,
   dataOption,
+  jsonOption,
   listOption,
   splitList,
   threadCount,
+  threadsFor,
   threadsOption,
 } from './options.ts';
 import { scratchFolder, scratchOption } from './scratch.ts';
@@ -27,9 +29,14 @@ type WorkerFlags = ServerFlags & {
   drainTimeout: number;
   maxIdle: number | undefined;
   maxTime: number | undefined;
+  json: boolean;
 };
 
 export const command: Command<WorkerFlags> = {
+  examples: [
+    ['worker --nats nats://127.0.0.1:4222', 'use all cores of this machine'],
+    ['worker --nats nats://127.0.0.1:4222 --threads 4 --max-idle 600', '4 threads; end after 10 minutes without work'],
+  ],
   options: (yargs) =>
     withServerOptions(yargs)
       .option('threads', threadsOption)
@@ -58,7 +65,8 @@ export const command: Command<WorkerFlags> = {
         type: 'number',
         requiresArg: true,
         describe: 'drain and exit after this many seconds, for batch systems',
-      }),
+      })
+      .option('json', jsonOption('the log as one JSON object per line, on standard output')),
   paths: ['dataDir', 'scratch', ...SERVER_PATHS],
   act: worker,
 };
@@ -83,16 +91,29 @@ async function worker(flags: WorkerFlags, context: Context): Promise<number> {
   const limits = { drainTimeout, maxIdle, maxTime };
   const data = dataFolders(flags.dataDir, context);
   const checkpoints = { seconds: checkpointSeconds(flags.checkpoint), folder: scratchFolder(flags.scratch) };
-  const options = { name, threads: threadCount(flags.threads, context), engine, data, checkpoints, sweeps, ...limits };
-  const note = (text: string) => context.stderr.write(`${new Date().toISOString()} ${name} ${text}\n`);
+  const wanted = threadCount(flags.threads, context);
+  const note = (message: string) => {
+    const time = new Date().toISOString();
+    if (flags.json) context.stdout.write(`${JSON.stringify({ event: 'note', time, node: name, message })}\n`);
+    else context.stderr.write(`${time} ${name} ${oneLine(message)}\n`);
+  };
+  const options = {
+    name,
+    threads: threadsFor(Number.POSITIVE_INFINITY, wanted, note),
+    engine,
+    data,
+    checkpoints,
+    sweeps,
+    ...limits,
+  };
   const interrupt = context.catchInterrupt();
   try {
     const cluster = await waitForServer(server, name, interrupt.drain, note);
-    if (cluster === undefined) return 0;
+    if (cluster === undefined) return EXIT.done;
     void tellOfConnection(cluster, note);
     const { reason, done, failed } = await runNode(cluster, options, interrupt, note);
     note(`exits (${reason}): ${done} tasks done, ${failed} failed`);
-    return 0;
+    return EXIT.done;
   } finally {
     interrupt.release();
   }

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import type { GridValue } from '../../shared/mod.ts';
-import { clean, keyHeading, type Report } from '../report/mod.ts';
+import { type GridValue, oneLine } from '../../shared/mod.ts';
+import { keyHeading, type Report } from '../report/mod.ts';
 import { formatNumber, NONE } from '../report/numbers.ts';
 import { onFewValues } from '../statistics.ts';
 import type { Diff, DiffRow, Side } from './read.ts';
@@ -44,12 +44,12 @@ const statisticsOf = (side: Sample | null) =>
   side === null ? { n: 0, mean: null, sd: null } : { n: side.n, mean: side.mean, sd: side.sd };
 
 const shown = (value: GridValue): string =>
-  clean(String(typeof value === 'number' ? Number(value.toPrecision(6)) : value));
+  oneLine(String(typeof value === 'number' ? Number(value.toPrecision(6)) : value));
 
 function layOut({ measure, keys, a, b, rows, differing }: Diff) {
   const right = 'right' as const;
   return {
-    title: clean(`${measure}: ${a.directory} (a) and ${b.directory} (b)`),
+    title: oneLine(`${measure}: ${a.directory} (a) and ${b.directory} (b)`),
     source: null,
     head: [...keys.map(keyHeading), 'a', 'b', 'n', 'b - a', '95 % CI', 'b / a'],
     align: [...keys.map(() => right), right, right, right, right, right, right],
@@ -83,5 +83,5 @@ function notesOf(rows: readonly DiffRow[], sides: readonly [Side, Side], differi
     ...(rows.some(isFew) ? [`${FEW} the runs share so few values that the interval is rough`] : []),
     ...(rows.some(({ bounds }) => bounds > 0) ? [`${BOUND} some runs only bound the value`] : []),
     ...differing.map(({ name, a, b }) => `differs: ${name}: ${a === '' ? NONE : a} (a), ${b === '' ? NONE : b} (b)`),
-  ].map(clean);
+  ].map(oneLine);
 }

@@ -9,6 +9,7 @@ const MEANINGS: Record<string, { got: string; fix: string }> = {
   EPERM: { got: 'no permission to write', fix: 'change the permissions or choose another directory' },
   ENOENT: { got: 'no such file or directory', fix: 'check the path' },
   ENOTDIR: { got: 'a part of the path is not a directory', fix: 'choose another directory' },
+  ELOOP: { got: 'a symbolic link, which is not followed', fix: 'replace the link with a copy' },
   EMFILE: { got: 'this process has too many open files', fix: 'raise the limit, for instance with ulimit -n 4096' },
   ENFILE: { got: 'the machine has too many open files', fix: 'close other programs or raise the limit of the machine' },
   EIO: { got: 'the device reports an input/output error', fix: 'check the device, or copy the directory elsewhere' },

@@ -5,6 +5,7 @@ import type { Sweep } from '../../shared/sweep/mod.ts';
 import { isLeftover } from './atomic-write.ts';
 import { systemCode } from './disk-error.ts';
 import { FIGURES, JOURNAL_FILE, LOCK_FILE, MANIFEST_FILE, SWEEP_FILE, sweepPath, TABLES } from './layout.ts';
+import { refuseLinks } from './links.ts';
 
 /** Names in the directory that a `writeFileAtomically` of ours left behind when it was killed. */
 export const leftovers = (names: readonly string[]): string[] =>
@@ -17,6 +18,7 @@ export const leftovers = (names: readonly string[]): string[] =>
  */
 export async function refuseForeignDirectory(directory: string, sweep: Sweep): Promise<void> {
   const names = await namesIn(directory);
+  await refuseLinks(directory);
   if (names.includes(SWEEP_FILE)) return refuseAnotherSweep(directory, sweep);
   const ours = [LOCK_FILE, ...leftovers(names)];
   const foreign = names.filter((name) => !ours.includes(name));

@@ -9,6 +9,15 @@ export const LOCK_FILE = 'lock';
 const SERIES_FOLDER = 'series';
 /** What long tasks go on from after a kill. */
 const CHECKPOINT_FOLDER = 'checkpoints';
+/** What a run reads and writes; tables and figures are only ever replaced as a whole. */
+export const OURS: readonly string[] = [
+  SWEEP_FILE,
+  MANIFEST_FILE,
+  JOURNAL_FILE,
+  LOCK_FILE,
+  SERIES_FOLDER,
+  CHECKPOINT_FOLDER,
+];
 /** What the names of the tables begin with: table.md and others. */
 export const TABLES = 'table';
 /** What the names of the figures begin with: figure.svg and others. */

@@ -1,29 +1,34 @@
-import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { tryLock } from 'fs-native-extensions';
 import { EdgesweepError } from '../../shared/mod.ts';
-import { diskError } from './disk-error.ts';
+import { diskError, systemCode } from './disk-error.ts';
 import { lockPath } from './layout.ts';
+import { linkError } from './links.ts';
 
 export type Lock = { release(): void };
 
 /**
  * Takes the directory for this opener alone. The kernel holds the lock and drops it with the process, however that ends,
  * so a killed writer leaves none behind. The file stays: deleting it would let two openers lock two files of one name.
- * What is written into it only names the holder in the message of others.
- * @throws DIRECTORY_LOCKED, DISK
+ * What is written into it only names the holder in the message of others. No link is followed, and no file of anything else is emptied.
+ * @throws DIRECTORY_LOCKED, DIRECTORY_UNREADABLE, DISK
  */
 export function takeLock(directory: string): Lock {
   const path = lockPath(directory);
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, 'a+');
-    if (!tryLock(descriptor)) throw lockedError(directory, path);
+    const { O_RDWR, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
+    descriptor = openSync(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o666);
+    if (!tryLock(descriptor)) throw lockedError(directory, holderIn(path));
+    requireOurs(descriptor, path);
     ftruncateSync(descriptor);
     writeSync(descriptor, `${describeHolder()}\n`);
   } catch (error) {
     if (descriptor !== undefined) closeSync(descriptor);
-    throw error instanceof EdgesweepError ? error : diskError(error, 'cannot lock the sweep directory', path);
+    if (error instanceof EdgesweepError) throw error;
+    throw systemCode(error) === 'ELOOP' ? linkError(path) : diskError(error, 'cannot lock the sweep directory', path);
   }
   const held = descriptor;
   return {
@@ -37,11 +42,50 @@ export function takeLock(directory: string): Lock {
   };
 }
 
+/**
+ * Locks the open journal itself, which keeps a second writer out where the lock file was deleted, or where the journal has a second name.
+ * @throws DIRECTORY_LOCKED
+ */
+export function lockJournal(directory: string, journal: FileHandle): void {
+  if (!tryLock(journal.fd)) throw lockedError(directory, 'another process, which writes to the journal');
+}
+
 const describeHolder = (): string => `process ${process.pid} on host ${hostname()} since ${new Date().toISOString()}`;
 
-function lockedError(directory: string, path: string): EdgesweepError {
-  // Empty in the moment between the other's locking and its writing.
-  const holder = readFileSync(path, 'utf8').trim() || 'another process';
+/**
+ * Whether a process of this machine writes to the directory, as far as the lock file says: the lock itself is not asked, because taking it
+ * for a moment would refuse a run that starts in this moment. A holder on another machine is not seen.
+ */
+export function isWrittenTo(directory: string): boolean {
+  try {
+    const [, pid, host] = /^process (\d+) on host (\S+) since /.exec(readFileSync(lockPath(directory), 'utf8')) ?? [];
+    if (pid === undefined || host !== hostname()) return false;
+    // signal 0 only asks
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    // a process of another user is there too
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Another file may have the name `lock`, or the lock file another name: a hard link. It would be emptied. */
+function requireOurs(descriptor: number, path: string): void {
+  const buffer = Buffer.alloc(500);
+  const text = buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
+  if (/^(process \d+ on host .*\n)?$/.test(text)) return;
+  throw new EdgesweepError('DIRECTORY_UNREADABLE', 'the lock of the sweep directory is another file', {
+    where: path,
+    expected: 'the lock file that `edgesweep run` writes',
+    got: `a file that begins with ${JSON.stringify(text.slice(0, 40))}`,
+    fix: 'move it elsewhere, or choose another directory with --out',
+  });
+}
+
+/** Empty in the moment between the other's locking and its writing. */
+const holderIn = (path: string): string => readFileSync(path, 'utf8').trim() || 'another process';
+
+function lockedError(directory: string, holder: string): EdgesweepError {
   return new EdgesweepError('DIRECTORY_LOCKED', 'another run is writing to this sweep directory', {
     where: directory,
     expected: 'one writer at a time',

@@ -9,6 +9,8 @@ import { EdgesweepError, messageOf, packageRoot } from '../../shared/mod.ts';
 import { writeFileAtomically } from './atomic-write.ts';
 import { manifestPath } from './layout.ts';
 
+const started = z.iso.datetime({ precision: 3 });
+
 /** What made the outcomes of a directory, as of the last opening for writing. */
 const manifestSchema = z.object({
   numerics: z.string(),
@@ -20,12 +22,24 @@ const manifestSchema = z.object({
   arch: z.string(),
   platform: z.string(),
   command: z.array(z.string()),
-  /** ISO 8601, UTC */
-  started: z.string(),
+  /** ISO 8601, UTC, as Date writes it */
+  started,
+  /** the earlier commands, the oldest first; a command that was repeated at once stands once, with its first start */
+  history: z.array(z.object({ command: z.array(z.string()), started })).optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-export async function describeThisRun(command: string[], softwareVersion: string, numerics: string): Promise<Manifest> {
+/** The oldest commands are dropped beyond it. */
+const LONGEST_HISTORY = 100;
+
+/** @param former the manifest that the directory has had, where it could be read */
+export async function describeThisRun(
+  command: string[],
+  softwareVersion: string,
+  numerics: string,
+  former?: Manifest,
+): Promise<Manifest> {
+  const history = former === undefined ? [] : historyAfter(former);
   return {
     numerics,
     version: softwareVersion,
@@ -36,11 +50,18 @@ export async function describeThisRun(command: string[], softwareVersion: string
     platform: process.platform,
     command,
     started: new Date().toISOString(),
+    ...(history.length > 0 && { history }),
   };
 }
 
-const manifestText = (manifest: Manifest): string =>
-  `${JSON.stringify({ ...manifest, digest: digestOf(manifest) }, null, 2)}\n`;
+/** The history with the last command. */
+function historyAfter({ history = [], command, started }: Manifest): NonNullable<Manifest['history']> {
+  const isRepeated = JSON.stringify(history.at(-1)?.command) === JSON.stringify(command);
+  return isRepeated ? history : [...history, { command, started }].slice(-LONGEST_HISTORY);
+}
+
+const textOf = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+const manifestText = (manifest: Manifest): string => textOf({ ...manifest, digest: digestOf(manifest) });
 
 /** @throws DISK */
 export const writeManifest = (directory: string, manifest: Manifest): Promise<void> =>
@@ -58,8 +79,8 @@ export async function readManifest(directory: string): Promise<Manifest> {
       .extend({ digest: z.string().optional() })
       .strict()
       .parse(JSON.parse(text));
-    // earlier versions wrote none
-    if (digest !== undefined && (digest !== digestOf(manifest) || text !== manifestText(manifest))) {
+    // earlier versions wrote no digest; what a hole in a newer manifest leaves has another form than theirs
+    if (text !== (digest === undefined ? textOf(manifest) : manifestText(manifest))) {
       throw new Error('it was changed after it was written: its digest does not match');
     }
     return manifest;

@@ -1,7 +1,9 @@
 export { makeDirectory, writeFileAtomically } from './atomic-write.ts';
 export { diskError, systemCode } from './disk-error.ts';
+export { FIGURE_FORMATS, figurePath } from './figures.ts';
 export { checkpointFolder } from './layout.ts';
 export { isSweepDirectory, listSweepDirectories } from './list.ts';
+export { isWrittenTo } from './lock.ts';
 export { type Manifest, readManifest } from './manifest.ts';
 export { type OpenOptions, openSweepDirectory } from './open-directory.ts';
 export { outcomeLine, resultText } from './outcome-line.ts';

@@ -1,29 +1,32 @@
-import { constants } from 'node:fs';
-import { open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Task } from '../../shared/mod.ts';
 import { numericsOf } from '../../shared/mod.ts';
 import { expand, formatSweep, type Sweep } from '../../shared/sweep/mod.ts';
+import { shellWords } from '../shell-words.ts';
 import { makeDirectory, syncDirectory, writeFileAtomically } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
+import { removeFigures } from './figures.ts';
 import { leftovers, refuseForeignDirectory } from './guard.ts';
 import { Journal } from './journal.ts';
+import { openJournalFile } from './journal-file.ts';
 import { endOfLastLine } from './journal-lines.ts';
-import { JOURNAL_FILE, journalPath, sweepPath } from './layout.ts';
+import { JOURNAL_FILE, journalPath, SWEEP_FILE, sweepPath } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
-import { describeThisRun, writeManifest } from './manifest.ts';
+import { describeThisRun, readManifest, writeManifest } from './manifest.ts';
 import { OutcomeDecoder } from './outcome-line.ts';
 import { Progress } from './progress.ts';
 import { readJournal } from './read-journal.ts';
 import { sealJournal } from './rewrite-journal.ts';
 import { isComplete, removeSeriesLeftovers } from './series.ts';
+import { describeChange } from './sweep-changes.ts';
 import { SweepDirectory } from './sweep-directory.ts';
 
 export type OpenOptions = {
   /** the command line as typed, for the manifest */
   command: string[];
   softwareVersion: string;
-  /** told what was changed in files of earlier versions */
+  /** told what was changed in files of earlier versions, and how the sweep differs from the directory's former one */
   note?: (text: string) => void;
 };
 
@@ -59,48 +62,74 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   const expansion = expand(sweep);
   const progress = new Progress(expansion);
   const incomplete = new Set<Task['id']>();
-  const decoder = new OutcomeDecoder(journalPath(directory), numericsOf(sweep.engine));
-  if (names.includes(JOURNAL_FILE)) {
-    for await (const { task } of readJournal(journalPath(directory), { decoder })) {
-      if (isComplete(directory, task)) progress.add(task);
-      else if (progress.includes(task)) incomplete.add(task.id);
+  let orphans = 0;
+  const path = journalPath(directory);
+  const decoder = new OutcomeDecoder(path, numericsOf(sweep.engine));
+  let file = names.includes(JOURNAL_FILE) ? await openJournalFile(directory) : undefined;
+  try {
+    if (file !== undefined) {
+      for await (const { task } of readJournal(path, { decoder })) {
+        if (!progress.includes(task)) orphans += 1;
+        else if (isComplete(directory, task)) progress.add(task);
+        else incomplete.add(task.id);
+      }
     }
+    await orDiskError('cannot remove the leftovers of a killed run', directory, async () => {
+      for (const name of leftovers(names)) await rm(join(directory, name), { force: true });
+      await removeSeriesLeftovers(directory);
+    });
+    if (decoder.isUnsealed) {
+      await sealJournal(path);
+      // the name is that of another file now
+      await file?.close();
+      file = undefined;
+      options.note?.(
+        'the journal is from an earlier version without digests: it was checked as far as possible, and digests were added',
+      );
+    }
+    await writeSweep(directory, sweep, options, { isThere: names.includes(SWEEP_FILE), orphans, progress });
+    file ??= await openJournalFile(directory);
+    const journal = new Journal(file, path, await endJournal(directory, file));
+    return new SweepDirectory({ path: directory, expansion, progress, incomplete, journal, lock });
+  } catch (error) {
+    await file?.close();
+    throw error;
   }
-
-  await orDiskError('cannot remove the leftovers of a killed run', directory, async () => {
-    for (const name of leftovers(names)) await rm(join(directory, name), { force: true });
-    await removeSeriesLeftovers(directory);
-  });
-  if (decoder.isUnsealed) {
-    await sealJournal(journalPath(directory));
-    options.note?.(
-      'the journal is from an earlier version without digests: it was checked as far as possible, and digests were added',
-    );
-  }
-  await writeFileAtomically(sweepPath(directory), formatSweep(sweep));
-  await writeManifest(
-    directory,
-    await describeThisRun(options.command, options.softwareVersion, numericsOf(sweep.engine)),
-  );
-  const journal = await openJournal(directory);
-  return new SweepDirectory({ path: directory, expansion, progress, incomplete, journal, lock });
 }
 
-/** @throws DISK */
-async function openJournal(directory: string): Promise<Journal> {
-  const path = journalPath(directory);
-  return orDiskError('cannot open the journal', path, async () => {
-    const file = await open(path, constants.O_RDWR | constants.O_CREAT);
-    try {
-      const { size } = await file.stat();
-      const end = await endOfLastLine(file, size);
-      if (end < size) await file.truncate(end);
-      await file.sync();
-      await syncDirectory(directory);
-      return new Journal(file, path, end);
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+/**
+ * Writes the sweep and the manifest, and says how the sweep differs from the one that was there. Figures that will not show what the
+ * directory holds are removed: how they were drawn is not known.
+ * @throws DISK
+ */
+async function writeSweep(
+  directory: string,
+  sweep: Sweep,
+  { command, softwareVersion, note }: OpenOptions,
+  { isThere, orphans, progress }: { isThere: boolean; orphans: number; progress: Progress },
+): Promise<void> {
+  // one that is missing or damaged is written anew
+  const former = await readManifest(directory).catch(() => undefined);
+  const manifest = await describeThisRun(command, softwareVersion, numericsOf(sweep.engine), former);
+  const change = isThere ? await describeChange(directory, sweep, orphans, former?.command) : undefined;
+  if (change !== undefined) note?.(change);
+  const removed = change !== undefined || progress.done < progress.total ? await removeFigures(directory) : [];
+  if (removed.length > 0) {
+    const plot = `edgesweep plot ${shellWords([directory])}`;
+    note?.(`removed ${removed.join(', ')}, drawn before this run; to draw them again: ${plot}`);
+  }
+  await writeFileAtomically(sweepPath(directory), formatSweep(sweep));
+  await writeManifest(directory, manifest);
+}
+
+/** Cuts off a last line that is not finished. @returns the bytes of the finished lines, which are on the disk @throws DISK */
+function endJournal(directory: string, file: FileHandle): Promise<number> {
+  return orDiskError('cannot open the journal', journalPath(directory), async () => {
+    const { size } = await file.stat();
+    const end = await endOfLastLine(file, size);
+    if (end < size) await file.truncate(end);
+    await file.sync();
+    await syncDirectory(directory);
+    return end;
   });
 }

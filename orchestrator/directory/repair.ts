@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs';
-import { appendFile, rename } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { type FileHandle, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EdgesweepError, hasSeries, isExact, messageOf, type Outcome } from '../../shared/mod.ts';
 import { syncDirectory } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
+import { openJournalFile } from './journal-file.ts';
 import { journalPath, seriesFolder } from './layout.ts';
+import { refuseLinks } from './links.ts';
 import { takeLock } from './lock.ts';
 import { OutcomeDecoder, resultText } from './outcome-line.ts';
 import { requireSweepDirectory } from './read-directory.ts';
@@ -35,17 +37,22 @@ type Found = { outcome: Outcome; line: number; text: string };
  */
 export async function repairDirectory(directory: string, forget: readonly string[] = []): Promise<Repair> {
   await requireSweepDirectory(directory);
+  await refuseLinks(directory);
   const lock = takeLock(directory);
+  let journal: FileHandle | undefined;
   try {
     const path = journalPath(directory);
     const repair: Repair = { lines: 0, damaged: [], series: [] };
     if (!existsSync(path)) return repair;
+    // nobody may append to the file that is replaced
+    journal = await openJournalFile(directory);
     const reasons = await examine(path, forget, repair);
     if (reasons.size > 0) await moveLines(directory, path, reasons);
     repair.damaged = [...reasons].map(([line, why]) => ({ line, why })).sort((a, b) => a.line - b.line);
     repair.series = await moveSeries(directory, path);
     return repair;
   } finally {
+    await journal?.close();
     lock.release();
   }
 }
@@ -94,12 +101,19 @@ async function examine(path: string, forget: readonly string[], repair: Repair):
 async function moveLines(directory: string, path: string, reasons: ReadonlyMap<number, string>): Promise<void> {
   const aside = join(directory, ASIDE_FILE);
   await orDiskError('cannot move lines aside', aside, async () => {
-    for await (const lines of readableLines(path)) {
-      const moved = lines.filter(({ number }) => reasons.has(number));
-      const texts = moved.map(({ number, bytes }) =>
-        JSON.stringify({ line: number, why: reasons.get(number), bytes: bytes.toString('base64') }),
-      );
-      if (texts.length > 0) await appendFile(aside, `${texts.join('\n')}\n`, { flush: true } as never);
+    const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
+    const file = await open(aside, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW);
+    try {
+      for await (const lines of readableLines(path)) {
+        const moved = lines.filter(({ number }) => reasons.has(number));
+        const texts = moved.map(({ number, bytes }) =>
+          JSON.stringify({ line: number, why: reasons.get(number), bytes: bytes.toString('base64') }),
+        );
+        if (texts.length > 0) await file.appendFile(`${texts.join('\n')}\n`);
+      }
+      await file.sync();
+    } finally {
+      await file.close();
     }
     await syncDirectory(directory);
   });

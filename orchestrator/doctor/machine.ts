@@ -83,6 +83,8 @@ async function tfjs(): Promise<Finding> {
     const { backend, why } = await tfjsBackend();
     return { verdict: 'fact', what, text: `backend ${backend}: ${why}` };
   } catch (error) {
+    if (error instanceof EdgesweepError && error.code === 'ENGINE_MISSING')
+      return { verdict: 'fact', what, text: `not installed; only sweeps that name it need it: ${error.details.fix}` };
     return {
       verdict: 'warning',
       what,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PermissionViolationError } from '@nats-io/transport-node';
+import { packagedFile } from '../../shared/mod.ts';
 import { type Cluster, encode, STREAMS } from '../../shared/protocol/mod.ts';
 import type { Finding } from './finding.ts';
 
@@ -28,15 +29,13 @@ export async function examinePermissions(cluster: Cluster): Promise<Finding[]> {
   const text = `may ${list(may)}${mayNot.length === 0 ? '' : `; may not ${list(mayNot)}`}`;
   const what = 'permissions';
   if (may.length === PROBES.length) {
-    const open =
-      'this user may do everything: if others can reach the server, use a separate user for workers (deploy/permissions.conf)';
+    const open = `this user may do everything: if others can reach the server, use a separate user for workers (${packagedFile('deploy/permissions.conf')})`;
     return [{ verdict: 'warning', what, text: `${text}; ${open}` }];
   }
   if (all('orchestrator')) return [{ verdict: 'ok', what, text: `those of an orchestrator: ${text}` }];
   const isWorker = may.length > 0 && may.every(({ role }) => role === 'worker');
   if (isWorker && !all('worker')) {
-    const old =
-      'tasks of a node wait for the missing permissions: check that the server has the current deploy/permissions.conf';
+    const old = `tasks of a node wait for the missing permissions: check that the server has the current ${packagedFile('deploy/permissions.conf')}`;
     return [{ verdict: 'warning', what, text: `${text}; ${old}` }];
   }
   if (isWorker) return [{ verdict: 'ok', what, text: `those of a worker node: ${text}` }];

@@ -1,4 +1,4 @@
-import { EdgesweepError, messageOf } from '../../shared/mod.ts';
+import { EdgesweepError, messageOf, packagedFile } from '../../shared/mod.ts';
 import {
   atLeast,
   type Cluster,
@@ -77,7 +77,11 @@ function encryption({ nc }: Cluster, { caFile, certFile }: ServerOptions): Findi
   }
   const local = /^(127\.|localhost|\[?::1)/.test(nc.getServer());
   if (local) return { verdict: 'fact', what, text: 'none, on loopback' };
-  return { verdict: 'warning', what, text: 'none: passwords and results can be read in transit; see deploy/README.md' };
+  return {
+    verdict: 'warning',
+    what,
+    text: `none: passwords and results can be read in transit; see ${packagedFile('deploy/README.md')}`,
+  };
 }
 
 /** Unlimited is -1. */

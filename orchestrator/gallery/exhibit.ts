@@ -2,7 +2,7 @@ import { formatSweep } from '../../shared/sweep/mod.ts';
 import { type Manifest, readManifest, readOutcomes, readSweep } from '../directory/mod.ts';
 import { draw, readTable } from '../experiments/mod.ts';
 import { renderSvg } from '../figure/mod.ts';
-import type { Layout } from '../report/mod.ts';
+import { type Layout, visibleLayout } from '../report/mod.ts';
 
 /** What the gallery shows of one sweep directory. */
 export type Exhibit = {
@@ -32,7 +32,7 @@ export async function readExhibit(directory: string): Promise<Exhibit> {
   return {
     directory,
     name: sweep.name,
-    table: (await readTable(directory)).layout(),
+    table: visibleLayout((await readTable(directory)).layout()),
     figure: await renderSvg(await draw([directory])),
     sweep: formatSweep(sweep),
     manifest: await readManifest(directory),

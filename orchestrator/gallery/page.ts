@@ -1,4 +1,5 @@
 import escapeHtml from 'escape-html';
+import { visible } from '../../shared/mod.ts';
 import type { Exhibit, Work } from './exhibit.ts';
 
 const STYLE = `
@@ -6,12 +7,19 @@ body { font: 15px/1.5 system-ui, sans-serif; color: #222; max-width: 62rem; marg
 h2 { margin: 3.5rem 0 0; border-top: 1px solid #ccc; padding-top: 1.5rem; }
 .source, caption, .notes { color: #555; font-size: 0.9em; }
 img { max-width: 100%; height: auto; margin: 1rem 0; }
-.scroll { overflow-x: auto; }
+/* a wide table uses the window to its right edge, then scrolls */
+.scroll { overflow-x: auto; width: max-content; max-width: calc(100vw - 2rem - max(0px, (100vw - 62rem) / 2)); }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.25rem 0.8rem; border-bottom: 1px solid #e4e4e4; text-align: left; white-space: nowrap; }
 .right { text-align: right; }
 pre { background: #f6f6f6; padding: 0.8rem; overflow-x: auto; font-size: 0.85em; }
 summary { cursor: pointer; margin-top: 0.8rem; }
+@media print {
+  body { max-width: none; }
+  .scroll { overflow: visible; width: auto; max-width: none; }
+  table { font-size: 0.7em; }
+  th, td { white-space: normal; padding: 0.15rem 0.4rem; }
+}
 `;
 
 /** One self-contained page: nothing is loaded from elsewhere, and no script runs. */
@@ -85,4 +93,4 @@ ${body.map((cells) => row(cells, 'td')).join('\n')}
 ${notes.map((note) => `<p class="notes">${text(note)}</p>`).join('\n')}`;
 }
 
-const text = (value: string): string => escapeHtml(value);
+const text = (value: string): string => escapeHtml(visible(value));

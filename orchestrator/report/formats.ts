@@ -1,5 +1,6 @@
+import { visible } from '../../shared/mod.ts';
 import { renderLatex } from './latex.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, visibleLayout } from './layout.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderTerminal } from './terminal.ts';
 
@@ -17,11 +18,11 @@ type Render = (report: Report, style: { color: boolean }) => string;
 
 /** Each format's text, ending with a line break. */
 export const FORMATS = {
-  md: (report) => renderMarkdown(report.layout()),
-  csv: (report) => report.csv(),
-  json: (report) => report.json(),
-  tex: (report) => renderLatex(report.layout()),
-  terminal: (report, { color }) => renderTerminal(report.layout(), color),
+  md: (report) => renderMarkdown(visibleLayout(report.layout())),
+  csv: (report) => visible(report.csv()),
+  json: (report) => visible(report.json()),
+  tex: (report) => renderLatex(visibleLayout(report.layout())),
+  terminal: (report, { color }) => renderTerminal(visibleLayout(report.layout()), color),
 } as const satisfies Record<string, Render>;
 
 export type Format = keyof typeof FORMATS;

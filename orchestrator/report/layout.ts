@@ -1,3 +1,5 @@
+import { oneLine } from '../../shared/mod.ts';
+
 /** A table as text, before any format's escaping; what Markdown, LaTeX and the terminal have in common. */
 export type Layout = {
   title: string;
@@ -9,7 +11,12 @@ export type Layout = {
   notes: string[];
 };
 
-/** A title from a file may hold line breaks or escape sequences; neither belongs in a table or a terminal. */
-export function clean(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-}
+/** Every text of it in one line that acts on no terminal, whoever wrote it. */
+export const visibleLayout = ({ title, source, head, align, body, notes }: Layout): Layout => ({
+  title: oneLine(title),
+  source: source === null ? null : oneLine(source),
+  head: head.map(oneLine),
+  align,
+  body: body.map((row) => row.map(oneLine)),
+  notes: notes.map(oneLine),
+});

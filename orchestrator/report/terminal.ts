@@ -4,10 +4,19 @@ import type { Layout } from './layout.ts';
 /** @param color write the title and the headings bold, see `wantsColor` */
 export function renderTerminal({ title, source, head, align, body, notes }: Layout, color: boolean): string {
   const bold = (text: string) => (color ? `\u001b[1m${text}\u001b[22m` : text);
-  const { lines, width } = inColumns([head.map(bold), ...body], align);
+  const { lines, width } = inColumns([head, ...body], align);
   const rule = '─'.repeat(width);
   const [headings, ...rows] = lines;
-  const parts = [bold(title), ...(source === null ? [] : [source]), rule, headings, rule, ...rows, rule, ...notes];
+  const parts = [
+    bold(title),
+    ...(source === null ? [] : [source]),
+    rule,
+    bold(headings),
+    rule,
+    ...rows,
+    rule,
+    ...notes,
+  ];
   return `${parts.join('\n')}\n`;
 }
 

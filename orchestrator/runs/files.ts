@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { BasicType, ColumnSource } from 'hyparquet-writer';
+import { oneLine } from '../../shared/mod.ts';
 import type { Column } from './columns.ts';
 import type { ValueType } from './fields.ts';
 import type { Run } from './read.ts';
@@ -12,7 +13,7 @@ export function* csvText(runs: readonly Run[], columns: readonly Column[]): Gene
   yield stringify([columns.map(({ name }) => name)]);
   for (let start = 0; start < runs.length; start += ROWS_AT_ONCE) {
     const rows = runs.slice(start, start + ROWS_AT_ONCE).map((run) => columns.map(({ read }) => read(run)));
-    yield stringify(rows, { cast: { boolean: String } });
+    yield stringify(rows, { cast: { boolean: String, string: oneLine } });
   }
 }
 

@@ -1,6 +1,6 @@
-import { cellValue, type GridValue, type Task, varyingKeys } from '../../shared/mod.ts';
+import { cellValue, type GridValue, oneLine, type Task, varyingKeys } from '../../shared/mod.ts';
 import { describeResult } from '../experiments/mod.ts';
-import { clean, keyHeading, type Report } from '../report/mod.ts';
+import { keyHeading, type Report } from '../report/mod.ts';
 import { type Column, STATE_COLUMNS } from './columns.ts';
 import { csvText } from './files.ts';
 import type { Run, SweepRuns } from './read.ts';
@@ -9,7 +9,7 @@ import type { Run, SweepRuns } from './read.ts';
 const ID_DIGITS = 12;
 
 const shown = (value: GridValue): string =>
-  clean(String(typeof value === 'number' ? Number(value.toPrecision(6)) : value));
+  oneLine(String(typeof value === 'number' ? Number(value.toPrecision(6)) : value));
 
 /**
  * A list of tasks. Markdown and the terminal show the keys that vary and the result in one line; CSV and JSON have every column, JSON as
@@ -29,7 +29,7 @@ export function tasksReport(
       const keys = varyingKeys(cells);
       const cellOf = ({ cell }: Task) => keys.map((key) => shown(cellValue(cell, key)));
       return {
-        title: clean(sweep.title),
+        title: oneLine(sweep.title),
         source: null,
         head: ['state', 'task', 'cell', ...keys.map(keyHeading), 'run', 'result', 'seconds', 'node'],
         align: ['left', 'left', 'right', ...keys.map(() => 'right' as const), 'right', 'left', 'right', 'left'],
@@ -39,7 +39,7 @@ export function tasksReport(
           String(index),
           ...cellOf(task),
           String(task.run),
-          outcome === undefined ? clean(failure?.error ?? '') : describeResult(outcome),
+          outcome === undefined ? oneLine(failure?.error ?? '') : describeResult(outcome),
           outcome === undefined ? '' : shown(outcome.provenance.seconds),
           outcome?.provenance.host ?? failure?.node ?? '',
         ]),

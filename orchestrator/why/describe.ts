@@ -1,14 +1,14 @@
-import { describeCell, type Outcome, type Task } from '../../shared/mod.ts';
+import { describeCell, type Outcome, oneLine, type Task } from '../../shared/mod.ts';
 import type { Trace } from '../cluster/mod.ts';
 import { describeResult } from '../experiments/mod.ts';
 import type { TaskRecord } from './find.ts';
 
 export function describeTask({ id, experiment, cell, run, seed, numerics }: Task): string {
-  return `task ${id}\n  ${experiment}: ${describeCell(cell)}\n  run ${run}, seed ${seed}, arithmetic ${numerics}\n`;
+  return `task ${id}\n  ${experiment}: ${describeCell(cell)}\n  run ${run}, seed ${seed}, arithmetic ${oneLine(numerics)}\n`;
 }
 
 export function describeRecord({ directory, outcome }: TaskRecord): string {
-  return `  in ${directory}: ${outcome === undefined ? 'not recorded' : `recorded\n${describeOutcome(outcome)}`.trimEnd()}\n`;
+  return `  in ${oneLine(directory)}: ${outcome === undefined ? 'not recorded' : `recorded\n${describeOutcome(outcome)}`.trimEnd()}\n`;
 }
 
 function describeOutcome(outcome: Outcome): string {
@@ -16,7 +16,7 @@ function describeOutcome(outcome: Outcome): string {
   const { engine, host, seconds, version, node, attempts } = provenance;
   return [
     `    ${describeResult(outcome)}`,
-    `    on ${host}, engine ${engine}, ${seconds} s, edgesweep ${version}, Node ${node}, ${attempts === 1 ? 'at the first attempt' : `at try ${attempts}`}`,
+    `    on ${oneLine(host)}, engine ${oneLine(engine)}, ${seconds} s, edgesweep ${oneLine(version)}, Node ${oneLine(node)}, ${attempts === 1 ? 'at the first attempt' : `at try ${attempts}`}`,
     '',
   ].join('\n');
 }
@@ -32,10 +32,10 @@ export function describeTrace({ sweep, queue, outcome, attempts, failure }: Trac
   if (outcome !== undefined) lines.push(describeOutcome(outcome));
   if (attempts.length > 0) lines.push(`    failed ${attempts.length === 1 ? 'once' : `${attempts.length} times`}:\n`);
   for (const { node, time, error } of attempts)
-    lines.push(`      ${time} on ${node}: ${error.message} [${error.code}]\n`);
+    lines.push(`      ${oneLine(`${time} on ${node}: ${error.message} [${error.code}]`)}\n`);
   if (failure !== undefined) {
     lines.push(
-      `    set aside: ${failure.error.message} [${failure.error.code}]\n`,
+      `    set aside: ${oneLine(`${failure.error.message} [${failure.error.code}]`)}\n`,
       `    \`edgesweep retry ${sweep} --failed\` retries it\n`,
     );
   }

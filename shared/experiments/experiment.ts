@@ -32,7 +32,7 @@ export type Experiment<
   /** Why the result cannot be the result of the task; undefined when it can. */
   problem(asked: Asked<z.infer<CellSchema>>, result: z.infer<ResultSchema>): string | undefined;
   /** The digest of the series that belongs to a result; absent where results have no series. */
-  seriesDigest?(result: z.infer<ResultSchema>): string;
+  series?(result: z.infer<ResultSchema>): { digest: string; rows: number };
   /** Iterations of a task that is long enough to report progress and to leave checkpoints; 0 for short tasks. */
   iterations(cell: z.infer<CellSchema>): number;
   /** Expected work of one run in multiply-adds. The order of tasks and the time left depend on it, and no result does. */

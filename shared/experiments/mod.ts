@@ -58,13 +58,11 @@ export function resultProblem(task: Asked<Cell> & { experiment: ExperimentName }
   return experimentOf(task).problem(task, result);
 }
 
-/** The digest of the series that belongs to an outcome; undefined where its experiment has none. */
-export function seriesDigestOf(outcome: { task: { experiment: ExperimentName }; result: Result }): string | undefined {
-  return experimentOf(outcome.task).seriesDigest?.(outcome.result);
-}
+/** Digest and rows of the series that belongs to an outcome; undefined where its experiment has none. */
+export const seriesOf = (outcome: { task: { experiment: ExperimentName }; result: Result }) =>
+  experimentOf(outcome.task).series?.(outcome.result);
 
-export const hasSeries = (task: { experiment: ExperimentName }): boolean =>
-  experimentOf(task).seriesDigest !== undefined;
+export const hasSeries = (task: { experiment: ExperimentName }): boolean => experimentOf(task).series !== undefined;
 
 /** Iterations of one run of the cell where that is a long task, which reports progress and leaves checkpoints; else 0. */
 export const iterationsOf = (cell: Cell): number => experimentOfCell(cell).iterations(cell);

@@ -98,7 +98,7 @@ export const trajectory = defineExperiment({
   keys: { ...networkKeys, scheme: ({ scheme }) => schemeLabel(scheme) },
   usual: {},
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
-  seriesDigest: ({ series }) => series,
+  series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   iterations: (cell) => cell.trajectory.iterations,
   cost(cell) {
     const { dataset, depth, scheme } = cell;

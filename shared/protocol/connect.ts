@@ -13,7 +13,7 @@ import {
   PermissionViolationError,
   type TlsOptions,
 } from '@nats-io/transport-node';
-import { EdgesweepError, messageOf } from '../mod.ts';
+import { EdgesweepError, messageOf, packagedFile } from '../mod.ts';
 import { INBOX, OLDEST_SERVER, type Role } from './names.ts';
 import { TIMINGS, type Timings } from './timings.ts';
 
@@ -113,7 +113,7 @@ function publicKey(text: string, file: string): string {
     throw new EdgesweepError('NATS_AUTHORIZATION', 'the file holds no user seed', {
       where: file,
       expected: 'a user seed: SU and 56 letters and digits',
-      fix: 'check the path; deploy/README.md shows how to create a seed',
+      fix: `check the path; ${packagedFile('deploy/README.md')} shows how to create a seed`,
       cause,
     });
   }
@@ -223,7 +223,7 @@ function jetStreamError(cause: unknown, address: string): EdgesweepError {
       expected: 'a nats-server with JetStream, enabled for this account',
       got: off ? 'JetStream is off' : describe(cause),
       fix: denied
-        ? 'give the user the permissions of deploy/permissions.conf'
+        ? `give the user the permissions of ${packagedFile('deploy/permissions.conf')}`
         : 'start the server with `edgesweep server`, or with -js, or add jetstream {} to its configuration',
       cause,
     },

@@ -31,13 +31,24 @@ export async function encodeSeries({ rows, columns }: Series): Promise<Uint8Arra
   return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata, rowGroupSize: 100_000, createdBy: 'edgesweep' }));
 }
 
-/** @throws whatever reading something else than such a file brings about */
-export async function decodeSeries(file: Uint8Array): Promise<Series> {
+/** More columns than a series has: a damaged file may claim any number. */
+const MOST_COLUMNS = 10_000;
+
+/**
+ * Reads a file that is as it was written; `decodeUntrusted` reads any other.
+ * @param wanted rows that the file has to have
+ * @throws whatever reading something else than such a file brings about
+ */
+export async function decodeSeries(file: Uint8Array, wanted?: number): Promise<Series> {
   const { parquetMetadata, parquetRead } = await import('hyparquet');
   const buffer = file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) as ArrayBuffer;
   const metadata = parquetMetadata(buffer);
   const names = metadata.schema.slice(1).map(({ name }) => name);
   const rows = Number(metadata.num_rows);
+  // before there is room made for them
+  if (wanted !== undefined && rows !== wanted)
+    throw new Error(`${rows} rows, where the result has ${wanted} iterations`);
+  if (names.length > MOST_COLUMNS) throw new Error(`${names.length} columns`);
   const columns = new Map(names.map((name) => [name, new Float64Array(rows).fill(Number.NaN)]));
   await parquetRead({
     file: buffer,

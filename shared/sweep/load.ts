@@ -4,8 +4,8 @@ import { cellsOf } from './cells.ts';
 import { parseSweepText } from './document.ts';
 import { kindOf, type Plan, type Sweep, type SweepNamed } from './experiments/mod.ts';
 import { problemsOf } from './issues.ts';
-import { type Flags, fromEnvironment, fromFlags, labelOf, overlay, unreachable } from './overrides.ts';
-import { type Problem, refuse } from './problems.ts';
+import { type Flags, fromEnvironment, fromFlags, labelOf, type Override, overlay, unreachable } from './overrides.ts';
+import { type Problem, refuse, valueAt } from './problems.ts';
 import { readSweep } from './read.ts';
 import { sweepFileSchema } from './schema.ts';
 import { defaultRows } from './table.ts';
@@ -41,7 +41,8 @@ export function loadSweep(path: string, { environment = {}, flags = {} }: Overri
   const { cells, problems } = cellsOf(plan);
   refuse(problems, file, where);
   const rows = plan.table.rows ?? defaultRows(plan, cells);
-  const sweep = { ...plan, table: { ...plan.table, rows } } as Sweep;
+  const source = sourceOf(plan.source, overrides, document.value);
+  const sweep = { ...plan, ...(source !== undefined && { source }), table: { ...plan.table, rows } } as Sweep;
   const read = (text: unknown) => {
     const { data } = sweepFileSchema.safeParse(text);
     return data?.experiment === sweep.experiment ? { plan: data, cells: cellsOf(data).cells } : undefined;
@@ -64,6 +65,21 @@ export function loadSweepOf<Name extends ExperimentName>(
     expected: `experiment ${experiment}`,
     got: `experiment ${sweep.experiment}`,
   });
+}
+
+/** Keys that change what is printed or how sure it is, but not what is studied. */
+const COSMETIC = ['name', 'title', 'source', 'runs', 'seed', 'data', 'engine', 'table', 'figure'];
+
+/** A sweep whose grid or training was changed on the command line is not the one of its source any more, and says so. */
+function sourceOf(source: string | undefined, overrides: readonly Override[], written: unknown): string | undefined {
+  if (source === undefined || overrides.some(({ path }) => path[0] === 'source')) return source;
+  const changed = overrides.filter(
+    ({ path, value }) =>
+      !COSMETIC.includes(String(path[0])) && JSON.stringify(valueAt(written, path)) !== JSON.stringify(value),
+  );
+  const [, original, before] = /^(.*?)(?: \(modified: (.*)\))?$/s.exec(source) ?? [];
+  const keys = [...(before?.split(', ') ?? []), ...changed.map(({ path }) => path.join('.'))];
+  return keys.length === 0 ? source : `${original} (modified: ${[...new Set(keys)].join(', ')})`;
 }
 
 /** Validation returns keys in the schema's order; the product of the grid goes by the order in which they were written. */

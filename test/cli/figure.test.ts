@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { inProcess, makeFolder } from '../support/mod.ts';
@@ -18,6 +18,29 @@ it('plot and gallery draw what run has computed, in files, and run goes on in th
   expect(page).toMatchObject({ code: 0, stdout: `${join(cwd, 'page.html')}\n`, stderr: '' });
   expect(readFileSync(join(cwd, 'page.html'), 'utf8')).toContain('<!DOCTYPE html>');
   expect((await inProcess(['run', 'smoke', '--quiet', ...set], { cwd })).code).toBe(0);
+});
+
+it('no figure of another state stays in a directory unsaid', async () => {
+  const cwd = makeFolder();
+  const directory = join(cwd, 'results/smoke');
+  const run = (...words: string[]) => inProcess(['run', 'smoke', '--quiet', ...words], { cwd });
+  const figures = () => readdirSync(directory).filter((name) => name.startsWith('figure.'));
+  await run();
+  await inProcess(['plot', 'results/smoke', '--format', 'svg,png'], { cwd });
+  // what is complete is left alone
+  expect(await run()).toMatchObject({ code: 0, stderr: '' });
+  expect(figures()).toEqual(['figure.png', 'figure.svg']);
+
+  const png = await inProcess(['plot', 'results/smoke', '--format', 'png'], { cwd });
+  expect(png).toMatchObject({ code: 0, stderr: '' });
+  const titled = await inProcess(['plot', 'results/smoke', '--format', 'png', '--title', 'Other'], { cwd });
+  expect(titled).toMatchObject({ code: 0, stdout: `${join(directory, 'figure.png')}\n` });
+  expect(titled.stderr).toContain(`${join(directory, 'figure.svg')} shows an earlier figure`);
+
+  const other = await run('--seed', '3');
+  expect(other).toMatchObject({ code: 0, stderr: expect.stringContaining('removed figure.svg, figure.png') });
+  expect(other.stderr).toContain(`edgesweep plot ${directory}`);
+  expect(figures()).toEqual([]);
 });
 
 it.each([

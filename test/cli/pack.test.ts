@@ -46,17 +46,33 @@ it('the package installs elsewhere and runs a shipped sweep by its bare name', a
         'sweeps/smoke.yaml',
         'sweeps/table-4.1.yaml',
         'sweeps/table-4.2.yaml',
+        'deploy/README.md',
+        'deploy/nats-server.conf',
+        'deploy/permissions.conf',
+        'deploy/systemd/edgesweep-worker.service',
+        'docs/data.md',
+        'docs/figure-3.1.png',
+        'docs/decisions/0001-lanes-across-rungs.md',
       ],
     ]),
   );
   const allowed =
-    /^(package\.json|[A-Z]+(\.md)?|dist\/program\/[^/]+\.(js|js\.map|wasm)|dist\/program\/prebuilds\/[a-z0-9-]+\/kernel\.node(\.sha256)?|sweeps\/(extra\/)?[^/]+\.yaml|peers\/[^/]+\.py)$/;
+    /^(package\.json|[A-Z]+(\.md)?|dist\/program\/[^/]+\.(js|js\.map|wasm)|dist\/program\/completions\.json|dist\/program\/prebuilds\/[a-z0-9-]+\/kernel\.node(\.sha256)?|sweeps\/(extra\/)?[^/]+\.yaml|peers\/[^/]+\.py|deploy\/(systemd\/)?[\w.@-]+\.(md|conf|sh|service)|docs\/(decisions\/)?[\w.-]+\.(md|png|svg))$/;
   expect(paths.filter((path) => !allowed.test(path) || /\.test\.|^dist\/test/.test(path))).toEqual([]);
 
   writeFileSync(join(cwd, 'package.json'), '{"private": true}');
   await npm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', `./${filename}`], cwd);
   const installed = join(cwd, 'node_modules', 'edgesweep');
   expect(filesIn(installed).filter((path) => namesFolder(readFileSync(path, 'latin1'), root))).toEqual([]);
+
+  expect(existsSync(join(cwd, 'node_modules', '@tensorflow'))).toBe(false);
+  const withTfjs = npm(['exec', '--', 'edgesweep', 'run', 'smoke', '--engine', 'tfjs'], cwd);
+  await expect(withTfjs).rejects.toThrow(
+    /error \[ENGINE_MISSING\][\s\S]*fix: {6}npm install @tensorflow\/tfjs-core@[\d.]+ /,
+  );
+  // the path is right from here
+  const reachable = npm(['exec', '--', 'edgesweep', 'server', '--host', '0.0.0.0'], cwd);
+  await expect(reachable).rejects.toThrow('--config node_modules/edgesweep/deploy/nats-server.conf');
 
   const stdout = await npm(
     ['exec', '--', 'edgesweep', 'run', 'table-4.2', '--runs', '1', '--set', 'search.growth=1.1'],

@@ -22,9 +22,9 @@ it.each(COMMANDS)('%s --help describes it and its options', async (command) => {
   const options = help.stdout
     .slice(help.stdout.indexOf('Options:'))
     .split('\n')
-    .filter((line) => /^ +--/.test(line));
+    .filter((line) => /^ +(-[a-z], )?--/.test(line));
   expect(options.length).toBeGreaterThanOrEqual(3);
-  for (const line of options) expect(line).toMatch(/^ +--[a-z-]+ {2,}\S/);
+  for (const line of options) expect(line).toMatch(/^ +(-[a-z], )?--[a-z-]+ {2,}\S/);
 });
 
 it.each([
@@ -62,6 +62,18 @@ it('the number of threads is the flag, else the variable, else the cores', async
   });
   expect(await run('none', '--threads', '1')).toMatchObject({ code: 0, stderr: '' });
   expect(await run('')).toMatchObject({ code: 0, stderr: '' });
+});
+
+it('no more threads than tasks start, and no bad number passes where no thread is needed', async () => {
+  const cwd = makeFolder();
+  const events = await inProcess(['run', 'smoke', '--threads', '999', '--json'], { cwd });
+  expect(events.stdout).toMatch(/"event":"start",.*"total":6,.*"crew":"6 threads"/);
+  for (const words of [[], ['--nats', 'nats://127.0.0.1:1']]) {
+    const again = await inProcess(['run', 'smoke', '--threads', '0', ...words], { cwd });
+    expect(again).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('invalid number of threads') });
+  }
+  const verified = await inProcess(['verify', 'results/smoke', '--threads', '0'], { cwd });
+  expect(verified).toMatchObject({ code: 2, stderr: expect.stringContaining('invalid number of threads') });
 });
 
 it('a sweep is overridden by the environment, and that by flags', async () => {

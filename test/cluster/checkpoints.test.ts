@@ -112,7 +112,7 @@ it('a task that moves to another machine goes on from what the first one left on
   await first.end();
   const second = await startNode(nats, 'second', makeFolder());
   const { value } = await coming;
-  expect(second.notes.join('\n')).toContain(`task ${task.id} goes on from a checkpoint that another node left`);
+  expect(second.notes.join('\n')).toContain(`task ${task.id} resumes from a checkpoint that another node stored`);
   const { result, file } = await runTask(task, 'simd');
   expect(value).toMatchObject({ type: 'outcome', outcome: { task, result } });
   expect(new Uint8Array(value.file)).toEqual(file);
@@ -150,5 +150,5 @@ it.each([
   const { result, file } = await runTask(task, 'simd');
   expect(value).toMatchObject({ type: 'outcome', outcome: { task, result } });
   expect(new Uint8Array(value.file)).toEqual(file);
-  expect(notes.join('\n')).not.toContain('goes on');
+  expect(notes.join('\n')).not.toContain('resumes from');
 });

@@ -90,7 +90,7 @@ describe('pause, resume and cancel', () => {
     await expect.poll(async () => (await jsm.streams.info(STREAMS.tasks)).state.messages, { timeout: 30_000 }).toBe(6);
     expect(await cli('cancel', sweep)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('cancelled: its tasks are off the server'),
+      stdout: expect.stringContaining('cancelled: its tasks are removed from the server'),
     });
     expect((await jsm.streams.info(STREAMS.tasks)).state).toMatchObject({ messages: 0, consumer_count: 0 });
     const { code, stderr } = await attached.ended;
@@ -104,7 +104,7 @@ describe('pause, resume and cancel', () => {
   it('an unknown sweep is an error that lists those there are; overrides are part of which one is meant', async () => {
     const nothing = await cli('pause', sweep);
     expect(nothing).toMatchObject({ code: 2, stdout: '' });
-    expect(nothing.stderr).toContain('there is none');
+    expect(nothing.stderr).toContain('it has none');
     await detach();
     for (const words of [['elsewhere'], [sweep, '--runs', '7']]) {
       const { code, stderr } = await cli('cancel', ...words);
@@ -144,8 +144,8 @@ it('tasks that were set aside count as failed, why tells of them, retry has them
   expect(await cli('retry', sweep)).toMatchObject({ code: 2, stderr: expect.stringContaining('--failed') });
   const retried = await cli('retry', 'probe', '--failed');
   expect(retried).toMatchObject({ code: 0, stderr: '' });
-  expect(retried.stdout).toContain(`${key}: 2 tasks will be tried again by the next`);
-  expect(retried.stdout).toContain('nodes had disagreed on 1 of them');
+  expect(retried.stdout).toContain(`${key}: 2 tasks will be retried by the next`);
+  expect(retried.stdout).toContain('nodes disagreed on 1 of them');
   expect((await sweepsOnServer())[key]).toMatchObject({ done: 0, failed: 0, pending: 6 });
   expect((await cli('why', id)).stdout).not.toContain('failed');
   expect(await cli('retry', key, '--failed')).toMatchObject({
@@ -169,7 +169,7 @@ it('retry finds a sweep that has ended with failures and is off the list', async
   expect(await sweepsOnServer()).toEqual({});
   expect(await cli('retry', sweep, '--failed')).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('one task will be tried again'),
+    stdout: expect.stringContaining('one task will be retried'),
   });
   expect(await runOn(server.url, sweep, cwd)).toMatchObject({ code: 0, stderr: '' });
 });
@@ -236,7 +236,9 @@ it('status shows nodes, one with a wrong clock and one of another arithmetic amo
     const attached = start(['run', sweep, '--nats', server.url, '--out', 'out'], { cwd });
     await waitFor('it tells of the clock', () => /clock of node late is 3600 s behind/.test(attached.stderr));
     expect(attached.stderr).toContain('node late (version 9.9.9) has arithmetic float16-1');
-    await waitFor('it tells that it waits', () => attached.stderr.includes('paused; `edgesweep resume probe` goes on'));
+    await waitFor('it tells that it waits', () =>
+      attached.stderr.includes('paused; `edgesweep resume probe` continues'),
+    );
   } finally {
     clearInterval(timer);
   }

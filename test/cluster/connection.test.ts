@@ -114,11 +114,11 @@ describe('bad input', () => {
     const servers = [server.url];
     const file = join(server.folder, 'key');
     writeFileSync(file, nkeys.createUser().getSeed());
-    expect(await refusal({ servers, nkeyFile: file })).toContain('[NATS_AUTHORIZATION]: the nats-server refused');
+    expect(await refusal({ servers, nkeyFile: file })).toContain('[NATS_AUTHORIZATION]: the nats-server rejected');
     writeFileSync(file, 'not a seed\n');
     for (const options of [{ nkeyFile: file }, { credsFile: file }]) {
       const text = await refusal({ servers, ...options });
-      expect(text).toContain('[NATS_AUTHORIZATION]: the file holds no key');
+      expect(text).toContain('[NATS_AUTHORIZATION]: the file holds no user seed');
       expect(text).not.toContain('not a seed');
     }
     expect(await refusal({ servers, credsFile: join(server.folder, 'nowhere') })).toContain('cannot read the file');

@@ -45,13 +45,13 @@ it('a node without the data of a sweep says so once and leaves its tasks to othe
   const server = await startNats();
   const without = await startWorker(server.url, cwd, ['--data-dir', empty]);
   const run = runOn(server.url, sweep, cwd);
-  await waitFor('the node says so', () => without.stderr.includes('without the data set mnist'));
+  await waitFor('the node says so', () => without.stderr.includes('lacks the data set mnist'));
   const other = await startWorker(server.url, cwd, ['--data-dir', full]);
   expect(await run).toMatchObject({ code: 0 });
   for (const { child } of [without, other]) child.kill('SIGTERM');
   expect((await without.ended).stderr).toContain('0 tasks done, 0 failed');
   expect((await other.ended).stderr).toContain('6 tasks done, 0 failed');
-  expect(without.stderr.split('without the data set mnist')).toHaveLength(2);
+  expect(without.stderr.split('lacks the data set mnist')).toHaveLength(2);
   expect(without.stderr).toContain('edgesweep data push mnist');
   await expectLikeLocalRun();
 });
@@ -60,7 +60,7 @@ it('a node gets the data from the object store once they are pushed, with the pe
   const server = await startDeployed();
   const node = await startWorker(server.url, cwd, ['--data-dir', empty], asWorker);
   const run = runOn(server.url, sweep, cwd, [], asOrchestrator);
-  await waitFor('the node says so', () => node.stderr.includes('without the data set mnist'));
+  await waitFor('the node says so', () => node.stderr.includes('lacks the data set mnist'));
   const words = ['data', 'push', 'mnist', '--nats', server.url, '--data-dir', full, '--digest', digest];
   const pushed = await inProcess(words, { cwd, env: asOrchestrator });
   expect(pushed).toMatchObject({ code: 0, stdout: `mnist is in the object store, digest ${digest}\n` });
@@ -81,7 +81,7 @@ it('what lies in the object store under a digest that is not its own is not take
     await store.putBlob({ name: dataObject(digest, name) }, gzipSync(content));
   const node = await startWorker(server.url, cwd, ['--data-dir', empty]);
   expect((await runOn(server.url, sweep, cwd, ['--detach'])).code).toBe(0);
-  await waitFor('the node says so', () => node.stderr.includes('without the data set mnist'));
+  await waitFor('the node says so', () => node.stderr.includes('lacks the data set mnist'));
   expect(node.stderr).toContain('the object store holds different data under this digest');
   expect(readdirSync(empty)).toEqual([]);
 });

@@ -138,7 +138,7 @@ it('a sweep begun locally goes on on the cluster, and ends locally, in one direc
   attached.child.kill('SIGINT');
   const interrupted = await attached.ended;
   expect(interrupted).toMatchObject({ code: 130, signal: null });
-  expect(interrupted.stderr).toContain('the same command collects their results\n');
+  expect(interrupted.stderr).toContain('rerun the same command to collect their results\n');
   expectClean(interrupted.stderr);
   const moved = recorded(directory);
   expect(moved).toBeLessThan(TASKS);
@@ -183,7 +183,7 @@ it('a detached sweep is computed while no orchestrator runs, and collected witho
   // a node that ends by itself once nothing is left
   const worker = await startWorker(nats.url, cwd, 'batch', ['--max-idle', '2']).ended;
   expect(worker).toMatchObject({ code: 0 });
-  expect(worker.stderr).toContain(`ends (idle): ${TASKS} tasks done, 0 failed`);
+  expect(worker.stderr).toContain(`exits (idle): ${TASKS} tasks done, 0 failed`);
   expectClean(worker.stderr);
   await expectComplete(startRun(nats.url, cwd, sweep, 'detached'), join(cwd, 'detached'), expected);
 });
@@ -193,7 +193,7 @@ it('a worker that is asked to end finishes its task, also while the server is aw
   const nats = await startNats();
   const [asked, orphan] = await startWorkers(nats.url, cwd, ['asked', 'orphan']);
   asked.child.kill('SIGTERM');
-  expect(await asked.ended).toMatchObject({ code: 0, stderr: expect.stringContaining('ends (asked)') });
+  expect(await asked.ended).toMatchObject({ code: 0, stderr: expect.stringContaining('exits (asked)') });
   await nats.kill();
   await waitFor('the loss', () => orphan.stderr.includes('the connection is lost'));
   orphan.child.kill('SIGTERM');

@@ -182,12 +182,12 @@ describe('with the configuration of deploy/', () => {
       findings.find((finding) => finding.what === what)?.text;
     const worker = await asked(asWorker);
     expect(find(worker, 'permissions')).toBe(
-      'those of a worker node: may take tasks of every sweep, record results of every sweep, store series of every sweep; may not send tasks, make streams, read every task',
+      'those of a worker node: may take tasks of every sweep, record results of every sweep, store series of every sweep; may not send tasks, create streams, read every task',
     );
     expect(find(worker, 'clock')).toContain('not compared');
     const orchestrator = await asked(asOrchestrator);
     expect(find(orchestrator, 'permissions')).toMatch(
-      /^those of an orchestrator: may send tasks, make streams, read every task; may not/,
+      /^those of an orchestrator: may send tasks, create streams, read every task; may not/,
     );
     expect(find(orchestrator, 'clock')).toMatch(/^this machine's is 0\.\d\d s/);
     // nothing is left of what it tried

@@ -66,9 +66,9 @@ it('a result whose series is damaged or missing on the server is removed, and th
   const run = startRun(nats.url, cwd, sweep, 'detached');
   await expectTrajectories(run, join(cwd, 'detached'), expected);
   expect(
-    run.stderr.match(/cannot be had: it is damaged; its result is removed and the task is sent again/g),
+    run.stderr.match(/cannot be retrieved: it is damaged; its result is removed and the task is sent again/g),
   ).toHaveLength(1);
-  expect(run.stderr.match(/cannot be had: the server does not have all of it/g)).toHaveLength(2);
+  expect(run.stderr.match(/cannot be retrieved: the server does not have all of it/g)).toHaveLength(2);
 });
 
 it('a server that has lost all series and no result has them computed again', async () => {
@@ -91,7 +91,7 @@ it('a server without room for the series is waited for', async () => {
   const [worker] = await startWorkers(nats.url, cwd, ['only']);
   const run = startRun(nats.url, cwd, sweep, 'full');
   await waitFor('it says so', () =>
-    /waiting to store the series of task \w+: the server has no room/.test(worker.stderr),
+    /waiting to store the series of task \w+: the server is out of space/.test(worker.stderr),
   );
   await nats.kill();
   const file = join(nats.folder, 'nats-server.conf');
@@ -123,7 +123,7 @@ it('a task whose series never comes is a failure after a while, and the others a
   const events = [];
   for await (const event of dispatchAll(dispatcher, [task], new AbortController().signal)) events.push(event);
   expect(events).toMatchObject([
-    { type: 'failure', failure: { task, error: { message: expect.stringContaining('cannot be had') } } },
+    { type: 'failure', failure: { task, error: { message: expect.stringContaining('cannot be retrieved') } } },
   ]);
   expect(notes.filter((text) => text.includes('sent again'))).toHaveLength(2);
 });

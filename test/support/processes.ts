@@ -22,6 +22,8 @@ export type SpawnOptions = {
   /** the folder to run in */
   cwd: string;
   env?: NodeJS.ProcessEnv;
+  /** whether `child.stdin` can be written to */
+  input?: boolean;
   /** What it prints on standard output is dropped: that of a million cells must not be kept. */
   silent?: boolean;
   /** network namespace to start it in; default: that of this process */
@@ -34,11 +36,16 @@ const running = new Set<Running>();
 export function spawnProcess(
   file: string,
   words: readonly string[],
-  { cwd, env = process.env, silent = false, namespace }: SpawnOptions,
+  { cwd, env = process.env, input = false, silent = false, namespace }: SpawnOptions,
 ): Running {
   const [first, ...rest] =
     namespace === undefined ? [file, ...words] : ['ip', 'netns', 'exec', namespace, file, ...words];
-  const child = spawn(first, rest, { cwd, env, detached: true, stdio: ['ignore', silent ? 'ignore' : 'pipe', 'pipe'] });
+  const child = spawn(first, rest, {
+    cwd,
+    env,
+    detached: true,
+    stdio: [input ? 'pipe' : 'ignore', silent ? 'ignore' : 'pipe', 'pipe'],
+  });
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name]?.setEncoding('utf8').on('data', (part: string) => {

@@ -11,6 +11,8 @@ export type StartOptions = {
   cwd: string;
   /** on top of the environment of the tests, from which what could change the outcome is taken out; undefined removes */
   env?: Record<string, string | undefined>;
+  /** whether `child.stdin` can be written to */
+  input?: boolean;
 };
 
 /** Starts `edgesweep` with these words; what still runs after the test is killed, with all that it started. */
@@ -19,8 +21,12 @@ export function start(words: readonly string[], options: StartOptions): Running 
   return startProcess(process.execPath, [PROGRAM, ...words], options);
 }
 
-export function startProcess(file: string, words: readonly string[], { cwd, env = {} }: StartOptions): Running {
-  const started = spawnProcess(file, words, { cwd, env: { ...testEnvironment(), ...env } });
+export function startProcess(
+  file: string,
+  words: readonly string[],
+  { cwd, env = {}, input = false }: StartOptions,
+): Running {
+  const started = spawnProcess(file, words, { cwd, input, env: { ...testEnvironment(), ...env } });
   cleanLater(async () => {
     started.kill();
     await started.ended.catch(() => {});

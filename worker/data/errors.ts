@@ -1,4 +1,4 @@
-import { EdgesweepError, type ImageKind, messageOf } from '../../shared/mod.ts';
+import { EdgesweepError, type ImageKind, messageOf, packagedFile } from '../../shared/mod.ts';
 
 /** A file that cannot be what it is called. `byte` is of the file as it lies there, unless the message says "unpacked". */
 export function damaged(
@@ -35,6 +35,6 @@ export function missing(kind: ImageKind, folders: readonly string[], found: stri
     where,
     expected: `its files in a folder ${kind} of a data directory (--data-dir, EDGESWEEP_DATA, \`data.directory\` of the sweep)`,
     got: found ?? 'none of them',
-    fix: `run \`edgesweep data fetch ${kind}\`; docs/data.md lists the sources and the folders`,
+    fix: `run \`edgesweep data fetch ${kind}\`; ${packagedFile('docs/data.md')} lists the sources and the folders`,
   });
 }

@@ -3,6 +3,7 @@ import type { Engine } from './engine.ts';
 import { createNativeEngine, wasBuilt } from './native/mod.ts';
 import { referenceEngine } from './reference/mod.ts';
 import { createSimdEngine } from './simd/mod.ts';
+import { requireTfjs } from './tfjs/installed.ts';
 
 export { type Engine, LARGEST_FLOAT32, type Training } from './engine.ts';
 export { emptyLayers, initialize } from './initialize.ts';
@@ -50,15 +51,32 @@ export function resolveEngine(choice: EngineChoice): EngineName {
 /** what `auto` came to where it is not `native` */
 let fastest: EngineName | undefined;
 
-/** Any engine; TensorFlow.js is loaded only here, where a task needs it. */
+/**
+ * Before anything is computed: is that engine on this machine?
+ * @throws EdgesweepError ENGINE_MISSING
+ */
+export function requireEngine(name: SweepEngine): void {
+  if (name === 'tfjs') requireTfjs();
+  else resolveEngine(name);
+}
+
+/**
+ * Any engine; TensorFlow.js is loaded only here, where a task needs it.
+ * @throws EdgesweepError ENGINE_MISSING
+ */
 export async function loadEngine(name: SweepEngine): Promise<Engine> {
   if (name !== 'tfjs') return engineOf(name);
+  requireTfjs();
   const { tfjsEngine } = await import('./tfjs/mod.ts');
   return tfjsEngine();
 }
 
-/** What computes TensorFlow.js's operations on this machine, and why that. */
+/**
+ * What computes TensorFlow.js's operations on this machine, and why that.
+ * @throws EdgesweepError ENGINE_MISSING
+ */
 export async function tfjsBackend(): Promise<{ backend: string; why: string }> {
+  requireTfjs();
   const { loadBackend } = await import('./tfjs/mod.ts');
   const { name, why } = await loadBackend();
   return { backend: name, why };

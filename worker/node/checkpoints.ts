@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { iterationsOf, messageOf, type Task } from '../../shared/mod.ts';
 import {
@@ -76,7 +76,8 @@ async function getCheckpoint(context: NodeContext, sweep: string, task: string, 
   const file = await getFile(context.cluster, STREAMS.checkpoints, bytes, partOf);
   // one of another version throws: here that is no fault of this machine's files
   if (file === undefined || decodeCheckpoint(task, file, partOf(0)) === undefined) return;
-  writeFileSync(`${path}.part`, file);
+  rmSync(`${path}.part`, { force: true });
+  writeFileSync(`${path}.part`, file, { flag: 'wx' });
   renameSync(`${path}.part`, path);
   context.note(`task ${task} resumes from a checkpoint that another node stored on the server`);
 }

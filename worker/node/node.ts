@@ -7,6 +7,7 @@ import type { Counts, NodeContext, NodeOptions } from './context.ts';
 import { keepData } from './data.ts';
 import { watchHealth } from './health.ts';
 import { startHeartbeats } from './heartbeats.ts';
+import { watchIdle } from './idle.ts';
 import { Pace } from './pace.ts';
 import { selfTest } from './self-test.ts';
 import { runSlot } from './slot.ts';
@@ -69,20 +70,10 @@ export async function runNode(
     heartbeats.announce('ready');
     note(`ready: ${options.threads} threads at ${cluster.nc.getServer()}`);
 
-    let lastTask = performance.now();
-    const onTask = () => {
-      lastTask = performance.now();
-    };
     const { maxIdle, maxTime } = options;
+    const idle = watchIdle(counts, maxIdle, () => endFor('idle'));
     if (maxTime !== undefined) timers.push(setTimeout(() => endFor('time'), 1000 * maxTime));
-    if (maxIdle !== undefined) {
-      const look = () => {
-        // from the end of a task, which may have taken longer than that
-        if (counts.busy > 0) onTask();
-        else if (performance.now() - lastTask > 1000 * maxIdle) endFor('idle');
-      };
-      timers.push(setInterval(look, 250));
-    }
+    timers.push(...idle.timers);
     void whenAborted(drain.signal).then(() => {
       sweeps.close();
       heartbeats.announce(reason === 'set-aside' ? 'set-aside' : 'draining');
@@ -95,7 +86,7 @@ export async function runNode(
     const onFault = () => endFor('set-aside');
     const signals = { drain: drain.signal, stop: stop.signal };
     const slots = Array.from({ length: options.threads }, () =>
-      runSlot(context, sweeps, health, signals, onTask, onFault),
+      runSlot(context, sweeps, health, signals, idle.onTask, onFault),
     );
     await Promise.all(slots);
     if (reason === 'set-aside') {

@@ -1,6 +1,7 @@
 import type { KV } from '@nats-io/kv';
-import { isKnownNumerics, NUMERICS } from '../../shared/mod.ts';
+import { EdgesweepError, errorLine, isKnownNumerics, messageOf, NUMERICS, TFJS_NUMERICS } from '../../shared/mod.ts';
 import { decode, SUBJECTS, SWEEPS_KEY, type SweepEntry, sweepsSchema } from '../../shared/protocol/mod.ts';
+import { requireEngine } from '../engines/mod.ts';
 import type { NodeContext } from './context.ts';
 
 export type SweepList = {
@@ -12,6 +13,18 @@ export type SweepList = {
   changed(): Promise<void>;
   close(): void;
 };
+
+/** Why tasks of that arithmetic cannot be computed here; undefined where they can. */
+function lackOf(numerics: string): string | undefined {
+  if (!isKnownNumerics(numerics))
+    return `needs arithmetic ${numerics}, but this node has ${NUMERICS} and takes none of its tasks; install the version of edgesweep that started the sweep`;
+  try {
+    if (numerics === TFJS_NUMERICS) requireEngine('tfjs');
+  } catch (error) {
+    return `needs an engine that this node lacks, so the node takes none of its tasks: ${error instanceof EdgesweepError ? errorLine(error) : messageOf(error)}`;
+  }
+  return undefined;
+}
 
 /** How often the time doubles for which a sweep without tasks is passed over. */
 const MOST_DOUBLINGS = 5;
@@ -32,14 +45,11 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
 
   const accepts = ({ key, name, numerics, state, data }: SweepEntry): boolean => {
     if (state !== 'running' || (options.sweeps !== undefined && !options.sweeps.includes(name))) return false;
+    const lack = lackOf(numerics);
     // asked of all: each that is not there is looked for
-    if (isKnownNumerics(numerics)) return data.filter((need) => !context.data.has(need)).length === 0;
-    if (!refused.has(key)) {
-      context.note(
-        `sweep ${name} needs arithmetic ${numerics}, but this node has ${NUMERICS} and takes none of its tasks; install the version of edgesweep that started the sweep`,
-      );
-      refused.add(key);
-    }
+    if (lack === undefined) return data.filter((need) => !context.data.has(need)).length === 0;
+    if (!refused.has(key)) context.note(`sweep ${name} ${lack}`);
+    refused.add(key);
     return false;
   };
   const take = (listed: string[]): void => {

@@ -1,10 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { EdgesweepError } from '../../../shared/mod.ts';
+import { EdgesweepError, oneLine } from '../../../shared/mod.ts';
 import { expand, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { readOutcomes } from '../../directory/mod.ts';
 import { type DrawOptions, refuseOptions } from '../../figure/mod.ts';
 import { COLORS, CONFIG, LINE_WIDTH, SCHEMA, wrapped } from '../../figure/style.ts';
-import { clean } from '../../report/mod.ts';
 import { survivalTable } from './table.ts';
 
 const STEP_SIZE = 'stepSize';
@@ -50,9 +49,9 @@ export async function drawSurvival(
   return {
     $schema: SCHEMA,
     title: {
-      text: wrapped(clean(title ?? sweep.title), TITLE_LETTERS),
+      text: wrapped(oneLine(title ?? sweep.title), TITLE_LETTERS),
       subtitle: [
-        ...(sweep.source === undefined ? [] : [clean(sweep.source)]),
+        ...(sweep.source === undefined ? [] : [oneLine(sweep.source)]),
         ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${tasks.total} tasks`] : []),
       ],
       anchor: 'start',

@@ -1,9 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
-import { EdgesweepError, type GridValue, isOutcomeOf, type Outcome } from '../../../shared/mod.ts';
+import { EdgesweepError, type GridValue, isOutcomeOf, type Outcome, oneLine } from '../../../shared/mod.ts';
 import { type ExpansionOf, membersOf, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { outline } from '../../report/groups.ts';
 import { keyHeading } from '../../report/headings.ts';
-import { clean, type Layout, type Report, type TableOptions } from '../../report/mod.ts';
+import type { Layout, Report, TableOptions } from '../../report/mod.ts';
 import { formatNumber } from '../../report/numbers.ts';
 
 export type SurvivalEntry = { row: GridValue[]; runs: number; n: number; diverged: number };
@@ -79,12 +79,12 @@ export const survivalReport = (table: SurvivalTable): Report => ({
 
 /** A range multiplies step sizes up: six digits tell them apart. */
 const shown = (value: GridValue): string =>
-  clean(String(typeof value === 'number' ? Number(value.toPrecision(6)) : value));
+  oneLine(String(typeof value === 'number' ? Number(value.toPrecision(6)) : value));
 
 function layOut({ title, source, keys, entries, tasks }: SurvivalTable): Layout {
   return {
-    title: clean(title),
-    source: source === null ? null : clean(source),
+    title: oneLine(title),
+    source: source === null ? null : oneLine(source),
     head: [...keys.map(keyHeading), 'diverged', 'n', 'share'],
     align: [...keys.map(() => 'right' as const), 'right', 'right', 'right'],
     body: entries.map((entry) => [

@@ -31,7 +31,8 @@ it('a broken download goes on where it ended, with the tag of the file', async (
   const path = join(makeFolder(), 'file');
   await download(`${url}file`, path, options);
   expect(readFileSync(path).equals(content)).toBe(true);
-  expect(requests.length).toBe(3);
+  // bytes that were sent before a connection broke may never arrive: then it takes one more
+  expect(requests.length).toBeGreaterThanOrEqual(3);
   expect(requests[0]).toMatchObject({ range: undefined, ifRange: undefined });
   expect(requests.slice(1).every(({ range, ifRange }) => /^bytes=\d+-$/.test(range ?? '') && ifRange === '"one"')).toBe(
     true,

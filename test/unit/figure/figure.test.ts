@@ -61,6 +61,31 @@ describe('a figure', () => {
     expect(new Set(byName.points.map(({ line }) => line))).toEqual(new Set(['figure-4.2', 'figure-4.5']));
   });
 
+  it('of a single value along x: the interval as a line, since a band has no width', async () => {
+    const sweep = loadSweepOf('maximal-step-size', 'figure-4.2', { flags: { runs: 3, set: ['grid.depth=3'] } });
+    const directory = makeSweepDirectory(makeFolder(), sweep, rungOf);
+    const svg = await renderSvg(specification(await readFigure([directory])));
+    const marks = [...svg.matchAll(/<line [^>]*y2="(-?[\d.]+)"[^>]*stroke="#0072b2"/g)].map(([, y2]) => Number(y2));
+    expect(marks).toHaveLength(4);
+    expect(marks.every((length) => Math.abs(length) > 10)).toBe(true);
+  });
+
+  it('has the names of its panels at one height in each row', async () => {
+    const svg = await renderSvg(specification(await readFigure([incomplete(makeFolder())])));
+    const heights = [...svg.matchAll(/translate\(140,(-?[\d.]+)\)[^>]*font-weight="bold"[^>]*>(linear|tanh)</g)];
+    expect(heights.map(([, y]) => y)).toEqual(['-14', '-14']);
+  });
+
+  it('has dashes in its legend where it has lines, without the outlines of shapes', async () => {
+    const sweep = loadSweepOf('maximal-step-size', 'figure-4.2', { flags: { runs: 2 } });
+    const directory = makeSweepDirectory(makeFolder(), sweep, rungOf);
+    const data = await readFigure([directory], { by: ['activation'], facet: 'width' });
+    const svg = await renderSvg(specification(data));
+    const symbols = [...svg.matchAll(/role-legend-symbol[^>]*><path [^>]*d="([^"]*)"/g)].map(([, path]) => path);
+    expect(symbols).toHaveLength(4);
+    for (const path of symbols) expect(path).toMatch(/^M-[\d.]+,0L[\d.]+,0$/);
+  });
+
   it('becomes a picture of twice its size', async () => {
     const spec = specification(await readFigure([incomplete(makeFolder())]));
     const svg = await renderSvg(spec);

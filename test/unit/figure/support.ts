@@ -39,6 +39,6 @@ export function makeSweepDirectory(
     command: ['run', '<script>'],
     started: '2026-01-01T00:00:00.000Z',
   };
-  writeFileSync(join(directory, 'manifest.json'), JSON.stringify(manifest));
+  writeFileSync(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return directory;
 }

@@ -45,7 +45,7 @@ function measured(columns: Record<string, number[]>, diverged: number | null = n
 }
 
 type Part = {
-  mark?: { type: string };
+  mark?: { type: string; strokeJoin?: string };
   data?: { values: string };
   transform?: { calculate: string }[];
   encoding?: Record<string, never>;
@@ -71,7 +71,10 @@ function pointsOf({ layer }: Drawn): Map<string, [number, number][]> {
 }
 
 const edgesOf = ({ layer }: Drawn): string[] =>
-  (layer.find((part) => part.layer !== undefined)?.data?.values ?? '').trimEnd().split('\n').slice(1);
+  (layer.find(({ mark }) => mark?.type === 'line' && mark.strokeJoin === undefined)?.data?.values ?? '')
+    .trimEnd()
+    .split('\n')
+    .slice(1);
 
 describe('a figure of trajectories', () => {
   it('by blocks: the network and its layers, 2 / step size, a run that diverged', async () => {
@@ -129,7 +132,13 @@ describe('a figure of trajectories', () => {
       lineOf({ activation: 'relu' }, { ...SHORT, every: 0 }),
     ];
     const { svg } = await draw({ tasks: { done: 2, total: 3 }, notes: ['a \u0007 note'] }, lines);
-    for (const text of ['partial: 2 of 3', 'tanh at iteration 1', 'diverged at once', 'not measured', 'a note']) {
+    for (const text of [
+      'partial: 2 of 3',
+      'tanh at iteration 1',
+      'diverged at once',
+      'not measured',
+      'a \\u0007 note',
+    ]) {
       expect(svg).toContain(text);
     }
     // beside another in its panel

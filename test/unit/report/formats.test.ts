@@ -212,7 +212,7 @@ test('colour is for terminals without NO_COLOR', () => {
 test('line breaks and escape sequences in a title reach no format that is read by eye', async () => {
   const table = { ...(await table41()), title: 'one\ntwo \u001b[31mred' };
   for (const format of ['md', 'tex', 'terminal'] as const) {
-    expect(render(table, format)).toMatch(/one two (\\\[|\{\[\}|\[)31mred/);
+    expect(render(table, format)).toMatch(/one two \S*u001b\S*31mred/);
     expect(render(table, format)).not.toContain('\u001b');
   }
 });

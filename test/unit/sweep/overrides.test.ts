@@ -71,6 +71,16 @@ describe('--set', () => {
     expect(load(GRID, set('grid.width=[5]')).grid.width).toEqual([5]);
   });
 
+  it('marks the source of a sweep whose grid or training it changes, and only then', () => {
+    const source = (...texts: string[]) => load(`${GRID}source: A paper\n`, set(...texts)).source;
+    expect(source('grid.activation=linear', 'runs=7', 'title=Other', 'seed=3')).toBe('A paper');
+    expect(source('grid.width=5', 'search.growth=1.02')).toBe('A paper (modified: grid.width, search.growth)');
+    expect(source('grid.width=5', 'source=Mine')).toBe('Mine');
+    const again = load(`${GRID}source: "A paper (modified: grid.width)"\n`, set('grid.width=7', 'grid.depth=2'));
+    expect(again.source).toBe('A paper (modified: grid.width, grid.depth)');
+    expect(load(GRID, set('grid.width=5')).source).toBeUndefined();
+  });
+
   it('lays a part of the dataset over the default of the rest', () => {
     const { dataset } = load(GRID, set('grid.dataset.examples=20,30')).grid;
     expect(dataset).toEqual({ kind: 'synthetic', examples: [20, 30], dimensions: 10 });

@@ -32,7 +32,13 @@ struct Width {
   napi_value (*instantiate)(napi_env);
 };
 
-const Width widths[] = {{16, edgesweep_instantiate_16}, {8, edgesweep_instantiate_8}, {4, edgesweep_instantiate_4}};
+const Width widths[] = {
+#if defined(EDGESWEEP_BASELINE) || defined(__x86_64__)
+    {16, edgesweep_instantiate_16},
+    {8, edgesweep_instantiate_8},
+#endif
+    {4, edgesweep_instantiate_4},
+};
 
 napi_value instantiate(napi_env env, napi_callback_info info) {
   napi_value lanes;

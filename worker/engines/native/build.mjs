@@ -47,6 +47,7 @@ const FLAGS = [
   '-fvisibility=hidden',
   '-Wno-psabi',
 ];
+const LINK = ['-shared', '-static-libgcc', '-Wl,--as-needed', '-Wl,-s'];
 /** The instructions of each number of lanes. */
 const WIDTHS = {
   x64: {
@@ -54,7 +55,8 @@ const WIDTHS = {
     8: ['-mavx2'],
     16: ['-mavx512f', '-mavx512dq', '-mavx512vl', '-mavx512bw', '-mprefer-vector-width=512'],
   },
-  arm64: { 4: [], 8: [], 16: [] },
+  // NEON has four lanes
+  arm64: { 4: [] },
 };
 const CROSS = { x64: 'x86_64-linux-gnu-g++', arm64: 'aarch64-linux-gnu-g++' };
 
@@ -87,12 +89,12 @@ const isWhole = (file) =>
 
 /** Compiles for `arch` to `target`, unless it was made of the same sources before. */
 async function compile(compiler, arch, target, { baseline = false, rounding = ROUNDING } = {}) {
-  const translated = await translations();
   const widths = baseline ? { 4: [], 8: [], 16: [] } : WIDTHS[arch];
+  const translated = (await translations()).filter(([lanes]) => lanes in widths);
   const flags = [...FLAGS.filter((flag) => !ROUNDING.includes(flag)), ...rounding, `-I${HEADERS}`, `-I${here('.')}`];
   flags.push(`-DEDGESWEEP_VERSION="${version}"`, ...(baseline ? ['-DEDGESWEEP_BASELINE'] : []));
   const sources = ['addon.cc', 'kernel.cc', 'vector.h'].map((name) => readFileSync(here(name), 'utf8'));
-  const made = sha256(JSON.stringify([compiler, widths, flags, translated, sources]));
+  const made = sha256(JSON.stringify([compiler, widths, flags, LINK, translated, sources]));
   if (isWhole(target) && existsSync(`${target}.made`) && readFileSync(`${target}.made`, 'utf8') === made) return;
   const folder = mkdtempSync(join(tmpdir(), 'edgesweep-native-'));
   try {
@@ -106,8 +108,7 @@ async function compile(compiler, arch, target, { baseline = false, rounding = RO
       return object;
     });
     const built = join(folder, 'kernel.node');
-    const libraries = ['-shared', '-static-libgcc', '-Wl,--as-needed', '-Wl,-s'];
-    await run(compiler, [...flags, here('addon.cc'), ...(await Promise.all(objects)), ...libraries, '-o', built]);
+    await run(compiler, [...flags, here('addon.cc'), ...(await Promise.all(objects)), ...LINK, '-o', built]);
     mkdirSync(dirname(target), { recursive: true });
     // a process may have loaded the old file, which stays as it is
     copyFileSync(built, `${target}.new`);

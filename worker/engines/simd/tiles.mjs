@@ -169,25 +169,23 @@ export function residuals(prediction: usize, y: usize, delta: usize, outputs: i3
 const OWN = { step: 'BYTES', load: (p, offset = 0) => `held(v128.load(${p}, ${offset}))` };
 const SHARED = { step: '4', load: (p, offset = 0) => `v128.load32_splat(${p}, ${offset})` };
 
-const FORWARD = [
-  [4, [2, 1]],
+/** Of `forward` and `backward`. AVX-512 has twice as many registers. */
+const TILES = (lanes) => [
+  [4, lanes === 16 ? [5, 2, 1] : [2, 1]],
   [1, [5, 2, 1]],
 ];
 /** The native compiler gets along with more sums than V8. */
 const GRADIENT = (lanes) => [[2, 1], lanes === 4 ? [4, 2, 1] : [5, 4, 2, 1]];
 
-/** Shapes measured on x86-64 (Zen 5): larger tiles spill, smaller ones load more operands a product. */
+/** Shapes measured on x86-64 (Zen 5 and, of 16 lanes, Zen 4): larger tiles spill, smaller ones load more operands a product. */
 export const tiles = (lanes) =>
   [
     '// Written by tiles.mjs; do not edit.',
     "import { BYTES, held } from './lanes';",
     PASSES_IMPORTS,
-    forward('forward', OWN, FORWARD),
-    forward('forwardShared', SHARED, FORWARD),
-    backward([
-      [4, [2, 1]],
-      [1, [5, 2, 1]],
-    ]),
+    forward('forward', OWN, TILES(lanes)),
+    forward('forwardShared', SHARED, TILES(lanes)),
+    backward(TILES(lanes)),
     gradient('gradient', OWN, ...GRADIENT(lanes)),
     gradient('gradientShared', SHARED, ...GRADIENT(lanes)),
     biasGradient([5, 1]),

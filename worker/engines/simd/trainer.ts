@@ -13,6 +13,12 @@ const CHUNK = 1024;
  * level, are slower: each block loads and stores all gradients.
  */
 const BLOCK_BYTES = 128 * 1024;
+/**
+ * Examples that a block should have even where they take more, up to a whole second-level cache: with fewer, wide networks spend their time
+ * on loading and storing weights and gradients.
+ */
+const FEW_EXAMPLES = 36;
+const MOST_BLOCK_BYTES = 1 << 20;
 /** bytes of inputs and targets that are spread over the lanes at once */
 const WINDOW_BYTES = 1 << 20;
 /** Inputs up to which the first layer takes all at once; beyond, bytes of its weights that it takes at once. */
@@ -121,7 +127,8 @@ function verdicts(lanes: readonly Float32Array[], iterations: number, lossLimit:
 function blockSize({ network, examples, batchSize }: Problem, lanes: number): number {
   const units = layerShapes(network).reduce((sum, { outputs }) => sum + outputs, 0);
   const bytesPerExample = 4 * lanes * 2 * units;
-  const most = Math.max(4, 4 * Math.floor(BLOCK_BYTES / bytesPerExample / 4));
+  const fitting = (bytes: number) => 4 * Math.floor(bytes / bytesPerExample / 4);
+  const most = Math.max(4, fitting(BLOCK_BYTES), Math.min(FEW_EXAMPLES, fitting(MOST_BLOCK_BYTES)));
   const size = Math.min(batchSize, examples.count);
   const blocks = Math.ceil(size / most);
   return Math.min(size, 4 * Math.ceil(size / blocks / 4));

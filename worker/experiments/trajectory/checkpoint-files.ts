@@ -34,7 +34,9 @@ export function writeCheckpoint(folder: string, task: string, checkpoint: Checkp
   const path = `${last}.part`;
   try {
     mkdirSync(folder, { recursive: true });
-    const descriptor = openSync(path, 'w');
+    // a link of this name is removed and not followed
+    rmSync(path, { force: true });
+    const descriptor = openSync(path, 'wx');
     try {
       const bytes = encodeCheckpoint(task, checkpoint);
       for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);

@@ -1,8 +1,8 @@
-import { EdgesweepError, type GridValue } from '../../../../shared/mod.ts';
+import { EdgesweepError, type GridValue, oneLine } from '../../../../shared/mod.ts';
 import { expand, type SearchSweep } from '../../../../shared/sweep/mod.ts';
 import { readOutcomes } from '../../../directory/mod.ts';
 import type { DrawOptions } from '../../../figure/mod.ts';
-import { clean, valueHeading } from '../../../report/mod.ts';
+import { valueHeading } from '../../../report/mod.ts';
 import { type Entry, pooling, reduction, type Table, tableRows } from '../table/mod.ts';
 import { type Encoding, encodingOf } from './encoding.ts';
 
@@ -52,8 +52,10 @@ export async function readFigure(
   refuseTwice(points, directories);
   const runs = new Set(points.map(({ entry }) => entry.runs));
   return {
-    titles: (options.title === undefined ? [...new Set(sweeps.map(({ title }) => title))] : [options.title]).map(clean),
-    source: clean([...new Set(sweeps.flatMap(({ source }) => source ?? []))].join('; ')) || undefined,
+    titles: (options.title === undefined ? [...new Set(sweeps.map(({ title }) => title))] : [options.title]).map(
+      oneLine,
+    ),
+    source: oneLine([...new Set(sweeps.flatMap(({ source }) => source ?? []))].join('; ')) || undefined,
     notes: [...new Set(tables.flatMap((table) => [...pooling(table), ...reduction(table)]))],
     encoding,
     points,

@@ -15,6 +15,13 @@ const SHAPES = [
   'triangle-right',
   'triangle-left',
 ];
+/** Pixels from the top of a panel to the middle of its name. */
+const HEADING = 18;
+const DASH_LEGEND = {
+  symbolType: 'stroke',
+  symbolSize: 700,
+  encoding: { symbols: { fill: { value: 'transparent' } } },
+};
 /** They begin beside the dot that may lie at their place. */
 const ARROW_DOWN = 'M0,0.7L0,2.6M-0.5,2L0,2.6L0.5,2';
 const ARROW_UP = 'M0,-0.7L0,-2.6M-0.5,-2L0,-2.6L0.5,-2';
@@ -32,11 +39,17 @@ export function layers(
   // words along the axis: lines side by side
   const beside = several && x.type === 'ordinal' && { xOffset: { field: 'line', sort: lines } };
   const title = encoding.color.map(axisTitle).join(', ') || 'sweep';
+  // a legend of dashes where there are lines, else one of shapes: both at once would draw the outlines of the shapes in dashes
+  const drawn = x.type === 'quantitative';
   const byLine = (range: unknown) => {
-    return { field: 'line', type: 'nominal', sort: lines, title, scale: { domain: lines, range } };
+    const legend = drawn ? DASH_LEGEND : {};
+    return { field: 'line', type: 'nominal', sort: lines, title, scale: { domain: lines, range }, legend };
   };
   const color = several ? byLine(COLORS) : { value: COLORS[1] };
-  const shape = several ? byLine(SHAPES) : { value: 'circle' };
+  // Vega-Lite merges legends of the same domain, also one that is null: so where it is not wanted, the domain has one value more
+  const shapes = byLine(SHAPES);
+  const withoutLegend = { ...shapes, scale: { domain: [...lines, ''], range: SHAPES }, legend: null };
+  const shape = several ? (drawn ? withoutLegend : shapes) : { value: 'circle' };
   const dash = several && { strokeDash: byLine(DASHES) };
   const mean = { x, ...beside, y: { ...y, field: 'mean' }, color };
   const spread = { x, ...beside, y: { ...y, field: 'low' }, y2: { field: 'high' }, color };
@@ -51,16 +64,23 @@ export function layers(
   const arrow = { type: 'point', size: 90, strokeWidth: 1.5, filled: false, opacity: 0.9 };
   const means = [KINDS.mean, KINDS.partialMean];
 
-  const layer = (kinds: readonly Kind[], mark: object, channels: object): unknown[] => {
+  const layer = (
+    kinds: readonly Kind[],
+    mark: object,
+    channels: object,
+    further: readonly object[] = [],
+  ): unknown[] => {
     if (!rows.some(({ kind }) => kinds.includes(kind))) return [];
-    return [{ transform: [{ filter: { field: 'kind', oneOf: kinds } }], mark, encoding: channels }];
+    return [{ transform: [{ filter: { field: 'kind', oneOf: kinds } }, ...further], mark, encoding: channels }];
   };
   return [
-    ...(x.type === 'quantitative'
-      ? layer(means, { type: 'area', opacity: 0.18 }, spread)
-      : layer(means, { type: 'rule', strokeWidth: 1.5 }, spread)),
+    ...(encoding.facet === undefined ? [] : [heading(width)]),
+    ...(drawn ? layer(means, { type: 'area', opacity: 0.18 }, spread) : []),
+    ...(drawn && !rows.some(({ alone }) => alone)
+      ? []
+      : layer(means, { type: 'rule', strokeWidth: 1.5 }, spread, drawn ? [{ filter: 'datum.alone' }] : [])),
     ...layer([KINDS.run], { type: 'circle', opacity: 0.22 }, { ...value, size }),
-    ...(x.type === 'quantitative' ? layer(means, { type: 'line', strokeWidth: LINE_WIDTH }, { ...mean, ...dash }) : []),
+    ...(drawn ? layer(means, { type: 'line', strokeWidth: LINE_WIDTH }, { ...mean, ...dash }) : []),
     ...layer([KINDS.mean], { ...dot, filled: true }, { ...mean, shape }),
     ...layer([KINDS.partialMean], { ...dot, filled: false, fill: 'white', strokeWidth: 1.5 }, { ...mean, shape }),
     ...layer([KINDS.atMost], { ...arrow, shape: ARROW_DOWN }, value),
@@ -77,6 +97,16 @@ export function layers(
     ),
   ];
 }
+
+/**
+ * The name of the panel, at the same height above each: Vega puts the labels of facets above whatever sticks out of a panel, such as a
+ * number at the top of its axis.
+ */
+const heading = (width: number) => ({
+  transform: [{ aggregate: [{ op: 'count' }], groupby: ['facet'] }],
+  mark: { type: 'text', fontSize: 13, fontWeight: 'bold', color: 'black' },
+  encoding: { text: { field: 'facet' }, x: { value: width / 2 }, y: { value: -HEADING } },
+});
 
 function xChannel(points: readonly Point[], key: string, scale: 'linear' | 'log') {
   const values = [...new Set(points.map(({ x }) => x))];

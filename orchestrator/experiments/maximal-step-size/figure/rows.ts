@@ -15,14 +15,18 @@ export const KINDS = {
 } as const;
 export type Kind = (typeof KINDS)[keyof typeof KINDS];
 
-export type Row = { kind: Kind } & Record<string, GridValue | null>;
+/** `alone`: the only point of its line in its panel, where a band has no width. */
+export type Row = { kind: Kind; alone?: boolean } & Record<string, GridValue | boolean | null | undefined>;
 
 /** What the figure shows; of a panel without runs just that it is there. */
 export function rowsOf({ points, encoding }: Pick<FigureData, 'points' | 'encoding'>): Row[] {
   const panels = new Set(points.map(({ facet }) => facet));
   return [...panels].flatMap((facet) => {
     const members = points.filter((point) => point.facet === facet);
-    const rows = members.flatMap((point) => rowsOfPoint(point, encoding.scale.y === 'log'));
+    const rows = members.flatMap((point) => {
+      const alone = members.every(({ line, x }) => line !== point.line || x === point.x);
+      return rowsOfPoint(point, encoding.scale.y === 'log').map((row) => (alone ? { ...row, alone } : row));
+    });
     if (rows.length > 0) return rows;
     return [{ x: members[0].x, facet: facet ?? null, line: members[0].line ?? null, kind: KINDS.none }];
   });

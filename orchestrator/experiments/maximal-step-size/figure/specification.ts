@@ -16,7 +16,6 @@ export function specification(data: FigureData): TopLevelSpec {
   const facets = [...new Set(points.flatMap(({ facet }) => facet ?? []))];
   const size = facets.length === 0 ? ONE_PANEL : PANEL;
   const layer = layers(data, lines, rowsOf(data), size);
-  const header = { labelFontSize: 13, labelFontWeight: 'bold' };
   return {
     $schema: SCHEMA,
     title: {
@@ -29,7 +28,13 @@ export function specification(data: FigureData): TopLevelSpec {
     ...(facets.length === 0
       ? { ...size, layer }
       : {
-          facet: { field: 'facet', type: 'nominal', sort: facets, title: null, header },
+          facet: {
+            field: 'facet',
+            type: 'nominal',
+            sort: facets,
+            title: null,
+            header: { labelExpr: "''", labelFontSize: 1 },
+          },
           columns: Math.min(COLUMNS, facets.length),
           align: 'all',
           bounds: 'flush',

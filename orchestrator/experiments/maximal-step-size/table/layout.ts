@@ -1,8 +1,8 @@
-import type { GridValue } from '../../../../shared/mod.ts';
+import { type GridValue, oneLine } from '../../../../shared/mod.ts';
 import type { Statistic } from '../../../../shared/sweep/mod.ts';
 import { tupleKey } from '../../../report/groups.ts';
 import { entrySeparator, keyHeading, SPREADS, STATISTIC_HEADINGS, valueHeading } from '../../../report/headings.ts';
-import { clean, type Layout } from '../../../report/layout.ts';
+import type { Layout } from '../../../report/layout.ts';
 import { formatDifference, formatNumber, NONE } from '../../../report/numbers.ts';
 import { notes } from './notes.ts';
 import { type Entry, isRough, ROUGH, type Table } from './table.ts';
@@ -13,12 +13,12 @@ const PIVOT_DEFAULT: readonly Statistic[] = ['mean', 'ci95'];
 export function layOut(table: Table): Layout {
   const { head, align, body } = table.axes.columns.length === 0 ? flat(table) : pivot(table);
   return {
-    title: clean(table.title),
-    source: table.source === null ? null : clean(table.source),
-    head: head.map(clean),
+    title: oneLine(table.title),
+    source: table.source === null ? null : oneLine(table.source),
+    head: head.map(oneLine),
     align,
-    body: body.map((row) => row.map(clean)),
-    notes: notes(table, shownStatistics(table)).map(clean),
+    body: body.map((row) => row.map(oneLine)),
+    notes: notes(table, shownStatistics(table)).map(oneLine),
   };
 }
 

@@ -1,6 +1,5 @@
-import type { GridValue, Series } from '../../../../shared/mod.ts';
+import { type GridValue, oneLine, type Series } from '../../../../shared/mod.ts';
 import { BLOCKS, type Panel } from '../../../../shared/sweep/mod.ts';
-import { clean } from '../../../report/mod.ts';
 import type { Point } from './thin.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
 
@@ -45,7 +44,7 @@ export function curvesOf(figure: TrajectoryFigure, panel: Panel, lines: readonly
 
 /** The value at the lines' key; where it does not vary, the whole network is all that there is to say. */
 export function nameOf({ lines }: TrajectoryFigure, { values }: Line): string {
-  return clean(String(values.get(lines) ?? FULL));
+  return oneLine(String(values.get(lines) ?? FULL));
 }
 
 /** The training's values at these keys, of those that vary. */

@@ -9,6 +9,9 @@ import { EMPTY } from './words.ts';
 
 const CROSS = 'M-1,-1L1,1M1,-1L-1,1';
 const EDGE_COLOR = '#444444';
+/** Pixels. */
+const EDGE_WIDTH = 5;
+const EDGE_OPACITY = 0.35;
 /** From the end of the axis to a cross that stands for what is beyond, as a share of the axis. */
 const CROSS_ROOM = 0.03;
 
@@ -50,10 +53,9 @@ export function panelLayers(contents: Contents): { layer: unknown[]; edges: numb
     part(names, drawn, far(domain, panel, 1), { ...line, strokeJoin: 'round', opacity: 0.9 }, [
       { x, y, detail, color, strokeDash, strokeWidth },
     ]),
-    // over the curves, which stay about it, and so with a bright rim
+    // over the curves, which stay about it, wide and pale so that nobody takes it for one of them
     part(names, bounds, far({ ...domain, cut: true }, panel, 1), line, [
-      { x, y, detail, color: { value: 'white' }, strokeWidth: { value: 2 }, opacity: { value: 0.8 } },
-      { x, y, detail, color: edgeColor, strokeWidth: { value: 1 }, strokeDash: { value: [7, 3] } },
+      { x, y, detail, color: edgeColor, strokeWidth: { value: EDGE_WIDTH }, opacity: { value: EDGE_OPACITY } },
     ]),
     part(
       names,

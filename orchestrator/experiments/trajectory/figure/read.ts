@@ -4,12 +4,12 @@ import {
   EdgesweepError,
   isOutcomeOf,
   keyName,
+  oneLine,
   type TrajectoryCell,
   varyingKeys,
 } from '../../../../shared/mod.ts';
 import { BLOCKS, expand, membersOf, PANELS, type Panel, type TrajectorySweep } from '../../../../shared/sweep/mod.ts';
 import { readOutcomes, readSeries } from '../../../directory/mod.ts';
-import { clean } from '../../../report/mod.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
 
 /** What the user may ask for instead of what the sweep file says. */
@@ -59,8 +59,8 @@ export async function readTrajectories(
   const titles = options.title === undefined ? [...new Set(sweeps.map(({ title }) => title))] : [options.title];
   return {
     figure: {
-      title: titles.map(clean).join('; '),
-      source: clean([...new Set(sweeps.flatMap(({ source }) => source ?? []))].join('; ')) || undefined,
+      title: titles.map(oneLine).join('; '),
+      source: oneLine([...new Set(sweeps.flatMap(({ source }) => source ?? []))].join('; ')) || undefined,
       notes: [],
       ...layout,
       rows: several ? [SWEEP, ...layout.rows] : layout.rows,

@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { oneLine } from '../../../../shared/mod.ts';
 import type { Panel } from '../../../../shared/sweep/mod.ts';
 import { CONFIG, SCHEMA, wrapped } from '../../../figure/style.ts';
-import { clean, keyHeading } from '../../../report/mod.ts';
+import { keyHeading } from '../../../report/mod.ts';
 import type { Contents } from './channels.ts';
 import { byBlocks, type Curve, curvesOf, nameOf, valuesAt } from './curves.ts';
 import { edgesOf } from './edges.ts';
@@ -60,7 +61,7 @@ export function trajectorySpecification(figure: TrajectoryFigure, lines: readonl
   return {
     $schema: SCHEMA,
     title: {
-      text: wrapped(clean(figure.title), Math.floor(width / TITLE_LETTER)),
+      text: wrapped(oneLine(figure.title), Math.floor(width / TITLE_LETTER)),
       subtitle: subtitle(figure, lines, facts, Math.floor(width / LETTER)),
       anchor: 'start',
       offset: 14,

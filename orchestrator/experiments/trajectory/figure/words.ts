@@ -1,7 +1,7 @@
-import type { GridValue } from '../../../../shared/mod.ts';
+import { type GridValue, oneLine } from '../../../../shared/mod.ts';
 import type { Panel } from '../../../../shared/sweep/mod.ts';
 import { wrapped } from '../../../figure/style.ts';
-import { clean, keyHeading, valueHeading } from '../../../report/mod.ts';
+import { keyHeading, valueHeading } from '../../../report/mod.ts';
 import { byBlocks, type Curve, nameOf, valuesAt } from './curves.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
 
@@ -29,7 +29,7 @@ export type Facts = {
 };
 
 export const headingOf = (values: readonly [string, GridValue][]): string =>
-  clean(values.map(([key, value]) => valueHeading(key, value)).join(', '));
+  oneLine(values.map(([key, value]) => valueHeading(key, value)).join(', '));
 
 /**
  * What a reader has to know, in lines that fit.
@@ -39,7 +39,7 @@ export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts
   const { source, tasks, panels, notes } = figure;
   const { curves } = facts;
   const told = [
-    ...(source === undefined ? [] : [clean(source)]),
+    ...(source === undefined ? [] : [oneLine(source)]),
     ...whatLinesAre(figure, lines),
     ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${tasks.total} tasks`] : []),
     ...edgeWords(facts),
@@ -52,13 +52,13 @@ export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts
     ...divergences(figure, lines),
     ...(facts.cut ? ['lines beyond their panel are cut off'] : []),
     ...(curves.some(({ leftOut }) => leftOut > 0) ? ['logarithmic axes omit values of 0 or less'] : []),
-    ...notes.map(clean),
+    ...notes.map(oneLine),
   ];
   return told.flatMap((line) => wrapped(line, letters));
 }
 
 function edgeWords({ edges: { drawn, beyond } }: Facts): string[] {
-  if (drawn) return [`thin dashes in sharpness: 2 / step size${beyond ? ', except where it is far above' : ''}`];
+  if (drawn) return [`wide pale lines in sharpness: 2 / step size${beyond ? ', except where it is far above' : ''}`];
   return beyond ? ['2 / step size is far above the sharpness'] : [];
 }
 

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
-import type { TrajectoryResult } from '../../../../shared/mod.ts';
+import { oneLine, type TrajectoryResult } from '../../../../shared/mod.ts';
 import { keyHeading } from '../../../report/headings.ts';
-import { clean, type Layout } from '../../../report/layout.ts';
+import type { Layout } from '../../../report/layout.ts';
 import { formatNumber, NONE } from '../../../report/numbers.ts';
 import type { TrajectoryEntry, TrajectoryTable } from './table.ts';
 
@@ -26,8 +26,8 @@ export function layOutTrajectories({ title, source, keys, runs, entries, tasks }
     result === undefined ? 'to do' : ending(result),
   ];
   return {
-    title: clean(title),
-    source: source === null ? null : clean(source),
+    title: oneLine(title),
+    source: source === null ? null : oneLine(source),
     head: [...keys.map(keyHeading), ...(severalRuns ? ['run'] : []), ...COLUMNS.map(({ head }) => head), 'end'],
     align: [
       ...keys.map(() => 'left' as const),
@@ -35,7 +35,7 @@ export function layOutTrajectories({ title, source, keys, runs, entries, tasks }
       ...COLUMNS.map(() => 'right' as const),
       'left',
     ],
-    body: entries.map((entry) => row(entry).map(clean)),
+    body: entries.map((entry) => row(entry).map(oneLine)),
     notes: [
       ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${tasks.total} tasks`] : []),
       'at the edge from: the iteration of the first of 10 consecutive measurements of sharpness within 10 % of 2/step size',

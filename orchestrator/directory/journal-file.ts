@@ -1,0 +1,29 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { orDiskError, systemCode } from './disk-error.ts';
+import { journalPath } from './layout.ts';
+import { linkError } from './links.ts';
+import { lockJournal } from './lock.ts';
+
+const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
+
+/**
+ * Opens the journal for writing, and makes it where it is missing. Its descriptor is locked besides the directory: a second writer is kept out
+ * also where somebody deleted the lock file, or gave the journal a second name. No link is followed.
+ * @throws DIRECTORY_LOCKED, DIRECTORY_UNREADABLE, DISK
+ */
+export async function openJournalFile(directory: string): Promise<FileHandle> {
+  const path = journalPath(directory);
+  const file = await orDiskError('cannot open the journal', path, () =>
+    open(path, O_RDWR | O_CREAT | O_NOFOLLOW).catch((error: unknown) => {
+      throw systemCode(error) === 'ELOOP' ? linkError(path) : error;
+    }),
+  );
+  try {
+    lockJournal(directory, file);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}

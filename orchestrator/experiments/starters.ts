@@ -1,0 +1,11 @@
+import type { ExperimentName } from '../../shared/mod.ts';
+import { starter as maximalStepSize } from './maximal-step-size/starter.ts';
+import { starter as survival } from './survival/starter.ts';
+import { starter as trajectory } from './trajectory/starter.ts';
+
+/** A commented sweep file of each experiment that runs in a second or two; `name` is missing. Apart from the views, which are slow to load. */
+export const STARTERS: { [Name in ExperimentName]: string } = {
+  'maximal-step-size': maximalStepSize,
+  trajectory,
+  survival,
+};

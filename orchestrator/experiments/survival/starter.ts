@@ -1,0 +1,21 @@
+export const starter = `title: Share of runs that diverge, by step size
+experiment: survival
+
+runs: 10         # repetitions of each cell, each with its own data and weights
+seed: 0          # another seed draws other data and weights
+
+# Each key is one value, a list or a range; the cells are the product of all keys.
+grid:
+  stepSize: {from: 0.5, to: 8, factor: 1.4}   # each training has one of these step sizes
+  activation: [tanh, relu]     # linear, tanh, relu, sigmoid, leaky-relu, elu, softplus, gelu
+  depth: 3                     # number of weight matrices
+  width: 4                     # hidden units per layer
+  dataset: {kind: synthetic, examples: 20, dimensions: 4}   # or mnist, fashion-mnist, cifar10
+  batchSize: full              # or a number of examples
+
+survival:
+  steps: 100                   # gradient steps of a training
+  # criterion: {lossAbove: 1.0e+6}   # also count a loss above this value as a divergence
+
+table: {rows: [activation, stepSize]}
+`;

@@ -1,0 +1,3 @@
+export { type ListedDirectory, listDirectories } from './directories.ts';
+export { readShippedSweeps, type ShippedSweep } from './shipped.ts';
+export { describeDirectories, describeShipped } from './text.ts';

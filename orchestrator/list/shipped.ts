@@ -1,0 +1,35 @@
+import { expectedCost } from '../../shared/mod.ts';
+import { expand, listShippedSweeps, loadSweep } from '../../shared/sweep/mod.ts';
+
+export type ShippedSweep = {
+  kind: 'sweep';
+  name: string;
+  title: string;
+  experiment: string;
+  /** where the results are computed: TensorFlow.js takes far longer per multiply-add */
+  engine: string;
+  /** kinds of data sets */
+  data: string[];
+  tasks: number;
+  /** expected multiply-adds of all tasks: a count of the work, and no time */
+  work: number;
+};
+
+/** Every shipped sweep, in the order of their names. */
+export const readShippedSweeps = (): ShippedSweep[] => listShippedSweeps().map(describeShipped);
+
+function describeShipped(name: string): ShippedSweep {
+  const sweep = loadSweep(name);
+  const { cells, runs, tasks } = expand(sweep);
+  const { title, experiment, engine } = sweep;
+  return {
+    kind: 'sweep',
+    name,
+    title,
+    experiment,
+    engine,
+    data: [...new Set(cells.map(({ dataset }) => dataset.kind))],
+    tasks,
+    work: cells.reduce((sum, cell) => sum + expectedCost(cell), 0) * runs,
+  };
+}
