@@ -42,7 +42,8 @@ export async function runCli(words: readonly string[], surroundings: Omit<Contex
 
 function report(thrown: unknown, { words, stderr }: Context): number {
   const verbose = words.includes('--verbose');
-  const write = (text: string) => stderr.write(`${withoutSecrets(text, words)}
+  const write = (text: string) =>
+    stderr.write(`${withoutSecrets(text, words)}
 `);
   const error = surroundingsError(thrown) ?? thrown;
   const known = error instanceof EdgesweepError;
