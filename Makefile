@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test peers test-peers test-package check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
+.PHONY: help run test peers test-peers test-package check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile power audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ bench-trajectory: build ## time the sharpness, steps and a figure of trajectorie
 bench-peers: build peers ## time simd and native beside the strongest peers, one thread each (twelve minutes); writes docs/peers.md
 	$(TSX) bench/peers/main.ts --markdown docs/peers.md
 
+bench-curves: build peers ## time a step against width, depth, examples, inputs and batch size (eight minutes); writes docs/cost-curves.md
+	$(TSX) bench/curves/main.ts --markdown docs/cost-curves.md
+
 demo: build ## draw the moving picture of the README again (Linux); writes docs/demo.svg
 	$(TSX) bench/demo/main.ts
 
@@ -76,6 +79,12 @@ chaos: build ## inject faults: kill, stop, cut networks, fill disks (a quarter o
 
 hostile: build ## damage journals, manifests and series at random, and count damage that goes undetected (minutes); writes docs/hostile.md
 	$(TSX) test/hostile/main.ts --write docs/hostile.md
+
+power: build ## cut the power at 1,000 points of recorded runs and open what is left (minutes; needs strace); writes docs/power.md
+	$(TSX) test/power/main.ts --write docs/power.md
+
+audit: build ## list licences and install scripts of what is shipped, and known vulnerabilities where the registry offers npm audit
+	$(TSX) test/supply/main.ts
 
 scale: build ## measure 10^6 tasks, tasks per second through a nats-server, scaling over nodes (twenty minutes); writes docs/scale.md
 	$(TSX) bench/scale/main.ts --markdown docs/scale.md

@@ -3,6 +3,7 @@
  * `import.meta.url` lies beside whatever asks for it. Why: docs/decisions/.
  */
 import { copyFileSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 
@@ -16,6 +17,8 @@ await build({
   platform: 'node',
   // native code, WebAssembly, fonts and files that start threads are found by paths of their own
   external: [/^@resvg\//, /^@tensorflow\//, /^dejavu-fonts-ttf/, /^fs-native-extensions/, /^piscina/],
+  // yargs's own wrapping, without this, breaks help inside words
+  resolve: { alias: { cliui: createRequire(createRequire(import.meta.url).resolve('yargs')).resolve('cliui') } },
   output: {
     dir,
     format: 'esm',

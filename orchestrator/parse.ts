@@ -41,7 +41,7 @@ export async function parse(words: readonly string[], context: Context): Promise
   const name = namedBy(words);
   const command = name === undefined ? undefined : await COMMANDS[name].load();
   let exitCode: number = EXIT.done;
-  const parser = makeParser(context.stdout.columns);
+  const parser = makeParser(words, context.stdout.columns);
   for (const [known, { words: positionals, describe }] of Object.entries(COMMANDS)) {
     const usage = positionals === undefined ? known : `${known} ${positionals}`;
     if (known !== name || command === undefined) parser.command(usage, describe);
@@ -64,7 +64,7 @@ export async function parse(words: readonly string[], context: Context): Promise
   }
 }
 
-function makeParser(columns = 80): Argv {
+function makeParser(words: readonly string[], columns = 80): Argv {
   return (
     yargs()
       .scriptName('edgesweep')
@@ -76,6 +76,7 @@ function makeParser(columns = 80): Argv {
       .wrap(Math.min(columns, 80))
       .strict()
       .check(refuseRepeated)
+      .check((options) => refuseNoNumbers(options, words))
       .demandCommand(1, 'name a command')
       .help()
       .alias({ h: 'help', v: 'version' })
@@ -109,6 +110,23 @@ function refuseRepeated(options: Record<string, unknown>): true {
       // the ways to a server may hold secrets
       ...(!name.startsWith('nats') && { got: value.join(' and ') }),
       fix: 'keep only one',
+    });
+  }
+  return true;
+}
+
+/** yargs makes NaN of a word that is no number, and forgets the word. */
+function refuseNoNumbers(options: Record<string, unknown>, words: readonly string[]): true {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Number.isNaN(value)) continue;
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const joined = words.find((word) => word.startsWith(`${flag}=`));
+    const got = joined === undefined ? words[words.indexOf(flag) + 1] : joined.slice(flag.length + 1);
+    throw new EdgesweepError('USAGE', `the value of ${flag} is not a number`, {
+      where: flag,
+      expected: 'a number',
+      got,
+      fix: 'write digits, for instance 10',
     });
   }
   return true;

@@ -1,4 +1,4 @@
-import { EdgesweepError, expectedCost, iterationsOf, oneLine, type Task } from '../shared/mod.ts';
+import { counted, EdgesweepError, expectedCost, iterationsOf, oneLine, type Task } from '../shared/mod.ts';
 import type { Expansion } from '../shared/sweep/mod.ts';
 import type { SweepDirectory } from './directory/mod.ts';
 import type { Dispatcher, Failure } from './dispatch/mod.ts';
@@ -130,7 +130,7 @@ export function failuresError({ failed, failures }: SweepRun, dir: string, fix: 
     ({ task, error }) => `${task.id} (run ${task.run}): ${oneLine(error.message)} [${error.code}]`,
   );
   if (failed > failures.length) lines.push(`... and ${failed - failures.length} more`);
-  return new EdgesweepError('TASK_FAILED', failed === 1 ? 'one task failed' : `${failed} tasks failed`, {
+  return new EdgesweepError('TASK_FAILED', `${counted(failed, 'task')} failed`, {
     where: dir,
     got: lines.join('\n            '),
     fix,

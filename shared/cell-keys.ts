@@ -1,5 +1,14 @@
 import { EdgesweepError } from './errors.ts';
-import { CELL_KEYS, type Cell, DATASET_KEYS, type GridValue, reader } from './experiments/mod.ts';
+import {
+  CELL_KEYS,
+  type Cell,
+  DATASET_KEYS,
+  describeCell,
+  describeKeys,
+  type GridValue,
+  reader,
+  usualOf,
+} from './experiments/mod.ts';
 import { nearest } from './nearest.ts';
 
 /** Short forms: the last part of the keys with a dot, none of which is a key of its own. */
@@ -37,4 +46,14 @@ export function varyingKeys(cells: readonly Cell[]): string[] {
     const read = reader(key);
     return cells.some((cell) => read(cell) !== read(cells[0]));
   });
+}
+
+/** The cells in a line each: what they have in common stands once. A single cell is described whole. */
+export function describeCells(cells: readonly Cell[]): { common: string; each(cell: Cell): string } {
+  const varying = new Set(varyingKeys(cells));
+  if (varying.size === 0) return { common: '', each: describeCell };
+  const [first] = cells;
+  const usual = usualOf(first);
+  const common = describeKeys(first, (key, value) => !varying.has(key) && value !== usual[key]);
+  return { common, each: (cell) => describeKeys(cell, (key) => varying.has(key)) };
 }

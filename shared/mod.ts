@@ -1,7 +1,7 @@
 export { whenAborted } from './abort.ts';
 export * from './activations.ts';
-export { counted } from './amounts.ts';
-export { cellValue, fullKey, keyName, SHORT_KEYS, varyingKeys } from './cell-keys.ts';
+export { counted, duration } from './amounts.ts';
+export { cellValue, describeCells, fullKey, keyName, SHORT_KEYS, varyingKeys } from './cell-keys.ts';
 export * from './dataset.ts';
 export * from './datasets.ts';
 export * from './errors.ts';

@@ -1,4 +1,4 @@
-import { NUMERICS } from '../../shared/mod.ts';
+import { counted, NUMERICS } from '../../shared/mod.ts';
 import { type Cluster, decode, type Heartbeat, heartbeatSchema, SUBJECTS } from '../../shared/protocol/mod.ts';
 
 /** A clock this far off is told of, in milliseconds. */
@@ -71,7 +71,7 @@ export function watchNodes({ nc, timings }: Cluster, note: (text: string) => voi
     summary() {
       const nodes = list();
       const threads = nodes.reduce((sum, node) => sum + node.threads, 0);
-      return `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+      return `${counted(nodes.length, 'node')}, ${counted(threads, 'thread')}`;
     },
     listen(hear) {
       listeners.add(hear);

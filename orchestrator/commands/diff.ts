@@ -1,6 +1,6 @@
 import { EXIT } from '../../shared/mod.ts';
 import { diffReport, readDiff } from '../diff/mod.ts';
-import { render, wantsColor } from '../report/mod.ts';
+import { render, styleFor } from '../report/mod.ts';
 import type { Command } from './command.ts';
 import { type FormatFlags, formatOption, formatsOf } from './formats.ts';
 import { jsonOption, listOption, splitList } from './options.ts';
@@ -29,8 +29,8 @@ export const command: Command<DiffOptions> = {
     const { a, b, measure, by } = options;
     const formats = formatsOf(options);
     const report = diffReport(await readDiff([a, b], { measure, by: by && splitList(by) }));
-    const color = wantsColor(stdout, env);
-    stdout.write(formats.map((format) => render(report, format, { color })).join('\n'));
+    const style = styleFor(stdout, env);
+    stdout.write(formats.map((format) => render(report, format, style)).join('\n'));
     return EXIT.done;
   },
 };

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { describeCell, EXIT } from '../../shared/mod.ts';
+import { counted, describeCells, EXIT } from '../../shared/mod.ts';
 import { type Expansion, expand } from '../../shared/sweep/mod.ts';
 import type { Command } from './command.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
@@ -39,6 +39,8 @@ function* jsonLines({ cells, runs }: Expansion): Generator<string> {
 }
 
 function* textLines({ cells, runs, tasks }: Expansion, name: string): Generator<string> {
-  for (const [i, cell] of cells.entries()) yield `${i}  ${describeCell(cell)}\n`;
-  yield `${name}: ${cells.length} cells, ${runs} runs each, ${tasks} tasks\n`;
+  const { common, each } = describeCells(cells);
+  if (common !== '') yield `all cells: ${common}\n`;
+  for (const [i, cell] of cells.entries()) yield `${i}  ${each(cell)}\n`;
+  yield `${name}: ${counted(cells.length, 'cell')}, ${counted(runs, 'run')} each, ${counted(tasks, 'task')}\n`;
 }

@@ -1,6 +1,6 @@
 import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { counted, EdgesweepError } from '../../shared/mod.ts';
 import type { Surroundings } from './command.ts';
 
 /** The items of a list option, written with commas, in several options, or both. */
@@ -37,9 +37,7 @@ export function threadsFor(
 ): number {
   const threads = Math.max(1, Math.min(wanted, tasks));
   if (threads > 2 * cores) {
-    note(
-      `warning: ${threads} threads on ${cores} ${cores === 1 ? 'core' : 'cores'}; more threads than cores only take memory`,
-    );
+    note(`warning: ${threads} threads on ${counted(cores, 'core')}; more threads than cores only take memory`);
   }
   return threads;
 }

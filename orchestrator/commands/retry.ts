@@ -1,4 +1,4 @@
-import { EdgesweepError, EXIT } from '../../shared/mod.ts';
+import { counted, EdgesweepError, EXIT } from '../../shared/mod.ts';
 import { forgetFailures, listSweeps, sweepsWithFailures } from '../cluster/mod.ts';
 import type { Command, Context } from './command.ts';
 import { jsonOption } from './options.ts';
@@ -42,8 +42,9 @@ async function retry(options: RetryOptions, context: Context): Promise<number> {
       context.stdout.write(`${key}: no task is set aside\n`);
       return;
     }
-    const tasks = failed === 1 ? 'one task' : `${failed} tasks`;
-    context.stdout.write(`${key}: ${tasks} will be retried by the next \`edgesweep run\` with --nats\n`);
+    context.stdout.write(
+      `${key}: ${counted(failed, 'task')} will be retried by the next \`edgesweep run\` with --nats\n`,
+    );
     if (keys.has(key))
       context.stdout.write('  a run in progress counts them as settled: let it finish, then rerun its command\n');
     if (disagreed > 0)

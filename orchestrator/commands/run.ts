@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EdgesweepError, EXIT, formatError, messageOf, softwareVersion, withoutPasswords } from '../../shared/mod.ts';
+import { counted, EdgesweepError, EXIT, messageOf, softwareVersion, withoutPasswords } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
 import { createPool, requireData, requireEngine } from '../../worker/mod.ts';
@@ -8,7 +8,7 @@ import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
 import { readTable } from '../experiments/mod.ts';
 import type { Interrupt } from '../interrupt.ts';
 import { chooseReporter, type Reporter } from '../progress/mod.ts';
-import { render, wantsColor, writeTables } from '../report/mod.ts';
+import { render, styleFor, writeTables } from '../report/mod.ts';
 import { shellWords } from '../shell-words.ts';
 import { failuresError, runSweep } from '../sweep-run.ts';
 import { workOf } from '../work.ts';
@@ -95,11 +95,7 @@ async function run(options: RunOptions, context: Context): Promise<number> {
           reporter.note(`interrupted; to resume, ${again}`);
           return EXIT.interrupted;
         }
-        if (swept.failed > 0) {
-          const error = failuresError(swept, dir, dispatcher.onFailure);
-          reporter.note(formatError(error));
-          return error.exitCode;
-        }
+        if (swept.failed > 0) throw failuresError(swept, dir, dispatcher.onFailure);
         return EXIT.done;
       } finally {
         await dispatcher.close();
@@ -118,11 +114,11 @@ async function run(options: RunOptions, context: Context): Promise<number> {
 async function tell(dir: string, json: boolean, { stdout, env }: Context): Promise<void> {
   const table = await readTable(dir);
   await writeTables(dir, table);
-  const color = wantsColor(stdout, env);
+  const style = styleFor(stdout, env);
   stdout.write(
     json
       ? `${JSON.stringify({ event: 'table', table: JSON.parse(render(table, 'json')) })}\n`
-      : render(table, 'terminal', { color }),
+      : render(table, 'terminal', style),
   );
 }
 
@@ -184,7 +180,7 @@ async function detach(
     const work = workOf(directory);
     const { expansion } = directory;
     await sendDetached(cluster, { sweep, expansion, replicas: options.natsReplicas, note }, work, interrupt.drain);
-    const verb = interrupt.drain.aborted ? 'interrupted while sending; ' : `${work.left()} tasks sent; `;
+    const verb = interrupt.drain.aborted ? 'interrupted while sending; ' : `${counted(work.left(), 'task')} sent; `;
     note(`${verb}to collect the results, ${again.replace(' --detach', '')}`);
     return interrupt.drain.aborted ? EXIT.interrupted : EXIT.done;
   } finally {

@@ -1,6 +1,6 @@
 import { EXIT } from '../../shared/mod.ts';
 import { readTable } from '../experiments/mod.ts';
-import { render, type TableOptions, wantsColor } from '../report/mod.ts';
+import { render, type Style, styleFor, type TableOptions } from '../report/mod.ts';
 import type { Command } from './command.ts';
 import { type FormatFlags, formatOption, formatsOf } from './formats.ts';
 import { jsonOption, listOption, splitList } from './options.ts';
@@ -10,21 +10,21 @@ type TableCommand = TableOptions &
   FormatFlags & {
     /** sweep directories */
     directories: readonly string[];
-    /** of headings, on a terminal */
-    color?: boolean;
+    /** for a terminal */
+    style?: Style;
   };
 
 /**
  * The text to print: for each directory its table in each format, a blank line between two.
  * @throws EdgesweepError USAGE for a key, statistic or format that does not exist; what reading a directory throws
  */
-export async function tableCommand({ directories, by, stat, color = false, ...flags }: TableCommand): Promise<string> {
+export async function tableCommand({ directories, by, stat, style, ...flags }: TableCommand): Promise<string> {
   const formats = formatsOf(flags);
   const options: TableOptions = { by: by && splitList(by), stat: stat && splitList(stat) };
   const texts = [];
   for (const directory of directories) {
     const table = await readTable(directory, options);
-    texts.push(...formats.map((name) => render(table, name, { color })));
+    texts.push(...formats.map((name) => render(table, name, style)));
   }
   return texts.join('\n');
 }
@@ -43,7 +43,7 @@ export const command: Command<TableCommand> = {
       .option('json', jsonOption('short for --format json')),
   paths: ['directories'],
   async act(options, { stdout, env }) {
-    stdout.write(await tableCommand({ ...options, color: wantsColor(stdout, env) }));
+    stdout.write(await tableCommand({ ...options, style: styleFor(stdout, env) }));
     return EXIT.done;
   },
 };

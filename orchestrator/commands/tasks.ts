@@ -1,5 +1,5 @@
 import { EdgesweepError, EXIT } from '../../shared/mod.ts';
-import { render, wantsColor } from '../report/mod.ts';
+import { render, styleFor } from '../report/mod.ts';
 import { columnsOf, filterRuns, readRuns, STATE_COLUMNS, sortRuns, tasksReport } from '../runs/mod.ts';
 import type { Command, Context } from './command.ts';
 import { type FormatFlags, formatOption, formatsOf } from './formats.ts';
@@ -52,8 +52,8 @@ async function tasks(options: TasksOptions, context: Context): Promise<number> {
   const wanted = read.runs.filter((run) => state === undefined || run.state === state);
   const chosen = sortRuns(filterRuns(wanted, known, filter), known, splitList(sort)).slice(0, most);
   const report = tasksReport(read, chosen, columns, read.runs.length);
-  const color = wantsColor(context.stdout, context.env);
-  context.stdout.write(formats.map((format) => render(report, format, { color })).join('\n'));
+  const style = styleFor(context.stdout, context.env);
+  context.stdout.write(formats.map((format) => render(report, format, style)).join('\n'));
   return EXIT.done;
 }
 

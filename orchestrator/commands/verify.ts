@@ -1,4 +1,5 @@
 import {
+  counted,
   EdgesweepError,
   ENGINE_CHOICES,
   type EngineChoice,
@@ -49,7 +50,7 @@ export const command: Command<VerifyOptions> = {
     const verification = await verify(options, context);
     const { checked, wanted, differing, otherNumerics } = verification;
     const lines = [
-      `${checked} outcomes recomputed, ${differing.length} differ`,
+      `${counted(checked, 'outcome')} recomputed, ${differing.length} differ`,
       ...differing.map((id) => `differs: ${id}`),
     ];
     stdout.write(options.json ? `${JSON.stringify(verification)}\n` : lines.map((line) => `${line}\n`).join(''));

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { EdgesweepError, ENGINE_CHOICES, type EngineChoice, EXIT, oneLine } from '../../shared/mod.ts';
+import { counted, EdgesweepError, ENGINE_CHOICES, type EngineChoice, EXIT, oneLine } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, TIMINGS } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import type { Command, Context } from './command.ts';
@@ -112,7 +112,7 @@ async function worker(flags: WorkerFlags, context: Context): Promise<number> {
     if (cluster === undefined) return EXIT.done;
     void tellOfConnection(cluster, note);
     const { reason, done, failed } = await runNode(cluster, options, interrupt, note);
-    note(`exits (${reason}): ${done} tasks done, ${failed} failed`);
+    note(`exits (${reason}): ${counted(done, 'task')} done, ${failed} failed`);
     return EXIT.done;
   } finally {
     interrupt.release();

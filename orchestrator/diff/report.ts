@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { type GridValue, oneLine } from '../../shared/mod.ts';
+import { counted, type GridValue, oneLine } from '../../shared/mod.ts';
 import { keyHeading, type Report } from '../report/mod.ts';
 import { formatNumber, NONE } from '../report/numbers.ts';
 import { onFewValues } from '../statistics.ts';
@@ -73,12 +73,12 @@ function fieldsOf(row: DiffRow): string[] {
 
 function notesOf(rows: readonly DiffRow[], sides: readonly [Side, Side], differing: Diff['differing']): string[] {
   const onlyIn = (side: 'a' | 'b') => rows.filter(({ only }) => only === side).length;
-  const cells = (count: number) => `${count} ${count === 1 ? 'row is' : 'rows are'}`;
+  const cells = (count: number) => counted(count, 'row is', 'rows are');
   return [
     'b - a: difference of the means, with its 95 % confidence interval by Welch',
     ...sides
       .filter(({ done, total }) => done < total)
-      .map(({ directory, done, total }) => `partial: ${directory} has ${done} of ${total} tasks`),
+      .map(({ directory, done, total }) => `partial: ${directory} has ${done} of ${counted(total, 'task')}`),
     ...(['a', 'b'] as const).flatMap((side) => (onlyIn(side) > 0 ? [`${cells(onlyIn(side))} only in ${side}`] : [])),
     ...(rows.some(isFew) ? [`${FEW} the runs share so few values that the interval is rough`] : []),
     ...(rows.some(({ bounds }) => bounds > 0) ? [`${BOUND} some runs only bound the value`] : []),

@@ -1,4 +1,4 @@
-import { iterationsOf, type Task } from '../../shared/mod.ts';
+import { counted, iterationsOf, type Task } from '../../shared/mod.ts';
 
 /** Where a run stands. */
 export type Standing = {
@@ -19,7 +19,7 @@ export type Standing = {
 };
 
 /** The crew of a pool of threads. */
-export const crewOf = (threads: number): string => (threads === 1 ? '1 thread' : `${threads} threads`);
+export const crewOf = (threads: number): string => counted(threads, 'thread');
 
 /** Tells of long work on standard error, or as JSON events on standard output. */
 export type Reporter = {

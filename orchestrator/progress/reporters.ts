@@ -1,16 +1,12 @@
 import cliProgress from 'cli-progress';
+import { duration } from '../../shared/mod.ts';
 import type { Reporter, Standing } from './progress.ts';
 
 /** Between two plain lines of progress, in seconds: the first soon, so that a user sees that something happens. */
 const LINE_SECONDS = 10;
 
-function duration(seconds: number | null): string {
-  if (seconds === null) return '?';
-  const s = Math.ceil(seconds);
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
-  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
-}
+/** In whole seconds, rounded up; unknown before the first outcome. */
+const whole = (seconds: number | null): string => (seconds === null ? '?' : duration(Math.ceil(seconds)));
 
 function counts({ done, failed, total, iterations }: Standing): string {
   const within = iterations === undefined ? '' : `, ${iterations.done}/${iterations.total} iterations`;
@@ -20,11 +16,11 @@ function counts({ done, failed, total, iterations }: Standing): string {
 function summary(standing: Standing): string {
   const { rate, left, crew } = standing;
   if (left === null) return `${counts(standing)} (${crew})`;
-  if (standing.iterations !== undefined) return `${counts(standing)}, ${duration(left)} left (${crew})`;
-  return `${counts(standing)}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, ${duration(left)} left (${crew})`;
+  if (standing.iterations !== undefined) return `${counts(standing)}, ${whole(left)} left (${crew})`;
+  return `${counts(standing)}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, ${whole(left)} left (${crew})`;
 }
 
-const conclusion = (standing: Standing): string => `${counts(standing)} in ${duration(standing.seconds)}`;
+const conclusion = (standing: Standing): string => `${counts(standing)} in ${whole(standing.seconds)}`;
 
 /** A bar that redraws itself, for terminals. */
 export function barReporter(stream: NodeJS.WritableStream, color: boolean): Reporter {

@@ -2,7 +2,7 @@ import { visible } from '../../shared/mod.ts';
 import { renderLatex } from './latex.ts';
 import { type Layout, visibleLayout } from './layout.ts';
 import { renderMarkdown } from './markdown.ts';
-import { renderTerminal } from './terminal.ts';
+import { renderTerminal, type Style } from './terminal.ts';
 
 /** The table of a sweep of any experiment, as every format needs it. */
 export type Report = {
@@ -14,7 +14,7 @@ export type Report = {
   json(): string;
 };
 
-type Render = (report: Report, style: { color: boolean }) => string;
+type Render = (report: Report, style: Style) => string;
 
 /** Each format's text, ending with a line break. */
 export const FORMATS = {
@@ -22,12 +22,12 @@ export const FORMATS = {
   csv: (report) => visible(report.csv()),
   json: (report) => visible(report.json()),
   tex: (report) => renderLatex(visibleLayout(report.layout())),
-  terminal: (report, { color }) => renderTerminal(visibleLayout(report.layout()), color),
+  terminal: (report, style) => renderTerminal(visibleLayout(report.layout()), style),
 } as const satisfies Record<string, Render>;
 
 export type Format = keyof typeof FORMATS;
 
-export function render(report: Report, format: Format, style: { color: boolean } = { color: false }): string {
+export function render(report: Report, format: Format, style: Style = { color: false }): string {
   return FORMATS[format](report, style);
 }
 

@@ -1,5 +1,5 @@
 export { FORMATS, type Format, type Report, render, type TableOptions } from './formats.ts';
 export { keyHeading, valueHeading } from './headings.ts';
 export { type Layout, visibleLayout } from './layout.ts';
-export { wantsColor } from './terminal.ts';
+export { type Style, styleFor, wantsColor } from './terminal.ts';
 export { writeTables } from './write.ts';

@@ -1,23 +1,41 @@
 import { inColumns } from '../columns.ts';
 import type { Layout } from './layout.ts';
 
-/** @param color write the title and the headings bold, see `wantsColor` */
-export function renderTerminal({ title, source, head, align, body, notes }: Layout, color: boolean): string {
+/** How a table is written to a terminal. */
+export type Style = {
+  /** title and headings are bold, see `wantsColor` */
+  color: boolean;
+  /** of the terminal; a wider table is written as a list */
+  columns?: number | undefined;
+};
+
+/** What suits the stream; a file has no width. */
+export const styleFor = (stream: { isTTY?: boolean; columns?: number }, environment: NodeJS.ProcessEnv): Style => ({
+  color: wantsColor(stream, environment),
+  columns: stream.isTTY === true ? stream.columns : undefined,
+});
+
+export function renderTerminal({ title, source, head, align, body, notes }: Layout, { color, columns }: Style): string {
   const bold = (text: string) => (color ? `\u001b[1m${text}\u001b[22m` : text);
   const { lines, width } = inColumns([head, ...body], align);
-  const rule = '─'.repeat(width);
+  const rule = '─'.repeat(Math.min(width, columns ?? width));
   const [headings, ...rows] = lines;
-  const parts = [
-    bold(title),
-    ...(source === null ? [] : [source]),
-    rule,
-    bold(headings),
-    rule,
-    ...rows,
-    rule,
-    ...notes,
-  ];
+  const isNarrow = columns !== undefined && width > columns;
+  const table = isNarrow ? asList(head, body, rule) : [rule, bold(headings), rule, ...rows, rule];
+  const parts = [bold(title), ...(source === null ? [] : [source]), ...table, ...notes];
   return `${parts.join('\n')}\n`;
+}
+
+/** Each row as a list of its values, one per line, where they do not fit beside each other. */
+function asList(head: readonly string[], body: readonly (readonly string[])[], rule: string): string[] {
+  const lists = body.map(
+    (row) =>
+      inColumns(
+        row.map((value, i) => [head[i], value]),
+        ['left', 'left'],
+      ).lines,
+  );
+  return [rule, ...lists.flatMap((lines) => [...lines, rule])];
 }
 
 /** Colour only for a terminal, and not where NO_COLOR is set to anything (https://no-color.org). */

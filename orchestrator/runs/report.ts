@@ -1,4 +1,4 @@
-import { cellValue, type GridValue, oneLine, type Task, varyingKeys } from '../../shared/mod.ts';
+import { cellValue, counted, type GridValue, oneLine, type Task, varyingKeys } from '../../shared/mod.ts';
 import { describeResult } from '../experiments/mod.ts';
 import { keyHeading, type Report } from '../report/mod.ts';
 import { type Column, STATE_COLUMNS } from './columns.ts';
@@ -43,7 +43,7 @@ export function tasksReport(
           outcome === undefined ? '' : shown(outcome.provenance.seconds),
           outcome?.provenance.host ?? failure?.node ?? '',
         ]),
-        notes: runs.length < total ? [`${runs.length} of ${total} tasks`] : [`${total} tasks`],
+        notes: runs.length < total ? [`${runs.length} of ${counted(total, 'task')}`] : [counted(total, 'task')],
       };
     },
     csv: () => [...csvText(runs, all)].join(''),

@@ -14,7 +14,13 @@ import { inColumns } from '../columns.ts';
 /** A clock further off is written out, in milliseconds. */
 const CLOCK_MS = 2000;
 
-type ClusterStatus = { sweeps: (Pick<SweepEntry, 'key' | 'name' | 'state'> & Counts)[]; nodes: HeardNode[] };
+type SweepStatus = Pick<SweepEntry, 'key' | 'name'> & { state: SweepEntry['state'] | 'done' } & Counts;
+
+type ClusterStatus = { sweeps: SweepStatus[]; nodes: HeardNode[] };
+
+/** The server's list does not say that nothing is left of a sweep: its command may have left long before. */
+export const shownState = (state: SweepEntry['state'], { done, total }: Counts): SweepStatus['state'] =>
+  done === total ? 'done' : state;
 
 /** Follows a server; the first `read` waits until the nodes have been heard. */
 export async function openClusterStatus(server: ServerOptions) {
@@ -46,7 +52,8 @@ async function readSweepCounts(cluster: Cluster, wanted: readonly string[]): Pro
   const entries = wanted.length === 0 ? all : wanted.map((text) => findSweep({ text, fileKey: undefined }, all));
   const withCounts = async (entry: SweepEntry) => {
     const { key, name, state } = entry;
-    return { key, name, state, ...(await readCounts(cluster, entry)) };
+    const counts = await readCounts(cluster, entry);
+    return { key, name, state: shownState(state, counts), ...counts };
   };
   return Promise.all(entries.map(withCounts));
 }

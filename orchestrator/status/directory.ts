@@ -1,10 +1,12 @@
-import { describeCell } from '../../shared/mod.ts';
+import { describeCells } from '../../shared/mod.ts';
 import { expand } from '../../shared/sweep/mod.ts';
 import { Progress, readOutcomes, readSweep } from '../directory/mod.ts';
 
 export type DirectoryStatus = {
   summary: { sweep: string; directory: string; done: number; pending: number; total: number };
   runs: number;
+  /** what all cells have in common */
+  common: string;
   cells: { text: string; done: number }[];
 };
 
@@ -15,15 +17,18 @@ export async function readDirectoryStatus(directory: string): Promise<DirectoryS
   const progress = new Progress(expansion);
   for await (const { task } of readOutcomes(directory)) progress.add(task);
   const { done, total } = progress;
+  const { common, each } = describeCells(expansion.cells);
   return {
     summary: { sweep: sweep.name, directory, done, pending: total - done, total },
     runs: expansion.runs,
-    cells: expansion.cells.map((cell, i) => ({ text: describeCell(cell), done: progress.doneOfCell(i) })),
+    common,
+    cells: expansion.cells.map((cell, i) => ({ text: each(cell), done: progress.doneOfCell(i) })),
   };
 }
 
-export function describeDirectory({ summary, runs, cells }: DirectoryStatus): string {
+export function describeDirectory({ summary, runs, common, cells }: DirectoryStatus): string {
   const { sweep, done, pending, total } = summary;
   const lines = cells.map((cell) => `  ${cell.done} of ${runs}  ${cell.text}\n`);
+  if (common !== '') lines.unshift(`  all cells: ${common}\n`);
   return `${sweep}: ${done} done, ${pending} pending, ${total} in all\n${lines.join('')}`;
 }

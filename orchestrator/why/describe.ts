@@ -1,4 +1,4 @@
-import { describeCell, type Outcome, oneLine, type Task } from '../../shared/mod.ts';
+import { describeCell, duration, type Outcome, oneLine, type Task } from '../../shared/mod.ts';
 import type { Trace } from '../cluster/mod.ts';
 import { describeResult } from '../experiments/mod.ts';
 import type { TaskRecord } from './find.ts';
@@ -16,7 +16,7 @@ function describeOutcome(outcome: Outcome): string {
   const { engine, host, seconds, version, node, attempts } = provenance;
   return [
     `    ${describeResult(outcome)}`,
-    `    on ${oneLine(host)}, engine ${oneLine(engine)}, ${seconds} s, edgesweep ${oneLine(version)}, Node ${oneLine(node)}, ${attempts === 1 ? 'at the first attempt' : `at try ${attempts}`}`,
+    `    on ${oneLine(host)}, engine ${oneLine(engine)}, ${duration(seconds)}, edgesweep ${oneLine(version)}, Node ${oneLine(node)}, ${attempts === 1 ? 'at the first attempt' : `at try ${attempts}`}`,
     '',
   ].join('\n');
 }

@@ -81,12 +81,20 @@ export function reader(key: string): (cell: Cell) => GridValue {
   return (cell) => experimentOfCell(cell).keys[key]?.(cell) ?? LACKING;
 }
 
-/** All values of a cell in one line, for messages. */
+/** The values that messages leave out. */
+export const usualOf = (cell: Cell): Readonly<Record<string, GridValue>> => experimentOfCell(cell).usual;
+
+/** All values of a cell in one line, for messages; those that are usual are left out. */
 export function describeCell(cell: Cell): string {
-  const { keys, usual } = experimentOfCell(cell);
-  return Object.entries(keys)
+  const usual = usualOf(cell);
+  return describeKeys(cell, (key, value) => value !== usual[key]);
+}
+
+/** The values of a cell that are shown, in one line. */
+export function describeKeys(cell: Cell, isShown: (key: string, value: GridValue) => boolean): string {
+  return Object.entries(experimentOfCell(cell).keys)
     .map(([key, read]) => [key, read(cell)] as const)
-    .filter(([key, value]) => value !== undefined && value !== usual[key])
+    .filter(([key, value]) => value !== undefined && isShown(key, value))
     .map(([key, value]) => `${key} ${value}`)
     .join(', ');
 }

@@ -1,3 +1,4 @@
+import { counted } from '../amounts.ts';
 import type { Dataset } from '../dataset.ts';
 import { type Cell, DATASET_KEYS } from '../experiments/mod.ts';
 import { completeDataset, type DatasetParts, type Group, groupsOf } from './axes.ts';
@@ -65,7 +66,7 @@ function tooLarge(cells: number, runs: number): Problem {
     code: 'SWEEP_TOO_LARGE',
     message: 'the sweep is too large',
     expected: `at most ${MAX_TASKS} tasks`,
-    got: `${cells} cells * ${runs} runs = ${cells * runs} tasks`,
+    got: `${counted(cells, 'cell')} * ${counted(runs, 'run')} = ${counted(cells * runs, 'task')}`,
     fix: 'use fewer values or runs, tie keys with `zip`, or split the sweep into several',
   };
 }

@@ -56,7 +56,11 @@ function syntaxFaults(document: Document): FaultAt[] {
       { offset, message: 'the YAML is nested too deeply', expected, got: 'too many', fix: 'remove the brackets' },
     ];
   }
-  return errors.map(({ message, pos: [offset] }) => {
+  return errors.map(({ code, message, pos: [offset] }) => {
+    if (code === 'TAB_AS_INDENT') {
+      const fix = 'replace the tab by spaces';
+      return { offset, message: 'a tab cannot indent a line in YAML', expected: 'spaces', got: 'a tab', fix };
+    }
     return { offset, message, expected: 'one YAML document', got: 'something else', fix: 'correct the YAML there' };
   });
 }

@@ -17,9 +17,10 @@ describe('expand', () => {
     const { code, stdout, stderr } = await inProcess(['expand', sweep, '--runs', '5'], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.trimEnd().split('\n');
-    expect(lines).toHaveLength(5);
-    expect(lines[1]).toMatch(/^1 {2}activation linear, depth 3, width 4,/);
-    expect(lines[4]).toBe('probe: 4 cells, 5 runs each, 20 tasks');
+    expect(lines).toHaveLength(6);
+    expect(lines[0]).toMatch(/^all cells: width 4, dataset.kind synthetic,/);
+    expect(lines[2]).toBe('1  activation linear, depth 3');
+    expect(lines[5]).toBe('probe: 4 cells, 5 runs each, 20 tasks');
   });
 
   it('gives a JSON object a cell', async () => {
@@ -71,8 +72,9 @@ describe('status', () => {
     const cwd = await makeDirectory({ kept: 7 });
     const text = await inProcess(['status', 'done'], { cwd });
     expect(text).toMatchObject({ code: 0, stderr: '' });
-    const [first, ...cells] = text.stdout.trimEnd().split('\n');
+    const [first, common, ...cells] = text.stdout.trimEnd().split('\n');
     expect(first).toBe('probe: 7 done, 5 pending, 12 in all');
+    expect(common).toMatch(/^ {2}all cells: width 4, /);
     const counts = cells.map((line) => Number(/^ {2}(\d) of 3 {2}activation /.exec(line)?.[1]));
     expect(counts).toHaveLength(4);
     expect(counts.reduce((sum, count) => sum + count)).toBe(7);

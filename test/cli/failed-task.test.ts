@@ -76,7 +76,7 @@ it('a thread that dies is replaced: its task is tried again, three times in all,
   expect(ended.code).toBe(1);
   expect(ended.stderr).toMatch(/^4\/5 tasks, 1 failed in/m);
   expect(ended.stderr).toMatch(
-    /error \[TASK_FAILED\]: one task failed\n[\s\S]*worker exited with code: 7 \[TASK_FAILED\]\n/,
+    /error \[TASK_FAILED\]: 1 task failed\n[\s\S]*worker exited with code: 7 \[TASK_FAILED\]\n/,
   );
   expect(outcomes('thrice')).toHaveLength(4);
   expect(await run('thrice', 3)).toMatchObject({ code: 0 });

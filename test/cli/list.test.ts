@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -36,8 +36,9 @@ describe('list', () => {
 
   it('shows the sweep directories below a folder with their state, also where one is damaged', async () => {
     const cwd = makeFolder();
-    for (const out of ['results/deep/complete', 'results/partial', 'results/running', 'results/damaged']) {
-      await inProcess(['run', 'smoke', '--out', out, '--quiet'], { cwd });
+    await inProcess(['run', 'smoke', '--out', 'results/deep/complete', '--quiet'], { cwd });
+    for (const name of ['partial', 'running', 'damaged']) {
+      cpSync(join(cwd, 'results/deep/complete'), join(cwd, 'results', name), { recursive: true });
     }
     const journal = (name: string) => join(cwd, 'results', name, 'outcomes.jsonl');
     writeFileSync(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { inProcess, makeFolder } from '../support/mod.ts';
+import { edgesweep, inProcess, makeFolder } from '../support/mod.ts';
 
 const COMMANDS = ['run', 'expand', 'status', 'table', 'verify', 'data', 'schema'];
 
@@ -37,7 +37,8 @@ it.each([
   ['run smoke --frobnicate', 'unknown option `--frobnicate`', 'edgesweep run --help'],
   ['run smoke --threads', '--threads needs a value', 'edgesweep run --help'],
   ['run smoke --threads 0', 'invalid number of threads', 'omit it'],
-  ['run smoke --threads two', 'invalid number of threads', 'omit it'],
+  ['run smoke --threads two', 'the value of --threads is not a number', 'write digits'],
+  ['expand smoke --runs abc', 'the value of --runs is not a number', 'write digits'],
   ['run smoke --out a --out b', '--out occurs 2 times', 'keep only one'],
   ['run smoke --out=', 'the sweep directory has no name', 'name a directory'],
   ['run smoke --engine fast', 'Given: "fast", Choices: "auto", "native", "simd", "reference"', 'edgesweep run --help'],
@@ -50,6 +51,18 @@ it.each([
   expect(ended.stderr).toContain(message);
   expect(ended.stderr).toMatch(/^ +fix: +/m);
   expect(ended.stderr).toContain(fix);
+});
+
+it('with --json an error is an event on standard output too', async () => {
+  const { code, stdout, stderr } = await inProcess(['status', 'nowhere', '--json'], { cwd: makeFolder() });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^error \[DIRECTORY_UNREADABLE\]/) });
+  expect(JSON.parse(stdout)).toMatchObject({ event: 'error', code: 'DIRECTORY_UNREADABLE', exitCode: 2 });
+});
+
+it('help breaks lines between words', async () => {
+  const { stdout } = await edgesweep(['run', '--help'], { cwd: makeFolder() });
+  const words = ['EDGESWEEP_NATS_PASSWORD', 'directory', 'commas', 'TensorFlow.js', 'servers'];
+  for (const word of words) expect(stdout).toContain(word);
 });
 
 it('the number of threads is the flag, else the variable, else the cores', async () => {

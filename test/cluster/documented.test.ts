@@ -31,6 +31,21 @@ it('every example of docs/commands.md runs, one after the other in one folder', 
   }
   expect([...ran].sort()).toEqual(Object.keys(COMMANDS).sort());
   expect(readFileSync(join(cwd, 'smoke.csv'), 'utf8').split('\n').length).toBe(8);
+  // what the commands of a server print as JSON, which a directory cannot show
+  const json = async (...words: string[]) =>
+    (await inProcess([...words, '--nats', server.url, '--json'], { cwd })).stdout
+      .trimEnd()
+      .split('\n')
+      .map((object) => JSON.parse(object));
+  const key = expect.stringMatching(/^smoke-/);
+  expect(await json('resume', 'smoke')).toMatchObject([
+    { sweep: key, message: expect.stringContaining('cancelled'), total: 6 },
+  ]);
+  expect(await json('retry', 'smoke', '--failed')).toEqual([{ sweep: key, retried: 0, disagreed: 0 }]);
+  expect(await json('worker', '--name', 'node-a', '--max-idle', '0')).toContainEqual(
+    expect.objectContaining({ event: 'note', node: 'node-a', message: expect.stringContaining('exits') }),
+  );
+  expect(await json('why', 'cae95e')).toMatchObject([{ server: [{ sweep: key, outcome: { result: {} } }] }]);
   const collected = await inProcess(['run', 'smoke', '--nats', server.url, '--out', 'results/remote', '--quiet'], {
     cwd,
   });

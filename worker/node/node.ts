@@ -1,6 +1,6 @@
 import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
-import { EdgesweepError, whenAborted } from '../../shared/mod.ts';
+import { counted, EdgesweepError, whenAborted } from '../../shared/mod.ts';
 import { BUCKETS, type Cluster, disconnect } from '../../shared/protocol/mod.ts';
 import { createPool } from '../pool.ts';
 import type { Counts, NodeContext, NodeOptions } from './context.ts';
@@ -68,7 +68,7 @@ export async function runNode(
     const health = watchHealth(context, test);
     const sweeps = watchSweeps(context, await open(BUCKETS.sweeps, LOOK_TIMEOUT_MS));
     heartbeats.announce('ready');
-    note(`ready: ${options.threads} threads at ${cluster.nc.getServer()}`);
+    note(`ready: ${counted(options.threads, 'thread')} at ${cluster.nc.getServer()}`);
 
     const { maxIdle, maxTime } = options;
     const idle = watchIdle(counts, maxIdle, () => endFor('idle'));
@@ -77,7 +77,8 @@ export async function runNode(
     void whenAborted(drain.signal).then(() => {
       sweeps.close();
       heartbeats.announce(reason === 'set-aside' ? 'set-aside' : 'draining');
-      if (counts.busy > 0) note(`finishing ${counts.busy} tasks in flight, for at most ${options.drainTimeout} s`);
+      if (counts.busy > 0)
+        note(`finishing ${counted(counts.busy, 'task')} in flight, for at most ${options.drainTimeout} s`);
       timers.push(setTimeout(() => stop.abort(), 1000 * options.drainTimeout));
     });
     // ending the threads rejects their tasks, which then go back to the server

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { EdgesweepError, oneLine } from '../../../shared/mod.ts';
+import { counted, EdgesweepError, oneLine } from '../../../shared/mod.ts';
 import { expand, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { readOutcomes } from '../../directory/mod.ts';
 import { type DrawOptions, refuseOptions } from '../../figure/mod.ts';
@@ -52,7 +52,7 @@ export async function drawSurvival(
       text: wrapped(oneLine(title ?? sweep.title), TITLE_LETTERS),
       subtitle: [
         ...(sweep.source === undefined ? [] : [oneLine(sweep.source)]),
-        ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${tasks.total} tasks`] : []),
+        ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
       ],
       anchor: 'start',
       offset: 14,

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { EdgesweepError, type GridValue, isOutcomeOf, type Outcome, oneLine } from '../../../shared/mod.ts';
+import { counted, EdgesweepError, type GridValue, isOutcomeOf, type Outcome, oneLine } from '../../../shared/mod.ts';
 import { type ExpansionOf, membersOf, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { outline } from '../../report/groups.ts';
 import { keyHeading } from '../../report/headings.ts';
@@ -93,6 +93,6 @@ function layOut({ title, source, keys, entries, tasks }: SurvivalTable): Layout 
       `${entry.n} of ${entry.runs}`,
       formatNumber(share(entry)),
     ]),
-    notes: tasks.done < tasks.total ? [`partial: ${tasks.done} of ${tasks.total} tasks`] : [],
+    notes: tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : [],
   };
 }

@@ -1,4 +1,4 @@
-import { EdgesweepError } from '../../../shared/mod.ts';
+import { counted, EdgesweepError } from '../../../shared/mod.ts';
 import type { View } from '../view.ts';
 import { drawTrajectories } from './figure/mod.ts';
 import { trajectoryReport, trajectoryTable } from './table/mod.ts';
@@ -26,6 +26,6 @@ export const trajectory: View<'trajectory'> = {
   },
   describe({ iterations, series, end, divergence }) {
     const how = divergence === null ? end : `${divergence.kind} at iteration ${divergence.iteration}`;
-    return `${iterations} iterations, series ${series.slice(0, 12)}: ${how}`;
+    return `${counted(iterations, 'iteration')}, series ${series.slice(0, 12)}: ${how}`;
   },
 };

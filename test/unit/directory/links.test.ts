@@ -87,6 +87,20 @@ describe.each([
   });
 });
 
+it('what a power loss left of a lock is no other file', async () => {
+  const { directory } = await made();
+  for (const left of [
+    'pro',
+    'process 12 on',
+    '\0\0\0',
+    'pro\0\0\0\0\0\x30 on host x\n',
+    'process 12 on host x since 2026\n',
+  ]) {
+    writeFileSync(join(directory, 'lock'), left);
+    await (await openSweepDirectory(directory, sweep, OPEN_OPTIONS)).close();
+  }
+});
+
 it('a link where damaged lines go is refused, and no line is lost', async () => {
   const { directory, victim } = await made();
   const text = toLines(outcomesOf(sweep)).replace('"rung":345', '"rung":346');

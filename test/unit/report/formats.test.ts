@@ -194,9 +194,23 @@ test('the terminal gets the table plain, numbers on the right', async () => {
   expect(lines.join('')).not.toContain('\u001b');
 });
 
+test('where the columns do not fit the terminal, each row is a list', () => {
+  const rows: Layout = {
+    ...{ title: 'title', source: null, head: ['activation', 'mean'], align: ['left', 'right'], notes: [] },
+    body: [
+      ['linear', '0.38'],
+      ['tanh', '12.5'],
+    ],
+  };
+  const list = ['title', '─'.repeat(15), 'activation  linear', 'mean        0.38', '─'.repeat(15)];
+  const wide = renderTerminal(rows, { color: false });
+  expect(renderTerminal(rows, { color: false, columns: 15 }).split('\n').slice(0, 5)).toEqual(list);
+  expect(renderTerminal(rows, { color: false, columns: 16 })).toBe(wide);
+});
+
 test('on a terminal with colour title and headings are bold and nothing moves', () => {
-  const plain = renderTerminal(layout({}), false);
-  const bold = renderTerminal(layout({}), true);
+  const plain = renderTerminal(layout({}), { color: false });
+  const bold = renderTerminal(layout({}), { color: true });
   expect(bold).toContain('\u001b[1mtitle\u001b[22m');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences are what is looked for
   expect(bold.replace(/\u001b\[\d+m/g, '')).toBe(plain);

@@ -1,3 +1,4 @@
+import { counted } from '../../../../shared/mod.ts';
 import { keyHeading } from '../../../report/mod.ts';
 import type { FigureData } from './data.ts';
 
@@ -22,7 +23,8 @@ export function subtitle({ points, source, tasks, runs, encoding, notes }: Figur
     ...(source === undefined ? [] : [source]),
     `mean of ${several} with its 95 % confidence ${numeric ? 'band' : 'interval'}; faint dots: the runs, larger where more agree`,
   ];
-  if (tasks.done < tasks.total) lines.push(`partial: ${tasks.done} of ${tasks.total} tasks; hollow: runs are missing`);
+  if (tasks.done < tasks.total)
+    lines.push(`partial: ${tasks.done} of ${counted(tasks.total, 'task')}; hollow: runs are missing`);
   if (some(({ entry }) => entry.atMost > 0)) lines.push('arrow down: diverged at the first step size, so at most this');
   if (some(({ entry }) => entry.atLeast > 0))
     lines.push('arrow up: did not diverge up to the ceiling, so at least this');

@@ -1,3 +1,4 @@
+import { counted } from '../../../../shared/mod.ts';
 import type { Statistic } from '../../../../shared/sweep/mod.ts';
 import { entrySeparator, keyHeading, STATISTIC_HEADINGS } from '../../../report/headings.ts';
 import { type Entry, isRough, ROUGH, type Table } from './table.ts';
@@ -18,7 +19,7 @@ export function notes(table: Table, shown: readonly Statistic[]): string[] {
 }
 
 function progress({ tasks: { done, total } }: Table): string[] {
-  return done < total ? [`partial: ${done} of ${total} tasks`] : [];
+  return done < total ? [`partial: ${done} of ${counted(total, 'task')}`] : [];
 }
 
 /** Over which keys the cells of one entry differ. */
@@ -41,7 +42,7 @@ function contents({ axes, entries }: Table, shown: readonly Statistic[]): string
   if (axes.columns.length > 0) {
     const runs = new Set(entries.map((entry) => entry.runs));
     const names = shown.map((name) => STATISTIC_HEADINGS[name]).join(entrySeparator(shown));
-    lines.push(`entries: ${names}${runs.size === 1 ? `, of ${[...runs][0]} runs` : ''}`);
+    lines.push(`entries: ${names}${runs.size === 1 ? `, of ${counted([...runs][0], 'run')}` : ''}`);
   }
   if (shown.includes('ci95')) lines.push("95 % CI: half-width of the confidence interval of the mean, Student's t");
   return lines;

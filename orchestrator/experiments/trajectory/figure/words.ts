@@ -1,4 +1,4 @@
-import { type GridValue, oneLine } from '../../../../shared/mod.ts';
+import { counted, type GridValue, oneLine } from '../../../../shared/mod.ts';
 import type { Panel } from '../../../../shared/sweep/mod.ts';
 import { wrapped } from '../../../figure/style.ts';
 import { keyHeading, valueHeading } from '../../../report/mod.ts';
@@ -41,7 +41,7 @@ export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts
   const told = [
     ...(source === undefined ? [] : [oneLine(source)]),
     ...whatLinesAre(figure, lines),
-    ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${tasks.total} tasks`] : []),
+    ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
     ...edgeWords(facts),
     ...(panels.includes('loss-by-cost')
       ? ['cost in gradient equivalents: a gradient is 1, a loss alone 1/3, a Hessian-vector product 2']

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { oneLine, type TrajectoryResult } from '../../../../shared/mod.ts';
+import { counted, oneLine, type TrajectoryResult } from '../../../../shared/mod.ts';
 import { keyHeading } from '../../../report/headings.ts';
 import type { Layout } from '../../../report/layout.ts';
 import { formatNumber, NONE } from '../../../report/numbers.ts';
@@ -37,7 +37,7 @@ export function layOutTrajectories({ title, source, keys, runs, entries, tasks }
     ],
     body: entries.map((entry) => row(entry).map(oneLine)),
     notes: [
-      ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${tasks.total} tasks`] : []),
+      ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
       'at the edge from: the iteration of the first of 10 consecutive measurements of sharpness within 10 % of 2/step size',
       'last sharpness: median over the last fifth of the iterations; of 2/step size: the same over 2/step size',
       'cost: in gradients (a gradient 1, a loss alone 1/3, a Hessian-vector product 2), of the scheme only',
@@ -46,7 +46,7 @@ export function layOutTrajectories({ title, source, keys, runs, entries, tasks }
 }
 
 function ending({ divergence, iterations, products }: TrajectoryResult): string {
-  if (divergence === null) return `${iterations} iterations`;
+  if (divergence === null) return counted(iterations, 'iteration');
   const before = products === 0 ? ', before the first measurement' : '';
   return `diverged at ${divergence.iteration} (${divergence.kind}${before})`;
 }
