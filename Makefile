@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-peers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
+.PHONY: help run test peers test-peers test-package check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,8 +18,13 @@ run: build ## install, build and run a sweep: make run SWEEP=sweeps/table-4.2.ya
 test: build nats-server fashion-mnist shells ## install, build and run every test
 	npx vitest run
 
-test-peers: build fashion-mnist .build/peers/installed ## run every test that needs PyTorch and NumPy, installed in .build/peers; a skip is a failure (3 GB the first time)
-	EDGESWEEP_TEST_PYTHON=$(CURDIR)/.build/peers/bin/python3 npx vitest run test/peers test/unit/dump
+test-package: build ## install the packed program in an empty folder and run every command block of README and docs there (minutes)
+	EDGESWEEP_TEST_PACKAGE=1 npx vitest run test/package
+
+peers: .build/peers/pytorch/installed .build/peers/jax/installed ## install the peers from PyPI in .build/peers: PyTorch and PyHessian (5.4 GB on Linux), JAX and NumPy (0.6 GB)
+
+test-peers: build fashion-mnist .build/peers/pytorch/installed ## install PyTorch and NumPy in .build/peers/pytorch (5.4 GB on Linux, nearly all of it NVIDIA's libraries) and run every test that needs them; none may be skipped
+	EDGESWEEP_TEST_PYTHON=$(CURDIR)/.build/peers/pytorch/bin/python3 npx vitest run test/peers test/unit/dump
 
 check: build ## format, lint, types and unit tests, in under a minute
 	npx biome check --error-on-warnings .
@@ -44,6 +49,9 @@ bench: build ## time the engines, whole commands, and PyTorch if installed; writ
 
 bench-trajectory: build ## time the sharpness, steps and a figure of trajectories, and PyTorch if installed; writes docs/trajectory-speed.md
 	$(TSX) bench/trajectory/main.ts --markdown docs/trajectory-speed.md
+
+bench-peers: build peers ## time simd and native beside the strongest peers, one thread each (twelve minutes); writes docs/peers.md
+	$(TSX) bench/peers/main.ts --markdown docs/peers.md
 
 demo: build ## draw the moving picture of the README again (Linux); writes docs/demo.svg
 	$(TSX) bench/demo/main.ts
@@ -96,9 +104,9 @@ arm64-tools:
 
 # PIP_INSTALL may name an index with CPU-only builds, which are far smaller.
 PIP_INSTALL ?=
-.build/peers/installed: test/peers/requirements.txt
-	python3 -m venv --clear .build/peers
-	.build/peers/bin/python3 -m pip install --quiet $(PIP_INSTALL) -r $<
+.build/peers/%/installed: peers/requirements/%.txt
+	python3 -m venv --clear .build/peers/$*
+	.build/peers/$*/bin/python3 -m pip install --quiet $(PIP_INSTALL) --no-deps -r $<
 	@touch $@
 
 # Completion is tested in these; where one is missing, its test is skipped and says so.

@@ -8,6 +8,7 @@ import {
   withoutSecrets,
 } from '../shared/mod.ts';
 import type { Context } from './commands/mod.ts';
+import { diskError, systemCode } from './directory/disk-error.ts';
 import { guarded } from './guarded-output.ts';
 
 /** The scripts of `edgesweep completion` ask with it: a shell, and the words up to the cursor. */
@@ -39,13 +40,34 @@ export async function runCli(words: readonly string[], surroundings: Omit<Contex
   }
 }
 
-function report(error: unknown, { words, stderr }: Context): number {
+function report(thrown: unknown, { words, stderr }: Context): number {
   const verbose = words.includes('--verbose');
-  const write = (text: string) => stderr.write(`${withoutSecrets(text, words)}\n`);
+  const write = (text: string) =>
+    stderr.write(`${withoutSecrets(text, words)}
+`);
+  const error = surroundingsError(thrown) ?? thrown;
   const known = error instanceof EdgesweepError;
   const message = known ? formatError(error) : `error: ${oneLine(messageOf(error))}`;
   write(message);
   if (verbose && error instanceof Error) write(`${error.stack}`);
   else if (!known) write('  this is a bug in edgesweep; --verbose shows the stack');
   return known ? error.exitCode : EXIT.failed;
+}
+
+/** Codes of what is the fault of the machine wherever it happens: also where a part of this program could not be loaded. */
+const OF_THE_MACHINE = ['EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT', 'EIO', 'ENOMEM'];
+
+/** What the process met in its surroundings, which is no bug; undefined for anything else. */
+function surroundingsError(error: unknown): EdgesweepError | undefined {
+  const code = systemCode(error);
+  const { syscall, path } = error as { syscall?: unknown; path?: unknown };
+  if (code === 'ENOENT' && syscall === 'uv_cwd') {
+    return new EdgesweepError('DIRECTORY_UNREADABLE', 'the current directory no longer exists', {
+      got: 'a directory that was deleted',
+      fix: 'change to another directory and rerun the command',
+      cause: error,
+    });
+  }
+  if (code === undefined || !OF_THE_MACHINE.includes(code)) return undefined;
+  return diskError(error, 'cannot use a file', typeof path === 'string' ? path : 'unknown');
 }

@@ -15,6 +15,9 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// otherwise this signal opens Node's inspector, through which any user of this machine could take over the process
+process.on('SIGUSR1', () => {});
+
 // maps are read only for a stack: they take longer than most commands
 if (process.argv.includes('--verbose')) process.setSourceMapsEnabled(true);
 

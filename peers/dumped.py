@@ -1,19 +1,9 @@
-"""What `edgesweep dump` wrote of a training."""
+"""What `edgesweep dump` wrote of a training, as a network of PyTorch."""
 
-import json
-
-import numpy
 import torch
 
+from arrays import arrays_at
 from network import build, linear_layers
-
-
-def load(folder):
-    return {path.stem: numpy.load(path) for path in sorted(folder.glob("*.npy"))}
-
-
-def layers_of(arrays, prefix, depth):
-    return [[arrays[f"{prefix}{kind}-{i + 1}"] for kind in ("weight", "bias")] for i in range(depth)]
 
 
 def network_of(activation, layers):
@@ -27,8 +17,6 @@ def network_of(activation, layers):
 
 def problem_at(folder, iteration, dtype):
     """Network, X and Y of a dumped iteration."""
-    description = json.loads((folder / "trajectory.json").read_text())
-    arrays = load(folder / f"iteration-{iteration}")
-    model = network_of(description["activation"], layers_of(arrays, "", description["depth"]))
-    x, y = (torch.from_numpy(numpy.load(folder / f"{name}.npy")) for name in ("X", "Y"))
-    return model.to(dtype), x.to(dtype), y.to(dtype)
+    description, layers, x, y = arrays_at(folder, iteration)
+    model = network_of(description["activation"], layers)
+    return model.to(dtype), torch.from_numpy(x).to(dtype), torch.from_numpy(y).to(dtype)

@@ -6,7 +6,8 @@ import math
 import numpy
 import torch
 
-from dumped import layers_of, load, network_of
+from arrays import layers_of, load
+from dumped import network_of
 from hessian import Curvature, spectra
 from network import relative, show_difference, show_table
 

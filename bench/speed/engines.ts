@@ -5,7 +5,7 @@ import { type Shape, STEP_SIZE } from './shapes.ts';
 
 type Engine = ReturnType<typeof engineOf>;
 
-type Timed = {
+export type Timed = {
   /** seconds of one step of one trial, all that a trial costs divided by its steps */
   sample(): number;
 };
@@ -17,7 +17,7 @@ type Timed = {
  * @param steps of one trial
  * @param seconds of one sample
  */
-function timed(name: EngineName, shape: Shape, steps: number, seconds: number): Timed {
+export function timed(name: EngineName, shape: Shape, steps: number, seconds: number): Timed {
   return timedOn(engineOf(name), shape, steps, seconds);
 }
 

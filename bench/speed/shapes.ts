@@ -18,7 +18,7 @@ export const STEPS = 100;
 /** Of the large shape, so that a sample stays under a second or two. */
 export const FEW_STEPS = 4;
 
-type Parts = {
+export type Parts = {
   activation: Activation;
   depth?: number;
   width?: number;
@@ -28,7 +28,7 @@ type Parts = {
   steps?: number;
 };
 
-function shape(parts: Parts, aim?: number): Shape {
+export function shape(parts: Parts, aim?: number): Shape {
   const { activation, depth = 3, width = 10, examples = 100, inputs = 10, batchSize = 'full', steps = STEPS } = parts;
   const cell: SearchCell = {
     activation,

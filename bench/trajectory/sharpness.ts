@@ -5,7 +5,7 @@ import type { PyTorch } from '../speed/pytorch.ts';
 import type { Effort } from '../speed/time-shape.ts';
 import type { Point } from './points.ts';
 
-const LANCZOS: Solver = { kind: 'lanczos', tolerance: 1e-3, maxProducts: 100, top: 1, bothEnds: false };
+export const LANCZOS: Solver = { kind: 'lanczos', tolerance: 1e-3, maxProducts: 100, top: 1, bothEnds: false };
 /** What speed is to be had for accuracy. */
 const LOOSE: Solver = { ...LANCZOS, tolerance: 1e-2 };
 const POWER: Solver = { kind: 'power', tolerance: 1e-3, maxProducts: 100, top: 1 };
@@ -48,7 +48,7 @@ type Verdict = { error: number; residual: number };
 type Judged = { largest: number[]; verdicts: Verdict[][] };
 
 /** Measures again and again, each time with other random numbers: loss and gradient at the point, then whole network and layers. */
-function measurer({ objective, w, vectors, iteration }: Point, solver: Solver, isWarm: boolean) {
+export function measurer({ objective, w, vectors, iteration }: Point, solver: Solver, isWarm: boolean) {
   const gradient = new Float32Array(w.length);
   const blocks = ['all' as const, ...objective.blocks.keys()];
   let seed = 0;

@@ -1,5 +1,7 @@
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { EdgesweepError } from '../../shared/mod.ts';
 import { orDiskError, systemCode } from './disk-error.ts';
 
 let written = 0;
@@ -36,12 +38,23 @@ export async function makeDirectory(directory: string): Promise<void> {
   try {
     await mkdir(target);
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return;
+    if (systemCode(error) === 'EEXIST') return requireTarget(target);
     if (systemCode(error) !== 'ENOENT' || dirname(target) === target) throw error;
     await makeDirectory(dirname(target));
     await mkdir(target);
   }
   await syncDirectory(dirname(target));
+}
+
+/** @throws DISK for a link that leads nowhere, which is there and is no directory */
+async function requireTarget(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  throw new EdgesweepError('DISK', 'cannot create the directory', {
+    where: path,
+    expected: 'a directory, or a path where one can be created',
+    got: `a symbolic link to ${await readlink(path)}, which does not exist`,
+    fix: 'create the target of the link, remove the link, or choose another directory',
+  });
 }
 
 /**

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Task } from '../../shared/mod.ts';
 import { numericsOf } from '../../shared/mod.ts';
 import { expand, formatSweep, type Sweep } from '../../shared/sweep/mod.ts';
+import { removeCheckpoints } from '../../worker/mod.ts';
 import { shellWords } from '../shell-words.ts';
 import { makeDirectory, syncDirectory, writeFileAtomically } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
@@ -11,7 +12,7 @@ import { leftovers, refuseForeignDirectory } from './guard.ts';
 import { Journal } from './journal.ts';
 import { openJournalFile } from './journal-file.ts';
 import { endOfLastLine } from './journal-lines.ts';
-import { JOURNAL_FILE, journalPath, SWEEP_FILE, sweepPath } from './layout.ts';
+import { checkpointFolder, JOURNAL_FILE, journalPath, SWEEP_FILE, sweepPath } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { describeThisRun, readManifest, writeManifest } from './manifest.ts';
 import { OutcomeDecoder } from './outcome-line.ts';
@@ -65,10 +66,14 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   let orphans = 0;
   const path = journalPath(directory);
   const decoder = new OutcomeDecoder(path, numericsOf(sweep.engine));
+  /** with checkpoints that a killed run had no time to remove */
+  const recorded: Task['id'][] = [];
   let file = names.includes(JOURNAL_FILE) ? await openJournalFile(directory) : undefined;
   try {
     if (file !== undefined) {
+      const checkpoints = await checkpointsIn(directory);
       for await (const { task } of readJournal(path, { decoder })) {
+        if (checkpoints.has(task.id) && isComplete(directory, task)) recorded.push(task.id);
         if (!progress.includes(task)) orphans += 1;
         else if (isComplete(directory, task)) progress.add(task);
         else incomplete.add(task.id);
@@ -77,6 +82,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
     await orDiskError('cannot remove the leftovers of a killed run', directory, async () => {
       for (const name of leftovers(names)) await rm(join(directory, name), { force: true });
       await removeSeriesLeftovers(directory);
+      for (const id of recorded) removeCheckpoints(checkpointFolder(directory), id);
     });
     if (decoder.isUnsealed) {
       await sealJournal(path);
@@ -120,6 +126,12 @@ async function writeSweep(
   }
   await writeFileAtomically(sweepPath(directory), formatSweep(sweep));
   await writeManifest(directory, manifest);
+}
+
+/** Ids of the tasks that have checkpoints. */
+async function checkpointsIn(directory: string): Promise<ReadonlySet<string>> {
+  const names = await readdir(checkpointFolder(directory)).catch(() => []);
+  return new Set(names.map((name) => name.split('.')[0]));
 }
 
 /** Cuts off a last line that is not finished. @returns the bytes of the finished lines, which are on the disk @throws DISK */

@@ -1,22 +1,12 @@
-import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { makeFolder } from '../support/mod.ts';
+import { installPacked, npm, packInto } from '../support/npm.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** npm without what the npm that runs these tests has told its children. */
-async function npm(words: readonly string[], cwd: string): Promise<string> {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS|VITEST)/i.test(name)),
-  );
-  const { stdout } = await promisify(execFile)('npm', [...words], { cwd, env, maxBuffer: 1 << 26 });
-  return stdout;
-}
 
 /** Every file under the folder. */
 const filesIn = (folder: string): string[] =>
@@ -33,10 +23,7 @@ const namesFolder = (text: string, folder: string): boolean =>
 
 it('the package installs elsewhere and runs a shipped sweep by its bare name', async () => {
   const cwd = makeFolder();
-  // built already; the build would disturb the tests beside this one
-  const packed = JSON.parse(await npm(['pack', '--ignore-scripts', '--json', '--pack-destination', cwd], root));
-  const [{ filename, files }] = packed as [{ filename: string; files: { path: string }[] }];
-  const paths = files.map(({ path }) => path);
+  const { filename, paths } = await packInto(cwd);
   expect(paths).toEqual(
     expect.arrayContaining([
       ...['package.json', 'LICENSE', 'dist/program/main.js', 'dist/program/thread.js'],
@@ -60,8 +47,7 @@ it('the package installs elsewhere and runs a shipped sweep by its bare name', a
     /^(package\.json|[A-Z]+(\.md)?|dist\/program\/[^/]+\.(js|js\.map|wasm)|dist\/program\/completions\.json|dist\/program\/prebuilds\/[a-z0-9-]+\/kernel\.node(\.sha256)?|sweeps\/(extra\/)?[^/]+\.yaml|peers\/[^/]+\.py|deploy\/(systemd\/)?[\w.@-]+\.(md|conf|sh|service)|docs\/(decisions\/)?[\w.-]+\.(md|png|svg))$/;
   expect(paths.filter((path) => !allowed.test(path) || /\.test\.|^dist\/test/.test(path))).toEqual([]);
 
-  writeFileSync(join(cwd, 'package.json'), '{"private": true}');
-  await npm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', `./${filename}`], cwd);
+  await installPacked(filename, cwd);
   const installed = join(cwd, 'node_modules', 'edgesweep');
   expect(filesIn(installed).filter((path) => namesFolder(readFileSync(path, 'latin1'), root))).toEqual([]);
 

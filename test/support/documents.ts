@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** A command block of a document: its lines without comments, joined where one continues on the next. */
 export type CommandBlock = { document: string; heading: string; line: number; commands: readonly string[] };
@@ -29,3 +29,39 @@ const commandsOf = (lines: readonly string[]): string[] =>
     .split('\n')
     .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
     .filter((line) => line !== '');
+
+/** Lines of command blocks that do not run in an empty folder with nothing but the package, and why. */
+export const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/^(git|make)\b/, 'needs a checkout, or the network to get one'],
+  [/^npm install\b/, 'needs the network'],
+  [/\bedgesweep data fetch\b/, 'needs the network'],
+  [/--nats\b|\bedgesweep server$/, 'needs a nats-server; test/cluster runs such commands'],
+  [/^deploy\/make-certificates\.sh\b/, 'in a checkout; test/cluster/deploy.test.ts runs it'],
+  [
+    /^node --input-type=module|^chmod 600 worker\.nk|^import \{ nkeys|^const user|^process\./,
+    'makes a secret key, in a checkout',
+  ],
+];
+
+/** Why the line does not run there; undefined where it does. */
+export const elsewhere = (command: string): string | undefined =>
+  ELSEWHERE.find(([pattern]) => pattern.test(command))?.[1];
+
+/** Every document with command blocks that users read. */
+export const DOCUMENTS: readonly string[] = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'deploy/README.md',
+  ...readdirSync(new URL('../../docs', import.meta.url))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+].filter((document) => commandBlocks(document).length > 0);
+
+/** The whole sweep files that a document shows. */
+export function sweepBlocks(document: string): { name: string; text: string }[] {
+  const text = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8');
+  return [...text.matchAll(/^```yaml\n(name: (\S+)\n[\s\S]*?)^```$/gm)].map(([, sweep, name]) => ({
+    name,
+    text: sweep,
+  }));
+}
