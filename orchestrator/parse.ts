@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { EdgesweepError, EXIT, softwareVersion } from '../shared/mod.ts';
+import { refuseCredentials } from './addresses.ts';
 import { at, COMMANDS, type Command, type Context } from './commands/mod.ts';
 import { epilogue } from './help.ts';
 import { Refusal, usageError } from './usage.ts';
@@ -36,6 +37,7 @@ function namedBy(words: readonly string[]): string | undefined {
  * @throws EdgesweepError USAGE for words that cannot be understood; what the command throws
  */
 export async function parse(words: readonly string[], context: Context): Promise<number> {
+  refuseCredentials(words);
   const name = namedBy(words);
   const command = name === undefined ? undefined : await COMMANDS[name].load();
   let exitCode: number = EXIT.done;
@@ -105,7 +107,8 @@ function refuseRepeated(options: Record<string, unknown>): true {
     throw new EdgesweepError('USAGE', `--${name} occurs ${value.length} times`, {
       where: `--${name}`,
       expected: 'one value',
-      got: value.join(' and '),
+      // the ways to a server may hold secrets
+      ...(!name.startsWith('nats') && { got: value.join(' and ') }),
       fix: 'keep only one',
     });
   }

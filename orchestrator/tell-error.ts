@@ -1,4 +1,4 @@
-import { EdgesweepError, EXIT, formatError, messageOf, oneLine } from '../shared/mod.ts';
+import { EdgesweepError, EXIT, formatError, messageOf, oneLine, withoutSecrets } from '../shared/mod.ts';
 import type { Context } from './commands/mod.ts';
 import { diskError, systemCode } from './directory/disk-error.ts';
 
@@ -13,10 +13,11 @@ export function tellError(
   const error = surroundingsError(thrown) ?? thrown;
   const known = error instanceof EdgesweepError;
   const exitCode = known ? error.exitCode : EXIT.failed;
-  stderr.write(`${known ? formatError(error) : `error: ${oneLine(messageOf(error))}`}\n`);
-  if (words.includes('--verbose') && error instanceof Error) stderr.write(`${error.stack}\n`);
-  else if (!known) stderr.write('  this is a bug in edgesweep; --verbose shows the stack\n');
-  if (words.includes('--json')) stdout.write(`${JSON.stringify(errorEvent(error, exitCode))}\n`);
+  const write = (text: string) => stderr.write(`${withoutSecrets(text, words)}\n`);
+  write(known ? formatError(error) : `error: ${oneLine(messageOf(error))}`);
+  if (words.includes('--verbose') && error instanceof Error) write(`${error.stack}`);
+  else if (!known) write('  this is a bug in edgesweep; --verbose shows the stack');
+  if (words.includes('--json')) stdout.write(`${withoutSecrets(JSON.stringify(errorEvent(error, exitCode)), words)}\n`);
   return exitCode;
 }
 

@@ -12,7 +12,7 @@ export * from './optimizer.ts';
 export * from './outcome.ts';
 export { npmInstallLine, packagedFile, packageRoot, softwareVersion } from './package.ts';
 export * from './schemes/mod.ts';
-export { withoutSecrets } from './secrets.ts';
+export { isPasswordOption, withoutPasswords, withoutSecrets } from './secrets.ts';
 export * from './series/mod.ts';
 export * from './task.ts';
 export { cellKey, taskId } from './task-id.ts';

@@ -1,8 +1,18 @@
 import { counted, NUMERICS } from '../../shared/mod.ts';
-import { type Cluster, decode, type Heartbeat, heartbeatSchema, SUBJECTS } from '../../shared/protocol/mod.ts';
+import {
+  type Cluster,
+  decode,
+  type Heartbeat,
+  heartbeatSchema,
+  MOST_NODES,
+  SUBJECTS,
+} from '../../shared/protocol/mod.ts';
 
 /** A clock this far off is told of, in milliseconds. */
 const WRONG_CLOCK_MS = 60_000;
+
+/** Notes about nodes in one run, at most: anyone who may send heartbeats can invent nodes. */
+const MOST_NOTES = 100;
 
 /** A node as it was heard last. */
 export type HeardNode = Heartbeat & {
@@ -29,9 +39,10 @@ export function watchNodes({ nc, timings }: Cluster, note: (text: string) => voi
   const told = new Set<string>();
   const listeners = new Set<(node: HeardNode) => void>();
   const tell = (key: string, text: string) => {
-    if (told.has(key)) return;
+    if (told.has(key) || told.size >= MOST_NOTES) return;
     told.add(key);
     note(text);
+    if (told.size === MOST_NOTES) note(`${MOST_NOTES} notes about nodes: further ones are not shown`);
   };
   const look = (beat: HeardNode): void => {
     if (Math.abs(beat.clockOffset) > WRONG_CLOCK_MS) {
@@ -54,16 +65,22 @@ export function watchNodes({ nc, timings }: Cluster, note: (text: string) => voi
       if (error !== null) return;
       const decoded = decode(heartbeatSchema, message.data);
       if (!decoded.ok || message.subject !== SUBJECTS.heartbeat(decoded.value.node)) return;
+      if (heard.size >= MOST_NODES && !heard.has(decoded.value.node)) return;
       const node = { ...decoded.value, clockOffset: Date.parse(decoded.value.time) - Date.now() };
       look(node);
       for (const hear of listeners) hear(node);
       heard.set(node.node, { node, at: performance.now() });
     },
   });
-  const list = () => {
+  const forgetSilent = () => {
     // by our clock: the clocks of nodes may be wrong
     const since = performance.now() - 5 * timings.heartbeat;
     for (const [node, { at }] of heard) if (at < since) heard.delete(node);
+  };
+  // also where nobody asks for the list: invented nodes would keep the place of real ones
+  const timer = setInterval(forgetSilent, 5 * timings.heartbeat).unref();
+  const list = () => {
+    forgetSilent();
     return [...heard.values()].map(({ node }) => node).sort((a, b) => (a.node < b.node ? -1 : 1));
   };
   return {
@@ -77,6 +94,9 @@ export function watchNodes({ nc, timings }: Cluster, note: (text: string) => voi
       listeners.add(hear);
       return () => listeners.delete(hear);
     },
-    close: () => subscription.unsubscribe(),
+    close() {
+      clearInterval(timer);
+      subscription.unsubscribe();
+    },
   };
 }

@@ -2,6 +2,7 @@ import {
   DiscardPolicy,
   JetStreamApiCodes,
   JetStreamApiError,
+  type JetStreamManager,
   RetentionPolicy,
   StorageType,
   type StreamConfig,
@@ -49,6 +50,15 @@ const CONFIGS: (Partial<StreamConfig> & { name: string; subjects: string[] })[] 
   },
 ];
 
+/** The last value of a key stays. */
+const BUCKET = {
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  max_msgs_per_subject: 1,
+  allow_direct: true,
+  allow_rollup_hdrs: false,
+} as const;
+
 export type Buckets = { sweeps: KV; attempts: KV };
 
 /**
@@ -64,17 +74,26 @@ export async function ensureStreams({ nc, jsm }: Cluster, replicas: number): Pro
       found ?? (await jsm.streams.add({ ...config, num_replicas: replicas }).catch(refuse(config.name)));
     requireSettings(config, actual);
   }
+  await ensureBucket(jsm, BUCKETS.sweeps, replicas);
+  await ensureBucket(jsm, BUCKETS.attempts, replicas);
   const kvm = new Kvm(nc);
-  const bucket = async (name: string): Promise<KV> => {
-    const made = await kvm.create(name, { history: 1, replicas, allow_direct: true }).catch(refuse(`KV ${name}`));
-    const { config } = await jsm.streams.info(`KV_${name}`);
-    requireSettings(
-      { name: `KV_${name}`, subjects: [`$KV.${name}.>`], max_msgs_per_subject: 1, allow_direct: true },
-      config,
-    );
-    return made;
-  };
-  return { sweeps: await bucket(BUCKETS.sweeps), attempts: await bucket(BUCKETS.attempts) };
+  const open = (name: string): Promise<KV> => kvm.open(name, { allow_direct: true });
+  return { sweeps: await open(BUCKETS.sweeps), attempts: await open(BUCKETS.attempts) };
+}
+
+/**
+ * Makes the stream of a bucket. The client's own `create` allows rollups: with one header, whoever may write one key could erase all.
+ * A bucket that an earlier version made is changed, where this user may do that.
+ */
+async function ensureBucket(jsm: JetStreamManager, bucket: string, replicas: number): Promise<void> {
+  const config = { ...BUCKET, name: `KV_${bucket}`, subjects: [`$KV.${bucket}.>`] };
+  const found = await jsm.streams.info(config.name).catch(absent);
+  let actual =
+    found?.config ??
+    (await jsm.streams.add({ ...config, num_replicas: replicas }).catch(refuse(`KV ${bucket}`))).config;
+  if (actual.allow_rollup_hdrs)
+    actual = (await jsm.streams.update(config.name, { allow_rollup_hdrs: false }).catch(refuse(`KV ${bucket}`))).config;
+  requireSettings(config, actual);
 }
 
 /** @throws EdgesweepError NATS_AUTHORIZATION, NATS_UNREACHABLE */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { counted, EdgesweepError, EXIT, messageOf, softwareVersion } from '../../shared/mod.ts';
+import { counted, EdgesweepError, EXIT, messageOf, softwareVersion, withoutPasswords } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
 import { createPool, requireData, requireEngine } from '../../worker/mod.ts';
@@ -23,13 +23,7 @@ import {
   threadsFor,
   threadsOption,
 } from './options.ts';
-import {
-  SERVER_PATHS,
-  type ServerFlags,
-  serverOptions,
-  withoutPasswords,
-  withServerOptions,
-} from './server-options.ts';
+import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
 export type RunOptions = SweepOptions &

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
-import { EdgesweepError, withoutSecrets } from '../../shared/mod.ts';
+import { EdgesweepError } from '../../shared/mod.ts';
 import { parseTimings, type ServerOptions } from '../../shared/protocol/mod.ts';
+import { parseAddresses } from '../addresses.ts';
 import { at, type Surroundings } from './command.ts';
 
 /** The flags that say how to reach a nats-server. Each has its variable, EDGESWEEP_NATS_USER for --nats-user and so on. */
@@ -47,7 +48,7 @@ export function serverOptions(flags: ServerFlags, { env, cwd }: Surroundings): S
   const servers = value(flags.nats, 'NATS');
   if (servers === undefined) return undefined;
   return {
-    servers: servers.split(',').map((server) => server.trim()),
+    servers: parseAddresses(servers, flags.nats === undefined ? 'EDGESWEEP_NATS' : '--nats'),
     user: value(flags.natsUser, 'NATS_USER'),
     password: value(flags.natsPassword, 'NATS_PASSWORD'),
     nkeyFile: file(flags.natsNkey, 'NATS_NKEY'),
@@ -66,14 +67,5 @@ export function requireServer(flags: ServerFlags, surroundings: Surroundings): S
   throw new EdgesweepError('USAGE', 'no nats-server is set', {
     expected: '--nats nats://host:4222, or EDGESWEEP_NATS',
     fix: 'start a server with `edgesweep server`; it prints its address',
-  });
-}
-
-/** The words of a command line as they may be shown and kept: without passwords. */
-export function withoutPasswords(words: readonly string[]): string[] {
-  return words.map((word, i) => {
-    if (words[i - 1] === '--nats-password') return '***';
-    if (word.startsWith('--nats-password=')) return '--nats-password=***';
-    return withoutSecrets(word);
   });
 }

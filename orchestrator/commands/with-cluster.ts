@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import { EdgesweepError, withoutSecrets } from '../../shared/mod.ts';
+import { EdgesweepError } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, sweepKey } from '../../shared/protocol/mod.ts';
 import { expand } from '../../shared/sweep/mod.ts';
 import { findSweep, type Known, serverError } from '../cluster/mod.ts';
@@ -48,7 +48,7 @@ export async function withCluster<T>(server: ServerOptions, act: (cluster: Clust
     if (!(told instanceof EdgesweepError) || told.details.where !== undefined) throw told;
     throw new EdgesweepError(told.code, told.message, {
       ...told.details,
-      where: server.servers.map(withoutSecrets).join(', '),
+      where: server.servers.join(', '),
     });
   } finally {
     await cluster.nc.close();

@@ -1,13 +1,5 @@
 import { hostname } from 'node:os';
-import {
-  counted,
-  EdgesweepError,
-  ENGINE_CHOICES,
-  type EngineChoice,
-  EXIT,
-  oneLine,
-  withoutSecrets,
-} from '../../shared/mod.ts';
+import { counted, EdgesweepError, ENGINE_CHOICES, type EngineChoice, EXIT, oneLine } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, TIMINGS } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import type { Command, Context } from './command.ts';
@@ -152,7 +144,7 @@ async function waitForServer(
       if (!(error instanceof EdgesweepError) || !['NATS_UNREACHABLE', 'NATS_JETSTREAM_OFF'].includes(error.code))
         throw error;
       if (tries % 15 === 0) {
-        const where = server.servers.map(withoutSecrets).join(', ');
+        const where = server.servers.join(', ');
         note(`waiting for ${where}: ${error.message} (${error.details.got}); ${error.details.fix}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 2 * (server.timings ?? TIMINGS).retry));

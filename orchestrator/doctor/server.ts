@@ -1,4 +1,4 @@
-import { EdgesweepError, messageOf, packagedFile, withoutSecrets } from '../../shared/mod.ts';
+import { EdgesweepError, messageOf, packagedFile } from '../../shared/mod.ts';
 import {
   atLeast,
   type Cluster,
@@ -50,7 +50,7 @@ const versionOf = ({ nc }: Cluster): string => nc.info?.version ?? '0.0.0';
 
 function version(cluster: Cluster): Finding[] {
   const number = versionOf(cluster);
-  const text = `nats-server ${number} at ${withoutSecrets(cluster.nc.getServer())}`;
+  const text = `nats-server ${number} at ${cluster.nc.getServer()}`;
   const safe = atLeast(number, SAFE_SERVER);
   const what = 'server';
   if (safe) return [{ verdict: 'ok', what, text }];

@@ -13,7 +13,7 @@ import {
   PermissionViolationError,
   type TlsOptions,
 } from '@nats-io/transport-node';
-import { EdgesweepError, messageOf, packagedFile, withoutSecrets } from '../mod.ts';
+import { EdgesweepError, messageOf, packagedFile } from '../mod.ts';
 import { INBOX, OLDEST_SERVER, type Role } from './names.ts';
 import { TIMINGS, type Timings } from './timings.ts';
 
@@ -49,7 +49,7 @@ const ELECTION_MS = 30_000;
  * @throws EdgesweepError NATS_UNREACHABLE, NATS_AUTHORIZATION, NATS_JETSTREAM_OFF, NATS_SERVER_TOO_OLD
  */
 export async function connectCluster(options: ServerOptions, role: Role, name: string): Promise<Cluster> {
-  const address = options.servers.map(withoutSecrets).join(', ');
+  const address = options.servers.join(', ');
   const timings = options.timings ?? TIMINGS;
   let nc: NatsConnection;
   try {

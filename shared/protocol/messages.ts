@@ -93,6 +93,9 @@ export const heartbeatSchema = z.object({
 });
 export type Heartbeat = z.infer<typeof heartbeatSchema>;
 
+/** Nodes that are remembered at once, at most. */
+export const MOST_NODES = 10_000;
+
 export function shorten(message: string): string {
   return message.length <= LONGEST_ERROR ? message : `${message.slice(0, LONGEST_ERROR - 3)}...`;
 }

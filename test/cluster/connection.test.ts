@@ -98,15 +98,16 @@ describe('bad input', () => {
     const server = await startDeployed();
     const secret = 'pw-wrong-secret';
     const cwd = server.folder;
-    const ended = [
-      await inProcess(['status', '--nats', server.url.replace('//', `//orchestrator:${secret}@`)], { cwd }),
-      await inProcess(['worker', '--nats', server.url, '--nats-user', 'worker', '--nats-password', secret], { cwd }),
-    ];
-    for (const { code, stdout, stderr } of ended) {
+    const inAddress = server.url.replace('//', `//orchestrator:${secret}@`);
+    const refused = await inProcess(['status', '--nats', inAddress], { cwd });
+    const words = ['worker', '--nats', server.url, '--nats-user', 'worker', '--nats-password', secret];
+    const wrong = await inProcess(words, { cwd });
+    for (const { code, stdout, stderr } of [refused, wrong]) {
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toMatch(/^error \[NATS_AUTHORIZATION\]: the nats-server rejected the credentials/);
       expect(stderr).not.toContain(secret);
     }
+    expect(refused.stderr).toMatch(/^error \[USAGE\]: the address of the nats-server/);
+    expect(wrong.stderr).toMatch(/^error \[NATS_AUTHORIZATION\]: the nats-server rejected the credentials/);
   });
 
   it('an unknown NKey, a file without one, a missing file', async () => {

@@ -6,6 +6,7 @@ import {
   encode,
   type Heartbeat,
   heartbeatSchema,
+  MOST_NODES,
   MOST_UNDER_WAY,
   SUBJECTS,
 } from '../../shared/protocol/mod.ts';
@@ -50,16 +51,23 @@ export function startHeartbeats(
     callback: (error, message) => {
       if (error !== null) return;
       const decoded = decode(heartbeatSchema, message.data);
-      if (decoded.ok && message.subject === SUBJECTS.heartbeat(decoded.value.node))
+      if (!decoded.ok || message.subject !== SUBJECTS.heartbeat(decoded.value.node)) return;
+      if (heard.size < MOST_NODES || heard.has(decoded.value.node))
         heard.set(decoded.value.node, { beat: decoded.value, at: performance.now() });
     },
   });
-  const timer = setInterval(beat, timings.heartbeat);
+  const forgetSilent = (): void => {
+    // by the receiver's clock: the clocks of nodes may be wrong
+    const since = performance.now() - 5 * timings.heartbeat;
+    for (const [node, { at }] of heard) if (at < since) heard.delete(node);
+  };
+  const timer = setInterval(() => {
+    beat();
+    forgetSilent();
+  }, timings.heartbeat);
   return {
     others() {
-      // by the receiver's clock: the clocks of nodes may be wrong
-      const since = performance.now() - 5 * timings.heartbeat;
-      for (const [node, { at }] of heard) if (at < since) heard.delete(node);
+      forgetSilent();
       return [...heard.values()].map(({ beat }) => beat).filter(({ node }) => node !== options.name);
     },
     announce(next) {

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kvm } from '@nats-io/kv';
+import { headers } from '@nats-io/transport-node';
+import { expect, it } from 'vitest';
+import { ensureStreams } from '../../orchestrator/cluster/streams.ts';
+import { BUCKETS, type Cluster, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
+import { startNats } from '../support/mod.ts';
+import { connectTo, DEPLOY, PASSWORDS, startDeployed } from './deployed.ts';
+
+/** Headers by which a server, or a client of buckets, would do more than store the message. */
+const DANGEROUS: [string, string][] = [
+  ['Nats-Rollup', 'all'],
+  ['Nats-Rollup', 'sub'],
+  ['KV-Operation', 'PURGE'],
+  ['KV-Operation', 'DEL'],
+  ['Nats-Msg-Id', 'known'],
+  ['Nats-TTL', '1s'],
+  ['Nats-Expected-Stream', STREAMS.results],
+  ['Nats-Expected-Last-Sequence', '1'],
+  ['Nats-Expected-Last-Subject-Sequence', '0'],
+];
+const ALL_STREAMS = [...Object.values(STREAMS), ...Object.values(BUCKETS).map((name) => `KV_${name}`)];
+
+/** What a worker may publish to, by permissions.conf: those that a stream stores. */
+function publishable(): string[] {
+  const text = readFileSync(join(DEPLOY, 'permissions.conf'), 'utf8');
+  const allowed = /user: "worker"[\s\S]*?publish: \{ allow: \[([\s\S]*?)\]/.exec(text)?.[1] ?? '';
+  return [...allowed.matchAll(/"([^"]+)"/g)]
+    .map((match) => match[1])
+    .filter((subject) => !/^\$JS|heartbeat/.test(subject));
+}
+
+/** A subject of a sweep that falls under the pattern of permissions.conf. */
+function subjectUnder(pattern: string, sweep: string, task: string): string {
+  if (pattern.startsWith('es.result')) return SUBJECTS.result(sweep, task);
+  if (pattern.startsWith('es.failed')) return SUBJECTS.failed(sweep, task);
+  if (pattern.startsWith('es.series')) return SUBJECTS.series(sweep, task, 'sha', 0);
+  if (pattern.startsWith('es.checkpoint')) return SUBJECTS.checkpoint(sweep, task, 'a', 0);
+  if (pattern.startsWith('$KV.edgesweep-attempts')) return `$KV.${BUCKETS.attempts}.${sweep}.${task}`;
+  throw new Error(`no subject is known under ${pattern}: add one`);
+}
+
+/** The messages of all streams by subject. */
+async function stored({ jsm }: Cluster, sweep: string): Promise<string[]> {
+  const subjects = await Promise.all(
+    ALL_STREAMS.map(async (name) => {
+      const { state } = await jsm.streams.info(name, { subjects_filter: '>' });
+      return Object.entries(state.subjects ?? {}).map(([subject, count]) => `${subject} ${count}`);
+    }),
+  );
+  return subjects
+    .flat()
+    .filter((line) => line.includes(`.${sweep}.`))
+    .sort();
+}
+
+it('no header on any subject that a worker may publish to removes what another sweep has', async () => {
+  const server = await startDeployed();
+  const password = {
+    orchestrator: PASSWORDS.EDGESWEEP_ORCHESTRATOR_PASSWORD,
+    worker: PASSWORDS.EDGESWEEP_WORKER_PASSWORD,
+  };
+  const as = (role: 'orchestrator' | 'worker') =>
+    connectTo({ servers: [server.url], user: role, password: password[role] }, role);
+  const [orchestrator, worker] = [await as('orchestrator'), await as('worker')];
+  await ensureStreams(orchestrator, 1);
+  const patterns = publishable();
+  expect(patterns.length).toBeGreaterThan(4);
+  const send = (sweep: string, task: string, name?: string, value = '') => {
+    for (const pattern of patterns) {
+      const header = headers();
+      if (name !== undefined) header.set(name, value);
+      worker.nc.publish(subjectUnder(pattern, sweep, task), 'x', { headers: header });
+    }
+  };
+  send('victim', 'one');
+  send('victim', 'two');
+  await worker.nc.flush();
+  await expect.poll(() => stored(orchestrator, 'victim')).toHaveLength(2 * patterns.length);
+  const before = await stored(orchestrator, 'victim');
+  for (const [name, value] of DANGEROUS) send('attacker', `${name}-${value}`, name, value);
+  // what it stores last comes after all attacks
+  send('attacker', 'last');
+  await worker.nc.flush();
+  await expect
+    .poll(async () => (await stored(orchestrator, 'attacker')).filter((line) => line.includes('.last')))
+    .toHaveLength(patterns.length);
+  expect(await stored(orchestrator, 'victim')).toEqual(before);
+});
+
+it('buckets of earlier versions, which allow rollups, are changed and keep their values', async () => {
+  const cluster = await connectTo(await startNats());
+  const old = await new Kvm(cluster.nc).create(BUCKETS.attempts, { history: 1, allow_direct: true });
+  await old.put('sweep.task', 'kept');
+  expect((await cluster.jsm.streams.info(`KV_${BUCKETS.attempts}`)).config.allow_rollup_hdrs).toBe(true);
+  const { attempts } = await ensureStreams(cluster, 1);
+  for (const name of ALL_STREAMS)
+    expect((await cluster.jsm.streams.info(name)).config.allow_rollup_hdrs ?? false, name).toBe(false);
+  expect((await attempts.get('sweep.task'))?.string()).toBe('kept');
+});
