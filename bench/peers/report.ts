@@ -38,7 +38,7 @@ export function render(report: Report): string {
   const removal =
     removed.length === 0
       ? 'No variable that slows a peer down was set.'
-      : `${removed.map((name) => `\`${name}\``).join(', ')} slows a library down where it is set; the benchmark removes it.`;
+      : `${removed.map((name) => `\`${name}\``).join(', ')} is set on this machine to choose a library's code; the benchmark removes it, so each library chooses by itself.`;
   return `Printed by \`${report.command}\` at revision ${machine.revision}, ${report.date.slice(0, 10)}: ${machine.processor}, ${machine.cores} cores,
 ${machine.platform}, Node ${machine.node} (V8 ${machine.v8}); load average ${machine.loadAverage.toFixed(2)} before.
 ${warning === undefined ? '' : `\n**${warning}.**\n`}
