@@ -12,7 +12,8 @@ export type Style = {
 /** What suits the stream; a file has no width. */
 export const styleFor = (stream: { isTTY?: boolean; columns?: number }, environment: NodeJS.ProcessEnv): Style => ({
   color: wantsColor(stream, environment),
-  columns: stream.isTTY === true ? stream.columns : undefined,
+  // a pseudo-terminal whose size nobody has set has 0
+  columns: (stream.isTTY === true && stream.columns) || undefined,
 });
 
 export function renderTerminal({ title, source, head, align, body, notes }: Layout, { color, columns }: Style): string {

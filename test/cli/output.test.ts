@@ -31,7 +31,7 @@ describe('a reader that stops early is no error', () => {
     const wide = `"$0" "$1" expand smoke --set 'grid.width={from: 1, to: 50000, step: 1}' | head -1`;
     const ended = await shell(wide, makeFolder());
     expect(ended).toMatchObject({ code: 0, stderr: '' });
-    expect(ended.stdout).toMatch(/^0 {2}activation linear, [^\n]*\n$/);
+    expect(ended.stdout).toMatch(/^all cells: depth 3, [^\n]*\n$/);
   });
 
   it.each(['--json | head -1', '2>&1 | head -1'])('of a run, which goes on: %s', async (rest) => {

@@ -61,7 +61,7 @@ describe('examples of a data set of images', () => {
 
   it('are refused when there are fewer', () => {
     const { code, details } = refusal(() => examples('kind: mnist, examples: 13, classes: [0, 1]'));
-    expect([code, details.expected, details.got]).toEqual(['DATA_TOO_FEW', 'at most 12 examples', '13 are asked for']);
+    expect([code, details.expected, details.got]).toEqual(['DATA_TOO_FEW', 'at most 12 examples', '13 requested']);
     expect(refusal(() => examples('kind: mnist, examples: 61')).details.expected).toBe('at most 60 examples');
   });
 
