@@ -1,7 +1,7 @@
 /** What a terminal, a pager or an editor acts on instead of showing it: controls, and characters that change the order or end of lines. */
 const ACTS = /[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
-/** Colours, cursor movements and clearing, as progress and tables write them for a terminal. Nothing that sets titles or clipboards. */
-const OWN = new RegExp(`${'\u001b'}\\[[0-9;?]*[A-Za-z]|\r`, 'g');
+/** Colours, cursor movements (7 and 8 save and restore the place) and clearing, as progress and tables write them for a terminal. Nothing that sets titles or clipboards. */
+const OWN = new RegExp(`${'\u001b'}(\\[[0-9;?]*[A-Za-z]|[78])|\r`, 'g');
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 

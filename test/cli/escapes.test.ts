@@ -101,8 +101,8 @@ it('an error says what it was given, in lines of its own', () => {
 });
 
 it('on a terminal colours and cursor movements pass, titles and the clipboard do not', () => {
-  expect(visibleOnTerminal('\u001b[1mbold\u001b[22m \u001b[?25l\u001b[H\u001b[J\r')).toBe(
-    '\u001b[1mbold\u001b[22m \u001b[?25l\u001b[H\u001b[J\r',
+  expect(visibleOnTerminal('\u001b[1mbold\u001b[22m \u001b[?25l\u001b[H\u001b[J\u001b7\u001b8\r')).toBe(
+    '\u001b[1mbold\u001b[22m \u001b[?25l\u001b[H\u001b[J\u001b7\u001b8\r',
   );
   expect(visibleOnTerminal('\u001b]0;owned\u0007\u009b')).toBe('\\u001b]0;owned\\u0007\\u009b');
   expect(visible('plain ±–† text\n\twith höst')).toBe('plain ±–† text\n\twith höst');
