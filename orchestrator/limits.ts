@@ -21,7 +21,12 @@ export const LIMIT_FLAGS: Readonly<Record<Reached, string>> = {
 
 /** @throws EdgesweepError USAGE */
 export function requireLimits({ maxTime, maxTasks, maxFailures }: Limits): void {
-  refuse('maxTime', maxTime, maxTime === undefined || maxTime > 0, 'seconds, more than 0');
+  refuse(
+    'maxTime',
+    maxTime,
+    maxTime === undefined || (maxTime > 0 && maxTime < 1e6),
+    'seconds, more than 0 and below 1000000',
+  );
   for (const [name, value] of Object.entries({ maxTasks, maxFailures }) as [Reached, number | undefined][])
     refuse(name, value, value === undefined || (Number.isInteger(value) && value > 0), 'a whole number, at least 1');
 }

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { PROGRAM } from '../speed/commands.ts';
 import { animation, type Frame } from './animation.ts';
 
@@ -41,8 +41,7 @@ async function record(folder: string, isOver: (screen: string[]) => boolean): Pr
 
 /** The lines of a terminal: a progress bar begins its line anew, and takes its colors along. */
 function screenOf(text: string): string[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences of a terminal
-  const plain = text.replace(/\x1b\[1G/g, '\r').replace(/\x1b(\[[?\d;]*[A-Za-z]|[78])/g, '');
+  const plain = stripVTControlCharacters(text.replaceAll('\u001b[1G', '\r'));
   const lines = plain.split(/\r*\n/).map((line) => line.slice(line.lastIndexOf('\r') + 1).trimEnd());
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }

@@ -125,7 +125,7 @@ const withoutError = ({ error: _, ...rest }: Standing) => rest;
 
 /**
  * @returns the exit code
- * @throws EdgesweepError DATA_MISSING when a named one is not there; DATA_DAMAGED, once the others are told
+ * @throws EdgesweepError DATA_MISSING when a named one is not there; DATA_DAMAGED, after the others are reported
  */
 function check({ name, json }: DataOptions, folders: readonly string[], stdout: Output): number {
   const found =

@@ -92,6 +92,13 @@ async function run(options: RunOptions, context: Context): Promise<number> {
       fix: 'add --nats nats://host:4222, or omit --detach',
     });
   }
+  const limit = (Object.keys(LIMIT_FLAGS) as (keyof Limits)[]).find((name) => options[name] !== undefined);
+  if (options.detach && limit !== undefined) {
+    throw new EdgesweepError('USAGE', `${LIMIT_FLAGS[limit]} does not apply with --detach`, {
+      expected: 'limits only for a run that waits for its tasks',
+      fix: `omit ${LIMIT_FLAGS[limit]}, or omit --detach`,
+    });
+  }
   const dir = sweepDirectory(options.out, sweep.name, context.cwd);
   const command = withoutPasswords(context.words);
   const reporter = chooseReporter(options, context);

@@ -41,10 +41,19 @@ it('--max-failures ends a run after so many failed tasks, with the exit code of 
 
 it.each([
   ['--max-time', '0'],
+  // longer than timers of Node can wait: they would fire at once
+  ['--max-time', '2592000'],
   ['--max-tasks', '1.5'],
   ['--max-failures', '0'],
 ])('%s %s is refused', async (flag, value) => {
   const ended = await inProcess(['run', 'smoke', flag, value], { cwd: makeFolder(), env });
   expect(ended.code).toBe(2);
   expect(ended.stderr).toContain(`invalid value for ${flag}`);
+});
+
+it('a run that only sends its tasks has no limits', async () => {
+  const words = ['run', 'smoke', '--nats', 'nats://127.0.0.1:1', '--detach', '--max-tasks', '3'];
+  const ended = await inProcess(words, { cwd: makeFolder(), env });
+  expect(ended.code).toBe(2);
+  expect(ended.stderr).toContain('--max-tasks does not apply with --detach');
 });
