@@ -2,7 +2,7 @@
  * Bundles the program, and what its threads run, into `dist/program/`: one flat folder, so that a file named relative to
  * `import.meta.url` lies beside whatever asks for it. Why: docs/decisions/.
  */
-import { copyFileSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
@@ -29,6 +29,24 @@ await build({
   },
   logLevel: 'warn',
 });
+// the live page, which runs in browsers
+const page = `${cwd}orchestrator/ui/page`;
+await build({
+  cwd,
+  input: { main: `${page}/main.tsx` },
+  platform: 'browser',
+  output: {
+    dir: `${dir}/page`,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    minify: true,
+  },
+  logLevel: 'warn',
+});
+for (const file of ['index.html', 'icon.svg']) copyFileSync(`${page}/${file}`, `${dir}/page/${file}`);
+const uplot = createRequire(import.meta.url).resolve('uplot/dist/uPlot.min.css');
+writeFileSync(`${dir}/page/main.css`, readFileSync(`${page}/style.css`, 'utf8') + readFileSync(uplot, 'utf8'));
 copyFileSync(`${cwd}worker/engines/simd/kernel.wasm`, `${dir}/kernel.wasm`);
 const prebuilds = `${cwd}worker/engines/native/prebuilds`;
 const isKernel = (path) => !/\.(made|new)$/.test(path);

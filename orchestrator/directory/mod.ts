@@ -1,7 +1,7 @@
 export { makeDirectory, writeFileAtomically } from './atomic-write.ts';
 export { diskError, systemCode } from './disk-error.ts';
 export { FIGURE_FORMATS, figurePath } from './figures.ts';
-export { checkpointFolder } from './layout.ts';
+export { checkpointFolder, journalPath, sweepPath } from './layout.ts';
 export { isSweepDirectory, listSweepDirectories } from './list.ts';
 export { isWrittenTo } from './lock.ts';
 export { type Manifest, readManifest } from './manifest.ts';
@@ -9,6 +9,8 @@ export { type OpenOptions, openSweepDirectory } from './open-directory.ts';
 export { outcomeLine, resultText } from './outcome-line.ts';
 export { Progress, pendingTasks } from './progress.ts';
 export { readOutcomes, readSweep } from './read-directory.ts';
+export { outcomesDiffer } from './read-journal.ts';
 export { ASIDE_FILE, type Repair, repairDirectory } from './repair.ts';
 export { readSeries, seriesPath } from './series.ts';
 export type { SweepDirectory } from './sweep-directory.ts';
+export { type Bookmark, JournalTail, type Read } from './tail-journal.ts';

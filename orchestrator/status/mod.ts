@@ -1,3 +1,3 @@
-export { openClusterStatus } from './cluster.ts';
+export { openClusterStatus, shownState } from './cluster.ts';
 export { describeDirectory, readDirectoryStatus } from './directory.ts';
 export { repeatUntilInterrupted } from './repeat.ts';

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { isExact } from '../../shared/mod.ts';
+import {
+  isWrittenTo,
+  JournalTail,
+  journalPath,
+  outcomesDiffer,
+  readSweep,
+  resultText,
+  sweepPath,
+} from '../directory/mod.ts';
+import { SweepModel } from './model.ts';
+import { Rate } from './rate.ts';
+import { troubleOf } from './trouble.ts';
+import type { Standing, Trouble } from './wire.ts';
+
+/** A damaged journal is read again when it changed, and not more often. */
+const RETRY_MS = 2000;
+
+/** Files as they were, to see that they changed. */
+type Signature = string;
+
+/** One sweep directory, as it changes. It is never written to. */
+export class FollowedSweep {
+  readonly directory: string;
+  readonly id: string;
+  epoch = 1;
+  #model: SweepModel | undefined;
+  #tail: JournalTail;
+  #sweepSignature: Signature | undefined;
+  #trouble: { shown: Trouble; signature: Signature; at: number } | undefined;
+  #read = 0;
+  #isRead = false;
+  #isRunning = false;
+  #changed: number | null = null;
+  #version = 0;
+  readonly #rate = new Rate();
+  #polling: Promise<boolean> | undefined;
+
+  constructor(directory: string) {
+    this.directory = directory;
+    this.id = createHash('sha256').update(directory).digest('hex').slice(0, 12);
+    this.#tail = new JournalTail(journalPath(directory));
+  }
+
+  /** undefined while the sweep file could not be read */
+  get model(): SweepModel | undefined {
+    return this.#model;
+  }
+
+  get tail(): JournalTail {
+    return this.#tail;
+  }
+
+  /** Is it worth looking at often? */
+  get isLively(): boolean {
+    return this.#isRunning || !this.#isRead || (this.#changed !== null && Date.now() - this.#changed < 60_000);
+  }
+
+  /**
+   * Looks at the directory once; a second call meanwhile waits for the first.
+   * @param onProgress told while a long journal is read
+   * @returns whether anything changed that the page shows
+   */
+  poll(onProgress: () => void = () => {}): Promise<boolean> {
+    this.#polling ??= this.#poll(onProgress).finally(() => {
+      this.#polling = undefined;
+    });
+    return this.#polling;
+  }
+
+  async #poll(onProgress: () => void): Promise<boolean> {
+    const before = JSON.stringify(this.standing());
+    try {
+      await this.#look(onProgress);
+    } catch (error) {
+      const since = this.#trouble?.shown.since;
+      const shown = troubleOf(error);
+      const isSame =
+        this.#trouble !== undefined &&
+        this.#trouble.shown.message === shown.message &&
+        shown.got === this.#trouble.shown.got;
+      this.#trouble = {
+        shown: isSame ? { ...shown, since: since ?? shown.since } : shown,
+        signature: await this.#signature(),
+        at: Date.now(),
+      };
+      this.#isRead = true;
+      this.#tail = new JournalTail(journalPath(this.directory));
+    }
+    return JSON.stringify(this.standing()) !== before;
+  }
+
+  async #look(onProgress: () => void): Promise<void> {
+    if (this.#trouble !== undefined) {
+      const { signature, at } = this.#trouble;
+      if (Date.now() - at < RETRY_MS || signature === (await this.#signature())) return;
+      this.#reset();
+    }
+    const sweepSignature = await signatureOf(sweepPath(this.directory));
+    if (this.#model === undefined || sweepSignature !== this.#sweepSignature) {
+      this.#reset();
+      this.#model = new SweepModel(await readSweep(this.directory));
+      this.#sweepSignature = sweepSignature;
+    }
+    this.#isRunning = isWrittenTo(this.directory);
+    let polled = await this.#pollJournal(onProgress);
+    if (polled === 'replaced' || polled === 'missing') {
+      const sweep = this.#model.sweep;
+      if (this.#model.done > 0 || this.#model.others > 0) {
+        this.#reset();
+        this.#model = new SweepModel(sweep);
+        this.#sweepSignature = sweepSignature;
+      }
+      if (polled === 'replaced') polled = await this.#pollJournal(onProgress);
+    }
+    this.#trouble = undefined;
+    this.#isRead = true;
+    this.#read = 1;
+    this.#changed = this.#tail.mark?.modified ?? null;
+    if (this.#isRunning) this.#rate.add(performance.now(), this.#model.done);
+    else this.#rate.forget();
+  }
+
+  #pollJournal(onProgress: () => void) {
+    const model = this.#model!;
+    return this.#tail.poll(async (read, share) => {
+      model.nextBatch();
+      for (const { outcome, offset, bytes } of read) {
+        const earlier = model.add(outcome, offset, bytes);
+        if (earlier === undefined || !isExact(outcome.task.numerics)) continue;
+        const first = resultText(await this.#tail.readAt(earlier.offset, earlier.bytes));
+        const second = resultText(outcome);
+        if (first === second) continue;
+        const where = journalPath(this.directory);
+        throw outcomesDiffer(outcome.task.id, { where, result: first }, { where, result: second });
+      }
+      this.#version += 1;
+      if (!this.#isRead) {
+        this.#read = share;
+        onProgress();
+      }
+    });
+  }
+
+  #reset(): void {
+    this.epoch += 1;
+    this.#version += 1;
+    this.#model = undefined;
+    this.#sweepSignature = undefined;
+    this.#trouble = undefined;
+    this.#tail = new JournalTail(journalPath(this.directory));
+    this.#rate.forget();
+  }
+
+  async #signature(): Promise<Signature> {
+    const files = [sweepPath(this.directory), journalPath(this.directory)];
+    return (await Promise.all(files.map(signatureOf))).join(' ');
+  }
+
+  standing(): Standing {
+    const model = this.#model;
+    const trouble = this.#trouble?.shown ?? null;
+    const [done, total] = [model?.done ?? 0, model?.total ?? 0];
+    const rate = this.#isRunning ? this.#rate.perSecond() : null;
+    return {
+      id: this.id,
+      directory: this.directory,
+      name: model?.sweep.name ?? basename(this.directory),
+      title: model?.sweep.title ?? '',
+      experiment: model?.sweep.experiment ?? '',
+      state:
+        trouble !== null
+          ? 'unreadable'
+          : !this.#isRead
+            ? 'reading'
+            : this.#isRunning
+              ? 'running'
+              : done === total
+                ? 'complete'
+                : 'partial',
+      done,
+      total,
+      cells: model?.expansion.cells.length ?? 0,
+      rate,
+      left: rate === null || rate === 0 ? null : (total - done) / rate,
+      hosts: model?.hosts.size ?? 0,
+      changed: this.#changed,
+      read: this.#read,
+      trouble,
+      version: this.#version,
+      epoch: this.epoch,
+    };
+  }
+}
+
+async function signatureOf(path: string): Promise<Signature> {
+  try {
+    const { ino, size, mtimeMs } = await stat(path);
+    return `${ino}:${size}:${mtimeMs}`;
+  } catch {
+    return 'none';
+  }
+}

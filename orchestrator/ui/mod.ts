@@ -1,0 +1,1 @@
+export { isLoopback, type Page, type PageOptions, servePage } from './server.ts';
