@@ -34,6 +34,7 @@ export type RunOptions = SweepOptions &
     checkpoint: number;
     dataDir: string | undefined;
     detach: boolean;
+    dryRun: boolean;
     natsReplicas: number;
     quiet: boolean;
     json: boolean;
@@ -43,6 +44,7 @@ export const command: Command<RunOptions> = {
   examples: [
     ['run table-4.1', 'run a built-in sweep; rerun to resume'],
     ['run my-sweep.yaml --set grid.width=5,10,20', 'run a sweep file with an override'],
+    ['run table-4.1 --dry-run', 'how many tasks, and how long they may take'],
     ['run table-4.1 --nats nats://127.0.0.1:4222', 'compute on the worker nodes of a nats-server'],
   ],
   options: (yargs) =>
@@ -72,6 +74,11 @@ export const command: Command<RunOptions> = {
         requiresArg: true,
         describe: 'failed tasks after which no further ones are started',
       })
+      .option('dry-run', {
+        type: 'boolean',
+        default: false,
+        describe: 'print what would be computed and the expected time, after a short timing; write nothing',
+      })
       .option('quiet', { type: 'boolean', default: false, describe: 'hide progress' })
       .option('json', {
         type: 'boolean',
@@ -100,6 +107,10 @@ async function run(options: RunOptions, context: Context): Promise<number> {
     });
   }
   const dir = sweepDirectory(options.out, sweep.name, context.cwd);
+  if (options.dryRun) {
+    const { dryRun } = await import('./dry-run.ts');
+    return dryRun({ ...options, dir, threads }, sweep, server, context);
+  }
   const command = withoutPasswords(context.words);
   const reporter = chooseReporter(options, context);
   const directory = await openSweepDirectory(dir, sweep, {
