@@ -2,33 +2,31 @@ import { EXIT, roughly } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { type Expansion, expand, type Sweep } from '../../shared/sweep/mod.ts';
 import { createPool, requireData, requireEngine, resolveEngine } from '../../worker/mod.ts';
-import { isWrittenTo, type Peek, peekSweepDirectory } from '../directory/mod.ts';
+import type { Place } from '../complete-sweep.ts';
+import { isWrittenTo, type Progress, peekSweepDirectory } from '../directory/mod.ts';
 import { describePlan, expectedTime, loadsOf, NOTHING_TO_DO, type Plan, timeTasks, workLeft } from '../estimate/mod.ts';
 import type { Limits } from '../limits.ts';
 import type { Context } from './command.ts';
-import { dataFolders, threadsFor } from './options.ts';
-
-export type DryRun = Limits & { dir: string; threads: number; dataDir: string | undefined; json: boolean };
+import { threadsFor } from './options.ts';
 
 /**
  * Says what `run` would do, and how long it may take. Writes nothing.
  * @throws EdgesweepError what `run` would refuse
  */
 export async function dryRun(
-  options: DryRun,
+  place: Place & Limits & { json: boolean },
   sweep: Sweep,
-  server: ServerOptions | undefined,
   context: Context,
 ): Promise<number> {
   const expansion = expand(sweep);
-  const peek = await peekSweepDirectory(options.dir, sweep, expansion);
+  const peek = await peekSweepDirectory(place.directory, sweep, expansion);
   const { done, total } = peek.progress;
   const loads = loadsOf(expansion, peek.progress);
   const base = {
     sweep: sweep.name,
-    directory: options.dir,
+    directory: place.directory,
     exists: peek.exists,
-    locked: isWrittenTo(options.dir),
+    locked: isWrittenTo(place.directory),
     cells: expansion.cells.length,
     runs: expansion.runs,
     tasks: total,
@@ -36,17 +34,16 @@ export async function dryRun(
     pending: total - done,
     work: workLeft(loads),
   };
+  const note = (text: string) => context.stderr.write(`${text}\n`);
   const interrupt = context.catchInterrupt();
   try {
     const rest =
-      server === undefined
-        ? await timeHere(options, sweep, expansion, peek, context, interrupt.drain)
-        : await askServer(server, sweep, expansion, base.pending);
+      place.server === undefined
+        ? await timeHere(place, sweep, expansion, peek.progress, note, interrupt.drain)
+        : await askServer(place.server, sweep, expansion, base.pending);
     if (interrupt.drain.aborted) return EXIT.interrupted;
     const plan: Plan = { ...base, ...rest };
-    const text = options.json
-      ? JSON.stringify({ event: 'dry-run', ...plan })
-      : describePlan(plan, peek.change, options);
+    const text = place.json ? JSON.stringify({ event: 'dry-run', ...plan }) : describePlan(plan, peek.change, place);
     context.stdout.write(`${text}\n`);
     return EXIT.done;
   } finally {
@@ -58,18 +55,17 @@ type Rest = Pick<Plan, 'threads' | 'engine' | 'nodes' | 'expected' | 'unknown'>;
 
 /** Times some tasks on this machine. */
 async function timeHere(
-  { threads: wanted, dataDir }: DryRun,
+  { threads: wanted, data }: Place,
   sweep: Sweep,
   expansion: Expansion,
-  { progress }: Peek,
-  context: Context,
+  progress: Progress,
+  note: (text: string) => void,
   stop: AbortSignal,
 ): Promise<Rest> {
-  requireEngine(sweep.engine);
-  const data = dataFolders(dataDir, context, sweep.data.directory);
+  requireEngine(sweep.engine, note);
   requireData(expansion.cells, data);
   const pending = progress.total - progress.done;
-  const threads = threadsFor(pending, wanted, (text) => context.stderr.write(`${text}\n`));
+  const threads = threadsFor(pending, wanted, note);
   // the threads load TensorFlow.js where a task needs it
   const engine = sweep.engine === 'tfjs' ? 'simd' : resolveEngine(sweep.engine);
   const here = { threads, engine: sweep.engine === 'tfjs' ? 'tfjs' : engine, nodes: null };
