@@ -159,11 +159,11 @@ async function makeDispatcher(
   { note }: Reporter,
 ): Promise<Dispatcher> {
   const server = serverOptions(options, context);
+  const data = dataFolders(options.dataDir, context, sweep.data.directory);
+  const checkpoints = { folder: checkpointFolder(path), seconds: checkpointSeconds(options.checkpoint) };
   if (server === undefined) {
     requireEngine(sweep.engine);
-    const data = dataFolders(options.dataDir, context, sweep.data.directory);
     requireData(expansion.cells, data);
-    const checkpoints = { folder: checkpointFolder(path), seconds: checkpointSeconds(options.checkpoint) };
     const threads = threadsFor(progress.total - progress.done, options.threads, note);
     return localDispatcher(
       createPool({ threads, engine: sweep.engine === 'tfjs' ? 'simd' : sweep.engine, data, checkpoints }),
@@ -173,7 +173,8 @@ async function makeDispatcher(
   const { connectCluster } = await import('../../shared/protocol/mod.ts');
   const { natsDispatcher } = await import('../dispatch/nats/mod.ts');
   const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
-  return natsDispatcher(cluster, { sweep, expansion, replicas: options.natsReplicas, note });
+  const makePool = () => createPool({ threads: options.threads, engine: 'auto', data, checkpoints });
+  return natsDispatcher(cluster, { sweep, expansion, replicas: options.natsReplicas, makePool, note });
 }
 
 /** A run that was killed in its last moment has left its sweep on the server's list. Nothing depends on it. */
