@@ -1,6 +1,6 @@
 export { whenAborted } from './abort.ts';
 export * from './activations.ts';
-export { counted, duration } from './amounts.ts';
+export { counted, duration, roughly } from './amounts.ts';
 export { cellValue, describeCells, fullKey, keyName, SHORT_KEYS, varyingKeys } from './cell-keys.ts';
 export * from './dataset.ts';
 export * from './datasets.ts';
