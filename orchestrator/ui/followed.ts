@@ -30,7 +30,7 @@ export class FollowedSweep {
   #model: SweepModel | undefined;
   #tail: JournalTail;
   #sweepSignature: Signature | undefined;
-  #trouble: { shown: Trouble; signature: Signature; at: number } | undefined;
+  #trouble: { error: unknown; shown: Trouble; signature: Signature; at: number } | undefined;
   #read = 0;
   #isRead = false;
   #isRunning = false;
@@ -43,6 +43,11 @@ export class FollowedSweep {
     this.directory = directory;
     this.id = createHash('sha256').update(directory).digest('hex').slice(0, 12);
     this.#tail = new JournalTail(journalPath(directory));
+  }
+
+  /** what was thrown last; undefined when all could be read */
+  get error(): unknown {
+    return this.#trouble?.error;
   }
 
   /** undefined while the sweep file could not be read */
@@ -83,6 +88,7 @@ export class FollowedSweep {
         this.#trouble.shown.message === shown.message &&
         shown.got === this.#trouble.shown.got;
       this.#trouble = {
+        error,
         shown: isSame ? { ...shown, since: since ?? shown.since } : shown,
         signature: await this.#signature(),
         at: Date.now(),

@@ -35,11 +35,11 @@ export function Figure({ ids, title }: { ids: readonly string[]; title: string }
 
 function Exports({ what }: { what: string }) {
   const address = (format: string) => source().download(`${what}format=${format}`);
-  if (address('svg') === undefined) return null;
+  const formats = ['svg', 'png', 'vl.json'].filter((format) => address(format) !== undefined);
   return (
     <p class="exports">
       save as{' '}
-      {['svg', 'png', 'vl.json'].map((format) => (
+      {formats.map((format) => (
         <a key={format} href={address(format)} download={`figure.${format}`}>
           {format === 'vl.json' ? 'Vega-Lite' : format.toUpperCase()}
         </a>
