@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { isExact } from '../../shared/mod.ts';
+import { isExact, visible } from '../../shared/mod.ts';
 import {
   isWrittenTo,
   JournalTail,
@@ -173,9 +173,9 @@ export class FollowedSweep {
     const rate = this.#isRunning ? this.#rate.perSecond() : null;
     return {
       id: this.id,
-      directory: this.directory,
-      name: model?.sweep.name ?? basename(this.directory),
-      title: model?.sweep.title ?? '',
+      directory: visible(this.directory),
+      name: visible(model?.sweep.name ?? basename(this.directory)),
+      title: visible(model?.sweep.title ?? ''),
       experiment: model?.sweep.experiment ?? '',
       state:
         trouble !== null

@@ -174,7 +174,7 @@ function CellTable({ id, details, columns, cells }: CellTableProps) {
   const rows = column.name === 'cell' && sign === 1 ? cells : [...cells].sort(order);
   return (
     <Rows
-      label="cells"
+      label="table of cells"
       columns={table}
       rows={rows}
       rowHeight={26}
