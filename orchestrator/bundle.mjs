@@ -44,7 +44,21 @@ await build({
   },
   logLevel: 'warn',
 });
+await build({
+  cwd,
+  input: { gallery: `${page}/gallery.tsx` },
+  platform: 'browser',
+  // one script, since it stands within the file
+  output: { dir: `${dir}/page`, format: 'iife', entryFileNames: '[name].js', minify: true, codeSplitting: false },
+  logLevel: 'warn',
+});
 for (const file of ['index.html', 'icon.svg']) copyFileSync(`${page}/${file}`, `${dir}/page/${file}`);
+const licences = ['preact', '@preact/signals', '@preact/signals-core', 'uplot'].map((name) => {
+  const folder = `${cwd}node_modules/${name}`;
+  const { version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  return `${name} ${version}\n\n${readFileSync(`${folder}/LICENSE`, 'utf8')}`;
+});
+writeFileSync(`${dir}/page/licences.txt`, licences.join('\n'));
 const uplot = createRequire(import.meta.url).resolve('uplot/dist/uPlot.min.css');
 writeFileSync(`${dir}/page/main.css`, readFileSync(`${page}/style.css`, 'utf8') + readFileSync(uplot, 'utf8'));
 copyFileSync(`${cwd}worker/engines/simd/kernel.wasm`, `${dir}/kernel.wasm`);

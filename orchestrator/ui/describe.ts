@@ -126,6 +126,8 @@ export async function outcomeOf(followed: FollowedSweep, cell: number, run: numb
   return followed.tail.readAt(place.offset, place.bytes);
 }
 
+const text = (value: object): string => visible(JSON.stringify(value, null, 2));
+
 export async function describeRun(followed: FollowedSweep, cell: number, run: number): Promise<RunDetails> {
   const outcome = await outcomeOf(followed, cell, run);
   const { task, result, provenance } = outcome;
@@ -134,9 +136,9 @@ export async function describeRun(followed: FollowedSweep, cell: number, run: nu
     cell,
     run,
     text: visible(each(task.cell)),
-    task,
-    result,
-    provenance,
+    task: text(task),
+    result: text(result),
+    provenance: text(provenance),
     describe: visible(describeResult(outcome)),
     hasSeries: hasSeries(task),
   };

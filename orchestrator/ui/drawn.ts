@@ -67,7 +67,7 @@ const DARK: Readonly<Record<string, string>> = {
   '#0072b2': '#3d9fdb',
 };
 
-function darkened(spec: TopLevelSpec): TopLevelSpec {
+export function darkened(spec: TopLevelSpec): TopLevelSpec {
   const text = JSON.stringify(spec, (_key, value: unknown) =>
     typeof value === 'string' ? (DARK[value] ?? value) : value,
   );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { isExact } from '../../shared/mod.ts';
+import { isExact, visible } from '../../shared/mod.ts';
 import {
   isWrittenTo,
   JournalTail,
@@ -30,7 +30,7 @@ export class FollowedSweep {
   #model: SweepModel | undefined;
   #tail: JournalTail;
   #sweepSignature: Signature | undefined;
-  #trouble: { shown: Trouble; signature: Signature; at: number } | undefined;
+  #trouble: { error: unknown; shown: Trouble; signature: Signature; at: number } | undefined;
   #read = 0;
   #isRead = false;
   #isRunning = false;
@@ -43,6 +43,11 @@ export class FollowedSweep {
     this.directory = directory;
     this.id = createHash('sha256').update(directory).digest('hex').slice(0, 12);
     this.#tail = new JournalTail(journalPath(directory));
+  }
+
+  /** what was thrown last; undefined when all could be read */
+  get error(): unknown {
+    return this.#trouble?.error;
   }
 
   /** undefined while the sweep file could not be read */
@@ -83,6 +88,7 @@ export class FollowedSweep {
         this.#trouble.shown.message === shown.message &&
         shown.got === this.#trouble.shown.got;
       this.#trouble = {
+        error,
         shown: isSame ? { ...shown, since: since ?? shown.since } : shown,
         signature: await this.#signature(),
         at: Date.now(),
@@ -167,9 +173,9 @@ export class FollowedSweep {
     const rate = this.#isRunning ? this.#rate.perSecond() : null;
     return {
       id: this.id,
-      directory: this.directory,
-      name: model?.sweep.name ?? basename(this.directory),
-      title: model?.sweep.title ?? '',
+      directory: visible(this.directory),
+      name: visible(model?.sweep.name ?? basename(this.directory)),
+      title: visible(model?.sweep.title ?? ''),
       experiment: model?.sweep.experiment ?? '',
       state:
         trouble !== null

@@ -96,6 +96,7 @@ export async function answerPost({ cluster }: Site, url: URL, request: IncomingM
 
 export function overviewOf({ hub, cluster, readOnly }: Site): Overview {
   return {
+    title: 'Sweeps',
     version: softwareVersion(),
     readOnly,
     folders: hub.folders.map(visible),

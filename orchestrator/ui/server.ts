@@ -5,7 +5,6 @@ import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { systemCode } from '../directory/mod.ts';
 import { type Answer, json, plain, send, statusOf } from './answers.ts';
 import { assetAt } from './assets.ts';
-import { ClusterWatch } from './cluster.ts';
 import { Remade } from './drawn.ts';
 import { EventStreams } from './events.ts';
 import { Guard, SECURITY_HEADERS } from './guard.ts';
@@ -35,7 +34,8 @@ export async function servePage(options: PageOptions): Promise<Page> {
   const { folders, host, port, readOnly, tls, nats, log } = options;
   const guard = new Guard({ hosts: isLoopback(host) ? [] : namesOf(host), readOnly, tls: tls !== undefined });
   const hub = new Hub(folders);
-  const cluster = nats && new ClusterWatch(nats, log);
+  // a directory needs nothing of NATS
+  const cluster = nats && new (await import('./cluster.ts')).ClusterWatch(nats, log);
   const streams = new EventStreams();
   const site: Site = { hub, cluster, readOnly, remade: new Remade<Answer>() };
   const listener: RequestListener = (request, response) => {

@@ -106,9 +106,10 @@ export type RunDetails = {
   cell: number;
   run: number;
   text: string;
-  task: unknown;
-  result: unknown;
-  provenance: unknown;
+  /** as JSON, for people */
+  task: string;
+  result: string;
+  provenance: string;
   describe: string;
   hasSeries: boolean;
 };
@@ -172,6 +173,8 @@ export type PageEvent = {
 };
 
 export type Overview = {
+  /** heading of the page */
+  title: string;
   version: string;
   readOnly: boolean;
   folders: string[];
@@ -179,4 +182,22 @@ export type Overview = {
   troubles: Trouble[];
   sweeps: Standing[];
   cluster: ClusterStanding | null;
+};
+
+/** What the file of a gallery holds: answers to whatever its page asks for. */
+export type GalleryData = {
+  overview: Overview;
+  sweeps: Record<string, GallerySweep>;
+};
+
+export type GallerySweep = {
+  details: SweepDetails;
+  cells: CellColumns;
+  table: TableLayout;
+  figure: { light: string; dark: string };
+  csv: string;
+  /** by cell; absent where there are too many */
+  runs?: CellRuns[];
+  /** by cell and run, such as `0 3` */
+  series: Record<string, SeriesColumns>;
 };

@@ -50,7 +50,7 @@ function Top() {
         <a class="brand" href={hrefOf([])} aria-current={current(undefined)}>
           edgesweep
         </a>
-        {standings.value.size > 1 && (
+        {isLive && standings.value.size > 1 && (
           <a href={hrefOf(['compare'])} aria-current={current('compare')}>
             Compare
           </a>

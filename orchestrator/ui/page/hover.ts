@@ -3,6 +3,10 @@
  * describes the first point, and the others follow from the ends of the axes.
  */
 
+/** attributes that hold the words of a part, and what it is */
+export const LABEL = 'data-label';
+export const KIND = 'data-kind';
+
 /** pixels on the screen */
 const NEAR = 14;
 
@@ -10,14 +14,13 @@ const NEAR = 14;
 export function explain({ currentTarget, clientX, clientY }: MouseEvent): string {
   const box = currentTarget as Element;
   let best = { distance: NEAR, text: '' };
-  for (const mark of box.querySelectorAll<SVGGraphicsElement>('[role="graphics-symbol"][aria-roledescription]')) {
-    const label = mark.getAttribute('aria-label');
-    if (label === null || /axis|legend|Title text|header/.test(mark.getAttribute('aria-roledescription') ?? ''))
-      continue;
+  for (const mark of box.querySelectorAll<SVGGraphicsElement>(`[${LABEL}][${KIND}]`)) {
+    const label = mark.getAttribute(LABEL);
+    if (label === null || /axis|legend|Title text|header/.test(mark.getAttribute(KIND) ?? '')) continue;
     const bounds = mark.getBoundingClientRect();
     const [dx, dy] = [outside(clientX, bounds.left, bounds.right), outside(clientY, bounds.top, bounds.bottom)];
     if (Math.hypot(dx, dy) >= best.distance) continue;
-    const isLine = /line/.test(mark.getAttribute('aria-roledescription') ?? '');
+    const isLine = /line/.test(mark.getAttribute(KIND) ?? '');
     const found =
       isLine && mark instanceof SVGPathElement
         ? onLine(mark, label, clientX, clientY)
@@ -68,8 +71,8 @@ function withValues(path: SVGPathElement, label: string, point: { x: number; y: 
 
 /** From pixels to values, by the words and the line of an axis. */
 function axisOf(scope: Element | null, name: string): ((pixel: number) => number) | undefined {
-  for (const axis of scope?.querySelectorAll('[aria-roledescription="axis"]') ?? []) {
-    const words = axis.getAttribute('aria-label') ?? '';
+  for (const axis of scope?.querySelectorAll(`[${KIND}="axis"]`) ?? []) {
+    const words = axis.getAttribute(LABEL) ?? '';
     const [, kind, low, high] = /^.-axis .*for a (\w+) scale with values from (\S+) to (\S+)$/.exec(words) ?? [];
     if (!words.startsWith(`${name}-axis`) || (kind !== 'linear' && kind !== 'log')) continue;
     const line = axis.querySelector('.role-axis-domain line');

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { ClusterStanding, Overview, PageEvent, Standing, Trouble } from '../wire.ts';
 import type { Source } from './source.ts';
 import { troubleFrom } from './source.ts';
@@ -19,7 +19,6 @@ let held: PageEvent[] = [];
 let from: Source | undefined;
 
 export const source = (): Source => from!;
-export const isLive = computed(() => from?.listen !== undefined && overview.value !== null);
 
 export async function start(given: Source): Promise<void> {
   from = given;

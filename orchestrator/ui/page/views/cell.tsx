@@ -125,7 +125,7 @@ function RunFacts({ id, cell, run }: { id: string; cell: number; run: number }) 
         <details key={name} open={name === 'result'}>
           <summary>{name}</summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard */}
-          <pre tabIndex={0}>{JSON.stringify(value[name], null, 2)}</pre>
+          <pre tabIndex={0}>{value[name]}</pre>
         </details>
       ))}
     </section>

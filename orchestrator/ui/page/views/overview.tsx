@@ -77,7 +77,7 @@ export function OverviewView() {
   for (const standing of all.values()) counts.set(standing.state, (counts.get(standing.state) ?? 0) + 1);
   return (
     <>
-      <h1>Sweeps</h1>
+      <h1>{overview.value?.title}</h1>
       <p class="quiet">
         {[...counts].map(([name, count]) => `${grouped(count)} ${name}`).join(', ') || 'none yet'} in{' '}
         {overview.value?.folders.join(', ')}

@@ -174,7 +174,7 @@ function CellTable({ id, details, columns, cells }: CellTableProps) {
   const rows = column.name === 'cell' && sign === 1 ? cells : [...cells].sort(order);
   return (
     <Rows
-      label="cells"
+      label="table of cells"
       columns={table}
       rows={rows}
       rowHeight={26}
@@ -188,6 +188,7 @@ function CellTable({ id, details, columns, cells }: CellTableProps) {
 function Papers({ id, details }: { id: string; details: SweepDetails }) {
   const { value: table, trouble } = useMade([id], id, () => source().table(id));
   const address = (format: string) => source().download(`sweeps/${id}/table?format=${format}`);
+  const formats = ['csv', 'json', 'md', 'tex'].filter((format) => address(format) !== undefined);
   return (
     <div class="papers">
       <section aria-labelledby="figure">
@@ -199,10 +200,10 @@ function Papers({ id, details }: { id: string; details: SweepDetails }) {
         {trouble !== undefined && <TroubleBox trouble={trouble} />}
         {table === undefined ? <p class="quiet">computing …</p> : <Layout layout={table} />}
         {table?.source && <p class="note">{table.source}</p>}
-        {address('csv') !== undefined && (
+        {formats.length > 0 && (
           <p class="exports">
             save as{' '}
-            {['csv', 'json', 'md', 'tex'].map((format) => (
+            {formats.map((format) => (
               <a key={format} href={address(format)} download={`table.${format}`}>
                 {format === 'md' ? 'Markdown' : format === 'tex' ? 'LaTeX' : format.toUpperCase()}
               </a>
