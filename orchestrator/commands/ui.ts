@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
+import { join } from 'node:path';
 import { EdgesweepError, EXIT, messageOf } from '../../shared/mod.ts';
 import { at, type Command, type Context } from './command.ts';
 import { jsonOption } from './options.ts';
@@ -73,9 +74,20 @@ async function ui(options: UiOptions, context: Context): Promise<number> {
   }
   const folders = options.directories.length > 0 ? options.directories : [at(context.cwd, 'results')];
   const interrupt = context.catchInterrupt();
+  const { XDG_CACHE_HOME } = context.env;
+  const cache = join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'edgesweep', 'page');
   const log = (text: string) => context.stderr.write(`${new Date().toISOString()} ${text}\n`);
   try {
-    const page = await servePage({ folders, host, port, readOnly, tls, nats: serverOptions(options, context), log });
+    const page = await servePage({
+      folders,
+      host,
+      port,
+      readOnly,
+      tls,
+      nats: serverOptions(options, context),
+      cache,
+      log,
+    });
     if (json) context.stdout.write(`${JSON.stringify({ url: page.url })}\n`);
     else {
       context.stdout.write(`${page.url}\n`);

@@ -13,6 +13,7 @@ import {
 } from '../directory/mod.ts';
 import { SweepModel } from './model.ts';
 import { Rate } from './rate.ts';
+import type { Summaries } from './summary.ts';
 import { troubleOf } from './trouble.ts';
 import type { Standing, Trouble } from './wire.ts';
 
@@ -38,9 +39,14 @@ export class FollowedSweep {
   #version = 0;
   readonly #rate = new Rate();
   #polling: Promise<boolean> | undefined;
+  /** bytes of the journal in the summary */
+  #saved: number | undefined;
 
-  constructor(directory: string) {
+  readonly #summaries: Summaries | undefined;
+
+  constructor(directory: string, summaries?: Summaries) {
     this.directory = directory;
+    this.#summaries = summaries;
     this.id = createHash('sha256').update(directory).digest('hex').slice(0, 12);
     this.#tail = new JournalTail(journalPath(directory));
   }
@@ -110,6 +116,8 @@ export class FollowedSweep {
       this.#reset();
       this.#model = new SweepModel(await readSweep(this.directory));
       this.#sweepSignature = sweepSignature;
+      const mark = await this.#summaries?.load(this.id, this.#model);
+      if (mark !== undefined) this.#tail = new JournalTail(journalPath(this.directory), mark);
     }
     this.#isRunning = isWrittenTo(this.directory);
     let polled = await this.#pollJournal(onProgress);
@@ -123,6 +131,7 @@ export class FollowedSweep {
       if (polled === 'replaced') polled = await this.#pollJournal(onProgress);
     }
     this.#trouble = undefined;
+    if (!this.#isRead) await this.#save();
     this.#isRead = true;
     this.#read = 1;
     this.#changed = this.#tail.mark?.modified ?? null;
@@ -164,6 +173,18 @@ export class FollowedSweep {
   async #signature(): Promise<Signature> {
     const files = [sweepPath(this.directory), journalPath(this.directory)];
     return (await Promise.all(files.map(signatureOf))).join(' ');
+  }
+
+  /** Keeps what was read for the next page, unless more is being read just now. */
+  async save(): Promise<void> {
+    if (this.#polling === undefined) await this.#save();
+  }
+
+  async #save(): Promise<void> {
+    const { mark } = this.#tail;
+    if (this.#model === undefined || this.#trouble !== undefined || mark?.offset === this.#saved) return;
+    await this.#summaries?.save(this.id, this.#model, mark);
+    this.#saved = mark?.offset;
   }
 
   standing(): Standing {

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { findSweeps } from './find.ts';
 import { FollowedSweep } from './followed.ts';
+import type { Summaries } from './summary.ts';
 import type { PageEvent, Standing, Trouble } from './wire.ts';
 
 const POLL_MS = 500;
@@ -24,14 +25,15 @@ export class Hub {
   readonly #gone = new Set<string>();
   readonly #listeners = new Set<Listener>();
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #summaries: Summaries | undefined;
   #folderTroubles = new Map<string, Trouble>();
   #nextQuiet = 0;
   #searchedAt = 0;
   #searchTook = 0;
 
-  /** @throws EdgesweepError DIRECTORY_UNREADABLE when nothing of what was given can be read */
-  constructor(folders: readonly string[]) {
+  constructor(folders: readonly string[], summaries?: Summaries) {
     this.folders = folders;
+    this.#summaries = summaries;
     this.#search();
   }
 
@@ -44,9 +46,10 @@ export class Hub {
     );
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     this.#limit.clearQueue();
+    for (const sweep of this.#sweeps.values()) await sweep.save();
   }
 
   get folderTroubles(): ReadonlyMap<string, Trouble> {
@@ -73,7 +76,7 @@ export class Hub {
     this.#folderTroubles = troubles;
     const present = new Set<string>();
     for (const directory of directories) {
-      const sweep = new FollowedSweep(directory);
+      const sweep = new FollowedSweep(directory, this.#summaries);
       present.add(sweep.id);
       if (this.#sweeps.has(sweep.id)) continue;
       this.#sweeps.set(sweep.id, sweep);

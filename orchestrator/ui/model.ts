@@ -102,6 +102,32 @@ export class SweepModel {
     return this.#done[cell];
   }
 
+  /** All that was added, to go on from later. */
+  save(): SavedModel {
+    const { others, done, seconds, hosts, engines } = this;
+    return { facts: { others, done, seconds, hosts: [...hosts], engines: [...engines] }, arrays: this.#arrays() };
+  }
+
+  /** @returns whether what was saved is of such a sweep */
+  restore({ facts, bytes }: { facts: SavedModel['facts']; bytes: Buffer }): boolean {
+    const arrays = this.#arrays();
+    if (arrays.reduce((sum, { byteLength }) => sum + byteLength, 0) !== bytes.length) return false;
+    let from = 0;
+    for (const { buffer, byteLength } of arrays) {
+      bytes.copy(new Uint8Array(buffer), 0, from, from + byteLength);
+      from += byteLength;
+    }
+    Object.assign(this, { others: facts.others, done: facts.done, seconds: facts.seconds });
+    for (const [name, outcomes] of facts.hosts) this.hosts.set(name, outcomes);
+    for (const [name, outcomes] of facts.engines) this.engines.set(name, outcomes);
+    return true;
+  }
+
+  #arrays(): SavedModel['arrays'] {
+    const sums = this.#sums.flatMap(({ n, mean, m2, min, max }) => [n, mean, m2, min, max]);
+    return [this.#offset, this.#bytes, this.#done, this.#seconds, ...sums];
+  }
+
   /** @param since only the cells that changed after this version; undefined: all */
   columns(epoch: number, since?: number): CellColumns {
     const all = this.#done.length;
@@ -118,6 +144,12 @@ export class SweepModel {
     };
   }
 }
+
+/** A model as it is written to a file. */
+export type SavedModel = {
+  facts: { others: number; done: number; seconds: number; hosts: [string, number][]; engines: [string, number][] };
+  arrays: (Float64Array | Uint32Array)[];
+};
 
 type Place = { offset: number; bytes: number };
 

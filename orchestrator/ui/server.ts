@@ -10,6 +10,7 @@ import { EventStreams } from './events.ts';
 import { Guard, SECURITY_HEADERS } from './guard.ts';
 import { Hub } from './hub.ts';
 import { answerGet, answerPost, overviewOf, type Site } from './routes.ts';
+import { Summaries } from './summary.ts';
 import { troubleOf } from './trouble.ts';
 
 export type PageOptions = {
@@ -20,6 +21,8 @@ export type PageOptions = {
   /** PEM texts; undefined: no TLS */
   tls: { cert: string; key: string } | undefined;
   nats: ServerOptions | undefined;
+  /** folder for summaries of long journals; undefined: none are kept */
+  cache: string | undefined;
   /** told of each action, in one line */
   log: (text: string) => void;
 };
@@ -31,9 +34,9 @@ export type Page = { url: string; port: number; close(): Promise<void> };
  * @throws EdgesweepError USAGE for a port in use or an address that is not of this machine
  */
 export async function servePage(options: PageOptions): Promise<Page> {
-  const { folders, host, port, readOnly, tls, nats, log } = options;
+  const { folders, host, port, readOnly, tls, nats, cache, log } = options;
   const guard = new Guard({ hosts: isLoopback(host) ? [] : namesOf(host), readOnly, tls: tls !== undefined });
-  const hub = new Hub(folders);
+  const hub = new Hub(folders, cache === undefined ? undefined : new Summaries(cache));
   // a directory needs nothing of NATS
   const cluster = nats && new (await import('./cluster.ts')).ClusterWatch(nats, log);
   const streams = new EventStreams();
@@ -55,7 +58,7 @@ export async function servePage(options: PageOptions): Promise<Page> {
     url: `${tls === undefined ? 'http' : 'https'}://${name === '0.0.0.0' ? '127.0.0.1' : name}:${bound}/?token=${guard.token}`,
     port: bound,
     async close() {
-      hub.stop();
+      await hub.stop();
       streams.close();
       server.closeAllConnections();
       await new Promise((done) => server.close(done));

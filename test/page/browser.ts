@@ -22,7 +22,15 @@ type ServeOptions = Partial<Parameters<typeof servePage>[0]> & { folders: readon
 
 /** A page of the test's own. It is closed after the test. */
 export async function serve(options: ServeOptions): Promise<Page> {
-  const defaults = { host: '127.0.0.1', port: 0, readOnly: false, tls: undefined, nats: undefined, log: () => {} };
+  const defaults = {
+    host: '127.0.0.1',
+    port: 0,
+    readOnly: false,
+    tls: undefined,
+    nats: undefined,
+    cache: undefined,
+    log: () => {},
+  };
   const page = await servePage({ ...defaults, ...options });
   cleanLater(() => page.close());
   return page;

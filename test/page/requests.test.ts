@@ -15,6 +15,7 @@ const open = (isReadOnly: boolean) =>
     readOnly: isReadOnly,
     tls: undefined,
     nats: undefined,
+    cache: undefined,
     log: () => {},
   });
 

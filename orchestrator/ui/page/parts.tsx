@@ -59,6 +59,9 @@ export function Copy({ text, label }: { text: string; label: string }) {
   );
 }
 
+/** Rows of a table in the document. */
+const MOST_ROWS = 1000;
+
 /** A table as `edgesweep table` lays it out. */
 export function Layout({ layout }: { layout: TableLayout }) {
   const { head, align, body, notes } = layout;
@@ -76,7 +79,7 @@ export function Layout({ layout }: { layout: TableLayout }) {
             </tr>
           </thead>
           <tbody>
-            {body.map((row, i) => (
+            {body.slice(0, MOST_ROWS).map((row, i) => (
               <tr key={i}>
                 {row.map((text, j) => (
                   <td key={j} class={align[j]}>
@@ -88,6 +91,11 @@ export function Layout({ layout }: { layout: TableLayout }) {
           </tbody>
         </table>
       </Scroll>
+      {body.length > MOST_ROWS && (
+        <p class="note">
+          the first {MOST_ROWS} of {body.length} rows; the saved files have all
+        </p>
+      )}
       {notes.map((note) => (
         <p class="note" key={note}>
           {note}

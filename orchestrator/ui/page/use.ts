@@ -58,11 +58,17 @@ export function useCells(id: string): CellColumns | undefined {
   const standing = standings.value.get(id);
   const known = useRef<CellColumns | undefined>(undefined);
   const isAsking = useRef(false);
+  const restUntil = useRef(0);
   const seen = useRef(-1);
   const [, redraw] = useState(0);
   const version = standing?.version ?? -1;
   useEffect(() => {
     if (isAsking.current || seen.current === version || version < 0) return;
+    const began = performance.now();
+    if (began < restUntil.current) {
+      const timer = setTimeout(() => redraw((count) => count + 1), restUntil.current - began);
+      return () => clearTimeout(timer);
+    }
     isAsking.current = true;
     const asked = version;
     source()
@@ -79,6 +85,8 @@ export function useCells(id: string): CellColumns | undefined {
       )
       .finally(() => {
         isAsking.current = false;
+        // of many cells that change all the time, not more often than both sides can bear
+        restUntil.current = performance.now() + 3 * (performance.now() - began);
         redraw((count) => count + 1);
       });
   });

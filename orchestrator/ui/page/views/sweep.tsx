@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { CellColumns, Standing, SweepDetails } from '../../wire.ts';
 import { Figure } from '../figure.tsx';
 import { cellsPassing, filterName, filtersOf } from '../filter.ts';
@@ -185,7 +185,23 @@ function CellTable({ id, details, columns, cells }: CellTableProps) {
   );
 }
 
+/** A figure of more cells takes seconds to draw, and is drawn when somebody asks for it. */
+const MANY_CELLS = 2000;
+
 function Papers({ id, details }: { id: string; details: SweepDetails }) {
+  const [isWanted, want] = useState(details.standing.cells <= MANY_CELLS);
+  if (standings.value.get(id)?.state === 'reading') return null;
+  if (isWanted) return <Drawn id={id} details={details} />;
+  return (
+    <p>
+      <button type="button" onClick={() => want(true)}>
+        Draw the figure and the table of {grouped(details.standing.cells)} cells
+      </button>
+    </p>
+  );
+}
+
+function Drawn({ id, details }: { id: string; details: SweepDetails }) {
   const { value: table, trouble } = useMade([id], id, () => source().table(id));
   const address = (format: string) => source().download(`sweeps/${id}/table?format=${format}`);
   const formats = ['csv', 'json', 'md', 'tex'].filter((format) => address(format) !== undefined);
