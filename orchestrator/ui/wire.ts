@@ -149,6 +149,8 @@ export type ClusterSweep = {
   pending: number;
   failed: number;
   total: number;
+  rate: number | null;
+  secondsLeft: number | null;
 };
 
 export const ACTIONS = ['pause', 'resume', 'cancel', 'retry'] as const;
