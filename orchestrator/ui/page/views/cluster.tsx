@@ -40,13 +40,15 @@ export function ClusterView() {
       {audit.length === 0 ? (
         <p class="quiet">none</p>
       ) : (
-        <ol class="audit" role="log">
-          {audit.map(({ at, text }) => (
-            <li key={`${at} ${text}`}>
-              <time>{moment(at)}</time> {text}
-            </li>
-          ))}
-        </ol>
+        <div role="log">
+          <ol class="audit">
+            {audit.map(({ at, text }) => (
+              <li key={`${at} ${text}`}>
+                <time>{moment(at)}</time> {text}
+              </li>
+            ))}
+          </ol>
+        </div>
       )}
     </>
   );
