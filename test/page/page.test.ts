@@ -202,6 +202,11 @@ it('is used by keyboard alone', async () => {
   await tabTo('section[aria-label="runs"] a');
   await press('Enter');
   await textOf(tab, 'h2', /^Run 0: /);
+  // computed again, as `dump` does
+  await tabTo('input[type="number"]');
+  await tabTo('main button');
+  await press('Enter');
+  await tab.locator('.u-over').waitFor();
   await tab.goto(link);
   await textOf(tab, '#grid-readout', /activation tanh, depth 4/);
 });
