@@ -11,6 +11,7 @@ export { nearest } from './nearest.ts';
 export * from './optimizer.ts';
 export * from './outcome.ts';
 export { npmInstallLine, packagedFile, packageRoot, softwareVersion } from './package.ts';
+export * from './parametrization.ts';
 export * from './schemes/mod.ts';
 export { isPasswordOption, withoutPasswords, withoutSecrets } from './secrets.ts';
 export * from './series/mod.ts';

@@ -14,6 +14,7 @@ export const DEFAULTS = {
     model: 'mlp',
     loss: 'mse',
     optimizer: { kind: 'sgd' },
+    parametrization: 'standard',
   },
   data: { draw: 'per-run' },
   trajectory: {
