@@ -15,6 +15,7 @@ export * from './parametrization.ts';
 export * from './schemes/mod.ts';
 export { isPasswordOption, withoutPasswords, withoutSecrets } from './secrets.ts';
 export * from './series/mod.ts';
+export * from './signing.ts';
 export * from './task.ts';
 export { cellKey, taskId } from './task-id.ts';
 export { oneLine, visible, visibleOnTerminal } from './visible.ts';
