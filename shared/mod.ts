@@ -7,6 +7,16 @@ export * from './datasets.ts';
 export * from './errors.ts';
 export { EXIT, EXIT_CODES } from './exit-codes.ts';
 export * from './experiments/mod.ts';
+export {
+  BASE,
+  BLOCK_POINTS,
+  blocksOf,
+  type Interval,
+  MAX_POINTS,
+  type Place,
+  placesOf,
+  valueAtIndex,
+} from './map-points.ts';
 export { nearest } from './nearest.ts';
 export * from './optimizer.ts';
 export * from './outcome.ts';
