@@ -52,8 +52,16 @@ export const mapResultSchema = z.strictObject({
 });
 export type MapResult = z.infer<typeof mapResultSchema>;
 
-/** About the share of a block's steps that are taken: those that diverge end early. */
-const SHARE_OF_STEPS = 0.7;
+/** Trainings of a block that diverge, typically, and the iteration at which they do. */
+const DIVERGING = 0.7;
+const TYPICAL_DIVERGENCE = 20;
+
+/** Expected multiply-adds of a block of which so many trainings diverge. */
+function costOfBlock(cell: MapCell, diverging: number): number {
+  const { steps } = cell.map;
+  const taken = (BLOCK_POINTS - diverging) * steps + diverging * Math.min(steps, TYPICAL_DIVERGENCE);
+  return taken * costOfTraining(cell, 1);
+}
 
 export const map = defineExperiment({
   name: 'map',
@@ -68,9 +76,9 @@ export const map = defineExperiment({
   },
   series: ({ series, points }) => ({ digest: series, rows: points }),
   iterations: () => 0,
-  cost: (cell) => SHARE_OF_STEPS * BLOCK_POINTS * costOfTraining(cell, cell.map.steps),
+  cost: (cell) => costOfBlock(cell, DIVERGING * BLOCK_POINTS),
   shortened(cell, share) {
     return { ...cell, map: { ...cell.map, steps: Math.max(1, Math.round(share * cell.map.steps)) } };
   },
-  spent: (cell) => SHARE_OF_STEPS * BLOCK_POINTS * costOfTraining(cell, cell.map.steps),
+  spent: (cell, { diverged }) => costOfBlock(cell, diverged),
 });

@@ -32,32 +32,42 @@ export function fieldOf(blocks: ReadonlyMap<number, Series>, points: number): Fi
   return { points, classes, shade };
 }
 
-/** Sizes of boxes below which the count sees single points, and above which there are too few boxes to count. */
-const [SMALLEST, FEWEST] = [2, BASE / 2];
+/** Boxes across the map, at least: fewer are too few to count. */
+const FEWEST = BASE / 2;
 
 /**
  * Box-counting dimension of the boundary between trainings that converge and all others: the slope of log N(s) against log 1/s, by least
- * squares, N(s) the boxes of s x s points that hold both. s doubles from 2 to a sixteenth of the map.
+ * squares, N(s) the boxes of s x s points with a point whose right or upper neighbour is on the other side. s doubles from 1 point to a
+ * sixteenth of the map.
  * @returns null where the map is incomplete, too coarse, or has no boundary
  */
 export function boxDimension({ points, classes }: Field): number | null {
   if (classes.includes(CLASSES.missing)) return null;
-  // of each box: bit 0 where one training converged, bit 1 where one did not
-  let level = classes.map((kind) => (kind === CLASSES.converged ? 1 : 2));
+  const converged = (i: number) => classes[i] === CLASSES.converged;
+  let level = classes.map((_, i) => {
+    const differs = (j: number) => converged(j) !== converged(i);
+    const atRight = i % points < points - 1 && differs(i + 1);
+    return atRight || (i + points < classes.length && differs(i + points)) ? 1 : 0;
+  });
   const counts: { x: number; y: number }[] = [];
-  for (let across = points / 2; across >= FEWEST; across /= 2) {
-    const finer = level;
-    level = new Uint8Array(across * across).map((_, i) => {
-      const corner = 2 * (2 * across) * Math.floor(i / across) + 2 * (i % across);
-      return finer[corner] | finer[corner + 1] | finer[corner + 2 * across] | finer[corner + 2 * across + 1];
-    });
-    const both = level.reduce((sum, bits) => sum + (bits === 3 ? 1 : 0), 0);
-    if (both === 0) return null;
-    if (points / across >= SMALLEST) counts.push({ x: Math.log(across), y: Math.log(both) });
+  for (let across = points; across >= FEWEST; across /= 2) {
+    const holding = level.reduce((sum, holds) => sum + holds, 0);
+    if (holding === 0) return null;
+    counts.push({ x: Math.log(across), y: Math.log(holding) });
+    level = coarser(level, across);
   }
-  if (counts.length < 2) return null;
+  if (counts.length < 3) return null;
   const mean = (of: 'x' | 'y') => counts.reduce((sum, one) => sum + one[of], 0) / counts.length;
   const [x0, y0] = [mean('x'), mean('y')];
   const sum = (f: (one: { x: number; y: number }) => number) => counts.reduce((total, one) => total + f(one), 0);
   return sum(({ x, y }) => (x - x0) * (y - y0)) / sum(({ x }) => (x - x0) ** 2);
+}
+
+/** Boxes twice as large, of which each holds what one of its four holds. */
+function coarser(level: Uint8Array, across: number): Uint8Array<ArrayBuffer> {
+  const half = across / 2;
+  return new Uint8Array(half * half).map((_, i) => {
+    const corner = 2 * across * Math.floor(i / half) + 2 * (i % half);
+    return level[corner] | level[corner + 1] | level[corner + across] | level[corner + across + 1];
+  });
 }

@@ -18,16 +18,24 @@ const between = ([from, to]: readonly Color[], share: number): Color => {
   return from.map((value, k) => Math.round(value + (to[k] - value) * t)) as unknown as Color;
 };
 
-/** A field as PNG, a pixel for each point, the highest y above. @param steps of a training: the last iteration of a divergence */
+/** Pixels along a side, at least: viewers smooth a picture that they enlarge, so points are enlarged here. */
+const LEAST_PIXELS = 1000;
+
+/** A field as PNG, a square of pixels for each point, the highest y above. @param steps of a training: the last iteration of a divergence */
 export function imageOf({ points, classes, shade }: Field, steps: number): Uint8Array {
-  const data = new Uint8Array(3 * points * points);
+  const size = Math.ceil(LEAST_PIXELS / points);
+  const side = size * points;
+  const data = new Uint8Array(3 * side * side);
   for (let row = 0; row < points; row++) {
+    const top = side * size * (points - 1 - row);
     for (let column = 0; column < points; column++) {
       const at = points * row + column;
-      data.set(colorOf(classes[at], shade[at], steps), 3 * (points * (points - 1 - row) + column));
+      const color = colorOf(classes[at], shade[at], steps);
+      for (let i = 0; i < size; i++) data.set(color, 3 * (top + size * column + i));
     }
+    for (let i = 1; i < size; i++) data.copyWithin(3 * (top + i * side), 3 * top, 3 * (top + side));
   }
-  return encode({ width: points, height: points, data, channels: 3 });
+  return encode({ width: side, height: side, data, channels: 3 });
 }
 
 function colorOf(kind: number, shade: number, steps: number): Color {
