@@ -5,7 +5,7 @@ import type { TaskEnd } from '../../orchestrator/dispatch/mod.ts';
 import { makeNodeKey, type NodeKey, nodeKeyOf, type Outcome, type SearchTask, signOutcome } from '../../shared/mod.ts';
 import { type Cluster, encode, STREAMS, SUBJECTS, sweepKey } from '../../shared/protocol/mod.ts';
 import { expand, loadSweep } from '../../shared/sweep/mod.ts';
-import { runTask } from '../../worker/mod.ts';
+import { type Pool, runTask } from '../../worker/mod.ts';
 import { quickTasks } from '../conformance/tasks.ts';
 import { dispatchAll } from '../conformance/work.ts';
 import { makeFolder, searchResult, startNats } from '../support/mod.ts';
@@ -120,6 +120,34 @@ it('where results are audited, the node whose signed result is disputed and wron
   expect(results.get(free.id)).toEqual(await truth(free));
   expect(audit.summary()).toContain('; set aside: liar');
   expect(await claimsLeft(cluster)).toBe(0);
+});
+
+it('no node is set aside by a machine that does not compute the same twice', async () => {
+  const { url } = await startNats();
+  const cluster = await connectTo({ servers: [url] });
+  await ensureStreams(cluster, 1);
+  const [task] = tasks;
+  const provenance = { engine: 'simd', host: 'far', seconds: 1, version: '0', node: 'v0', attempts: 1 };
+  const outcome = { task, result: await truth(task), provenance } as Outcome;
+  const signed = signOutcome(outcome, { sweep: key, node: 'far' }, nodeKeyOf(makeNodeKey()));
+  cluster.nc.publish(SUBJECTS.result(key, task.id), encode(signed));
+  let runs = 0;
+  const makePool = (): Pool => ({
+    threads: 1,
+    async run() {
+      runs += 1;
+      return { outcome: { ...outcome, result: searchResult(task.cell.search, runs) } as Outcome };
+    },
+    close: async () => {},
+  });
+  const audit = await openAudit(makeFolder(), 1);
+  const dispatcher = await connectDispatcher(url, { sweep, expansion, makePool, audit });
+  const ends: TaskEnd[] = [];
+  for await (const end of dispatchAll(dispatcher, [task], never)) ends.push(end);
+  expect(ends).toMatchObject([
+    { type: 'failure', failure: { error: { message: expect.stringContaining('check the memory of this machine') } } },
+  ]);
+  expect(audit.setAside).toEqual([]);
 });
 
 it('a disputed task that cannot be computed here fails alone', async () => {

@@ -10,6 +10,9 @@ import { whileAway } from './while-away.ts';
 /** After so many refused results a task counts as failed in this run: somebody answers faster than every node that may. */
 const MOST_REFUSED_RESULTS = 5;
 
+/** Reasons that are told, at most. */
+const MOST_TOLD = 1000;
+
 export type Admission = {
   /** @returns `admitted`; undefined for a result that is removed, and whose task is sent again; or the failure of its task */
   admit(arrival: Extract<Arrival, { type: 'outcome' }>): Promise<'admitted' | Failure | undefined>;
@@ -65,8 +68,9 @@ export function createAdmission(
       if (problem === undefined) return 'admitted';
       const { task, provenance } = outcome;
       const who = `the result of task ${task.id} from ${oneLine(provenance.signed?.node ?? provenance.host)} is refused: ${problem}`;
-      if (!told.has(problem)) note(who);
-      told.add(problem);
+      // anyone may invent keys
+      if (!told.has(problem) && told.size < MOST_TOLD) note(who);
+      if (told.size < MOST_TOLD) told.add(problem);
       if (provenance.signed !== undefined && !isTrusted(provenance.signed.key))
         await turnAway(provenance.signed.key, provenance.signed.node);
       await whileAway(cluster, () => removeResult(cluster, sweep, outcome, seq), signal);

@@ -22,7 +22,10 @@ export type Audits = {
    * @returns what to record
    */
   judge(audited: Audited): Promise<Result | Extract<Arrival, { type: 'decided' }>>;
-  /** Has `judge` called with what this machine computed and what nodes answered. @param last of the answers, with its place */
+  /**
+   * Has `judge` called with what this machine computed and what nodes answered.
+   * @param last of the answers, with its place @throws where this machine does not compute the same a second time
+   */
   compare(computed: ComputedOutcome, answers: readonly Outcome[], last: Result): Promise<void>;
   /** Is no task being computed here, and none waiting to be judged? */
   isIdle(): boolean;
@@ -63,8 +66,25 @@ export function createAudits(
       );
 
   const compare = async (computed: ComputedOutcome, answers: readonly Outcome[], last: Result): Promise<void> => {
-    underWay.add(last.outcome.task.id);
+    const { task } = last.outcome;
+    const right = resultText(computed.outcome);
+    underWay.add(task.id);
+    try {
+      // before a node is blamed: the fault may be this machine's
+      if (answers.some((answer) => resultText(answer) !== right)) await requireAgain(task, right);
+    } catch (error) {
+      underWay.delete(task.id);
+      throw error;
+    }
     await channel.push({ type: 'audited', computed, answers, last });
+  };
+
+  const requireAgain = async (task: Task, result: string): Promise<void> => {
+    const again = resultText((await pool().run(task, 1)).outcome);
+    if (again !== result)
+      throw new Error(
+        `it computed ${result} and then ${again}: check the memory of this machine, and start the run on another`,
+      );
   };
 
   const computeHere = async (answers: readonly Outcome[], last: Result): Promise<void> => {
