@@ -1,11 +1,10 @@
 import { isSignatureOf, type Outcome, oneLine, type Task } from '../../../shared/mod.ts';
 import { limitNotes } from '../../cluster/limited-notes.ts';
 import type { Nodes } from '../../cluster/nodes.ts';
-import { removeResult, sendAgain } from '../../cluster/series.ts';
 import type { Failure } from '../dispatcher.ts';
+import { onServer } from './on-server.ts';
 import type { Arrival, Dispatching } from './part.ts';
 import type { Refusals } from './refusals.ts';
-import { whileAway } from './while-away.ts';
 
 /** After so many refused results a task counts as failed in this run: somebody answers faster than every node that may. */
 const MOST_REFUSED_RESULTS = 5;
@@ -35,7 +34,8 @@ export function createAdmission(
   nodes: Nodes,
   { trusted, mustBeSigned, refusals, tellRefused }: AdmissionOptions,
 ): Admission {
-  const { cluster, key: sweep, signal } = dispatching;
+  const { key: sweep } = dispatching;
+  const { remove, sendAgain } = onServer(dispatching);
   const note = limitNotes(dispatching.note, 'refused results');
   const refused = new Map<Task['id'], number>();
   const told = new Set<string>();
@@ -73,11 +73,11 @@ export function createAdmission(
       if (told.size < MOST_TOLD) told.add(problem);
       if (provenance.signed !== undefined && !isTrusted(provenance.signed.key))
         await turnAway(provenance.signed.key, provenance.signed.node);
-      await whileAway(cluster, () => removeResult(cluster, sweep, outcome, seq), signal);
+      await remove(outcome, seq);
       const times = (refused.get(task.id) ?? 0) + 1;
       refused.set(task.id, times);
       if (times < MOST_REFUSED_RESULTS) {
-        await whileAway(cluster, () => sendAgain(cluster, sweep, task), signal);
+        await sendAgain(task);
         return undefined;
       }
       return { task, error: { code: 'RESULT_REFUSED', message: `${who}; so were ${times - 1} before it` } };

@@ -1,12 +1,20 @@
-import { isExact, messageOf, NUMERICS, type Outcome, oneLine, type Signed, type Task } from '../../../shared/mod.ts';
+import {
+  isExact,
+  iterationsOf,
+  messageOf,
+  NUMERICS,
+  type Outcome,
+  oneLine,
+  type Signed,
+  type Task,
+} from '../../../shared/mod.ts';
 import type { ComputedOutcome, Pool } from '../../../worker/mod.ts';
 import type { Audit } from '../../audit.ts';
 import type { Nodes } from '../../cluster/nodes.ts';
-import { removeResult, sendAgain } from '../../cluster/series.ts';
 import { resultText } from '../../directory/mod.ts';
+import type { OnServer } from './on-server.ts';
 import type { Arrival, Audited, Dispatching } from './part.ts';
 import type { Refusals } from './refusals.ts';
-import { whileAway } from './while-away.ts';
 
 type Result = Extract<Arrival, { type: 'outcome' }>;
 
@@ -31,24 +39,28 @@ export type Audits = {
   isIdle(): boolean;
 };
 
+export type AuditsOptions = {
+  nodes: Pick<Nodes, 'list'>;
+  audit: Audit;
+  refusals: Refusals;
+  /** of this machine */
+  pool(): Pool;
+  /** tells the node, takes its recorded results back, and has their tasks sent again */
+  setAside(node: Signed, task: Task['id']): Promise<void>;
+  onServer: OnServer;
+};
+
 const signerOf = ({ provenance }: Outcome): Signed => provenance.signed!;
 
 /**
  * Audits results of nodes. The first result of a chosen task is taken off the server, and the task is sent again as any other: no node can
- * tell that it is a second computation. Where the second result comes from the same node, differs, or where there is no other node,
- * this machine computes the task.
- * @param pool of this machine
- * @param setAside tells the node, takes its recorded results back, and has their tasks sent again
+ * tell that it is a second computation. Where the second result comes from the same node, differs, or where there is no other node, and
+ * where nodes go on from each other's checkpoints, this machine computes the task.
  */
 export function createAudits(
-  dispatching: Dispatching,
-  nodes: Nodes,
-  audit: Audit,
-  refusals: Refusals,
-  pool: () => Pool,
-  setAside: (node: Signed, task: Task['id']) => Promise<void>,
+  { channel, signal, note, work, sawProgress }: Omit<Dispatching, 'cluster' | 'key'>,
+  { nodes, audit, refusals, pool, setAside, onServer }: AuditsOptions,
 ): Audits {
-  const { cluster, key: sweep, channel, signal, note, work, sawProgress } = dispatching;
   /** the first results of tasks that are computed a second time */
   const first = new Map<Task['id'], Outcome>();
   const underWay = new Set<Task['id']>();
@@ -109,10 +121,12 @@ export function createAudits(
       if (work.isSettled(task) || underWay.has(task.id)) return undefined;
       sawProgress();
       const earlier = first.get(task.id);
-      if (earlier === undefined && hasAnother(signerOf(outcome).key)) {
+      // of a long task the second node would go on from the checkpoint of the first
+      const isIndependent = iterationsOf(task.cell) === 0 && hasAnother(signerOf(outcome).key);
+      if (earlier === undefined && isIndependent) {
         first.set(task.id, outcome);
-        await whileAway(cluster, () => removeResult(cluster, sweep, outcome, seq), signal);
-        await whileAway(cluster, () => sendAgain(cluster, sweep, task), signal);
+        await onServer.remove(outcome, seq);
+        await onServer.sendAgain(task);
         return undefined;
       }
       first.delete(task.id);
@@ -134,7 +148,7 @@ export function createAudits(
         await setAside(signerOf(answer), task.id);
       underWay.delete(task.id);
       if (resultText(last.outcome) === right) return last;
-      await whileAway(cluster, () => removeResult(cluster, sweep, last.outcome, last.seq), signal);
+      await onServer.remove(last.outcome, last.seq);
       return { type: 'decided', ...computed };
     },
     compare,

@@ -5,6 +5,7 @@ import type { Nodes } from '../../cluster/nodes.ts';
 import type { Advance } from '../dispatcher.ts';
 import { createAdmission } from './admission.ts';
 import { createAudits } from './audits.ts';
+import { onServer } from './on-server.ts';
 import type { Arrival, Audited, Dispatching } from './part.ts';
 import type { Refusals } from './refusals.ts';
 
@@ -57,7 +58,7 @@ export function createScreen(
     );
     onLeft(taken);
   };
-  const audits = createAudits(dispatching, nodes, audit, refusals, pool, setAside);
+  const audits = createAudits(dispatching, { nodes, audit, refusals, pool, setAside, onServer: onServer(dispatching) });
 
   return {
     async take(arrival) {
