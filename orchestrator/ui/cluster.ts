@@ -69,7 +69,7 @@ export class ClusterWatch {
       const entries = await listSweeps(cluster);
       const sweeps = await Promise.all(
         entries.map(async (entry): Promise<ClusterSweep> => {
-          const status = await readSweepStatus(cluster, entry);
+          const { refused: _, ...status } = await readSweepStatus(cluster, entry);
           return { ...status, name: visible(status.name) };
         }),
       );
