@@ -3,7 +3,7 @@ import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { EdgesweepError, EXIT, messageOf } from '../../shared/mod.ts';
 import { at, type Command, type Context } from './command.ts';
-import { jsonOption } from './options.ts';
+import { dataFolders, dataOption, jsonOption } from './options.ts';
 import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 
 type UiOptions = ServerFlags & {
@@ -14,6 +14,7 @@ type UiOptions = ServerFlags & {
   insecure: boolean;
   cert: string | undefined;
   key: string | undefined;
+  dataDir: string | undefined;
   json: boolean;
 };
 
@@ -48,8 +49,9 @@ export const command: Command<UiOptions> = {
         default: false,
         describe: 'listen beyond loopback without TLS: others on the network can read the token',
       })
+      .option('data-dir', dataOption)
       .option('json', jsonOption('one JSON object with the address')),
-  paths: ['directories', 'cert', 'key', ...SERVER_PATHS],
+  paths: ['directories', 'cert', 'key', 'dataDir', ...SERVER_PATHS],
   act: ui,
 };
 
@@ -86,6 +88,7 @@ async function ui(options: UiOptions, context: Context): Promise<number> {
       tls,
       nats: serverOptions(options, context),
       cache,
+      dataFolders: (directory) => dataFolders(options.dataDir, context, directory),
       log,
     });
     if (json) context.stdout.write(`${JSON.stringify({ url: page.url })}\n`);

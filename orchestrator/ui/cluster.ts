@@ -11,7 +11,7 @@ import {
   serverError,
   watchNodes,
 } from '../cluster/mod.ts';
-import { shownState } from '../status/mod.ts';
+import { readSweepStatus } from '../status/mod.ts';
 import { RequestError } from './answers.ts';
 import { troubleOf } from './trouble.ts';
 import type { Action, AuditLine, ClusterStanding, ClusterSweep, NodeStanding, Trouble } from './wire.ts';
@@ -69,8 +69,8 @@ export class ClusterWatch {
       const entries = await listSweeps(cluster);
       const sweeps = await Promise.all(
         entries.map(async (entry): Promise<ClusterSweep> => {
-          const counts = await readCounts(cluster, entry);
-          return { key: entry.key, name: visible(entry.name), state: shownState(entry.state, counts), ...counts };
+          const { refused: _, ...status } = await readSweepStatus(cluster, entry);
+          return { ...status, name: visible(status.name) };
         }),
       );
       this.#standing = { ...this.#standing, sweeps, nodes: nodes.list().map(standingOf), trouble: null };

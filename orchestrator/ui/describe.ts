@@ -141,5 +141,6 @@ export async function describeRun(followed: FollowedSweep, cell: number, run: nu
     provenance: text(provenance),
     describe: visible(describeResult(outcome)),
     hasSeries: hasSeries(task),
+    rung: 'rung' in result && typeof result.rung === 'number' ? result.rung : null,
   };
 }

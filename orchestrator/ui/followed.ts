@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { isExact, visible } from '../../shared/mod.ts';
+import { expectedCost, isExact, visible } from '../../shared/mod.ts';
 import {
   isWrittenTo,
   JournalTail,
   journalPath,
+  manifestPath,
   outcomesDiffer,
+  readManifest,
   readSweep,
   resultText,
   sweepPath,
 } from '../directory/mod.ts';
+import { type Pace, PaceMeter } from '../status/mod.ts';
 import { SweepModel } from './model.ts';
-import { Rate } from './rate.ts';
 import type { Summaries } from './summary.ts';
 import { troubleOf } from './trouble.ts';
 import type { Standing, Trouble } from './wire.ts';
@@ -37,7 +39,11 @@ export class FollowedSweep {
   #isRunning = false;
   #changed: number | null = null;
   #version = 0;
-  readonly #rate = new Rate();
+  /** outcomes that were read, of any sweep */
+  #lines = 0;
+  /** of the run under way, as `status` measures it */
+  #run: { started: number; before: number; signature: Signature; meter: PaceMeter } | undefined;
+  #costs: Float64Array | undefined;
   #polling: Promise<boolean> | undefined;
   /** bytes of the journal in the summary */
   #saved: number | undefined;
@@ -117,9 +123,14 @@ export class FollowedSweep {
       this.#model = new SweepModel(await readSweep(this.directory));
       this.#sweepSignature = sweepSignature;
       const mark = await this.#summaries?.load(this.id, this.#model);
-      if (mark !== undefined) this.#tail = new JournalTail(journalPath(this.directory), mark);
+      if (mark !== undefined) {
+        this.#tail = new JournalTail(journalPath(this.directory), mark);
+        this.#lines = mark.lines;
+      }
     }
     this.#isRunning = isWrittenTo(this.directory);
+    if (this.#isRunning) await this.#lookAtRun();
+    else this.#run = undefined;
     let polled = await this.#pollJournal(onProgress);
     if (polled === 'replaced' || polled === 'missing') {
       const sweep = this.#model.sweep;
@@ -135,8 +146,25 @@ export class FollowedSweep {
     this.#isRead = true;
     this.#read = 1;
     this.#changed = this.#tail.mark?.modified ?? null;
-    if (this.#isRunning) this.#rate.add(performance.now(), this.#model.done);
-    else this.#rate.forget();
+  }
+
+  /** A run says in the manifest when it began, and how much was recorded before. */
+  async #lookAtRun(): Promise<void> {
+    const signature = await signatureOf(manifestPath(this.directory));
+    if (signature === this.#run?.signature) return;
+    const manifest = await readManifest(this.directory).catch(() => undefined);
+    if (manifest?.recorded === undefined) return;
+    const started = Date.parse(manifest.started);
+    this.#run = { started, before: manifest.recorded, signature, meter: new PaceMeter() };
+  }
+
+  #pace(): Pace | undefined {
+    const [model, run] = [this.#model, this.#run];
+    if (model === undefined || run === undefined || !this.#isRead) return undefined;
+    const { cells, runs } = model.expansion;
+    this.#costs ??= Float64Array.from(cells, expectedCost);
+    const left = this.#costs.reduce((sum, cost, cell) => sum + cost * (runs - model.doneOfCell(cell)), 0);
+    return run.meter.pace((Date.now() - run.started) / 1000, left);
   }
 
   #pollJournal(onProgress: () => void) {
@@ -144,6 +172,8 @@ export class FollowedSweep {
     return this.#tail.poll(async (read, share) => {
       model.nextBatch();
       for (const { outcome, offset, bytes } of read) {
+        this.#lines += 1;
+        if (this.#run !== undefined && this.#lines > this.#run.before) this.#run.meter.add(outcome);
         const earlier = model.add(outcome, offset, bytes);
         if (earlier === undefined || !isExact(outcome.task.numerics)) continue;
         const first = resultText(await this.#tail.readAt(earlier.offset, earlier.bytes));
@@ -164,10 +194,11 @@ export class FollowedSweep {
     this.epoch += 1;
     this.#version += 1;
     this.#model = undefined;
+    this.#costs = undefined;
+    this.#lines = 0;
     this.#sweepSignature = undefined;
     this.#trouble = undefined;
     this.#tail = new JournalTail(journalPath(this.directory));
-    this.#rate.forget();
   }
 
   async #signature(): Promise<Signature> {
@@ -191,7 +222,7 @@ export class FollowedSweep {
     const model = this.#model;
     const trouble = this.#trouble?.shown ?? null;
     const [done, total] = [model?.done ?? 0, model?.total ?? 0];
-    const rate = this.#isRunning ? this.#rate.perSecond() : null;
+    const pace = this.#pace();
     return {
       id: this.id,
       directory: visible(this.directory),
@@ -211,8 +242,8 @@ export class FollowedSweep {
       done,
       total,
       cells: model?.expansion.cells.length ?? 0,
-      rate,
-      left: rate === null || rate === 0 ? null : (total - done) / rate,
+      rate: pace?.rate ?? null,
+      left: pace?.secondsLeft ?? null,
       hosts: model?.hosts.size ?? 0,
       changed: this.#changed,
       read: this.#read,

@@ -9,6 +9,7 @@ import { describeRun, describeRuns, describeSweep, modelOf, outcomeOf } from './
 import { figureAnswer, type Remade, tableAnswer } from './drawn.ts';
 import type { FollowedSweep } from './followed.ts';
 import type { Hub } from './hub.ts';
+import type { LossComputer } from './losses.ts';
 import { thinSeries } from './series.ts';
 import { ACTIONS, type Action, type Overview } from './wire.ts';
 
@@ -17,6 +18,9 @@ export type Site = {
   cluster: ClusterWatch | undefined;
   readOnly: boolean;
   remade: Remade<Answer>;
+  losses: LossComputer;
+  /** where data sets are looked for; @param directory that a sweep names */
+  dataFolders: (directory: string | undefined) => readonly string[];
 };
 
 type Asked = { site: Site; url: URL; request: IncomingMessage; parts: string[] };
@@ -45,6 +49,17 @@ const GET: Readonly<Record<string, Route>> = {
     const range = (name: string, otherwise: number) => numberOf(url.searchParams.get(name) ?? String(otherwise), name);
     const [from, to] = [range('from', 0), Math.min(series.rows, range('to', series.rows))];
     return json(thinSeries(series, Math.min(10_000, range('points', 1200)), from, to));
+  },
+  'sweeps/*/cells/*/runs/*/losses': async ({ site, parts, url }) => {
+    const sweep = sweepOf(site, parts[0]);
+    const [cell, run] = [numberOf(parts[1], 'cell'), numberOf(parts[2], 'run')];
+    // only of what is recorded: nothing else is worth the time of this machine
+    await outcomeOf(sweep, cell, run);
+    const rung = numberOf(url.searchParams.get('rung') ?? '0', 'rung');
+    const folders = site.dataFolders(modelOf(sweep).sweep.data.directory);
+    const losses = await site.losses.compute({ directory: sweep.directory, cell, run, rung, folders });
+    if (losses === undefined) throw missing('loss curve of this experiment');
+    return json(losses);
   },
   'sweeps/*/table': async ({ site, parts, url }) => {
     const sweep = sweepOf(site, parts[0]);

@@ -9,6 +9,7 @@ import { Remade } from './drawn.ts';
 import { EventStreams } from './events.ts';
 import { Guard, SECURITY_HEADERS } from './guard.ts';
 import { Hub } from './hub.ts';
+import { LossComputer } from './losses.ts';
 import { answerGet, answerPost, overviewOf, type Site } from './routes.ts';
 import { Summaries } from './summary.ts';
 import { troubleOf } from './trouble.ts';
@@ -23,6 +24,8 @@ export type PageOptions = {
   nats: ServerOptions | undefined;
   /** folder for summaries of long journals; undefined: none are kept */
   cache: string | undefined;
+  /** where data sets are looked for; @param directory that a sweep names */
+  dataFolders: (directory: string | undefined) => readonly string[];
   /** told of each action, in one line */
   log: (text: string) => void;
 };
@@ -34,13 +37,14 @@ export type Page = { url: string; port: number; close(): Promise<void> };
  * @throws EdgesweepError USAGE for a port in use or an address that is not of this machine
  */
 export async function servePage(options: PageOptions): Promise<Page> {
-  const { folders, host, port, readOnly, tls, nats, cache, log } = options;
+  const { folders, host, port, readOnly, tls, nats, cache, dataFolders, log } = options;
   const guard = new Guard({ hosts: isLoopback(host) ? [] : namesOf(host), readOnly, tls: tls !== undefined });
   const hub = new Hub(folders, cache === undefined ? undefined : new Summaries(cache));
   // a directory needs nothing of NATS
   const cluster = nats && new (await import('./cluster.ts')).ClusterWatch(nats, log);
   const streams = new EventStreams();
-  const site: Site = { hub, cluster, readOnly, remade: new Remade<Answer>() };
+  const losses = new LossComputer();
+  const site: Site = { hub, cluster, readOnly, remade: new Remade<Answer>(), losses, dataFolders };
   const listener: RequestListener = (request, response) => {
     void answer({ site, guard, streams }, request, response).catch(() => response.destroy());
   };
@@ -63,6 +67,7 @@ export async function servePage(options: PageOptions): Promise<Page> {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
       await cluster?.close();
+      await losses.close();
     },
   };
 }

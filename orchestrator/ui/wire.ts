@@ -112,7 +112,12 @@ export type RunDetails = {
   provenance: string;
   describe: string;
   hasSeries: boolean;
+  /** of a search: the rung it ended on; its losses can be computed again */
+  rung: number | null;
 };
+
+/** The losses of one training; null where one is not finite. */
+export type RunLosses = { rung: number; stepSize: number; losses: (number | null)[] };
 
 /** Columns of a series, thinned to extremes; null where nothing was measured. */
 export type SeriesColumns = { rows: number; columns: Record<string, (number | null)[]> };
@@ -149,6 +154,8 @@ export type ClusterSweep = {
   pending: number;
   failed: number;
   total: number;
+  rate: number | null;
+  secondsLeft: number | null;
 };
 
 export const ACTIONS = ['pause', 'resume', 'cancel', 'retry'] as const;

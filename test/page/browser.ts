@@ -29,6 +29,7 @@ export async function serve(options: ServeOptions): Promise<Page> {
     tls: undefined,
     nats: undefined,
     cache: undefined,
+    dataFolders: () => [],
     log: () => {},
   };
   const page = await servePage({ ...defaults, ...options });

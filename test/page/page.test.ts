@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Overview } from '../../orchestrator/ui/wire.ts';
+import { parseTimings } from '../../shared/protocol/mod.ts';
 import { loadSweepOf } from '../../shared/sweep/mod.ts';
-import { inProcess, makeFolder, start } from '../support/mod.ts';
+import { inProcess, makeFolder, QUICK, start, startNats } from '../support/mod.ts';
+import { killHard } from '../support/processes.ts';
 import { makeSweepDirectory } from '../unit/figure/support.ts';
 import { goTo, launch, misfits, openTab, serve, textOf, violations } from './browser.ts';
 
@@ -200,6 +202,11 @@ it('is used by keyboard alone', async () => {
   await tabTo('section[aria-label="runs"] a');
   await press('Enter');
   await textOf(tab, 'h2', /^Run 0: /);
+  // computed again, as `dump` does
+  await tabTo('input[type="number"]');
+  await tabTo('main button');
+  await press('Enter');
+  await tab.locator('.u-over').waitFor();
   await tab.goto(link);
   await textOf(tab, '#grid-readout', /activation tanh, depth 4/);
 });
@@ -294,4 +301,48 @@ it('without a browser: refuses what it must, and says how to reach it', async ()
     code: 2,
     stderr: expect.stringMatching(/the port is in use/),
   });
+});
+
+it('shows a cluster, pauses, resumes and cancels there, and says when the server is away', async () => {
+  const server = await startNats();
+  const cwd = makeFolder();
+  const nats = ['--nats', server.url];
+  const actions: string[] = [];
+  const page = await serve({
+    folders: [join(cwd, 'results')],
+    nats: { servers: [server.url], timings: parseTimings(JSON.stringify(QUICK)) },
+    log: (text) => actions.push(text),
+  });
+  const tab = await openTab(browser, page.url);
+  await tab.getByRole('link', { name: 'Cluster' }).click();
+  await textOf(tab, 'main', /No sweep on the server\..*No worker node is heard\./);
+  start(['run', 'table-4.2', '--runs', '100', '--detach', ...nats], { cwd });
+  await textOf(tab, 'tbody tr', /table-4_2-\w+.*running/);
+  start(['worker', '--threads', '1', '--name', 'ada', ...nats], { cwd });
+  await textOf(tab, 'section[aria-label="nodes"] tr', /^ada/);
+  await tab.waitForFunction(() => Number(document.querySelector('tbody td:nth-child(4)')?.textContent) > 1);
+
+  // asked before, with counts; said after
+  await tab.getByRole('button', { name: /^Pause/ }).click();
+  await textOf(tab, '[role="alertdialog"]', /Nodes finish the \d+ tasks in flight and take no more/);
+  await tab.getByRole('button', { name: 'Leave it' }).click();
+  expect(actions).toEqual([]);
+  for (const [action, state] of [
+    ['Pause', /paused/],
+    ['Resume', /running/],
+    ['Cancel', /cancelled/],
+  ] as const) {
+    await tab.getByRole('button', { name: new RegExp(`^${action}`) }).click();
+    await tab.locator('[role="alertdialog"] button').first().click();
+    await textOf(tab, 'section[aria-label="sweeps on the server"] tbody tr', state);
+    await textOf(
+      tab,
+      '.audit',
+      new RegExp(`${action.toLowerCase()} table-4_2-\\w+: .*before: \\d+ done.*after: \\d+ done`),
+    );
+  }
+  expect(actions).toHaveLength(3);
+  expect(await violations(tab)).toEqual([]);
+  await killHard(server.process);
+  await textOf(tab, '.trouble', /since/);
 });

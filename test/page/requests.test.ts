@@ -16,6 +16,7 @@ const open = (isReadOnly: boolean) =>
     tls: undefined,
     nats: undefined,
     cache: undefined,
+    dataFolders: () => [],
     log: () => {},
   });
 
@@ -69,6 +70,7 @@ const ROUTES = [
   '/api/sweeps/0/cells/0',
   '/api/sweeps/0/cells/0/runs/0',
   '/api/sweeps/0/cells/0/runs/0/series',
+  '/api/sweeps/0/cells/0/runs/0/losses',
   '/api/sweeps/0/table',
   '/api/sweeps/0/figure',
   '/api/figure',

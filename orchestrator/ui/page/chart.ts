@@ -30,7 +30,12 @@ export function drawChart(element: HTMLElement, { lines, isLog, height, onZoom }
       scales: { x: { time: false }, y: { distr: isLog ? 3 : 1 } },
       axes: [
         axis,
-        { ...axis, size: 62, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : short(tick))) },
+        {
+          ...axis,
+          size: 62,
+          values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : short(tick))),
+          ...(isLog && { splits: (_plot, _axis, low, high) => decades(low, high), filter: (_plot, ticks) => ticks }),
+        },
       ],
       series: [
         { label: 'iteration' },
@@ -64,6 +69,16 @@ export function drawChart(element: HTMLElement, { lines, isLog, height, onZoom }
     observer.disconnect();
     plot.destroy();
   };
+}
+
+/** Powers of ten between the ends, at most about seven; where there are fewer than two, also twice and five times these. */
+function decades(low: number, high: number): number[] {
+  const [from, to] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const step = Math.max(1, Math.ceil((to - from) / 7));
+  const factors = to - from <= 2 ? [1, 2, 5] : [1];
+  const ticks: number[] = [];
+  for (let power = from; power <= to; power += step) for (const factor of factors) ticks.push(factor * 10 ** power);
+  return ticks.filter((tick) => tick >= low && tick <= high);
 }
 
 const short = (value: number): string => {

@@ -42,6 +42,9 @@ const source: Source = {
     const columns = Object.entries(series.columns).map(([name, values]) => [name, kept.map((row) => values[row])]);
     return { rows: series.rows, columns: Object.fromEntries(columns) };
   },
+  async losses() {
+    throw lacking('losses are');
+  },
   table: async (id) => ({ value: sweepOf(id).table, version: '' }),
   async figure([id], isDark) {
     const { light, dark } = sweepOf(id).figure;

@@ -14,6 +14,7 @@ export const live: Source = {
   run: (id, cell, run) => get(`sweeps/${id}/cells/${cell}/runs/${run}`),
   series: (id, cell, run, range) =>
     get(`sweeps/${id}/cells/${cell}/runs/${run}/series${range ? `?from=${range.from}&to=${range.to}` : ''}`),
+  losses: (id, cell, run, rung) => get(`sweeps/${id}/cells/${cell}/runs/${run}/losses?rung=${rung}`),
   async table(id) {
     const response = await ask(`sweeps/${id}/table`);
     return { value: await response.json(), version: response.headers.get('Edgesweep-Version') ?? '' };

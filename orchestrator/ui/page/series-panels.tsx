@@ -118,7 +118,7 @@ const HEIGHT = 240;
 
 type PanelProps = { title: string; isLog: boolean; lines: readonly Line[]; onZoom(range: Range): void };
 
-function Panel({ title, isLog, lines, onZoom }: PanelProps) {
+export function Panel({ title, isLog, lines, onZoom }: PanelProps) {
   const box = useRef<HTMLDivElement>(null);
   const isDark = useDark();
   useEffect(() => {

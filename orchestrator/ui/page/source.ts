@@ -3,6 +3,7 @@ import type {
   CellRuns,
   Overview,
   RunDetails,
+  RunLosses,
   SeriesColumns,
   SweepDetails,
   TableLayout,
@@ -22,6 +23,7 @@ export type Source = {
   runs(id: string, cell: number): Promise<CellRuns>;
   run(id: string, cell: number, run: number): Promise<RunDetails>;
   series(id: string, cell: number, run: number, range?: { from: number; to: number }): Promise<SeriesColumns>;
+  losses(id: string, cell: number, run: number, rung: number): Promise<RunLosses>;
   table(id: string): Promise<Made<TableLayout>>;
   figure(ids: readonly string[], dark: boolean): Promise<Made<string>>;
   diff(a: string, b: string): Promise<TableLayout>;

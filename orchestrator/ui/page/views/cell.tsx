@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { RunRow } from '../../wire.ts';
 import { shortNumber } from '../format.ts';
 import { hrefOf, place, setQuery } from '../link.ts';
+import { Losses } from '../losses.tsx';
 import { TroubleBox } from '../parts.tsx';
 import { Rows } from '../rows.tsx';
 import { SeriesPanels } from '../series-panels.tsx';
@@ -121,6 +122,7 @@ function RunFacts({ id, cell, run }: { id: string; cell: number; run: number }) 
       <h2 id="run">
         Run {run}: {value.describe}
       </h2>
+      {value.rung !== null && <Losses id={id} details={value} />}
       {(['result', 'provenance', 'task'] as const).map((name) => (
         <details key={name} open={name === 'result'}>
           <summary>{name}</summary>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ClusterSweep, NodeStanding, Trouble } from '../../wire.ts';
-import { grouped, moment } from '../format.ts';
+import { duration, grouped, moment } from '../format.ts';
 import { Bar, Scroll, TroubleBox } from '../parts.tsx';
 import { troubleFrom } from '../source.ts';
 import { cluster, overview, source } from '../store.ts';
@@ -40,13 +40,15 @@ export function ClusterView() {
       {audit.length === 0 ? (
         <p class="quiet">none</p>
       ) : (
-        <ol class="audit" role="log">
-          {audit.map(({ at, text }) => (
-            <li key={`${at} ${text}`}>
-              <time>{moment(at)}</time> {text}
-            </li>
-          ))}
-        </ol>
+        <div role="log">
+          <ol class="audit">
+            {audit.map(({ at, text }) => (
+              <li key={`${at} ${text}`}>
+                <time>{moment(at)}</time> {text}
+              </li>
+            ))}
+          </ol>
+        </div>
       )}
     </>
   );
@@ -73,11 +75,13 @@ function Sweeps({ sweeps }: { sweeps: readonly ClusterSweep[] }) {
         <table>
           <thead>
             <tr>
-              {['sweep', 'state', 'progress', 'done', 'running', 'pending', 'failed', 'total'].map((name, i) => (
-                <th key={name} scope="col" class={i > 2 ? 'right' : ''}>
-                  {name}
-                </th>
-              ))}
+              {['sweep', 'state', 'progress', 'done', 'running', 'pending', 'failed', 'total', 'rate', 'time left'].map(
+                (name, i) => (
+                  <th key={name} scope="col" class={i > 2 ? 'right' : ''}>
+                    {name}
+                  </th>
+                ),
+              )}
               {!isReadOnly && <th scope="col">actions</th>}
             </tr>
           </thead>
@@ -98,6 +102,8 @@ function Sweeps({ sweeps }: { sweeps: readonly ClusterSweep[] }) {
                     {grouped(value)}
                   </td>
                 ))}
+                <td class="right">{sweep.rate === null ? '–' : `${sweep.rate.toPrecision(3)} /s`}</td>
+                <td class="right">{duration(sweep.secondsLeft)}</td>
                 {!isReadOnly && (
                   <td class="actions">
                     {Object.entries(ACTIONS).map(([action, { label }]) => (
