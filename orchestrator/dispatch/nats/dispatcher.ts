@@ -73,7 +73,7 @@ async function* dispatch(
   const signal = AbortSignal.any([stop, done.signal]);
   signal.addEventListener('abort', () => channel.close(), { once: true });
   const needs = dataNeeds(expansion.cells);
-  const space = spaceFor(sweep, expansion, mostAhead);
+  const space = spaceFor(sweep, expansion);
   const reconciler = createReconciler({ cluster, key, sweep, replicas, space, nodes, work, needs, signal, note });
   const dispatching: Dispatching = { cluster, key, work, channel, signal, note, sawProgress: reconciler.sawProgress };
   let failure: unknown;
