@@ -124,7 +124,9 @@ export async function tlsProblem(addresses: readonly string[], files: TlsFiles):
 }
 
 async function problemAt(address: string, files: TlsFiles): Promise<EdgesweepError | undefined> {
-  const { hostname, port } = new URL(address.includes('://') ? address : `nats://${address}`);
+  const text = address.includes('://') ? address : `nats://${address}`;
+  if (!URL.canParse(text)) return undefined;
+  const { hostname, port } = new URL(text);
   const host = hostname.replace(/^\[|\]$/g, '');
   const socket = connectTcp({ host, port: Number(port || 4222) });
   try {
