@@ -19,7 +19,7 @@ import {
 } from '../support/mod.ts';
 import { connectTo } from './deployed.ts';
 import { connectDispatcher } from './dispatching.ts';
-import { isReady, keyOf, startRun, startWorker, untilRecorded } from './support.ts';
+import { isReady, keyOf, runHere, startRun, startWorker, untilRecorded } from './support.ts';
 import { expectTrajectories, localTrajectories, makeTrajectories } from './trajectories.ts';
 
 const checkpointsIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.checkpoint'));
@@ -58,7 +58,7 @@ it('a node without room for checkpoints leaves long tasks to others, and takes n
   const nats = await startNats();
   const expected = await localTrajectories(cwd, sweep);
   const full = startWorker(nats.url, cwd, 'full', ['--scratch', join(disk.path, 'scratch'), '--checkpoint', '0.1']);
-  const run = startRun(nats.url, cwd, sweep, 'moved');
+  const run = runHere(nats.url, cwd, sweep, 'moved');
   await waitFor('it says so', () => full.stderr.includes(' is left to other nodes: a checkpoint cannot be written'));
   full.child.kill('SIGTERM');
   startWorker(nats.url, cwd, 'other', ['--scratch', join(cwd, 'scratch'), '--checkpoint', '0.5']);
