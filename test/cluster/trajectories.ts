@@ -31,7 +31,9 @@ export type Trajectories = Contents & { series: Record<string, string> };
 export const trajectoriesOf = (directory: string): Trajectories => {
   const names = readdirSync(join(directory, 'series')).sort();
   // as text: buffers are compared byte by byte, which takes seconds
-  const series = Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, 'series', name), 'latin1')]));
+  const series = Object.fromEntries(
+    names.map((name) => [name, readFileSync(join(directory, 'series', name), 'latin1')]),
+  );
   return { ...contentsOf(directory), series };
 };
 

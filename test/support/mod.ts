@@ -1,3 +1,4 @@
+export { asText } from './bytes.ts';
 export { cifarPackage, labelsOf, pngOf } from './cifar-package.ts';
 export { type CommandBlock, commandBlocks, DOCUMENTS, ELSEWHERE, elsewhere, sweepBlocks } from './documents.ts';
 export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';
