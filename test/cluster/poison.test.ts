@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { makeFolder, type Running, startNats, startProcess, waitFor, writeSweep } from '../support/mod.ts';
 import { POISON } from './poison-thread.ts';
-import { expectComplete, isReady, outcomesOf, runHere, startWorkers, undisturbed } from './support.ts';
+import { expectComplete, isReady, outcomesOf, runHere, startRun, startWorker, undisturbed } from './support.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -58,14 +58,15 @@ it.each([
   const sweep = makeSweep(cwd, 200);
   const nats = await startNats();
   const expected = await undisturbed(cwd, sweep);
-  const [good] = await startWorkers(nats.url, cwd, ['good']);
+  const good = startWorker(nats.url, cwd, 'good');
+  await waitFor('the good node', () => isReady(good));
   const bad = startPoisonNode(nats.url, 'bad', module);
   await waitFor('the node', () => bad.stderr.includes(' ready: '));
-  const run = runHere(nats.url, cwd, sweep, 'finished');
+  const run = startRun(nats.url, cwd, sweep, 'finished');
   await expectComplete(run, join(cwd, 'finished'), expected);
   // it takes some failures in a row to tell, and the good node may have been quicker: more work until there were enough
   for (let seed = 2; bad.alive && seed <= 20; seed++) {
-    await runHere(nats.url, cwd, sweep, `more-${seed}`, ['--seed', String(seed)]).ended;
+    await startRun(nats.url, cwd, sweep, `more-${seed}`, ['--seed', String(seed)]).ended;
   }
   const ended = await bad.ended;
   expect(ended, ended.stderr).toMatchObject({ code: 1, signal: null });
