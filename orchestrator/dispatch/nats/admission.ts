@@ -47,7 +47,7 @@ export function createAdmission(
   const turnAway = async (key: string, node: string): Promise<void> => {
     if (!refusals.add({ key, node, why: 'not-trusted' })) return;
     note(
-      `node ${oneLine(node)} is not trusted and is to take no tasks of this sweep: its key ${key} is not in the file`,
+      `node ${oneLine(node)} is not trusted: its key ${key} is not in the file of trusted keys; it takes no tasks of this sweep`,
     );
     await tellRefused().catch(() => {});
   };
