@@ -13,7 +13,12 @@ const dir = `${cwd}dist/program`;
 rmSync(dir, { recursive: true, force: true });
 await build({
   cwd,
-  input: { main: 'orchestrator/main.ts', thread: 'worker/thread.ts', 'series-thread': 'worker/series-thread.ts' },
+  input: {
+    main: 'orchestrator/main.ts',
+    api: 'orchestrator/api/mod.ts',
+    thread: 'worker/thread.ts',
+    'series-thread': 'worker/series-thread.ts',
+  },
   platform: 'node',
   // native code, WebAssembly, fonts and files that start threads are found by paths of their own
   external: [/^@resvg\//, /^@tensorflow\//, /^dejavu-fonts-ttf/, /^fs-native-extensions/, /^piscina/],

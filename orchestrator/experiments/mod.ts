@@ -29,8 +29,11 @@ export async function readTable(directory: string, options: TableOptions = {}): 
 }
 
 /** The table of a sweep with these outcomes. @throws as `View.table` */
-export const tableOf = (sweep: Sweep, outcomes: AsyncIterable<Outcome>, options: TableOptions = {}): Promise<Report> =>
-  viewOf(sweep.experiment).table(sweep as never, expand(sweep) as never, outcomes, options);
+export const tableOf = (
+  sweep: Sweep,
+  outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
+  options: TableOptions = {},
+): Promise<Report> => viewOf(sweep.experiment).table(sweep as never, expand(sweep) as never, outcomes, options);
 
 /**
  * The figure of sweep directories of one experiment.
