@@ -6,6 +6,6 @@ export { BLOCKS, PANELS, type Panel, type TrajectoryFigureSpec } from './experim
 export { formatSweep } from './format.ts';
 export { loadSweep, loadSweepOf, type Overrides } from './load.ts';
 export { type Members, membersOf } from './members.ts';
-export { type SweepFile, sweepJsonSchema } from './schema.ts';
+export { sweepJsonSchema } from './schema.ts';
 export { listShippedSweeps } from './shipped.ts';
 export { tableKey } from './table.ts';

@@ -9,9 +9,6 @@ export const sweepFileSchema = z.discriminatedUnion('experiment', [first, ...oth
   error: ({ code }) => (code === 'invalid_union' ? EXPERIMENTS.join(', ') : undefined),
 });
 
-/** A sweep file as a value. */
-export type SweepFile = z.input<typeof sweepFileSchema>;
-
 /** JSON Schema of sweep files, for editors. */
 export function sweepJsonSchema(): Record<string, unknown> {
   return { title: 'edgesweep sweep file', ...z.toJSONSchema(sweepFileSchema, { io: 'input' }) };
