@@ -1,3 +1,4 @@
+import { EdgesweepError } from '../../shared/mod.ts';
 import { draw } from '../experiments/mod.ts';
 import { renderPng, renderSvg } from '../figure/mod.ts';
 import type { Figure, FigureOptions } from './types.ts';
@@ -11,6 +12,12 @@ export async function figure(
   { log = [], linear = [], ...options }: FigureOptions = {},
 ): Promise<Figure> {
   const list = typeof directories === 'string' ? [directories] : directories;
+  if (list.length === 0) {
+    throw new EdgesweepError('USAGE', 'a figure needs a sweep directory', {
+      expected: 'one directory or more',
+      got: 'none',
+    });
+  }
   const spec = await draw(list, { ...options, log, linear });
   let drawn: Promise<string> | undefined;
   const svg = () => (drawn ??= renderSvg(spec));

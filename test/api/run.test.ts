@@ -129,7 +129,7 @@ const trainings = (iterations: number): SweepFile => ({
 it('`drain` finishes what is in flight, and resolves', async () => {
   const drain = new AbortController();
   const onEvent = at('progress', () => drain.abort());
-  const { events, result } = run(folder(), { drain: drain.signal, onEvent }, trainings(2000));
+  const { events, result } = run(folder(), { drain: drain.signal, onEvent }, trainings(500));
   const { ended, done } = await result;
   expect(ended).toBe('drained');
   expect([1, 2]).toContain(done);
