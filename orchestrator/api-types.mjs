@@ -29,10 +29,12 @@ function typeOf(schema, indent = '') {
 }
 
 function objectOf({ properties = {}, required = [], additionalProperties: other }, indent) {
-  const lines = Object.entries(properties).flatMap(([key, value]) => [
-    ...(value.description === undefined ? [] : [`/** ${value.description} */`]),
-    `${/^\w+$/.test(key) ? key : JSON.stringify(key)}${required.includes(key) ? '' : '?'}: ${typeOf(value, `${indent}  `)};`,
-  ]);
+  const lines = Object.entries(properties).flatMap(([key, value]) => {
+    const name = /^\w+$/.test(key) ? key : JSON.stringify(key);
+    const type = typeOf(value, `${indent}  `);
+    const comment = value.description === undefined ? [] : [`/** ${value.description} */`];
+    return [...comment, required.includes(key) ? `${name}: ${type};` : `${name}?: ${type} | undefined;`];
+  });
   if (typeof other === 'object') lines.push(`[key: string]: ${typeOf(other, `${indent}  `)};`);
   return `{\n${lines.map((line) => `${indent}  ${line}\n`).join('')}${indent}}`;
 }

@@ -1,7 +1,8 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type RunEvent, type RunOptions, runSweep, type SweepFile } from '../../dist/orchestrator/api/mod.js';
+import type { RunEvent, RunOptions, SweepFile } from '../../dist/orchestrator/api/mod.js';
+import { runSweep } from '../support/api.ts';
 import { inProcess, journalLines, makeFolder, outcomesText, tableFiles } from '../support/mod.ts';
 
 const SWEEP: SweepFile = {
