@@ -85,10 +85,10 @@ async function makeDispatcher(
   { server, replicas, threads: wanted, data, checkpoint: seconds }: Place,
   { note }: Reporter,
 ): Promise<Dispatcher> {
+  const checkpoints = { folder: checkpointFolder(path), seconds };
   if (server === undefined) {
     requireEngine(sweep.engine, note);
     requireData(expansion.cells, data);
-    const checkpoints = { folder: checkpointFolder(path), seconds };
     const threads = threadsFor(progress.total - progress.done, wanted, note);
     return localDispatcher(
       createPool({ threads, engine: sweep.engine === 'tfjs' ? 'simd' : sweep.engine, data, checkpoints }),
@@ -98,7 +98,8 @@ async function makeDispatcher(
   const { connectCluster } = await import('../shared/protocol/mod.ts');
   const { natsDispatcher } = await import('./dispatch/nats/mod.ts');
   const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
-  return natsDispatcher(cluster, { sweep, expansion, replicas, note });
+  const makePool = () => createPool({ threads: wanted, engine: 'auto', data, checkpoints });
+  return natsDispatcher(cluster, { sweep, expansion, replicas, makePool, note });
 }
 
 /** A run that was killed in its last moment has left its sweep on the server's list. Nothing depends on it. */
