@@ -20,12 +20,13 @@ export async function runSweep(sweep: string | SweepFile, options: RunOptions = 
   signal?.throwIfAborted();
   requireLimits(options);
   const loaded = loadSweep(sweep, { values: set });
+  const server = nats && serverOf(nats);
   const path = options.directory ?? join('results', loaded.name);
   const place = {
     ...options,
     directory: path,
-    command: typeof sweep === 'string' ? ['run', sweep, ...setWords(set), '--out', path] : [],
-    server: nats && serverOf(nats),
+    command: typeof sweep === 'string' ? ['run', sweep, ...setWords(set), '--out', path, ...natsWords(server)] : [],
+    server,
     replicas: nats?.replicas ?? 1,
     threads: threadCount(options.threads, SURROUNDINGS),
     data: dataFolders(options.dataDirectory, SURROUNDINGS, loaded.data.directory),
@@ -59,6 +60,9 @@ const setWords = (set: Readonly<Record<string, unknown>>): string[] =>
   Object.entries(set).flatMap(([key, value]) =>
     value === undefined ? [] : ['--set', `${key}=${JSON.stringify(value)}`],
   );
+
+const natsWords = (server: ServerOptions | undefined): string[] =>
+  server === undefined ? [] : ['--nats', server.servers.join(',')];
 
 function serverOf({ servers, replicas: _, ...rest }: NatsOptions): ServerOptions {
   return { ...rest, servers: parseAddresses([servers].flat().join(','), 'nats.servers') };
