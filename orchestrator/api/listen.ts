@@ -1,3 +1,4 @@
+import { visible } from '../../shared/mod.ts';
 import type { Reporter } from '../progress/mod.ts';
 import type { RunEvent } from './types.ts';
 
@@ -24,7 +25,7 @@ export function listen(onEvent: (event: RunEvent) => void = () => {}): Listening
   const reporter: Reporter = {
     start: (progress) => emit({ type: 'start', progress }),
     update: (progress) => emit({ type: 'progress', progress }),
-    note: (message) => emit({ type: 'note', message }),
+    note: (message) => emit({ type: 'note', message: visible(message) }),
     outcome: (outcome) => emit({ type: 'outcome', outcome }),
     failure: ({ task, error }) => emit({ type: 'failure', task, error }),
     finish: (progress) => emit({ type: 'finished', progress }),

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { loadSweep } from '../../shared/sweep/mod.ts';
 import { parseAddresses } from '../addresses.ts';
-import { checkpointSeconds, dataFolders, threadCount } from '../commands/options.ts';
+import { checkpointSeconds, dataFolders, shareOf, threadCount } from '../commands/options.ts';
+import { readTrustedKeys } from '../commands/trusted-keys.ts';
 import { completeSweep, inSweepDirectory } from '../complete-sweep.ts';
 import { requireLimits } from '../limits.ts';
 import { failuresError } from '../sweep-run.ts';
@@ -20,16 +21,19 @@ export async function runSweep(sweep: string | SweepFile, options: RunOptions = 
   signal?.throwIfAborted();
   requireLimits(options);
   const loaded = loadSweep(sweep, { values: set });
+  const server = nats && serverOf(nats);
   const path = options.directory ?? join('results', loaded.name);
   const place = {
     ...options,
     directory: path,
-    command: typeof sweep === 'string' ? ['run', sweep, ...setWords(set), '--out', path] : [],
-    server: nats && serverOf(nats),
+    command: typeof sweep === 'string' ? ['run', sweep, ...setWords(set), '--out', path, ...natsWords(server)] : [],
+    server,
     replicas: nats?.replicas ?? 1,
     threads: threadCount(options.threads, SURROUNDINGS),
     data: dataFolders(options.dataDirectory, SURROUNDINGS, loaded.data.directory),
     checkpoint: checkpointSeconds(options.checkpoint ?? 30),
+    audit: options.audit === undefined ? 0 : shareOf(options.audit, '--audit'),
+    trusted: nats?.trustedKeys === undefined ? undefined : readTrustedKeys(nats.trustedKeys),
   };
   const { reporter, thrown, rethrow } = listen(onEvent);
   const stop = AbortSignal.any([thrown, ...(signal === undefined ? [] : [signal])]);
@@ -60,6 +64,9 @@ const setWords = (set: Readonly<Record<string, unknown>>): string[] =>
     value === undefined ? [] : ['--set', `${key}=${JSON.stringify(value)}`],
   );
 
-function serverOf({ servers, replicas: _, ...rest }: NatsOptions): ServerOptions {
+const natsWords = (server: ServerOptions | undefined): string[] =>
+  server === undefined ? [] : ['--nats', server.servers.join(',')];
+
+function serverOf({ servers, replicas: _replicas, trustedKeys: _keys, ...rest }: NatsOptions): ServerOptions {
   return { ...rest, servers: parseAddresses([servers].flat().join(','), 'nats.servers') };
 }

@@ -19,6 +19,8 @@ export type NatsOptions = {
   keyFile?: string | undefined;
   /** number of replicas of each stream, on a cluster of servers. Default: 1 */
   replicas?: number | undefined;
+  /** file with the public keys of nodes, one per line: only their results are taken. Default: those of any node */
+  trustedKeys?: string | undefined;
 };
 
 export type RunOptions = {
@@ -32,6 +34,8 @@ export type RunOptions = {
   dataDirectory?: string | undefined;
   /** seconds between the checkpoints of a long task. Default: 30 */
   checkpoint?: number | undefined;
+  /** share of the tasks to compute a second time and to compare, such as `2%`. Default: none */
+  audit?: `${number}%` | undefined;
   /** compute on the worker nodes of this server. Default: in this process */
   nats?: NatsOptions | undefined;
   /** seconds after which no further tasks are started */

@@ -197,6 +197,7 @@ describe('errors', () => {
     await expect(refused({ set: { 'name.x': 1 } })).rejects.toMatchObject({ code: 'SWEEP_INVALID' });
     await expect(refused({}, 'smook')).rejects.toMatchObject({ code: 'SWEEP_NOT_FOUND' });
     await expect(refused({ threads: 0 })).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(refused({ directory: '' })).rejects.toMatchObject({ code: 'USAGE', details: { where: '--out' } });
     await expect(refused({ maxTasks: 0 })).rejects.toMatchObject({ code: 'USAGE' });
     await expect(refused({ checkpoint: -1 })).rejects.toMatchObject({ code: 'USAGE' });
     await expect(refused({ nats: { servers: 'nats://user:secret@host' } })).rejects.toMatchObject({
