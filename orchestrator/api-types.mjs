@@ -24,8 +24,8 @@ function typeOf(schema, indent = '') {
   if (schema.type === 'array') return `Array<${typeOf(schema.items, indent)}>`;
   if (schema.type === 'object') return objectOf(schema, indent);
   if (['number', 'string', 'boolean', 'null'].includes(schema.type)) return schema.type;
-  if (Object.keys(schema).every((key) => ['description', 'default'].includes(key))) return 'unknown';
-  throw new Error(`no type for the schema ${JSON.stringify(schema)}`);
+  // any value, or a form that has no short type
+  return 'unknown';
 }
 
 function objectOf({ properties = {}, required = [], additionalProperties: other }, indent) {
