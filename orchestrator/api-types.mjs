@@ -21,7 +21,8 @@ function typeOf(schema, indent = '') {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   if (schema.type === 'integer') return 'number';
-  if (schema.type === 'array') return `Array<${typeOf(schema.items, indent)}>`;
+  if (schema.prefixItems !== undefined) return `[${schema.prefixItems.map((item) => typeOf(item, indent)).join(', ')}]`;
+  if (schema.type === 'array') return `Array<${typeOf(schema.items ?? {}, indent)}>`;
   if (schema.type === 'object') return objectOf(schema, indent);
   if (['number', 'string', 'boolean', 'null'].includes(schema.type)) return schema.type;
   // any value, or a form that has no short type
@@ -35,7 +36,9 @@ function objectOf({ properties = {}, required = [], additionalProperties: other 
     const comment = value.description === undefined ? [] : [`/** ${value.description} */`];
     return [...comment, required.includes(key) ? `${name}: ${type};` : `${name}?: ${type} | undefined;`];
   });
-  if (typeof other === 'object') lines.push(`[key: string]: ${typeOf(other, `${indent}  `)};`);
+  // beside other keys, the type of further ones would have to hold of all
+  if (typeof other === 'object')
+    lines.push(`[key: string]: ${lines.length === 0 ? typeOf(other, `${indent}  `) : 'unknown'};`);
   return `{\n${lines.map((line) => `${indent}  ${line}\n`).join('')}${indent}}`;
 }
 
