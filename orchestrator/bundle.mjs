@@ -2,7 +2,7 @@
  * Bundles the program, and what its threads run, into `dist/program/`: one flat folder, so that a file named relative to
  * `import.meta.url` lies beside whatever asks for it. Why: docs/decisions/.
  */
-import { copyFileSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,7 @@ await build({
     api: 'orchestrator/api/mod.ts',
     thread: 'worker/thread.ts',
     'series-thread': 'worker/series-thread.ts',
+    'losses-thread': 'orchestrator/ui/losses-thread.ts',
   },
   platform: 'node',
   // native code, WebAssembly, fonts and files that start threads are found by paths of their own
@@ -35,6 +36,38 @@ await build({
   },
   logLevel: 'warn',
 });
+// the live page, which runs in browsers
+const page = `${cwd}orchestrator/ui/page`;
+await build({
+  cwd,
+  input: { main: `${page}/main.tsx` },
+  platform: 'browser',
+  output: {
+    dir: `${dir}/page`,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    minify: true,
+  },
+  logLevel: 'warn',
+});
+await build({
+  cwd,
+  input: { gallery: `${page}/gallery.tsx` },
+  platform: 'browser',
+  // one script, since it stands within the file
+  output: { dir: `${dir}/page`, format: 'iife', entryFileNames: '[name].js', minify: true, codeSplitting: false },
+  logLevel: 'warn',
+});
+for (const file of ['index.html', 'icon.svg']) copyFileSync(`${page}/${file}`, `${dir}/page/${file}`);
+const licences = ['preact', '@preact/signals', '@preact/signals-core', 'uplot'].map((name) => {
+  const folder = `${cwd}node_modules/${name}`;
+  const { version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  return `${name} ${version}\n\n${readFileSync(`${folder}/LICENSE`, 'utf8')}`;
+});
+writeFileSync(`${dir}/page/licences.txt`, licences.join('\n'));
+const uplot = createRequire(import.meta.url).resolve('uplot/dist/uPlot.min.css');
+writeFileSync(`${dir}/page/main.css`, readFileSync(`${page}/style.css`, 'utf8') + readFileSync(uplot, 'utf8'));
 copyFileSync(`${cwd}worker/engines/simd/kernel.wasm`, `${dir}/kernel.wasm`);
 // the two of its fonts that figures use: the whole package is 12 MB
 const fonts = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
