@@ -42,7 +42,7 @@ export async function readSeries(directory: string, outcome: Outcome): Promise<S
   if (seriesOf(outcome) !== undefined) return recordedSeries(directory, outcome);
   throw new EdgesweepError('USAGE', 'an outcome of this experiment has no series', {
     where: directory,
-    expected: 'an outcome of the experiment trajectory',
+    expected: 'an outcome of an experiment that records series, such as trajectory',
     got: `experiment ${outcome.task.experiment}`,
   });
 }
