@@ -2,7 +2,7 @@ import { EdgesweepError } from '../../../shared/mod.ts';
 import type { Engine, Trainer } from '../engine.ts';
 import type { Kernel } from '../simd/kernel.ts';
 import { objectiveOn } from '../simd/objective.ts';
-import { prepareTrainer } from '../simd/trainer.ts';
+import { isAcross, prepareTrainer } from '../simd/trainer.ts';
 import { type Addon, lanesOf, loadAddon } from './addon.ts';
 
 export { wasBuilt } from './addon.ts';
@@ -44,7 +44,10 @@ function engineOn(addon: Addon, widths: readonly number[]): Engine {
     name: 'native',
     label: 'native',
     lanes: widths[0],
-    prepare: (problem) => trainerOf(widths, (lanes) => prepareTrainer('native', kernelOf(lanes), problem)),
+    prepare(problem) {
+      const prepare = (lanes: number) => prepareTrainer('native', kernelOf(lanes), problem);
+      return isAcross(problem) ? prepare(widths[0]) : trainerOf(widths, prepare);
+    },
     objective: (problem) => objectiveOn(instantiate(addon, widths[0]), problem),
   };
 }

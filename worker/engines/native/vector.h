@@ -142,6 +142,36 @@ ALWAYS_INLINE v128 held(v128 v) {
   return v;
 }
 
+/** The lanes of two rows whose numbers have and have not the bit `step`: that of the columns is exchanged for that of the rows. */
+template <int step> ALWAYS_INLINE void exchange(v128 *rows) {
+  I<v128> low, high;
+#pragma GCC unroll 16
+  for (int l = 0; l < LANES; l++) {
+    low[l] = l & step ? LANES + l - step : l;
+    high[l] = l & step ? LANES + l : l + step;
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < LANES; i++) {
+    if (i & step) continue;
+    const v128 a = rows[i], b = rows[i + step];
+    rows[i] = __builtin_shuffle(a, b, low);
+    rows[i + step] = __builtin_shuffle(a, b, high);
+  }
+}
+
+/** LANES rows of as many float32, of which the last ones repeat row `rows` - 1, from [row][column] to [column][row]. */
+ALWAYS_INLINE void transposeSquare(usize source, usize rowBytes, i32 rows, usize target, usize targetBytes) {
+  v128 square[LANES];
+#pragma GCC unroll 16
+  for (i32 i = 0; i < LANES; i++) square[i] = v128_load<v128>(source + (usize)min(i, rows - 1) * rowBytes);
+  exchange<1>(square);
+  exchange<2>(square);
+  if constexpr (LANES >= 8) exchange<4>(square);
+  if constexpr (LANES >= 16) exchange<8>(square);
+#pragma GCC unroll 16
+  for (i32 i = 0; i < LANES; i++) v128_store(target + (usize)i * targetBytes, square[i]);
+}
+
 /** `count` values of a row for each lane, whose number is at `order`; the rows are `rowBytes` apart. */
 ALWAYS_INLINE void gatherRow(usize source, usize rowBytes, usize order, usize target, i32 count) {
   usize rows[LANES];

@@ -1,5 +1,5 @@
 import { BYTES } from './lanes';
-import { depth, gradients, units, velocities, weights } from './memory';
+import { columns, depth, gradients, units, velocities, weights } from './memory';
 
 /** Numbers of the optimisers: their places in OPTIMIZERS of `simd/mod.ts`. */
 const SGD = 0, NESTEROV = 2;
@@ -20,7 +20,7 @@ export function setOptimizer(optimizer: i32, mu: f32): void {
 /** Of layer l's weights and, behind them, its biases. */
 // @ts-ignore: decorator
 @inline function bytesOf(l: i32): usize {
-  return (<usize>units(l - 1) + 1) * <usize>units(l) * BYTES;
+  return (<usize>units(l - 1) + 1) * <usize>columns(l) * BYTES;
 }
 
 /** Sets all velocities to 0, for a new training. */
