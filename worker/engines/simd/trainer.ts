@@ -24,29 +24,31 @@ const WINDOW_BYTES = 1 << 20;
 /** Inputs up to which the first layer takes all at once; beyond, bytes of its weights that it takes at once. */
 const FEW_INPUTS = 256;
 const CHUNK_BYTES = 16 * 1024;
-/** Units of a hidden layer from which on the lanes are units of one network, and examples that such a batch has at least. */
-const WIDE = 64;
+/**
+ * Units of a hidden layer from which on the lanes are units of one network: where a batch has few examples, exchanging rows and columns of the
+ * weights takes as long as the products with them, unless they are in no cache anyway.
+ */
+const WIDE = 128;
 const EXAMPLES_ACROSS = 16;
-const BLOCK_BYTES_ACROSS = 1 << 19;
+const VERY_WIDE = 512;
+/** Bytes of activations and deltas of a block of one network, and examples that it should have even where they take more. */
+const BLOCK_BYTES_ACROSS = 512 * 1024;
 const FEW_ACROSS = 128;
 /** their places are their numbers in the kernel */
 const OPTIMIZERS: readonly Rules['optimizer'][] = ['sgd', 'momentum', 'nesterov'];
 
 /** Is one network at a time faster? It does without the rest of a group's trials, and the weights of a wide one stay in a cache. */
 export function isAcross({ network, batchSize, examples }: Problem): boolean {
-  return network.depth > 1 && network.width >= WIDE && Math.min(batchSize, examples.count) >= EXAMPLES_ACROSS;
+  if (network.depth === 1) return false;
+  const fewest = Math.min(batchSize, examples.count) < EXAMPLES_ACROSS ? VERY_WIDE : WIDE;
+  return network.width >= fewest;
 }
 
 /**
  * A trainer of one problem on a kernel; it is good until the kernel's next problem. It trains as many trials at a time as the kernel has lanes, or
  * `across` one, whose units are the lanes.
  */
-export function prepareTrainer(
-  engine: 'simd' | 'native',
-  kernel: Kernel,
-  problem: Problem,
-  across = isAcross(problem),
-): Trainer {
+export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, problem: Problem, across: boolean): Trainer {
   const { network, examples } = problem;
   const { lanes } = kernel;
   const rules = rulesOf(engine, problem);
@@ -143,7 +145,7 @@ function verdicts(lanes: readonly Float32Array[], iterations: number, lossLimit:
   return trainings;
 }
 
-/** Of one network: all of a batch, if it is not far beyond a second-level cache; each block loads and stores all gradients. */
+/** Of one network: blocks of about equal size, and large ones, for each loads and stores all gradients. */
 function blockAcross({ network, examples, batchSize }: Problem): number {
   const units = layerShapes(network).reduce((sum, { outputs }) => sum + outputs, 0);
   const most = Math.max(FEW_ACROSS, Math.floor(BLOCK_BYTES_ACROSS / (8 * units)));
