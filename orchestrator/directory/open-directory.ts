@@ -1,17 +1,15 @@
-import { type FileHandle, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Task } from '../../shared/mod.ts';
 import { numericsOf } from '../../shared/mod.ts';
 import { expand, formatSweep, type Sweep } from '../../shared/sweep/mod.ts';
 import { removeCheckpoints } from '../../worker/mod.ts';
 import { shellWords } from '../shell-words.ts';
-import { makeDirectory, syncDirectory, writeFileAtomically } from './atomic-write.ts';
+import { makeDirectory, writeFileAtomically } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
 import { removeFigures } from './figures.ts';
 import { leftovers, refuseForeignDirectory } from './guard.ts';
-import { Journal } from './journal.ts';
-import { openJournalFile } from './journal-file.ts';
-import { endOfLastLine } from './journal-lines.ts';
+import { journalOf, openJournalFile } from './journal-file.ts';
 import { checkpointFolder, JOURNAL_FILE, journalPath, SWEEP_FILE, sweepPath } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { describeThisRun, readManifest, writeManifest } from './manifest.ts';
@@ -63,6 +61,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   const expansion = expand(sweep);
   const progress = new Progress(expansion);
   const incomplete = new Set<Task['id']>();
+  let outcomes = 0;
   let orphans = 0;
   const path = journalPath(directory);
   const decoder = new OutcomeDecoder(path, numericsOf(sweep.engine));
@@ -73,6 +72,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
     if (file !== undefined) {
       const checkpoints = await checkpointsIn(directory);
       for await (const { task } of readJournal(path, { decoder })) {
+        outcomes += 1;
         if (checkpoints.has(task.id) && isComplete(directory, task)) recorded.push(task.id);
         if (!progress.includes(task)) orphans += 1;
         else if (isComplete(directory, task)) progress.add(task);
@@ -93,9 +93,9 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
         'the journal is from an earlier version without digests: it was checked as far as possible, and digests were added',
       );
     }
-    await writeSweep(directory, sweep, options, { isThere: names.includes(SWEEP_FILE), orphans, progress });
+    await writeSweep(directory, sweep, options, { isThere: names.includes(SWEEP_FILE), outcomes, orphans, progress });
     file ??= await openJournalFile(directory);
-    const journal = new Journal(file, path, await endJournal(directory, file));
+    const journal = await journalOf(directory, file);
     return new SweepDirectory({ path: directory, expansion, progress, incomplete, journal, lock });
   } catch (error) {
     await file?.close();
@@ -112,11 +112,11 @@ async function writeSweep(
   directory: string,
   sweep: Sweep,
   { command, softwareVersion, note }: OpenOptions,
-  { isThere, orphans, progress }: { isThere: boolean; orphans: number; progress: Progress },
+  { isThere, outcomes, orphans, progress }: { isThere: boolean; outcomes: number; orphans: number; progress: Progress },
 ): Promise<void> {
   // one that is missing or damaged is written anew
   const former = await readManifest(directory).catch(() => undefined);
-  const manifest = await describeThisRun(command, softwareVersion, numericsOf(sweep.engine), former);
+  const manifest = await describeThisRun(command, softwareVersion, numericsOf(sweep.engine), outcomes, former);
   const change = isThere ? await describeChange(directory, sweep, orphans, former?.command) : undefined;
   if (change !== undefined) note?.(change);
   const removed = change !== undefined || progress.done < progress.total ? await removeFigures(directory) : [];
@@ -132,16 +132,4 @@ async function writeSweep(
 async function checkpointsIn(directory: string): Promise<ReadonlySet<string>> {
   const names = await readdir(checkpointFolder(directory)).catch(() => []);
   return new Set(names.map((name) => name.split('.')[0]));
-}
-
-/** Cuts off a last line that is not finished. @returns the bytes of the finished lines, which are on the disk @throws DISK */
-function endJournal(directory: string, file: FileHandle): Promise<number> {
-  return orDiskError('cannot open the journal', journalPath(directory), async () => {
-    const { size } = await file.stat();
-    const end = await endOfLastLine(file, size);
-    if (end < size) await file.truncate(end);
-    await file.sync();
-    await syncDirectory(directory);
-    return end;
-  });
 }

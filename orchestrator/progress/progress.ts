@@ -1,4 +1,5 @@
-import { counted, iterationsOf, type Task } from '../../shared/mod.ts';
+import { counted, iterationsOf, type Outcome, type Task } from '../../shared/mod.ts';
+import type { Failure } from '../dispatch/mod.ts';
 
 /** Where a run stands. */
 export type Standing = {
@@ -27,6 +28,10 @@ export type Reporter = {
   update(standing: Standing): void;
   /** a line that is not progress: a failed task, an interruption */
   note(text: string): void;
+  /** an outcome that is on the disk */
+  outcome?(outcome: Outcome): void;
+  /** a task that failed, which was noted */
+  failure?(failure: Failure): void;
   finish(standing: Standing): void;
 };
 
@@ -77,6 +82,13 @@ export class Meter {
     this.#cost += cost;
   }
 
+  /** A task that was done is to be done again. */
+  takeBack(cost: number, task: Task): void {
+    this.#iterationsNow -= iterationsOf(task.cell);
+    this.#done -= 1;
+    this.#cost -= cost;
+  }
+
   standing(crew: string): Standing {
     const seconds = (this.#now() - this.#started) / 1000;
     const iterations = this.#iterationsDone();
@@ -87,7 +99,7 @@ export class Meter {
       failed: this.#failed,
       total: this.#total,
       seconds,
-      rate: seconds > 0 ? this.#done / seconds : 0,
+      rate: seconds > 0 ? Math.max(0, this.#done) / seconds : 0,
       left: share > 0 ? seconds * Math.max(0, 1 / share - 1) : null,
       ...(iterations !== undefined && { iterations: { done: iterations.done, total: iterations.total } }),
       crew,

@@ -48,7 +48,8 @@ export async function publishResult(
   for (let tries = 0; !stop.aborted && unreadable < MOST_UNREADABLE; tries++) {
     const published = await publishOnce(context.js, subject, encode(outcome));
     if (published === 'stored') return true;
-    if (published === 'exists') {
+    // a full stream refuses also what is there already
+    if (published === 'exists' || published === 'full') {
       const earlier = await findResult(context, sweep, task.id).catch(() => undefined);
       // the orchestrator removes it, if one runs: it must not keep a thread for ever
       if (earlier === 'unreadable') unreadable += 1;
@@ -90,7 +91,8 @@ async function publishSeries(
 }
 
 function explain(published: 'exists' | 'full' | 'unknown'): string {
-  if (published === 'full') return 'the server is out of space (raise its max_file_store, or collect finished sweeps)';
+  if (published === 'full')
+    return 'the server is out of space (rerun the sweep to raise the limit of a full stream; raise max_file_store; or collect finished sweeps)';
   return published === 'exists' ? 'an unreadable message is stored in its place' : 'no answer from the server';
 }
 
@@ -100,11 +102,9 @@ async function agree(context: NodeContext, sweep: string, ours: Outcome, earlier
   if (JSON.stringify(ours.result) === JSON.stringify(earlier.result)) return true;
   const message = `this node and ${earlier.provenance.host} computed different results: ${JSON.stringify(ours.result)} and ${JSON.stringify(earlier.result)}`;
   context.note(`task ${ours.task.id}: ${message}`);
-  await publishFailure(context, sweep, ours.task.id, {
-    task: ours.task,
-    error: { code: 'OUTCOMES_DIFFER', message },
-    attempts: [],
-  });
+  const attempt = attemptOf(context, new EdgesweepError('OUTCOMES_DIFFER', message));
+  const { error } = attempt;
+  await publishFailure(context, sweep, ours.task.id, { task: ours.task, error, attempts: [attempt] });
   return true;
 }
 

@@ -2,17 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dataNeeds, type Task, whenAborted } from '../../../shared/mod.ts';
 import { type Cluster, sweepKey } from '../../../shared/protocol/mod.ts';
 import type { Expansion, Sweep } from '../../../shared/sweep/mod.ts';
+import type { Pool } from '../../../worker/mod.ts';
+import { type Audit, NO_AUDIT } from '../../audit.ts';
 import { type Nodes, watchNodes } from '../../cluster/nodes.ts';
 import { serverError } from '../../cluster/server-error.ts';
+import { spaceFor } from '../../cluster/space.ts';
 import type { Work } from '../../work.ts';
 import type { DispatchEvent, Dispatcher } from '../dispatcher.ts';
 import { watchAdvances } from './advances.ts';
 import { Channel } from './channel.ts';
+import { watchDisputes } from './disputes.ts';
 import { followFailures } from './failures.ts';
 import { createCompleter } from './files.ts';
 import type { Arrival, Dispatching } from './part.ts';
 import { createReconciler } from './reconcile.ts';
+import { Refusals } from './refusals.ts';
 import { followResults } from './results.ts';
+import { createScreen } from './screen.ts';
 import { createSender } from './send.ts';
 import { untilAnswered } from './until-answered.ts';
 
@@ -28,6 +34,12 @@ export type NatsDispatcherOptions = {
   replicas: number;
   /** tasks that lie on the server without an outcome, at most: more would only fill its disk */
   mostAhead?: number;
+  /** threads of this machine, to decide what nodes disagree on */
+  makePool(): Pool;
+  /** default: none */
+  audit?: Audit;
+  /** the only keys of nodes whose results are taken; undefined: those of any node */
+  trusted?: ReadonlySet<string> | undefined;
   note(text: string): void;
 };
 
@@ -56,7 +68,16 @@ export function natsDispatcher(cluster: Cluster, options: NatsDispatcherOptions)
 
 async function* dispatch(
   cluster: Cluster,
-  { sweep, expansion, replicas, mostAhead = MOST_AHEAD, note }: NatsDispatcherOptions,
+  {
+    sweep,
+    expansion,
+    replicas,
+    mostAhead = MOST_AHEAD,
+    makePool,
+    audit = NO_AUDIT,
+    trusted,
+    note,
+  }: NatsDispatcherOptions,
   nodes: Nodes,
   work: Work,
   stop: AbortSignal,
@@ -68,7 +89,21 @@ async function* dispatch(
   const signal = AbortSignal.any([stop, done.signal]);
   signal.addEventListener('abort', () => channel.close(), { once: true });
   const needs = dataNeeds(expansion.cells);
-  const reconciler = createReconciler({ cluster, key, sweep, replicas, nodes, work, needs, signal, note });
+  const refusals = new Refusals(audit.setAside.map((found) => ({ key: found.key, node: found.node, why: 'differs' })));
+  const space = spaceFor(sweep, expansion, mostAhead);
+  const reconciler = createReconciler({
+    cluster,
+    key,
+    sweep,
+    replicas,
+    space,
+    nodes,
+    work,
+    needs,
+    refusals,
+    signal,
+    note,
+  });
   const dispatching: Dispatching = { cluster, key, work, channel, signal, note, sawProgress: reconciler.sawProgress };
   let failure: unknown;
   const guard = (part: Promise<void>) =>
@@ -79,6 +114,20 @@ async function* dispatch(
     });
 
   const advances = watchAdvances(dispatching, nodes);
+  let pool: Pool | undefined;
+  const ownPool = () => (pool ??= makePool());
+  const screen = createScreen(dispatching, nodes, {
+    audit,
+    trusted,
+    refusals,
+    tellRefused: reconciler.tellRefused,
+    pool: ownPool,
+    onLeft(tasks) {
+      disputes.forget(tasks);
+      sender.again();
+    },
+  });
+  const disputes = watchDisputes(dispatching, ownPool, screen.accuse);
   const setAside = new Set<string>();
   let knowSetAside = () => {};
   const setAsideIsKnown = new Promise<void>((resolve) => (knowSetAside = resolve));
@@ -94,7 +143,7 @@ async function* dispatch(
   const watch = async (): Promise<void> => {
     let looked = 0;
     while (!signal.aborted) {
-      if (work.left() === 0) {
+      if (work.left() === 0 && disputes.areDecided() && screen.isIdle()) {
         await reconciler.finish();
         return channel.close();
       }
@@ -107,10 +156,12 @@ async function* dispatch(
   };
 
   await untilAnswered(cluster, reconciler.register, stop, note);
+  // what nodes disagree on is known before results are taken
+  const failuresAreKnown = Promise.race([setAsideIsKnown, whenAborted(signal)]);
   const parts = [
-    guard(followResults(dispatching)),
-    guard(followFailures(dispatching, setAside, knowSetAside)),
-    guard(Promise.race([setAsideIsKnown, whenAborted(signal)]).then(sender.send)),
+    guard(followFailures(dispatching, disputes, setAside, knowSetAside)),
+    guard(failuresAreKnown.then(() => followResults(dispatching))),
+    guard(failuresAreKnown.then(sender.send)),
     guard(watch()),
   ];
   const complete = createCompleter(dispatching);
@@ -120,7 +171,10 @@ async function* dispatch(
         if (advances.isUnderWay(arrival)) yield arrival;
         continue;
       }
-      const end = arrival.type === 'outcome' ? await complete(arrival) : arrival;
+      if (arrival.type === 'outcome' && disputes.has(arrival.outcome.task)) continue;
+      const isScreened = arrival.type === 'outcome' || arrival.type === 'audited';
+      const taken = isScreened ? await screen.take(arrival) : arrival;
+      const end = taken && (await complete(taken));
       if (end === undefined) continue;
       advances.ended(end.type === 'outcome' ? end.outcome.task : end.failure.task);
       yield end;
@@ -128,9 +182,12 @@ async function* dispatch(
   } finally {
     done.abort();
     advances.close();
+    screen.close();
+    void pool?.close();
     channel.close();
     // what waits for a server that is away is not waited for
     await Promise.race([Promise.all(parts), sleep(END_MS, undefined, { ref: false })]);
   }
   if (failure !== undefined) throw failure;
+  disputes.requireAgreement();
 }

@@ -47,6 +47,8 @@ const FLAGS = [
   '-fvisibility=hidden',
   '-Wno-psabi',
 ];
+/** GCC leaves the order of operations as it is unless asked, and several vectors of tanh become one chain after the other. */
+const GCC = ['-fschedule-insns', '-fsched-pressure'];
 const LINK = ['-shared', '-static-libgcc', '-Wl,--as-needed', '-Wl,-s'];
 /** The instructions of each number of lanes. */
 const WIDTHS = {
@@ -61,6 +63,8 @@ const WIDTHS = {
 const CROSS = { x64: 'x86_64-linux-gnu-g++', arm64: 'aarch64-linux-gnu-g++' };
 
 const works = (compiler) => spawnSync(compiler, ['--version']).status === 0;
+const isGcc = (compiler) =>
+  spawnSync(compiler, ['--version'], { encoding: 'utf8' }).stdout.includes('Free Software Foundation');
 
 /** A C++ compiler for the architecture, if there is one. */
 function compilerFor(arch) {
@@ -92,6 +96,7 @@ async function compile(compiler, arch, target, { baseline = false, rounding = RO
   const widths = baseline ? { 4: [], 8: [], 16: [] } : WIDTHS[arch];
   const translated = (await translations()).filter(([lanes]) => lanes in widths);
   const flags = [...FLAGS.filter((flag) => !ROUNDING.includes(flag)), ...rounding, `-I${HEADERS}`, `-I${here('.')}`];
+  if (isGcc(compiler)) flags.push(...GCC);
   flags.push(`-DEDGESWEEP_VERSION="${version}"`, ...(baseline ? ['-DEDGESWEEP_BASELINE'] : []));
   const sources = ['addon.cc', 'kernel.cc', 'vector.h'].map((name) => readFileSync(here(name), 'utf8'));
   const made = sha256(JSON.stringify([compiler, widths, flags, LINK, translated, sources]));

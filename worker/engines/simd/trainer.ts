@@ -1,6 +1,6 @@
 import { ACTIVATION_FACTS, ACTIVATIONS } from '../../../shared/mod.ts';
 import { divergenceKind, type Trainer, type Training } from '../engine.ts';
-import { layerShapes, type Problem, type Trial } from '../problem.ts';
+import { layerShapes, layerStepSizes, type Problem, type Trial } from '../problem.ts';
 import { type Rules, rulesOf } from '../rules.ts';
 import type { Kernel } from './kernel.ts';
 import { parametersOf } from './parameters.ts';
@@ -76,23 +76,29 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
   new Float32Array(buffer, kernel.at('y'), examples.y.length).set(examples.y);
   const draw = parametersOf(kernel, problem, across);
   const losses = new Float32Array(buffer, kernel.at('trainings'), lanes * chunk);
-  const stepSizes = new Float32Array(buffer, kernel.at('stepSizes'), lanes);
+  const stepSizes = new Float32Array(buffer, kernel.at('stepSizes'), 2 * network.depth * lanes);
   const streams = new Uint32Array(buffer, kernel.at('streams'), 4 * lanes);
   const shuffled = problem.batchSize < examples.count;
   const batches = Math.ceil(examples.count / problem.batchSize);
 
-  const trainLanes = (trials: readonly Trial[]): Training[] => {
+  const together = across ? 1 : lanes;
+
+  const trainLanes = (trials: readonly Trial[], isSearch: boolean): Training[] => {
     // a lane without a trial repeats the last one, and is not looked at
     const lane = (l: number) => trials[Math.min(l, trials.length - 1)];
     for (let l = 0; l < lanes; l++) {
-      const { seed, run, rung, stepSize } = lane(l);
-      stepSizes[l] = stepSize;
+      const { seed, run, rung } = lane(l);
+      layerStepSizes(problem, lane(l)).forEach(({ weights, biases }, layer) => {
+        stepSizes[2 * layer * lanes + l] = weights;
+        stepSizes[(2 * layer + 1) * lanes + l] = biases;
+      });
       [seed, Math.floor(seed / 2 ** 32), run, rung].forEach((word, k) => {
         streams[k * lanes + l] = word;
       });
     }
     draw(trials);
     kernel.setLoss(rules.loss === 'cross-entropy');
+    kernel.setSearch(isSearch);
     kernel.setOptimizer(OPTIMIZERS.indexOf(rules.optimizer), rules.momentum);
     kernel.rest();
     kernel.forget();
@@ -114,33 +120,40 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
       batch = (batch + got) % batches;
       if (got < asked) break;
     }
-    return verdicts(trainings, done, problem.lossLimit);
+    return verdicts(trainings, done, problem.lossLimit, isSearch);
   };
 
   return {
     train(trials: readonly Trial[]): Training[] {
       const trainings: Training[] = [];
-      const together = across ? 1 : lanes;
       for (let i = 0; i < trials.length && !trainings.at(-1)?.divergence; i += together) {
-        trainings.push(...trainLanes(trials.slice(i, i + together)));
+        trainings.push(...trainLanes(trials.slice(i, i + together), true));
+      }
+      return trainings;
+    },
+    trainAll(trials) {
+      const trainings: Training[] = [];
+      for (let i = 0; i < trials.length; i += together) {
+        trainings.push(...trainLanes(trials.slice(i, i + together), false));
       }
       return trainings;
     },
   };
 }
 
-/** Cuts each lane's losses at its divergence, and the lanes at the first that diverged. */
-function verdicts(lanes: readonly Float32Array[], iterations: number, lossLimit: number): Training[] {
+/** Cuts each lane's losses at its divergence, and those of a search at the first lane that diverged. */
+function verdicts(lanes: readonly Float32Array[], done: number, lossLimit: number, isSearch: boolean): Training[] {
   const trainings: Training[] = [];
   for (const losses of lanes) {
     let t = 0;
-    while (t < iterations && losses[t] <= lossLimit) t++;
-    if (t < iterations) {
-      const divergence = { iteration: t + 1, kind: divergenceKind(losses[t]) };
-      trainings.push({ losses: losses.subarray(0, t + 1), divergence });
-      break;
-    }
-    trainings.push({ losses, divergence: null });
+    while (t < done && losses[t] <= lossLimit) t++;
+    const diverged = t < done;
+    trainings.push(
+      diverged
+        ? { losses: losses.subarray(0, t + 1), divergence: { iteration: t + 1, kind: divergenceKind(losses[t]) } }
+        : { losses, divergence: null },
+    );
+    if (diverged && isSearch) break;
   }
   return trainings;
 }

@@ -85,9 +85,10 @@ function swap(l: i32): void {
 
 /** As `backpropagate` of `index.ts`. */
 export function backpropagateAcross(activation: i32, position: i32, count: i32, first: bool, last: bool, shuffled: bool): void {
-  const update = last && !hasVelocities(), stepSize = v128.load(stepSizes);
+  const update = last && !hasVelocities();
   for (let l = depth; l > 0; l--) {
     const inputs = units(l - 1), outputs = columns(l), w = weights(l), g = gradients(l), d = deltas(l), matrix = <usize>inputs * rowBytes(l);
+    const steps = stepSizes + <usize>(2 * (l - 1)) * BYTES, stepSize = v128.load(steps), biasStepSize = v128.load(steps, BYTES);
     if (l > 1) {
       const h = activations(l - 1), below = deltas(l - 1), row = rowBytes(l - 1);
       swap(l);
@@ -98,7 +99,7 @@ export function backpropagateAcross(activation: i32, position: i32, count: i32, 
     } else {
       gradientShared(d, inputsAt(position, shuffled), <usize>inputs << 2, g, w, stepSize, first, update, inputs, outputs, count);
     }
-    biasGradient(d, g + matrix, w + matrix, stepSize, first, update, outputs, count);
-    if (last != update) accelerate(l, stepSize);
+    biasGradient(d, g + matrix, w + matrix, biasStepSize, first, update, outputs, count);
+    if (last != update) accelerate(l, stepSize, biasStepSize);
   }
 }

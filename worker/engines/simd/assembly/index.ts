@@ -53,9 +53,11 @@ function propagate(activation: i32, position: i32, count: i32, shuffled: bool): 
 /** Adds the gradients of a block; the last block of a batch updates the weights instead, each layer once its deltas have passed. */
 function backpropagate(activation: i32, position: i32, count: i32, first: bool, last: bool, shuffled: bool): void {
   // velocities take the sums of the gradients from memory, in a pass of their own
-  const update = last && !hasVelocities(), stepSize = v128.load(stepSizes);
+  const update = last && !hasVelocities();
   for (let l = depth; l > 0; l--) {
     const inputs = units(l - 1), outputs = units(l), w = weights(l), g = gradients(l), d = deltas(l);
+    const steps = stepSizes + <usize>(2 * (l - 1)) * BYTES;
+    const stepSize = v128.load(steps), biasStepSize = v128.load(steps, BYTES);
     const matrix = matrixBytes(inputs, outputs);
     if (l > 1) {
       const h = activations(l - 1);
@@ -69,8 +71,8 @@ function backpropagate(activation: i32, position: i32, count: i32, first: bool, 
         else gradientShared(d, sharedInputsAt(position, i), <usize>inputs << 2, g + part, w + part, stepSize, first, update, n, outputs, count);
       }
     }
-    biasGradient(d, g + matrix, w + matrix, stepSize, first, update, outputs, count);
-    if (last != update) accelerate(l, stepSize);
+    biasGradient(d, g + matrix, w + matrix, biasStepSize, first, update, outputs, count);
+    if (last != update) accelerate(l, stepSize, biasStepSize);
   }
 }
 
@@ -82,13 +84,22 @@ function backpropagate(activation: i32, position: i32, count: i32, first: bool, 
   return residuals(z, y, d, outputs, count, scale, total);
 }
 
+let isSearch: bool = true;
+
+/** Whether the lanes are a search, which ends with its lane 0, or each counts for itself. */
+export function setSearch(search: bool): void {
+  isSearch = search;
+}
+
 /**
  * Trains on `count` batches of at most `batch` examples, from position `start` of the pass on; stores the loss of each batch,
- * from before its update. Returns the number of losses stored: fewer than `count` when the loss of lane 0 is not at most
- * `limit`, for then nothing that the other lanes do can change the search.
+ * from before its update. Returns the number of losses stored: fewer than `count` in a search when the loss of lane 0 is not at most
+ * `limit`, for then nothing that the other lanes do can change it; else when every lane has had such a loss.
  */
 export function train(activation: i32, start: i32, count: i32, batch: i32, shuffled: bool, limit: f64): i32 {
   const outputs = units(depth);
+  // the first lane that may still have no such loss
+  let watched = 0;
   for (let t = 0; t < count; t++) {
     const size = min(batch, examples - start);
     const terms = isCrossEntropy ? <f64>size : <f64>size * <f64>outputs;
@@ -107,8 +118,11 @@ export function train(activation: i32, start: i32, count: i32, batch: i32, shuff
       }
       if (last) {
         const loss = f32x4.div(total, f32x4.splat(<f32>terms));
-        v128.store(losses + <usize>t * BYTES, loss);
-        if (!(<f64>f32x4.extract_lane(loss, 0) <= limit)) return separate(t + 1);
+        const stored = losses + <usize>t * BYTES;
+        v128.store(stored, loss);
+        for (; !(<f64>load<f32>(stored + (<usize>watched << 2)) <= limit); watched++) {
+          if (isSearch || watched == LANES - 1) return separate(t + 1);
+        }
       }
       if (across) backpropagateAcross(activation, start + done, e, first, last, shuffled);
       else backpropagate(activation, start + done, e, first, last, shuffled);
