@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { Asked, Experiment, GridValue } from './experiment.ts';
+import { map } from './map.ts';
 import { maximalStepSize } from './maximal-step-size.ts';
 import { survival } from './survival.ts';
 import { trajectory } from './trajectory.ts';
 
 export type { GridValue } from './experiment.ts';
+export { LAST_LOSSES, type MapCell, type MapResult } from './map.ts';
 export {
   type Search,
   type SearchCell,
@@ -25,7 +27,7 @@ export {
 } from './trajectory.ts';
 
 /** Every kind of experiment. A new one is a file, and a line here. */
-const LIST = [maximalStepSize, trajectory, survival] as const;
+const LIST = [maximalStepSize, trajectory, survival, map] as const;
 
 type Listed = (typeof LIST)[number];
 export type ExperimentName = Listed['name'];
