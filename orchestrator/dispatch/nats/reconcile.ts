@@ -101,6 +101,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       lastProgress = performance.now();
       return 'missing';
     }
+    // one that was found while the sweep was being registered, say
+    if (!refusals.areIn(entry.refused)) await writeRefused(cluster, buckets, key, refusals.list());
     const acknowledged = consumer.ack_floor.stream_seq;
     // not only when it is more than before: a server that has lost its store counts from the start
     if (acknowledged !== purged) await purgeTasks(cluster, key, acknowledged + 1);
