@@ -17,7 +17,7 @@ it('every example of docs/commands.md runs, one after the other in one folder', 
       const [line, file] = command.split(' > ');
       // the server of this test instead of the usual one
       const words = line.replaceAll('nats://127.0.0.1:4222', server.url).split(' ').slice(1);
-      const ended: Ended = await inProcess(words, { cwd });
+      const ended: Ended = await inProcess(words, { cwd, isInterrupted: words[0] === 'ui' });
       expect({ command, code: ended.code, stderr: ended.code === 0 ? '' : ended.stderr }).toEqual({
         command,
         code: 0,

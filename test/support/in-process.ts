@@ -4,7 +4,10 @@ import type { Ended } from './processes.ts';
 import { type StartOptions, testEnvironment } from './program.ts';
 
 /** Runs a command of the built program within this process, a second faster: for all that needs no process of its own. */
-export async function inProcess(words: readonly string[], { cwd, env = {}, columns }: StartOptions): Promise<Ended> {
+export async function inProcess(
+  words: readonly string[],
+  { cwd, env = {}, columns, isInterrupted = false }: StartOptions,
+): Promise<Ended> {
   const stdout = collect();
   const stderr = collect();
   const code = await runCli(words, {
@@ -12,7 +15,7 @@ export async function inProcess(words: readonly string[], { cwd, env = {}, colum
     stderr: stderr.stream,
     env: { ...testEnvironment(), ...env },
     cwd,
-    catchInterrupt: neverInterrupted,
+    catchInterrupt: () => interrupt(isInterrupted),
   });
   return { code, signal: null, stdout: stdout.text(), stderr: stderr.text() };
 }
@@ -28,8 +31,8 @@ function collect() {
   return { stream, text: () => Buffer.concat(parts).toString('utf8') };
 }
 
-const neverInterrupted = () => ({
-  drain: new AbortController().signal,
+const interrupt = (isInterrupted: boolean) => ({
+  drain: isInterrupted ? AbortSignal.abort() : new AbortController().signal,
   stop: new AbortController().signal,
   release() {},
 });

@@ -13,6 +13,8 @@ const STATE = join(tmpdir(), `edgesweep-test-state-${process.pid}`);
 process.once('exit', () => rmSync(STATE, { recursive: true, force: true }));
 
 export type StartOptions = {
+  /** in-process: as if Ctrl-C had been pressed at once, for commands that run until then */
+  isInterrupted?: boolean;
   /** the folder to run in */
   cwd: string;
   /** on top of the environment of the tests, from which what could change the outcome is taken out; undefined removes */
