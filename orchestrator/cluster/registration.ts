@@ -16,7 +16,7 @@ export async function registerSweep(
   { name, engine }: Sweep,
   work: Work,
   needs: readonly DataNeed[],
-  refused: readonly Refusal[] = [],
+  refused: readonly Refusal[],
 ): Promise<void> {
   const results = await countMessages(cluster, STREAMS.results, SUBJECTS.result(key, '*'));
   const elsewhere = Math.max(0, work.total - work.left() - results);
