@@ -11,6 +11,8 @@ const REPEATABLE = [
   'by',
   'panels',
   'stat',
+  'value',
+  'pass-env',
   'format',
   'targets',
   'in',

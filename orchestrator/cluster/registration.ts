@@ -13,10 +13,11 @@ export async function registerSweep(
   cluster: Cluster,
   { sweeps }: Buckets,
   key: string,
-  { name, engine }: Sweep,
+  sweep: Sweep,
   work: Work,
   needs: readonly DataNeed[],
 ): Promise<void> {
+  const { name } = sweep;
   const results = await countMessages(cluster, STREAMS.results, SUBJECTS.result(key, '*'));
   const elsewhere = Math.max(0, work.total - work.left() - results);
   await ensureConsumer(cluster, key);
@@ -26,7 +27,7 @@ export async function registerSweep(
     withEntry(key, (old) => {
       // a paused sweep stays paused; one that was cancelled begins again
       const state = old?.state === 'paused' ? 'paused' : 'running';
-      return { key, name, state, numerics: numericsOf(engine), total: work.total, data: [...needs], elsewhere };
+      return { key, name, state, numerics: numericsOf(sweep), total: work.total, data: [...needs], elsewhere };
     }),
   );
 }

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { counted, EdgesweepError, EXIT, messageOf, softwareVersion, withoutPasswords } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
-import type { Sweep } from '../../shared/sweep/mod.ts';
-import { createPool, requireData, requireEngine } from '../../worker/mod.ts';
+import { dataDirectoryOf, type Sweep } from '../../shared/sweep/mod.ts';
 import { checkpointFolder, openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
 import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
 import { readTable } from '../experiments/mod.ts';
 import type { Interrupt } from '../interrupt.ts';
+import { createLocalPool } from '../local-pool.ts';
 import { LIMIT_FLAGS, type Limits, requireLimits } from '../limits.ts';
 import { chooseReporter, type Reporter } from '../progress/mod.ts';
 import { render, styleFor, writeTables } from '../report/mod.ts';
@@ -19,6 +19,8 @@ import {
   checkpointSeconds,
   dataFolders,
   dataOption,
+  passEnvOption,
+  splitList,
   threadCount,
   threadsFor,
   threadsOption,
@@ -33,6 +35,7 @@ export type RunOptions = SweepOptions &
     threads: number | undefined;
     checkpoint: number;
     dataDir: string | undefined;
+    passEnv: string[] | undefined;
     detach: boolean;
     natsReplicas: number;
     quiet: boolean;
@@ -51,6 +54,7 @@ export const command: Command<RunOptions> = {
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
       .option('checkpoint', checkpointOption)
+      .option('pass-env', passEnvOption)
       .option('detach', { type: 'boolean', default: false, describe: 'with --nats: send the tasks and exit' })
       .option('nats-replicas', {
         type: 'number',
@@ -160,14 +164,13 @@ async function makeDispatcher(
 ): Promise<Dispatcher> {
   const server = serverOptions(options, context);
   if (server === undefined) {
-    requireEngine(sweep.engine);
-    const data = dataFolders(options.dataDir, context, sweep.data.directory);
-    requireData(expansion.cells, data);
+    const data = dataFolders(options.dataDir, context, dataDirectoryOf(sweep));
     const checkpoints = { folder: checkpointFolder(path), seconds: checkpointSeconds(options.checkpoint) };
     const threads = threadsFor(progress.total - progress.done, options.threads, note);
-    return localDispatcher(
-      createPool({ threads, engine: sweep.engine === 'tfjs' ? 'simd' : sweep.engine, data, checkpoints }),
-    );
+    const { cells } = expansion;
+    const passed = options.passEnv && splitList(options.passEnv);
+    const local = { sweep, cells, directory: path, threads, data, checkpoints, env: context.env, passed };
+    return localDispatcher(createLocalPool(local));
   }
   // loaded only here: a local run needs nothing of NATS
   const { connectCluster } = await import('../../shared/protocol/mod.ts');

@@ -1,7 +1,7 @@
 import { constants, existsSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EdgesweepError, hasSeries, isExact, messageOf, type Outcome } from '../../shared/mod.ts';
+import { EdgesweepError, isExact, messageOf, type Outcome, seriesOf } from '../../shared/mod.ts';
 import { syncDirectory } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
 import { openJournalFile } from './journal-file.ts';
@@ -127,7 +127,7 @@ async function moveSeries(directory: string, path: string): Promise<string[]> {
     for (const line of lines) {
       const outcome = decoder.decode(line);
       const file = seriesPath(directory, outcome.task);
-      if (!hasSeries(outcome.task) || !existsSync(file)) continue;
+      if (seriesOf(outcome) === undefined || !existsSync(file)) continue;
       try {
         await readSeries(directory, outcome);
       } catch {

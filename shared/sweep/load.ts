@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { EdgesweepError } from '../errors.ts';
 import type { ExperimentName } from '../experiments/mod.ts';
 import { cellsOf } from './cells.ts';
@@ -36,7 +37,10 @@ export function loadSweep(path: string, { environment = {}, flags = {} }: Overri
   const written = overlay(document.value, ...variables, ...options);
   const parsed = sweepFileSchema.safeParse(written);
   if (!parsed.success) refuse(problemsOf(parsed.error.issues, written), file, where);
-  const plan = inWrittenOrder(parsed.data, written) as Plan;
+  const ordered = inWrittenOrder(parsed.data, written) as Plan;
+  const resolved = kindOf(ordered).resolve?.(ordered, dirname(file));
+  refuse(resolved?.problems ?? [], file, where);
+  const plan = resolved?.plan ?? ordered;
 
   const { cells, problems } = cellsOf(plan);
   refuse(problems, file, where);

@@ -1,4 +1,4 @@
-import { hasSeries, type Task } from '../../../shared/mod.ts';
+import { seriesOf, type Task } from '../../../shared/mod.ts';
 import { fetchSeries, purgeCheckpoints, removeResult, sendAgain } from '../../cluster/series.ts';
 import type { TaskEnd } from '../dispatcher.ts';
 import type { Arrival, Dispatching } from './part.ts';
@@ -17,7 +17,7 @@ export function createCompleter(dispatching: Dispatching) {
   const lost = new Map<Task['id'], number>();
   return async ({ outcome, seq }: Extract<Arrival, { type: 'outcome' }>): Promise<TaskEnd | undefined> => {
     const { task } = outcome;
-    if (!hasSeries(task)) return { type: 'outcome', outcome };
+    if (seriesOf(outcome) === undefined) return { type: 'outcome', outcome };
     // it may have come twice
     if (work.isSettled(task)) return undefined;
     // what is being fetched is progress: nothing is missing meanwhile

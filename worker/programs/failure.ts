@@ -1,0 +1,17 @@
+import { EdgesweepError, type ErrorCode, type ErrorDetails } from '../../shared/mod.ts';
+
+/** A task that its program failed: another try would fail as well. */
+export class ProgramFailure extends EdgesweepError {
+  /** beginning and end of what the program wrote */
+  log = '';
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails) {
+    super(code, message, details);
+    this.name = 'EdgesweepError';
+  }
+}
+
+/** The fault of a machine, or of whoever killed the program: the task is tried again, elsewhere if there is an elsewhere. */
+export class MachineFault extends Error {
+  log = '';
+}

@@ -1,0 +1,4 @@
+export { environmentOf, visibleGpus } from './environment.ts';
+export { MachineFault, ProgramFailure } from './failure.ts';
+export { createProgramPool, type ProgramPool, type ProgramPoolOptions } from './pool.ts';
+export { FileCheck, type ProgramSpec, resolveCommand } from './spec.ts';

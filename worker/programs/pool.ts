@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fstatSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EdgesweepError, type Outcome, type Provenance, softwareVersion, type TaskOf } from '../../shared/mod.ts';
+import type { ComputedOutcome } from '../pool.ts';
+import { processesWithCookie, signal } from './descendants.ts';
+import { environmentOf } from './environment.ts';
+import { MachineFault, ProgramFailure } from './failure.ts';
+import { startGuardian } from './guardian.ts';
+import type { Asker, Launch } from './launch.ts';
+import { headAndTail } from './log.ts';
+import { oneShot } from './one-shot.ts';
+import { persistent } from './persistent.ts';
+import { FileCheck, type ProgramSpec, resolveCommand } from './spec.ts';
+import { computeTask } from './task.ts';
+
+export type ProgramPoolOptions = {
+  /** processes at the same time */
+  slots: number;
+  /** folder of the logs, one file per task that wrote something */
+  logs: string;
+  /** folder of the tasks' own folders, of programs that ask for them */
+  folders: string;
+  env: NodeJS.ProcessEnv;
+  /** names of further variables that programs get */
+  passed?: readonly string[] | undefined;
+  /** milliseconds between TERM and KILL */
+  grace?: number;
+};
+
+/** Processes of users' programs, in slots. */
+export type ProgramPool = {
+  readonly slots: number;
+  /**
+   * @throws ProgramFailure when the program failed the task; EdgesweepError PROGRAM_MISSING or PROGRAM_DIFFERS; any other error when the
+   * task should be tried again
+   */
+  run(task: TaskOf<'program'>, attempt: number, spec: ProgramSpec): Promise<ComputedOutcome>;
+  /** Ends all processes; tasks under way are rejected. */
+  close(): Promise<void>;
+};
+
+type Slot = { number: number; key: object | undefined; asker: Asker | undefined };
+
+const MODES = { 'one-shot': oneShot, persistent } as const;
+const GRACE_MS = 10_000;
+/** How long after the end of a process those are looked for that left its group, in milliseconds. */
+const REAP_MS = 300;
+
+export function createProgramPool({
+  slots: count,
+  logs,
+  folders,
+  env,
+  passed = [],
+  grace = GRACE_MS,
+}: ProgramPoolOptions): ProgramPool {
+  const pool = `${process.pid}-${randomBytes(6).toString('hex')}`;
+  const scratch = mkdtempSync(join(tmpdir(), 'edgesweep-'));
+  const guardian = startGuardian(pool, grace);
+  const free: Slot[] = Array.from({ length: count }, (_, i) => ({ number: count - 1 - i, key: undefined, asker: undefined }));
+  const all = [...free];
+  const waiting: { key: object; take(slot: Slot): void }[] = [];
+  const specs = new WeakMap<ProgramSpec, { command: string[]; check: FileCheck }>();
+  const host = hostname();
+  let closed = false;
+  let processes = 0;
+  /** cookies of processes that have ended */
+  const ended = new Set<string>();
+  let reaping: NodeJS.Timeout | undefined;
+
+  const reap = (): void => {
+    reaping = undefined;
+    for (const { pid, rest } of processesWithCookie(`${pool}.`)) if (ended.has(rest)) signal(pid, 'SIGKILL');
+    ended.clear();
+  };
+  const take = (key: object): Promise<Slot> => {
+    // one that has a process of this program comes first
+    const at = Math.max(
+      free.findLastIndex((slot) => slot.key === key),
+      free.length === 0 ? -1 : 0,
+    );
+    const index = free.some((slot) => slot.key === key) ? at : free.length - 1;
+    if (index < 0) return new Promise((resolve) => waiting.push({ key, take: resolve }));
+    return Promise.resolve(free.splice(index, 1)[0]);
+  };
+  const give = (slot: Slot): void => {
+    const next = waiting.shift();
+    if (next === undefined) free.push(slot);
+    else next.take(slot);
+  };
+  const prepared = (spec: ProgramSpec) => {
+    let found = specs.get(spec);
+    if (found === undefined) {
+      found = { command: resolveCommand(spec, env.PATH ?? ''), check: new FileCheck(spec) };
+      specs.set(spec, found);
+    }
+    const problems = found.check.problems();
+    if (problems.length === 0) return found;
+    throw new EdgesweepError('PROGRAM_DIFFERS', `files of the program \`${spec.name}\` are not those of the sweep`, {
+      where: spec.directory,
+      expected: 'the files as they were when the sweep was loaded',
+      got: problems.slice(0, 5).join(', '),
+      fix: 'run the sweep again: tasks of changed files are new tasks',
+    });
+  };
+  const askerIn = async (slot: Slot, spec: ProgramSpec, command: string[]): Promise<Asker> => {
+    if (slot.key === spec && slot.asker !== undefined) return slot.asker;
+    await slot.asker?.close();
+    const launch: Launch = {
+      spec,
+      command,
+      env: { ...environmentOf(env, slot.number, count, passed), EDGESWEEP_ROOT: spec.directory },
+      cookie: () => `${pool}.${processes++}`,
+      scratch: join(scratch, String(slot.number)),
+      grace,
+      onEnd(cookie) {
+        ended.add(cookie.slice(pool.length + 1));
+        if (!closed) reaping ??= setTimeout(reap, REAP_MS).unref();
+      },
+    };
+    slot.key = spec;
+    slot.asker = MODES[spec.settings.mode](launch);
+    return slot.asker;
+  };
+
+  return {
+    slots: count,
+    async run(task, attempt, spec) {
+      const slot = await take(spec);
+      try {
+        if (closed) throw new MachineFault('the programs were ended');
+        const { command } = prepared(spec);
+        const asker = await askerIn(slot, spec, command);
+        const folder = spec.settings.checkpoints ? join(folders, `${task.id}.program`) : undefined;
+        if (folder !== undefined) mkdirSync(folder, { recursive: true });
+        const started = performance.now();
+        const { result, file } = await withLog(logs, task.id, (log) => computeTask(task, asker, { log, folder }));
+        const provenance: Provenance = {
+          engine: `program ${spec.name}`,
+          host,
+          seconds: (performance.now() - started) / 1000,
+          version: softwareVersion(),
+          node: process.version,
+          attempts: attempt,
+          ...(file !== undefined && {
+            file: { sha256: createHash('sha256').update(file).digest('hex'), bytes: file.length },
+          }),
+        };
+        return { outcome: { task, result, provenance } as Outcome, file };
+      } catch (error) {
+        if (closed) throw new MachineFault('the programs were ended');
+        throw error;
+      } finally {
+        give(slot);
+      }
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      clearTimeout(reaping);
+      await Promise.all(all.map(({ asker }) => asker?.close()));
+      for (const { pid } of processesWithCookie(`${pool}.`)) signal(pid, 'SIGKILL');
+      guardian?.kill('SIGKILL');
+      rmSync(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The log of a task: what its tries wrote, one after another. It stays where there is something in it. */
+async function withLog<T>(folder: string, id: string, use: (log: number) => Promise<T>): Promise<T> {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${id}.log`);
+  const log = openSync(path, 'a+');
+  try {
+    return await use(log);
+  } catch (error) {
+    if (error instanceof ProgramFailure || error instanceof MachineFault) error.log = headAndTail(log);
+    throw error;
+  } finally {
+    const isEmpty = fstatSync(log).size === 0;
+    closeSync(log);
+    if (isEmpty) rmSync(path, { force: true });
+  }
+}
