@@ -9,17 +9,28 @@ import {
   type ProgramSpec,
   requireData,
   requireEngine,
+  visibleGpus,
 } from '../worker/mod.ts';
+import { threadsFor } from './commands/options.ts';
 import { checkpointFolder, logFolder } from './directory/mod.ts';
+
+export type ProgramOptions = {
+  /** processes at the same time. Default: one per GPU, or as many as threads */
+  slots: number | undefined;
+  env: NodeJS.ProcessEnv;
+  /** names of further variables that programs get */
+  passed: readonly string[] | undefined;
+};
 
 export type LocalPoolOptions = Pick<PoolOptions, 'threads' | 'data' | 'checkpoints'> & {
   sweep: Sweep;
   cells: readonly Cell[];
   /** the sweep directory */
   directory: string;
-  env: NodeJS.ProcessEnv;
-  /** names of further variables that programs get */
-  passed?: readonly string[] | undefined;
+  /** those left: no more threads or slots than tasks */
+  tasks: number;
+  programs: ProgramOptions | undefined;
+  note(text: string): void;
 };
 
 /** What computes the tasks of a sweep on this machine. @throws EdgesweepError where an engine, data or a program is missing */
@@ -28,28 +39,39 @@ export function createLocalPool(options: LocalPoolOptions): Pool {
   return experimentOf(sweep).byProgram ? programPool(sweep as ProgramSweep, options) : threadPool(sweep, options);
 }
 
-function threadPool(sweep: Sweep, { threads, data = [], checkpoints, cells }: LocalPoolOptions): Pool {
+function threadPool(sweep: Sweep, { threads, data = [], checkpoints, cells, tasks, note }: LocalPoolOptions): Pool {
   const { engine } = sweep as { engine: SweepEngine };
-  requireEngine(engine);
+  requireEngine(engine, note);
   requireData(cells, data);
-  return createPool({ threads, engine: engine === 'tfjs' ? 'simd' : engine, data, checkpoints });
+  const count = threadsFor(tasks, threads, note);
+  return createPool({ threads: count, engine: engine === 'tfjs' ? 'simd' : engine, data, checkpoints });
 }
 
-function programPool(sweep: ProgramSweep, { threads, directory, env, passed }: LocalPoolOptions): Pool {
+function programPool(sweep: ProgramSweep, { threads, tasks, directory, programs }: LocalPoolOptions): Pool {
+  const { env = process.env, passed, slots } = programs ?? {};
   const spec = specOf(sweep);
   const pool = createProgramPool({
-    slots: threads,
+    slots: Math.max(1, Math.min(slots ?? slotsFor(threads, env), tasks)),
     logs: logFolder(directory),
     folders: checkpointFolder(directory),
     env,
-    ...(passed !== undefined && { passed }),
+    passed,
   });
+  try {
+    pool.require(spec);
+  } catch (error) {
+    void pool.close();
+    throw error;
+  }
   return {
-    threads,
+    threads: pool.slots,
     run: (task: Task, attempt) => pool.run(task as TaskOf<'program'>, attempt, spec),
     close: () => pool.close(),
   };
 }
+
+/** As many as there are GPUs, or else threads. */
+export const slotsFor = (threads: number, env: NodeJS.ProcessEnv): number => visibleGpus(env).length || threads;
 
 /** The program of a sweep that was loaded, as this machine starts it. */
 export function specOf(sweep: ProgramSweep): ProgramSpec {

@@ -65,7 +65,7 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
   const engines = parseEngines(options.engines);
   const { sweep, cells, tasks } = sampleOf(options, context, engines);
   const data = dataFolders(options.dataDir, context, sweep.data.directory);
-  engines.forEach(requireEngine);
+  for (const engine of engines) requireEngine(engine);
   requireData(cells, data);
   const note = (text: string) => context.stderr.write(`${text}\n`);
   const threads = threadsFor(tasks.length, threadCount(options.threads, context), note);

@@ -55,12 +55,6 @@ export const checkpointOption = {
   describe: 'seconds between checkpoints of a long task',
 } as const;
 
-/** Programs get few variables, so that no secrets reach them. */
-export const passEnvOption = {
-  ...listOption,
-  describe: 'further environment variables for programs, separated by commas',
-} as const;
-
 /** @throws EdgesweepError USAGE */
 export function checkpointSeconds(seconds: number): number {
   if (seconds >= 0 && seconds < 1e6) return seconds;

@@ -1,41 +1,30 @@
 import { join } from 'node:path';
-import { counted, EdgesweepError, EXIT, messageOf, softwareVersion, withoutPasswords } from '../../shared/mod.ts';
+import { counted, EdgesweepError, EXIT, withoutPasswords } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { dataDirectoryOf, type Sweep } from '../../shared/sweep/mod.ts';
-import { checkpointFolder, openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
-import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
-import { readTable } from '../experiments/mod.ts';
+import { completeSweep, inSweepDirectory, isComplete } from '../complete-sweep.ts';
+import type { SweepDirectory } from '../directory/mod.ts';
 import type { Interrupt } from '../interrupt.ts';
-import { createLocalPool } from '../local-pool.ts';
 import { LIMIT_FLAGS, type Limits, requireLimits } from '../limits.ts';
 import { chooseReporter, type Reporter } from '../progress/mod.ts';
-import { render, styleFor, writeTables } from '../report/mod.ts';
+import { type Report, render, styleFor } from '../report/mod.ts';
 import { shellWords } from '../shell-words.ts';
-import { failuresError, runSweep } from '../sweep-run.ts';
+import { failuresError } from '../sweep-run.ts';
 import { workOf } from '../work.ts';
 import { at, type Command, type Context } from './command.ts';
-import {
-  checkpointOption,
-  checkpointSeconds,
-  dataFolders,
-  dataOption,
-  passEnvOption,
-  splitList,
-  threadCount,
-  threadsFor,
-  threadsOption,
-} from './options.ts';
+import { checkpointOption, checkpointSeconds, dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
+import { type ProgramFlags, programsOf, withProgramOptions } from './program-options.ts';
 import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
 export type RunOptions = SweepOptions &
   ServerFlags &
+  ProgramFlags &
   Limits & {
     out: string | undefined;
     threads: number | undefined;
     checkpoint: number;
     dataDir: string | undefined;
-    passEnv: string[] | undefined;
     detach: boolean;
     natsReplicas: number;
     quiet: boolean;
@@ -49,12 +38,11 @@ export const command: Command<RunOptions> = {
     ['run table-4.1 --nats nats://127.0.0.1:4222', 'compute on the worker nodes of a nats-server'],
   ],
   options: (yargs) =>
-    withServerOptions(withSweepOptions(yargs))
+    withProgramOptions(withServerOptions(withSweepOptions(yargs)))
       .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [default: results/NAME]' })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
       .option('checkpoint', checkpointOption)
-      .option('pass-env', passEnvOption)
       .option('detach', { type: 'boolean', default: false, describe: 'with --nats: send the tasks and exit' })
       .option('nats-replicas', {
         type: 'number',
@@ -89,111 +77,60 @@ export const command: Command<RunOptions> = {
 async function run(options: RunOptions, context: Context): Promise<number> {
   const sweep = loadWithOptions(options, context);
   const server = serverOptions(options, context);
-  const threads = threadCount(options.threads, context);
-  requireLimits(options);
+  const { maxTime, maxTasks, maxFailures } = options;
+  const limits: Limits = { maxTime, maxTasks, maxFailures };
+  requireLimits(limits);
   if (options.detach && server === undefined) {
     throw new EdgesweepError('USAGE', '--detach needs a nats-server', {
       fix: 'add --nats nats://host:4222, or omit --detach',
     });
   }
-  const limit = (Object.keys(LIMIT_FLAGS) as (keyof Limits)[]).find((name) => options[name] !== undefined);
+  const limit = (Object.keys(LIMIT_FLAGS) as (keyof Limits)[]).find((name) => limits[name] !== undefined);
   if (options.detach && limit !== undefined) {
     throw new EdgesweepError('USAGE', `${LIMIT_FLAGS[limit]} does not apply with --detach`, {
       expected: 'limits only for a run that waits for its tasks',
       fix: `omit ${LIMIT_FLAGS[limit]}, or omit --detach`,
     });
   }
-  const dir = sweepDirectory(options.out, sweep.name, context.cwd);
-  const command = withoutPasswords(context.words);
+  const place = {
+    directory: sweepDirectory(options.out, sweep.name, context.cwd),
+    command: withoutPasswords(context.words),
+    server,
+    replicas: options.natsReplicas,
+    threads: threadCount(options.threads, context),
+    data: dataFolders(options.dataDir, context, dataDirectoryOf(sweep)),
+    checkpoint: checkpointSeconds(options.checkpoint),
+    programs: programsOf(options, context),
+    ...limits,
+  };
   const reporter = chooseReporter(options, context);
-  const directory = await openSweepDirectory(dir, sweep, {
-    command,
-    softwareVersion: softwareVersion(),
-    note: reporter.note,
-  });
-  const interrupt = context.catchInterrupt();
-  try {
-    const again = `rerun: edgesweep ${shellWords(command)}`;
-    if (directory.progress.done < directory.progress.total) {
-      if (options.detach) return await detach(options, server!, sweep, directory, interrupt, reporter, again);
-      const dispatcher = await makeDispatcher({ ...options, threads }, context, sweep, directory, reporter);
-      try {
-        const swept = await runSweep(directory, dispatcher, interrupt, reporter, options);
-        await tell(dir, options.json, context);
-        if (swept.interrupted) {
-          reporter.note(`interrupted; to resume, ${again}`);
-          return EXIT.interrupted;
-        }
-        if (swept.failed > 0) throw failuresError(swept, dir, dispatcher.onFailure);
-        if (swept.limit !== undefined) {
-          reporter.note(`${LIMIT_FLAGS[swept.limit]} was reached; to resume, ${again}`);
-          return EXIT.limit;
-        }
-        return EXIT.done;
-      } finally {
-        await dispatcher.close();
-      }
+  const again = `rerun: edgesweep ${shellWords(place.command)}`;
+  return inSweepDirectory(sweep, place, context.catchInterrupt, reporter, async (directory, interrupt) => {
+    if (options.detach && !isComplete(directory)) {
+      return detach(options, server!, sweep, directory, interrupt, reporter, again);
     }
-    if (server !== undefined) await forget(server, sweep, directory, reporter);
-    await tell(dir, options.json, context);
+    const swept = await completeSweep(sweep, directory, place, interrupt, reporter);
+    tell(swept.table, options.json, context);
+    if (swept.interrupted) {
+      reporter.note(`interrupted; to resume, ${again}`);
+      return EXIT.interrupted;
+    }
+    if (swept.failed > 0) throw failuresError(swept, place.directory);
+    if (swept.limit !== undefined) {
+      reporter.note(`${LIMIT_FLAGS[swept.limit]} was reached; to resume, ${again}`);
+      return EXIT.limit;
+    }
     return EXIT.done;
-  } finally {
-    await directory.close();
-    interrupt.release();
-  }
+  });
 }
 
-/** Writes the tables into the directory, and one to standard output. */
-async function tell(dir: string, json: boolean, { stdout, env }: Context): Promise<void> {
-  const table = await readTable(dir);
-  await writeTables(dir, table);
+function tell(table: Report, json: boolean, { stdout, env }: Context): void {
   const style = styleFor(stdout, env);
   stdout.write(
     json
       ? `${JSON.stringify({ event: 'table', table: JSON.parse(render(table, 'json')) })}\n`
       : render(table, 'terminal', style),
   );
-}
-
-async function makeDispatcher(
-  options: RunOptions & { threads: number },
-  context: Context,
-  sweep: Sweep,
-  { expansion, path, progress }: SweepDirectory,
-  { note }: Reporter,
-): Promise<Dispatcher> {
-  const server = serverOptions(options, context);
-  if (server === undefined) {
-    const data = dataFolders(options.dataDir, context, dataDirectoryOf(sweep));
-    const checkpoints = { folder: checkpointFolder(path), seconds: checkpointSeconds(options.checkpoint) };
-    const threads = threadsFor(progress.total - progress.done, options.threads, note);
-    const { cells } = expansion;
-    const passed = options.passEnv && splitList(options.passEnv);
-    const local = { sweep, cells, directory: path, threads, data, checkpoints, env: context.env, passed };
-    return localDispatcher(createLocalPool(local));
-  }
-  // loaded only here: a local run needs nothing of NATS
-  const { connectCluster } = await import('../../shared/protocol/mod.ts');
-  const { natsDispatcher } = await import('../dispatch/nats/mod.ts');
-  const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
-  return natsDispatcher(cluster, { sweep, expansion, replicas: options.natsReplicas, note });
-}
-
-/** A run that was killed in its last moment has left its sweep on the server's list. Nothing depends on it. */
-async function forget(
-  server: ServerOptions,
-  sweep: Sweep,
-  { expansion }: SweepDirectory,
-  { note }: Reporter,
-): Promise<void> {
-  const { connectCluster, disconnect } = await import('../../shared/protocol/mod.ts');
-  const { forgetSweep } = await import('../dispatch/nats/detach.ts');
-  try {
-    const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
-    await forgetSweep(cluster, sweep, expansion).finally(() => disconnect(cluster));
-  } catch (error) {
-    note(`everything is recorded here; the server was not contacted: ${messageOf(error)}`);
-  }
 }
 
 async function detach(

@@ -20,7 +20,11 @@ type TableCommand = TableOptions &
  */
 export async function tableCommand({ directories, by, stat, value, style, ...flags }: TableCommand): Promise<string> {
   const formats = formatsOf(flags);
-  const options: TableOptions = { by: by && splitList(by), stat: stat && splitList(stat), value: value && splitList(value) };
+  const options: TableOptions = {
+    by: by && splitList(by),
+    stat: stat && splitList(stat),
+    value: value && splitList(value),
+  };
   const texts = [];
   for (const directory of directories) {
     const table = await readTable(directory, options);

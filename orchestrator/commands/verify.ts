@@ -8,8 +8,8 @@ import {
   NUMERICS,
   type Outcome,
 } from '../../shared/mod.ts';
-import { createPool } from '../../worker/mod.ts';
 import { dataDirectoryOf } from '../../shared/sweep/mod.ts';
+import { createPool } from '../../worker/mod.ts';
 import { readOutcomes, readSweep, resultText } from '../directory/mod.ts';
 import type { Command, Context } from './command.ts';
 import { dataFolders, dataOption, jsonOption, threadCount, threadsFor, threadsOption } from './options.ts';

@@ -80,8 +80,7 @@ export type ProgramResult = z.infer<typeof programResultSchema>;
 
 export const PARAMETER_PREFIX = 'params.';
 
-const shown = (value: Json): GridValue =>
-  typeof value === 'object' ? JSON.stringify(value) : value;
+const shown = (value: Json): GridValue => (typeof value === 'object' ? JSON.stringify(value) : value);
 
 const parameters = new WeakMap<ProgramCell, Readonly<Record<string, GridValue>>>();
 
@@ -89,7 +88,9 @@ const parameters = new WeakMap<ProgramCell, Readonly<Record<string, GridValue>>>
 function parametersOf(cell: ProgramCell): Readonly<Record<string, GridValue>> {
   let found = parameters.get(cell);
   if (found === undefined) {
-    found = Object.fromEntries(Object.entries(cell.params).map(([name, value]) => [PARAMETER_PREFIX + name, shown(value)]));
+    found = Object.fromEntries(
+      Object.entries(cell.params).map(([name, value]) => [PARAMETER_PREFIX + name, shown(value)]),
+    );
     parameters.set(cell, found);
   }
   return found;

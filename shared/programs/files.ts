@@ -9,7 +9,9 @@ export const MOST_FILES = 1000;
 
 /** One name for paths and contents: SHA-256 of the canonical JSON of the list, sorted by path. */
 export const filesDigest = (files: readonly ProgramFile[]): string =>
-  createHash('sha256').update(canonicalize(byPath(files))).digest('hex');
+  createHash('sha256')
+    .update(canonicalize(byPath(files)))
+    .digest('hex');
 
 export const byPath = (files: readonly ProgramFile[]): ProgramFile[] =>
   files.map(({ path, sha256 }) => ({ path, sha256 })).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
@@ -21,7 +23,9 @@ export const isInside = (path: string): boolean =>
 /** @throws what reading the file throws */
 export const hashFile = (folder: string, path: string): ProgramFile => ({
   path,
-  sha256: createHash('sha256').update(readFileSync(join(folder, path))).digest('hex'),
+  sha256: createHash('sha256')
+    .update(readFileSync(join(folder, path)))
+    .digest('hex'),
 });
 
 /**
@@ -60,7 +64,10 @@ export function matchFiles(folder: string, pattern: string): string[] {
 }
 
 function matcher(part: string): (name: string) => boolean {
-  const text = part.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const text = part
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   const expression = new RegExp(`^${text}$`, 's');
   return (name) => expression.test(name);
 }

@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 export const PROGRAM_MODES = ['one-shot', 'persistent'] as const;
 const seconds = z.number().positive().max(1e7);
-const bytes = z.int().min(1).max(2 ** 50);
+const bytes = z
+  .int()
+  .min(1)
+  .max(2 ** 50);
 
 /**
  * How a program is started and when it is stopped. No result depends on it, so it is no part of a task; a cluster's list of sweeps has

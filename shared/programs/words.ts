@@ -28,5 +28,9 @@ export function splitCommand(text: string, where: string): string[] {
   }
   if (word !== undefined) words.push(word);
   if (words.length > 0 && words[0] !== '') return words;
-  throw new EdgesweepError('USAGE', 'the command is empty', { where, expected: 'a program, and its arguments', got: text });
+  throw new EdgesweepError('USAGE', 'the command is empty', {
+    where,
+    expected: 'a program, and its arguments',
+    got: text,
+  });
 }

@@ -32,7 +32,11 @@ export function groupsOf(plan: Pick<Plan, 'experiment' | 'grid' | 'zip'>): { gro
     if (key === 'dataset') {
       return Array.isArray(dataset) || whole ? [datasetAxis(dataset)] : partAxes(dataset as DatasetSpec);
     }
-    return [isKindSpec(spec) && !isParameterKey(key) ? kindAxis(key, spec, complete[key]) : axisOf(key, spec as Spec<unknown>, ['grid', key])];
+    return [
+      isKindSpec(spec) && !isParameterKey(key)
+        ? kindAxis(key, spec, complete[key])
+        : axisOf(key, spec as Spec<unknown>, ['grid', key]),
+    ];
   });
   const problems = zipProblems(zip, axes, Array.isArray(grid.dataset));
   const groups = axes.flatMap((axis) => {

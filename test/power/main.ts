@@ -131,7 +131,8 @@ async function check(
     return 'lost';
   if (!rerun) {
     for (const outcome of whole.outcomes) {
-      const file = seriesOf(outcome) !== undefined ? readFileSync(seriesPath(whole.directory, outcome.task)) : undefined;
+      const file =
+        seriesOf(outcome) !== undefined ? readFileSync(seriesPath(whole.directory, outcome.task)) : undefined;
       if (!opened.has(outcome.task)) await opened.append(outcome, file);
     }
   }

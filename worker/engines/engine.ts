@@ -15,6 +15,8 @@ export type Trainer = {
    * diverged: what comes after it could not change a search.
    */
   train(trials: readonly Trial[]): Training[];
+  /** Trains a fresh network for each trial, whatever becomes of the others. */
+  trainAll(trials: readonly Trial[]): Training[];
 };
 
 /**

@@ -53,7 +53,7 @@ export async function crosscheck(task: SearchTask, engines: EnginePair, data: re
     const movedProblem = { ...problem, examples: moved(problem.examples, way) };
     return {
       rung: search(fast, movedProblem, trials).length - 1,
-      trainings: trainAll(fast, movedProblem, trials.slice(0, rungs)),
+      trainings: fast.prepare(movedProblem).trainAll(trials.slice(0, rungs)),
     };
   });
   const comparison: Comparison = {
@@ -79,16 +79,6 @@ function search(engine: Engine, problem: Problem, trials: readonly Trial[]): Tra
   const trainer = engine.prepare(problem);
   const done: Training[] = [];
   while (done.length < trials.length && !done.at(-1)?.divergence) {
-    done.push(...trainer.train(trials.slice(done.length, done.length + engine.lanes)));
-  }
-  return done;
-}
-
-/** The trainings of all rungs, whether they diverge or not. */
-function trainAll(engine: Engine, problem: Problem, trials: readonly Trial[]): Training[] {
-  const trainer = engine.prepare(problem);
-  const done: Training[] = [];
-  while (done.length < trials.length) {
     done.push(...trainer.train(trials.slice(done.length, done.length + engine.lanes)));
   }
   return done;

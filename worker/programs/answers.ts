@@ -1,5 +1,5 @@
-import { type Json, MOST_METRICS } from '../../shared/mod.ts';
 import { metricName } from '../../shared/experiments/program.ts';
+import { type Json, MOST_METRICS } from '../../shared/mod.ts';
 
 /** Bytes of a line of a program's answer, at most. */
 export const LARGEST_LINE = 2 ** 20;
@@ -26,11 +26,14 @@ export function readAnswer(line: string): Answer {
     const hint = /\b(NaN|-?Infinity)\b/.test(line) ? '; JSON has no NaN and no Infinity' : '';
     return garbage(`not JSON: ${show(line)}${hint}`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return garbage(`not an object: ${show(line)}`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return garbage(`not an object: ${show(line)}`);
   const { id, ok, error, retry, diverged, step, protocol, ...rest } = value;
   if (id !== undefined && typeof id !== 'string') return garbage(`an \`id\` that is no text: ${show(line)}`);
   if (protocol !== undefined) {
-    return typeof protocol === 'number' ? { type: 'hello', protocol } : garbage(`a \`protocol\` that is no number: ${show(line)}`);
+    return typeof protocol === 'number'
+      ? { type: 'hello', protocol }
+      : garbage(`a \`protocol\` that is no number: ${show(line)}`);
   }
   if (ok === false || error !== undefined) {
     const text = typeof error === 'string' ? error : error === undefined ? 'it did not say why' : JSON.stringify(error);
@@ -40,7 +43,9 @@ export function readAnswer(line: string): Answer {
     if (typeof step !== 'number' || !Number.isInteger(step) || step < 0 || step > 2 ** 31 - 1)
       return garbage(`a \`step\` that is no whole number from 0: ${show(line)}`);
     const problem = problemOf(rest, true);
-    return problem === undefined ? { type: 'step', id, step, values: rest as Record<string, number | null> } : garbage(problem);
+    return problem === undefined
+      ? { type: 'step', id, step, values: rest as Record<string, number | null> }
+      : garbage(problem);
   }
   if (diverged !== undefined && typeof diverged !== 'boolean')
     return garbage(`\`diverged\` is neither true nor false: ${show(line)}`);

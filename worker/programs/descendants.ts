@@ -39,7 +39,9 @@ export function processesWithCookie(beginning: string): { pid: number; rest: str
 export function residentBytes(pid: number): number {
   const own = Number(read(`/proc/${pid}/statm`).split(' ')[1] ?? 0) * PAGE;
   const children = list(`/proc/${pid}/task`).flatMap((thread) =>
-    read(`/proc/${pid}/task/${thread}/children`).split(' ').filter((child) => child !== ''),
+    read(`/proc/${pid}/task/${thread}/children`)
+      .split(' ')
+      .filter((child) => child !== ''),
   );
   return own + children.reduce((sum, child) => sum + residentBytes(Number(child)), 0);
 }

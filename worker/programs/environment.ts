@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 /** Variables that programs get; anything else, secrets above all, stays here. */
 const PASSED =
@@ -11,7 +11,11 @@ export const COOKIE = 'EDGESWEEP_COOKIE';
 /** GPUs of NVIDIA that this machine has, or that it was told to use. */
 export function visibleGpus(env: NodeJS.ProcessEnv): string[] {
   const told = env.CUDA_VISIBLE_DEVICES;
-  if (told !== undefined) return told.split(',').map((device) => device.trim()).filter((device) => device !== '' && device !== '-1');
+  if (told !== undefined)
+    return told
+      .split(',')
+      .map((device) => device.trim())
+      .filter((device) => device !== '' && device !== '-1');
   try {
     const numbers = readdirSync('/dev').flatMap((name) => /^nvidia(\d+)$/.exec(name)?.[1] ?? []);
     return numbers.sort((a, b) => Number(a) - Number(b));

@@ -34,10 +34,13 @@ export function oneShot(launch: Launch): Asker {
       const watch = new Watch(process, spec.name, spec.settings);
       try {
         const exit = await process.ended;
-        if (process.startError !== undefined) throw new MachineFault(`the program \`${spec.name}\` cannot be started: ${process.startError.message}`);
+        if (process.startError !== undefined)
+          throw new MachineFault(`the program \`${spec.name}\` cannot be started: ${process.startError.message}`);
         if (watch.failure !== undefined) throw watch.failure;
         readOutput(output, answers.onLine);
-        return answers.reply(spec.name, exit.code === 0 ? undefined : faultOf(spec.name, exit), () => faultOf(spec.name, exit));
+        return answers.reply(spec.name, exit.code === 0 ? undefined : faultOf(spec.name, exit), () =>
+          faultOf(spec.name, exit),
+        );
       } finally {
         watch.stop();
         running = undefined;

@@ -94,7 +94,10 @@ class Session {
         else refuse(this.#noHello(`the line ${line.slice(0, 200)}`));
       },
     });
-    const timer = setTimeout(() => refuse(this.#noHello(`nothing for ${duration(spec.settings.start)}`)), 1000 * spec.settings.start);
+    const timer = setTimeout(
+      () => refuse(this.#noHello(`nothing for ${duration(spec.settings.start)}`)),
+      1000 * spec.settings.start,
+    );
     void this.greeted.catch(() => {}).finally(() => clearTimeout(timer));
     void this.#process.ended.then((exit) => {
       const { startError } = this.#process;

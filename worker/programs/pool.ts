@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EdgesweepError, type Outcome, type Provenance, softwareVersion, type TaskOf } from '../../shared/mod.ts';
@@ -33,6 +32,8 @@ export type ProgramPoolOptions = {
 /** Processes of users' programs, in slots. */
 export type ProgramPool = {
   readonly slots: number;
+  /** Can the program be started, and has it the right files? @throws EdgesweepError PROGRAM_MISSING, PROGRAM_DIFFERS */
+  require(spec: ProgramSpec): void;
   /**
    * @throws ProgramFailure when the program failed the task; EdgesweepError PROGRAM_MISSING or PROGRAM_DIFFERS; any other error when the
    * task should be tried again
@@ -60,9 +61,13 @@ export function createProgramPool({
   const pool = `${process.pid}-${randomBytes(6).toString('hex')}`;
   const scratch = mkdtempSync(join(tmpdir(), 'edgesweep-'));
   const guardian = startGuardian(pool, grace);
-  const free: Slot[] = Array.from({ length: count }, (_, i) => ({ number: count - 1 - i, key: undefined, asker: undefined }));
+  const free: Slot[] = Array.from({ length: count }, (_, i) => ({
+    number: count - 1 - i,
+    key: undefined,
+    asker: undefined,
+  }));
   const all = [...free];
-  const waiting: { key: object; take(slot: Slot): void }[] = [];
+  const waiting: ((slot: Slot) => void)[] = [];
   const specs = new WeakMap<ProgramSpec, { command: string[]; check: FileCheck }>();
   const host = hostname();
   let closed = false;
@@ -77,19 +82,15 @@ export function createProgramPool({
     ended.clear();
   };
   const take = (key: object): Promise<Slot> => {
+    if (free.length === 0) return new Promise((resolve) => waiting.push(resolve));
     // one that has a process of this program comes first
-    const at = Math.max(
-      free.findLastIndex((slot) => slot.key === key),
-      free.length === 0 ? -1 : 0,
-    );
-    const index = free.some((slot) => slot.key === key) ? at : free.length - 1;
-    if (index < 0) return new Promise((resolve) => waiting.push({ key, take: resolve }));
-    return Promise.resolve(free.splice(index, 1)[0]);
+    const at = free.findLastIndex((slot) => slot.key === key);
+    return Promise.resolve(free.splice(at < 0 ? free.length - 1 : at, 1)[0]);
   };
   const give = (slot: Slot): void => {
     const next = waiting.shift();
     if (next === undefined) free.push(slot);
-    else next.take(slot);
+    else next(slot);
   };
   const prepared = (spec: ProgramSpec) => {
     let found = specs.get(spec);
@@ -128,6 +129,7 @@ export function createProgramPool({
 
   return {
     slots: count,
+    require: (spec) => void prepared(spec),
     async run(task, attempt, spec) {
       const slot = await take(spec);
       try {

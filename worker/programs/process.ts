@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { signal } from './descendants.ts';
 import { lineReader } from './answers.ts';
+import { signal } from './descendants.ts';
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 

@@ -41,7 +41,9 @@ export class StepRecorder {
 }
 
 /** The series as a file, with its digest. */
-export async function finishSeries(recorder: StepRecorder): Promise<{ digest: string; rows: number; file: Uint8Array }> {
+export async function finishSeries(
+  recorder: StepRecorder,
+): Promise<{ digest: string; rows: number; file: Uint8Array }> {
   const series = recorder.series();
   return { digest: seriesDigest(series), rows: series.rows, file: await encodeSeries(series, 'program') };
 }

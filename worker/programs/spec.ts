@@ -44,7 +44,10 @@ function findExecutable(name: string, word: string, directory: string, path: str
     });
   const places = word.includes('/')
     ? [isAbsolute(word) ? word : join(directory, word)]
-    : path.split(delimiter).filter((folder) => folder !== '').map((folder) => join(folder, word));
+    : path
+        .split(delimiter)
+        .filter((folder) => folder !== '')
+        .map((folder) => join(folder, word));
   const found = places.filter(isFile);
   const executable = found.find((place) => {
     try {
@@ -55,7 +58,8 @@ function findExecutable(name: string, word: string, directory: string, path: str
     }
   });
   if (executable !== undefined) return executable;
-  if (found.length > 0) throw missing('is not executable', found[0], `run \`chmod +x ${found[0]}\`, or start it with its interpreter`);
+  if (found.length > 0)
+    throw missing('is not executable', found[0], `run \`chmod +x ${found[0]}\`, or start it with its interpreter`);
   const beside = !word.includes('/') && isFile(join(directory, word));
   throw missing('is not found', 'no such file', beside ? `write \`./${word}\`` : 'install it, or correct the command');
 }

@@ -20,9 +20,17 @@ export async function computeTask(
   { log, folder }: Surroundings,
 ): Promise<{ result: ProgramResult; file?: Uint8Array }> {
   const { id, cell, run, seed } = task;
-  const question: Question = { id, params: cell.params, run, seed, random: randomOf(task), ...(folder !== undefined && { folder }) };
+  const question: Question = {
+    id,
+    params: cell.params,
+    run,
+    seed,
+    random: randomOf(task),
+    ...(folder !== undefined && { folder }),
+  };
   const { search } = cell.program;
-  if (search !== undefined) return { result: await searchLadder(cell, question, (asked, onStep) => asker.ask(asked, log, onStep)) };
+  if (search !== undefined)
+    return { result: await searchLadder(cell, question, (asked, onStep) => asker.ask(asked, log, onStep)) };
   const recorder = new StepRecorder();
   const { values } = await asker.ask(question, log, (step, row) => recorder.add(step, row));
   const result = { values: checked(cell, values), search: null, series: null };
@@ -35,7 +43,10 @@ export async function computeTask(
 async function searchLadder(
   cell: ProgramCell,
   question: Question,
-  ask: (question: Question, onStep: OnStep) => Promise<{ values: Record<string, number>; diverged: boolean | undefined }>,
+  ask: (
+    question: Question,
+    onStep: OnStep,
+  ) => Promise<{ values: Record<string, number>; diverged: boolean | undefined }>,
 ): Promise<ProgramResult> {
   const { name, search } = cell.program;
   let last: ProgramResult | undefined;
@@ -43,7 +54,10 @@ async function searchLadder(
   for (const value of stepSizesOf(search!)) {
     const params: Record<string, Json> = { ...cell.params, [search!.parameter]: value };
     // ids tell the rungs apart: an answer that comes late is not taken for the next one's
-    const { values, diverged } = await ask({ ...question, id: `${question.id}.${rung}`, params, rung }, () => undefined);
+    const { values, diverged } = await ask(
+      { ...question, id: `${question.id}.${rung}`, params, rung },
+      () => undefined,
+    );
     if (diverged === undefined) {
       throw new ProgramFailure('PROGRAM_FAILED', `the program \`${name}\` does not say whether it diverged`, {
         expected: 'a result with "diverged": true or false, since the sweep has a `search`',
@@ -51,7 +65,11 @@ async function searchLadder(
         fix: 'add `diverged` to the result, or remove `search` from the sweep',
       });
     }
-    last = { values: checked(cell, values), search: { value, rung, end: diverged ? 'diverged' : 'ceiling' }, series: null };
+    last = {
+      values: checked(cell, values),
+      search: { value, rung, end: diverged ? 'diverged' : 'ceiling' },
+      series: null,
+    };
     if (diverged) return last;
     rung += 1;
   }

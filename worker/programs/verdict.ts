@@ -9,7 +9,8 @@ let knownKills = outOfMemoryKills();
 
 /** Why a process that has ended by itself left its task without a result. */
 export function faultOf(name: string, exit: Exit): ProgramFailure | MachineFault {
-  if (exit.code === TRY_ELSEWHERE) return new MachineFault(`the program \`${name}\` ended with exit code 75: not on this machine`);
+  if (exit.code === TRY_ELSEWHERE)
+    return new MachineFault(`the program \`${name}\` ended with exit code 75: not on this machine`);
   if (exit.signal !== null) {
     const kills = outOfMemoryKills();
     const isOutOfMemory = exit.signal === 'SIGKILL' && kills > knownKills;

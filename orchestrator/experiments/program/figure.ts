@@ -29,11 +29,23 @@ export async function drawProgram(
   const keyOf = (key: string | undefined) => (key === undefined ? undefined : parameterKey(key, cells));
   const varying = varyingKeys(cells);
   const panelKey = keyOf(facet ?? figure.facet);
-  const along = keyOf(x ?? figure.x) ?? chooseX(cells.map(({ params }) => params), varying, panelKey);
-  const asked = (by ?? (figure.color === undefined ? undefined : [figure.color]))?.map((key) => parameterKey(key, cells));
+  const along =
+    keyOf(x ?? figure.x) ??
+    chooseX(
+      cells.map(({ params }) => params),
+      varying,
+      panelKey,
+    );
+  const asked = (by ?? (figure.color === undefined ? undefined : [figure.color]))?.map((key) =>
+    parameterKey(key, cells),
+  );
   const lineKeys = asked ?? varying.filter((key) => key !== along && key !== panelKey);
   const keys = [...new Set([along, ...(panelKey === undefined ? [] : [panelKey]), ...lineKeys])];
-  const { groups, values: names, tasks } = await readNumbers(sweep, expansion, readOutcomes(directories[0]), {
+  const {
+    groups,
+    values: names,
+    tasks,
+  } = await readNumbers(sweep, expansion, readOutcomes(directories[0]), {
     keys,
     ...(figure.value !== undefined && { values: [figure.value] }),
   });
@@ -69,7 +81,12 @@ export async function drawProgram(
     {
       mark: { type: 'rule', strokeWidth: 1 },
       transform: [{ filter: 'datum.high > datum.low' }],
-      encoding: { x: xField, y: { field: 'low', type: 'quantitative', scale: yScale, title: null }, y2: { field: 'high' }, ...ofLines },
+      encoding: {
+        x: xField,
+        y: { field: 'low', type: 'quantitative', scale: yScale, title: null },
+        y2: { field: 'high' },
+        ...ofLines,
+      },
     },
     {
       mark: { type: 'line', point: true, strokeWidth: LINE_WIDTH },

@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import { counted, EdgesweepError, type GridValue, nearest, type Outcome, oneLine } from '../../../shared/mod.ts';
 import { type ExpansionOf, STATISTICS, type Statistic, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { keyHeading, SPREADS, STATISTIC_HEADINGS } from '../../report/headings.ts';
@@ -48,16 +47,17 @@ export async function programTable(
         notes: [...bounds, ...partial],
       };
     },
-    csv() {
+    records() {
       const statistics = STATISTICS.filter((statistic) => statistic !== 'n');
-      const head = [...keys, 'runs', 'n', ...values.flatMap((of) => statistics.map((statistic) => `${of}.${statistic}`))];
-      const lines = entries.map(({ row, runs, n, summaries }) => [
-        ...row,
-        runs,
-        n,
-        ...values.flatMap((of) => statistics.map((statistic) => summaries.get(of)![statistic])),
-      ]);
-      return stringify([head, ...lines], { cast: { boolean: String } });
+      return {
+        columns: [...keys, 'runs', 'n', ...values.flatMap((of) => statistics.map((statistic) => `${of}.${statistic}`))],
+        rows: entries.map(({ row, runs, n, summaries }) => [
+          ...row,
+          runs,
+          n,
+          ...values.flatMap((of) => statistics.map((statistic) => summaries.get(of)![statistic])),
+        ]),
+      };
     },
     json() {
       const document = {

@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import { counted, EdgesweepError, type GridValue, isOutcomeOf, type Outcome, oneLine } from '../../../shared/mod.ts';
 import { type ExpansionOf, membersOf, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { outline } from '../../report/groups.ts';
@@ -59,11 +58,10 @@ const share = ({ n, diverged }: SurvivalEntry): number | null => (n === 0 ? null
 /** The table for every format. */
 export const survivalReport = (table: SurvivalTable): Report => ({
   layout: () => layOut(table),
-  csv() {
-    const head = [...table.keys, 'runs', 'n', 'diverged', 'share'];
-    const lines = table.entries.map((entry) => [...entry.row, entry.runs, entry.n, entry.diverged, share(entry)]);
-    return stringify([head, ...lines], { cast: { boolean: String } });
-  },
+  records: () => ({
+    columns: [...table.keys, 'runs', 'n', 'diverged', 'share'],
+    rows: table.entries.map((entry) => [...entry.row, entry.runs, entry.n, entry.diverged, share(entry)]),
+  }),
   json() {
     const { name, title, source, keys, tasks } = table;
     const entries = table.entries.map((entry) => ({

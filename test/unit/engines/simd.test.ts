@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { EdgesweepError } from '../../../shared/mod.ts';
+import { EdgesweepError, ENGINES } from '../../../shared/mod.ts';
 import { engineOf, type Problem, type Trial } from '../../../worker/engines/mod.ts';
+import { wasBuilt } from '../../../worker/engines/native/addon.ts';
 import { createSimdEngine } from '../../../worker/engines/simd/mod.ts';
 import { problemOf, trialOf } from './support.ts';
 
@@ -42,6 +43,28 @@ describe('the simd engine', () => {
       expect(simd).toEqual(reference);
     }
   });
+
+  it.each(ENGINES.filter((name) => name !== 'native' || wasBuilt()))(
+    'trains all on %s, also those after one that diverges',
+    (name) => {
+      const cases = [
+        problemOf({ activation: 'linear' }, 10, { iterations: 60 }),
+        problemOf({ activation: 'linear' }, 10, { iterations: 1500 }),
+        problemOf({ activation: 'relu' }, 10, { batchSize: 3, iterations: 60 }),
+        // comes back under the bound
+        problemOf({}, 10, { iterations: 60, lossLimit: 0.5 }),
+      ];
+      const stepSizes = [1e3, 0.01, 0.02, 3, 1e5, 0.5, 1e3, 0.01, 1, 2, 1e3];
+      const trials = stepSizes.map((stepSize, rung) => trialOf(stepSize, rung));
+      for (const problem of cases) {
+        const alone = trials.map((trial) => engineOf('reference').prepare(problem).train([trial])[0]);
+        const trainer = engineOf(name).prepare(problem);
+        expect(trainer.trainAll(trials)).toEqual(alone);
+        expect(trainer.trainAll([trials[0], trials[4], trials[6]])).toEqual([alone[0], alone[4], alone[6]]);
+        expect(trainer.train(trials)).toEqual([alone[0]]);
+      }
+    },
+  );
 
   it('trains again with the same trainer, and with another after it, as if for the first time', () => {
     const engine = createSimdEngine();

@@ -61,11 +61,10 @@ function trainerOf(widths: readonly number[], prepare: (lanes: number) => Traine
     return trainer;
   };
   const fitting = widths.slice(firstThatFits(widths, prepareOnce));
+  const trainerFor = (count: number): Trainer => prepareOnce(fitting.findLast((width) => width >= count) ?? fitting[0]);
   return {
-    train(trials) {
-      const lanes = fitting.findLast((width) => width >= trials.length) ?? fitting[0];
-      return prepareOnce(lanes).train(trials);
-    },
+    train: (trials) => trainerFor(trials.length).train(trials),
+    trainAll: (trials) => trainerFor(trials.length).trainAll(trials),
   };
 }
 

@@ -29,6 +29,7 @@ export const referenceEngine: Engine = {
         }
         return trainings;
       },
+      trainAll: (trials) => trials.map((trial) => trainOne(problem, rules, trial)),
     };
   },
 };

@@ -35,6 +35,7 @@ export type Exports = {
   collect(slot: number, layer: number, count: number): void;
   setLoss(crossEntropy: boolean): void;
   setOptimizer(kind: number, momentum: number): void;
+  setSearch(search: boolean): void;
   drawLayer(layer: number, scale: number, drawsBiases: boolean): void;
   shuffle(pass: number): void;
   rest(): void;

@@ -60,7 +60,7 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
   const shuffled = problem.batchSize < examples.count;
   const batches = Math.ceil(examples.count / problem.batchSize);
 
-  const trainLanes = (trials: readonly Trial[]): Training[] => {
+  const trainLanes = (trials: readonly Trial[], isSearch: boolean): Training[] => {
     // a lane without a trial repeats the last one, and is not looked at
     const lane = (l: number) => trials[Math.min(l, trials.length - 1)];
     for (let l = 0; l < lanes; l++) {
@@ -72,6 +72,7 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
     }
     draw(trials);
     kernel.setLoss(rules.loss === 'cross-entropy');
+    kernel.setSearch(isSearch);
     kernel.setOptimizer(OPTIMIZERS.indexOf(rules.optimizer), rules.momentum);
     kernel.rest();
     kernel.forget();
@@ -93,32 +94,38 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
       batch = (batch + got) % batches;
       if (got < asked) break;
     }
-    return verdicts(trainings, done, problem.lossLimit);
+    return verdicts(trainings, done, problem.lossLimit, isSearch);
   };
 
   return {
     train(trials: readonly Trial[]): Training[] {
       const trainings: Training[] = [];
       for (let i = 0; i < trials.length && !trainings.at(-1)?.divergence; i += lanes) {
-        trainings.push(...trainLanes(trials.slice(i, i + lanes)));
+        trainings.push(...trainLanes(trials.slice(i, i + lanes), true));
       }
+      return trainings;
+    },
+    trainAll(trials) {
+      const trainings: Training[] = [];
+      for (let i = 0; i < trials.length; i += lanes) trainings.push(...trainLanes(trials.slice(i, i + lanes), false));
       return trainings;
     },
   };
 }
 
-/** Cuts each lane's losses at its divergence, and the lanes at the first that diverged. */
-function verdicts(lanes: readonly Float32Array[], iterations: number, lossLimit: number): Training[] {
+/** Cuts each lane's losses at its divergence, and those of a search at the first lane that diverged. */
+function verdicts(lanes: readonly Float32Array[], done: number, lossLimit: number, isSearch: boolean): Training[] {
   const trainings: Training[] = [];
   for (const losses of lanes) {
     let t = 0;
-    while (t < iterations && losses[t] <= lossLimit) t++;
-    if (t < iterations) {
-      const divergence = { iteration: t + 1, kind: divergenceKind(losses[t]) };
-      trainings.push({ losses: losses.subarray(0, t + 1), divergence });
-      break;
-    }
-    trainings.push({ losses, divergence: null });
+    while (t < done && losses[t] <= lossLimit) t++;
+    const diverged = t < done;
+    trainings.push(
+      diverged
+        ? { losses: losses.subarray(0, t + 1), divergence: { iteration: t + 1, kind: divergenceKind(losses[t]) } }
+        : { losses, divergence: null },
+    );
+    if (diverged && isSearch) break;
   }
   return trainings;
 }

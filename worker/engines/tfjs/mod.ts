@@ -44,6 +44,7 @@ function engineOn({ tf, name }: Backend): Engine {
           }
           return trainings;
         },
+        trainAll: (trials) => trials.map((trial) => trainOne(tf, problem, model, prepared, trial)),
       };
     },
     objective() {

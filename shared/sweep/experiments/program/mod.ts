@@ -1,7 +1,7 @@
-import { type Json, PARAMETER_PREFIX, type ProgramCell, type ProgramFile } from '../../../experiments/program.ts';
-import { filesDigest } from '../../../programs/files.ts';
 import { keysOfCells } from '../../../experiments/mod.ts';
+import { type Json, PARAMETER_PREFIX, type ProgramCell, type ProgramFile } from '../../../experiments/program.ts';
 import { nearest } from '../../../nearest.ts';
+import { filesDigest } from '../../../programs/files.ts';
 import type { Path, Problem } from '../../problems.ts';
 import { repeatedKeys } from '../../table.ts';
 import { defineKind, type SweepOf } from '../kind.ts';

@@ -1,11 +1,6 @@
 import { z } from 'zod';
 import { messageOf } from '../../../errors.ts';
-import {
-  type Json,
-  LARGEST_PARAMETERS,
-  PARAMETER_PREFIX,
-  type ProgramCell,
-} from '../../../experiments/program.ts';
+import { type Json, LARGEST_PARAMETERS, PARAMETER_PREFIX, type ProgramCell } from '../../../experiments/program.ts';
 import { nearest } from '../../../nearest.ts';
 import { expectation } from '../../issues.ts';
 import { type Problem, show } from '../../problems.ts';
@@ -54,7 +49,9 @@ function schemaProblems(cells: readonly ProgramCell[], { params, grid, search }:
   if (params === undefined) return [];
   const names = Object.keys(params);
   const written = Object.keys(grid).map((key) => key.slice(PARAMETER_PREFIX.length));
-  const unknown = [...written, ...(search === undefined ? [] : [search.parameter])].filter((name) => !names.includes(name));
+  const unknown = [...written, ...(search === undefined ? [] : [search.parameter])].filter(
+    (name) => !names.includes(name),
+  );
   const missing = names.filter(
     (name) => !written.includes(name) && name !== search?.parameter && !('default' in params[name]),
   );

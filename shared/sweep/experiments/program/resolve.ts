@@ -67,7 +67,11 @@ function filesOf(
     problem: { path, message, expected: `files below ${directory}`, got, fix },
   });
   if (!isInside(pattern)) {
-    return problem('a file of the program is outside its folder', pattern, 'set `program.directory` to a folder above it');
+    return problem(
+      'a file of the program is outside its folder',
+      pattern,
+      'set `program.directory` to a folder above it',
+    );
   }
   try {
     const files = matchFiles(directory, pattern).map((name) => hashFile(directory, name));

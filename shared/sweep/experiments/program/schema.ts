@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { metricName, PARAMETER_PREFIX, parameterName, program as experiment, programFileSchema, programName } from '../../../experiments/program.ts';
+import {
+  program as experiment,
+  metricName,
+  PARAMETER_PREFIX,
+  parameterName,
+  programFileSchema,
+  programName,
+} from '../../../experiments/program.ts';
 import { MOST_FILES } from '../../../programs/files.ts';
 import { PROGRAM_MODES, programSettingsSchema } from '../../../programs/settings.ts';
 import { commonKeys, EXCLUDE, GRID, heading } from '../../common-schema.ts';
@@ -13,13 +20,27 @@ const scalar = z.union([z.number(), z.string(), z.boolean()]);
 /** In a list a value may be a list or a mapping itself. */
 const parameterValues = z.union([scalar, numbers(z.number()), z.array(z.json()).min(1)]);
 
-const parameterKey = z.string().refine(
-  (key) => key.startsWith(PARAMETER_PREFIX) && parameterName.safeParse(key.slice(PARAMETER_PREFIX.length)).success,
-  `keys \`${PARAMETER_PREFIX}NAME\`, with a name of letters, digits, "_", "." and "-"`,
-);
+const parameterKey = z
+  .string()
+  .refine(
+    (key) => key.startsWith(PARAMETER_PREFIX) && parameterName.safeParse(key.slice(PARAMETER_PREFIX.length)).success,
+    `keys \`${PARAMETER_PREFIX}NAME\`, with a name of letters, digits, "_", "." and "-"`,
+  );
 
 /** `2 GB`, `512 MiB`, or a number of bytes. */
-const UNITS = { '': 1, B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const;
+const UNITS = {
+  '': 1,
+  B: 1,
+  kB: 1e3,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+} as const;
 const bytes = z
   .union([z.int().min(1), z.string().regex(/^\d+(\.\d+)? ?([kKMGT]i?B|B)?$/, 'bytes, such as 512 MB or 2 GiB')])
   .transform((written) => {

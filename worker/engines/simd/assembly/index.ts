@@ -73,13 +73,22 @@ function backpropagate(activation: i32, position: i32, count: i32, first: bool, 
   }
 }
 
+let isSearch: bool = true;
+
+/** Whether the lanes are a search, which ends with its lane 0, or each counts for itself. */
+export function setSearch(search: bool): void {
+  isSearch = search;
+}
+
 /**
  * Trains on `count` batches of at most `batch` examples, from position `start` of the pass on; stores the loss of each batch,
- * from before its update. Returns the number of losses stored: fewer than `count` when the loss of lane 0 is not at most
- * `limit`, for then nothing that the other lanes do can change the search.
+ * from before its update. Returns the number of losses stored: fewer than `count` in a search when the loss of lane 0 is not at most
+ * `limit`, for then nothing that the other lanes do can change it; else when every lane has had such a loss.
  */
 export function train(activation: i32, start: i32, count: i32, batch: i32, shuffled: bool, limit: f64): i32 {
   const outputs = units(depth);
+  // the first lane that may still have no such loss
+  let watched = 0;
   for (let t = 0; t < count; t++) {
     const size = min(batch, examples - start);
     const terms = isCrossEntropy ? <f64>size : <f64>size * <f64>outputs;
@@ -95,8 +104,11 @@ export function train(activation: i32, start: i32, count: i32, batch: i32, shuff
       else total = residuals(z, y, d, outputs, e, scale, total);
       if (last) {
         const loss = f32x4.div(total, f32x4.splat(<f32>terms));
-        v128.store(losses + <usize>t * BYTES, loss);
-        if (!(<f64>f32x4.extract_lane(loss, 0) <= limit)) return separate(t + 1);
+        const stored = losses + <usize>t * BYTES;
+        v128.store(stored, loss);
+        for (; !(<f64>load<f32>(stored + (<usize>watched << 2)) <= limit); watched++) {
+          if (isSearch || watched == LANES - 1) return separate(t + 1);
+        }
       }
       backpropagate(activation, start + done, e, first, last, shuffled);
     }
