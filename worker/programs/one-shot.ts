@@ -58,7 +58,10 @@ export function oneShot(launch: Launch): Asker {
 function readOutput(path: string, onLine: (line: string) => void): void {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return;
-  if (!stats.isFile() || stats.size > 64 * LARGEST_LINE) return onLine('too large a file, or none');
+  if (!stats.isFile() || stats.size > 64 * LARGEST_LINE) {
+    onLine('EDGESWEEP_OUT is no file, or too large a one');
+    return;
+  }
   const lines = lineReader(onLine);
   lines.push(readFileSync(path, 'utf8'));
   lines.end();

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { duration } from '../../shared/mod.ts';
-import { readAnswer } from './answers.ts';
+import { type Answer, readAnswer } from './answers.ts';
 import { residentBytes } from './descendants.ts';
 import { COOKIE } from './environment.ts';
 import { MachineFault, ProgramFailure } from './failure.ts';
@@ -87,7 +87,10 @@ class Session {
       asked: true,
       grace,
       onLine: (line) => {
-        if (isGreeted) return this.#onLine(line);
+        if (isGreeted) {
+          this.#onLine(line);
+          return;
+        }
         const hello = readAnswer(line);
         isGreeted = hello.type === 'hello' && hello.protocol === PROTOCOL;
         if (isGreeted) greet();
@@ -148,33 +151,37 @@ class Session {
   }
 
   #onLine(line: string): void {
-    const answer = readAnswer(line);
-    const { name } = this.#launch.spec;
     if (this.#pending === undefined) {
       this.#stray = line;
       return;
     }
-    const { id, onStep } = this.#pending;
-    if (answer.type === 'garbage') return this.#end(badAnswer(name, answer.problem));
-    if (answer.type === 'hello') return this.#end(badAnswer(name, 'a second hello'));
-    if (answer.id !== undefined && answer.id === this.#answered && answer.id !== id) {
-      // said too late to be blamed on this task
-      return this.#end(new MachineFault(`the program \`${name}\` answered the task before once more`));
-    }
-    if (answer.id !== id)
-      return this.#end(badAnswer(name, `an answer with the id ${answer.id ?? '(none)'}, when asked ${id}`));
-    if (answer.type === 'step') {
-      const problem = onStep(answer.step, answer.values);
-      return problem === undefined ? undefined : this.#end(badAnswer(name, problem));
-    }
-    if (answer.type === 'failure') return this.#end(saidFailure(name, answer.error, answer.retry));
-    const { resolve, reject } = this.#pending;
+    const answer = readAnswer(line);
+    const error = this.#faultIn(answer, this.#pending);
+    if (error !== undefined) this.#end(error);
+    else if (answer.type === 'result') this.#settle(answer, this.#pending);
+  }
+
+  /** What is wrong with an answer, at this time. */
+  #faultIn(answer: Answer, { id, onStep }: Pending): Error | undefined {
+    const { name } = this.#launch.spec;
+    if (answer.type === 'garbage') return badAnswer(name, answer.problem);
+    if (answer.type === 'hello') return badAnswer(name, 'a second hello');
+    // said too late to be blamed on this task
+    if (answer.id !== id && answer.id !== undefined && answer.id === this.#answered)
+      return new MachineFault(`the program \`${name}\` answered the task before once more`);
+    if (answer.id !== id) return badAnswer(name, `an answer with the id ${answer.id ?? '(none)'}, when asked ${id}`);
+    if (answer.type === 'failure') return saidFailure(name, answer.error, answer.retry);
+    const problem = answer.type === 'step' ? onStep(answer.step, answer.values) : undefined;
+    return problem === undefined ? undefined : badAnswer(name, problem);
+  }
+
+  #settle(reply: Reply, { id, resolve, reject }: Pending): void {
     this.#pending = undefined;
     this.#answered = id;
     // a second result that came with it is seen before the promise is
     queueMicrotask(() => {
-      if (this.#stray === undefined) resolve(answer);
-      else reject(badAnswer(name, `more after the result: ${this.#stray.slice(0, 200)}`));
+      if (this.#stray === undefined) resolve(reply);
+      else reject(badAnswer(this.#launch.spec.name, `more after the result: ${this.#stray.slice(0, 200)}`));
     });
   }
 
