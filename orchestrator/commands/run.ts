@@ -26,6 +26,7 @@ export type RunOptions = SweepOptions &
     checkpoint: number;
     dataDir: string | undefined;
     detach: boolean;
+    dryRun: boolean;
     natsReplicas: number;
     quiet: boolean;
     json: boolean;
@@ -35,6 +36,7 @@ export const command: Command<RunOptions> = {
   examples: [
     ['run table-4.1', 'run a built-in sweep; rerun to resume'],
     ['run my-sweep.yaml --set grid.width=5,10,20', 'run a sweep file with an override'],
+    ['run table-4.1 --dry-run', 'how many tasks, and how long they may take'],
     ['run table-4.1 --nats nats://127.0.0.1:4222', 'compute on the worker nodes of a nats-server'],
   ],
   options: (yargs) =>
@@ -63,6 +65,11 @@ export const command: Command<RunOptions> = {
         type: 'number',
         requiresArg: true,
         describe: 'failed tasks after which no further ones are started',
+      })
+      .option('dry-run', {
+        type: 'boolean',
+        default: false,
+        describe: 'print what would be computed and the expected time, after a short timing; write nothing',
       })
       .option('quiet', { type: 'boolean', default: false, describe: 'hide progress' })
       .option('json', {
@@ -103,6 +110,10 @@ async function run(options: RunOptions, context: Context): Promise<number> {
     programs: programsOf(options, context),
     ...limits,
   };
+  if (options.dryRun) {
+    const { dryRun } = await import('./dry-run.ts');
+    return dryRun({ ...place, json: options.json }, sweep, context);
+  }
   const reporter = chooseReporter(options, context);
   const again = `rerun: edgesweep ${shellWords(place.command)}`;
   return inSweepDirectory(sweep, place, context.catchInterrupt, reporter, async (directory, interrupt) => {

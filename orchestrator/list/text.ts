@@ -15,7 +15,7 @@ export function describeShipped(sweeps: readonly ShippedSweep[]): string {
   });
   const head = ['shipped sweep', 'tasks', 'work', 'needs', 'title'];
   const { lines } = inColumns([head, ...rows], ['left', 'right', 'right', 'left', 'left']);
-  return `${lines.join('\n')}\n\nwork: expected multiply-adds, relative to ${UNIT}. It is a count, not a time; with tfjs each takes far longer.\n`;
+  return `${lines.join('\n')}\n\nwork: expected multiply-adds, relative to ${UNIT}. It is a count; for a time on this machine: edgesweep run SWEEP --dry-run\n`;
 }
 
 /** Two digits, without an exponent. */

@@ -54,4 +54,9 @@ export const survival = defineExperiment({
   },
   iterations: () => 0,
   cost: (cell) => costOfTraining(cell, cell.survival.steps),
+  shortened(cell, share) {
+    const steps = Math.max(1, Math.round(share * cell.survival.steps));
+    return { ...cell, survival: { ...cell.survival, steps } };
+  },
+  spent: (cell, { divergence }) => costOfTraining(cell, divergence?.iteration ?? cell.survival.steps),
 });

@@ -9,7 +9,7 @@ export { type Engine, LARGEST_FLOAT32, type Training } from './engine.ts';
 export { emptyLayers, initialize } from './initialize.ts';
 export type { Block, Direction, Objective } from './objective.ts';
 export { shuffle } from './order.ts';
-export type { Examples, FullBatch, Network, Problem, Reduction, Trial } from './problem.ts';
+export type { Examples, FullBatch, LayerFactors, Network, Problem, Reduction, Trial } from './problem.ts';
 export { referenceObjective } from './reference/objective.ts';
 
 const CREATE: Record<EngineName, () => Engine> = {
