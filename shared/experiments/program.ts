@@ -128,4 +128,6 @@ export const program = defineExperiment({
   iterations: () => 0,
   // how long programs take is not known before
   cost: () => 1,
+  shortened: (cell) => cell,
+  spent: () => 1,
 });
