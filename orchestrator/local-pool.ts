@@ -1,18 +1,18 @@
 import type { Cell, SweepEngine, Task, TaskOf } from '../shared/mod.ts';
 import { experimentOf } from '../shared/mod.ts';
-import { filesOf, type ProgramSweep, type Sweep } from '../shared/sweep/mod.ts';
+import type { ProgramSweep, Sweep } from '../shared/sweep/mod.ts';
 import {
   createPool,
   createProgramPool,
   type Pool,
   type PoolOptions,
-  type ProgramSpec,
   requireData,
   requireEngine,
   visibleGpus,
 } from '../worker/mod.ts';
 import { threadsFor } from './commands/options.ts';
 import { checkpointFolder, logFolder } from './directory/mod.ts';
+import { specOf } from './program-spec.ts';
 
 export type ProgramOptions = {
   /** processes at the same time. Default: one per GPU, or as many as threads */
@@ -72,22 +72,3 @@ function programPool(sweep: ProgramSweep, { threads, tasks, directory, programs 
 
 /** As many as there are GPUs, or else threads. */
 export const slotsFor = (threads: number, env: NodeJS.ProcessEnv): number => visibleGpus(env).length || threads;
-
-/** The program of a sweep that was loaded, as this machine starts it. */
-export function specOf(sweep: ProgramSweep): ProgramSpec {
-  const { name, command, directory, mode, timeout, start, memory, recycle, checkpoints } = sweep.program;
-  return {
-    name,
-    command: command as string[],
-    directory: directory ?? '.',
-    files: filesOf(sweep),
-    settings: {
-      mode,
-      timeout,
-      start,
-      checkpoints,
-      ...(memory !== undefined && { memory }),
-      ...(recycle !== undefined && { recycle }),
-    },
-  };
-}

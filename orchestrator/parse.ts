@@ -12,6 +12,7 @@ const REPEATABLE = [
   'panels',
   'stat',
   'value',
+  'allow',
   'pass-env',
   'format',
   'targets',

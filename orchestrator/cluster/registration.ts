@@ -1,6 +1,15 @@
-import { type DataNeed, numericsOf } from '../../shared/mod.ts';
-import { type Cluster, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
-import type { Sweep } from '../../shared/sweep/mod.ts';
+import { type DataNeed, experimentOf, numericsOf } from '../../shared/mod.ts';
+import { filesDigest } from '../../shared/programs/files.ts';
+import {
+  type Cluster,
+  DIGEST_LETTERS,
+  type ProgramNeed,
+  STREAMS,
+  SUBJECTS,
+  type SweepEntry,
+} from '../../shared/protocol/mod.ts';
+import type { ProgramSweep, Sweep } from '../../shared/sweep/mod.ts';
+import { specOf } from '../program-spec.ts';
 import type { Work } from '../work.ts';
 import { ensureConsumer, purgeTasks, removeConsumer } from './consumer.ts';
 import { changeSweeps, withEntry } from './registry.ts';
@@ -24,12 +33,30 @@ export async function registerSweep(
   await changeSweeps(
     cluster,
     sweeps,
-    withEntry(key, (old) => {
+    withEntry(key, (old): SweepEntry => {
       // a paused sweep stays paused; one that was cancelled begins again
       const state = old?.state === 'paused' ? 'paused' : 'running';
-      return { key, name, state, numerics: numericsOf(sweep), total: work.total, data: [...needs], elsewhere };
+      const program = programNeedOf(sweep);
+      return {
+        key,
+        name,
+        state,
+        numerics: numericsOf(sweep),
+        total: work.total,
+        data: [...needs],
+        ...(program !== undefined && { program }),
+        elsewhere,
+      };
     }),
   );
+}
+
+/** What nodes have to know of a sweep's program; its command stays here. */
+function programNeedOf(sweep: Sweep): ProgramNeed | undefined {
+  if (!experimentOf(sweep).byProgram) return undefined;
+  const { name, files, settings } = specOf(sweep as ProgramSweep);
+  const starts = files.map(({ path, sha256 }): [string, string] => [path, sha256.slice(0, DIGEST_LETTERS)]);
+  return { name, digest: filesDigest(files), files: starts, settings };
 }
 
 /** Takes a sweep off the list and its tasks off the server; its results, with their series, stay for others to collect. */

@@ -27,7 +27,7 @@ export const programName = z
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256: 64 digits from 0 to f');
 
 /** A file that belongs to a program: its path from the program's folder, with "/" on every system. */
-export const programFileSchema = z.strictObject({ path: z.string().min(1).max(500), sha256 });
+export const programFileSchema = z.strictObject({ path: z.string().min(1).max(200), sha256 });
 export type ProgramFile = z.infer<typeof programFileSchema>;
 
 /** Bytes of the parameters of a task as JSON, at most. */

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { canonicalize } from '../canonical.ts';
 import type { ProgramFile } from '../experiments/program.ts';
 
-/** Files of one program, at most. */
-export const MOST_FILES = 1000;
+/** Files of one program, at most: their names are on a cluster's list of sweeps. */
+export const MOST_FILES = 200;
+/** Letters of a file's path, at most. */
+export const LONGEST_PATH = 200;
 
 /** One name for paths and contents: SHA-256 of the canonical JSON of the list, sorted by path. */
 export const filesDigest = (files: readonly ProgramFile[]): string =>
@@ -20,13 +22,13 @@ export const byPath = (files: readonly ProgramFile[]): ProgramFile[] =>
 export const isInside = (path: string): boolean =>
   !/^([/\\]|[A-Za-z]:)/.test(path) && !path.split(/[/\\]/).includes('..') && !path.includes('\0');
 
-/** @throws what reading the file throws */
-export const hashFile = (folder: string, path: string): ProgramFile => ({
-  path,
-  sha256: createHash('sha256')
-    .update(readFileSync(join(folder, path)))
-    .digest('hex'),
-});
+/** @throws what reading the file throws, and for what is no file */
+export function hashFile(folder: string, path: string): ProgramFile {
+  const file = join(folder, path);
+  // reading a pipe may never end
+  if (!statSync(file).isFile()) throw new Error('not a regular file');
+  return { path, sha256: createHash('sha256').update(readFileSync(file)).digest('hex') };
+}
 
 /**
  * The files that a pattern means: `*` and `?` within a name, `**` for any folders. Hidden ones only where the pattern names them.

@@ -11,7 +11,7 @@ const bytes = z
  * How a program is started and when it is stopped. No result depends on it, so it is no part of a task; a cluster's list of sweeps has
  * it for the nodes.
  */
-export const programSettingsSchema = z.strictObject({
+export const programSettingsSchema = z.object({
   mode: z.enum(PROGRAM_MODES),
   /** seconds for a trial */
   timeout: seconds,
@@ -23,7 +23,7 @@ export const programSettingsSchema = z.strictObject({
   memory: bytes.optional(),
   /** when a persistent program is replaced by a new process, between two tasks */
   recycle: z
-    .strictObject({ tasks: z.int().min(1).max(1e9).optional(), minutes: seconds.optional(), memory: bytes.optional() })
+    .object({ tasks: z.int().min(1).max(1e9).optional(), minutes: seconds.optional(), memory: bytes.optional() })
     .optional(),
 });
 export type ProgramSettings = z.infer<typeof programSettingsSchema>;

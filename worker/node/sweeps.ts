@@ -1,5 +1,13 @@
 import type { KV } from '@nats-io/kv';
-import { EdgesweepError, errorLine, isKnownNumerics, messageOf, NUMERICS, TFJS_NUMERICS } from '../../shared/mod.ts';
+import {
+  EdgesweepError,
+  errorLine,
+  isKnownNumerics,
+  messageOf,
+  NUMERICS,
+  PROGRAM_NUMERICS,
+  TFJS_NUMERICS,
+} from '../../shared/mod.ts';
 import { decode, SUBJECTS, SWEEPS_KEY, type SweepEntry, sweepsSchema } from '../../shared/protocol/mod.ts';
 import { requireEngine } from '../engines/mod.ts';
 import type { NodeContext } from './context.ts';
@@ -29,8 +37,11 @@ function lackOf(numerics: string): string | undefined {
 /** How often the time doubles for which a sweep without tasks is passed over. */
 const MOST_DOUBLINGS = 5;
 
-/** Keeps the list of running sweeps of this node's arithmetic; says once which ones it cannot work for. */
-export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
+/**
+ * Keeps the list of running sweeps of this node's arithmetic; says once which ones it cannot work for.
+ * @param by what computes their tasks: threads, or programs of users
+ */
+export function watchSweeps(context: NodeContext, sweeps: KV, by: 'threads' | 'programs'): SweepList {
   const { options, cluster } = context;
   const { look: period, rest } = cluster.timings;
   let keys: string[] = [];
@@ -43,8 +54,15 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
   let woken = new Promise<void>((resolve) => (wake = resolve));
   const refused = new Set<string>();
 
-  const accepts = ({ key, name, numerics, state, data }: SweepEntry): boolean => {
+  const accepts = ({ key, name, numerics, state, data, program }: SweepEntry): boolean => {
     if (state !== 'running' || (options.sweeps !== undefined && !options.sweeps.includes(name))) return false;
+    if (program !== undefined && numerics === PROGRAM_NUMERICS) {
+      // without programs of its own a node has no slots that look: what it lacks is told here
+      if (by === 'threads' && context.programPool !== undefined) return false;
+      context.programNeeds.set(key, program);
+      return context.programs.specOf(program) !== undefined;
+    }
+    if (by === 'programs') return false;
     const lack = lackOf(numerics);
     // asked of all: each that is not there is looked for
     if (lack === undefined) return data.filter((need) => !context.data.has(need)).length === 0;
