@@ -32,4 +32,6 @@ export const journalPath = (directory: string): string => join(directory, JOURNA
 export const seriesFolder = (directory: string): string => join(directory, SERIES_FOLDER);
 export const checkpointFolder = (directory: string): string => join(directory, CHECKPOINT_FOLDER);
 export const logFolder = (directory: string): string => join(directory, LOG_FOLDER);
+/** What a program wrote while it did a task. */
+export const logPath = (directory: string, { id }: { id: string }): string => join(logFolder(directory), `${id}.log`);
 export const lockPath = (directory: string): string => join(directory, LOCK_FILE);

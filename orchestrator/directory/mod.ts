@@ -1,7 +1,7 @@
 export { makeDirectory, writeFileAtomically } from './atomic-write.ts';
 export { diskError, systemCode } from './disk-error.ts';
 export { FIGURE_FORMATS, figurePath } from './figures.ts';
-export { checkpointFolder, logFolder } from './layout.ts';
+export { checkpointFolder, logFolder, logPath } from './layout.ts';
 export { isSweepDirectory, listSweepDirectories } from './list.ts';
 export { isWrittenTo } from './lock.ts';
 export { type Manifest, readManifest } from './manifest.ts';

@@ -1,4 +1,5 @@
 export { environmentOf, visibleGpus } from './environment.ts';
 export { MachineFault, ProgramFailure } from './failure.ts';
+export { headAndTail } from './log.ts';
 export { createProgramPool, type ProgramPool, type ProgramPoolOptions } from './pool.ts';
 export { FileCheck, type ProgramSpec, resolveCommand } from './spec.ts';

@@ -180,6 +180,7 @@ async function withLog<T>(folder: string, id: string, use: (log: number) => Prom
     return await use(log);
   } catch (error) {
     if (error instanceof ProgramFailure || error instanceof MachineFault) error.log = headAndTail(log);
+    if (error instanceof ProgramFailure) error.sayLastWords();
     throw error;
   } finally {
     const isEmpty = fstatSync(log).size === 0;

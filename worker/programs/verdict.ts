@@ -5,6 +5,8 @@ import { describeExit, type Exit } from './process.ts';
 /** The exit code with which a program says that the machine is at fault, not the task (EX_TEMPFAIL of sysexits.h). */
 const TRY_ELSEWHERE = 75;
 
+const SEE_LOG = '`edgesweep why TASK` shows its log';
+
 let knownKills = outOfMemoryKills();
 
 /** Why a process that has ended by itself left its task without a result. */
@@ -20,11 +22,10 @@ export function faultOf(name: string, exit: Exit): ProgramFailure | MachineFault
   }
   return new ProgramFailure('PROGRAM_FAILED', `the program \`${name}\` ${describeExit(exit)} and gave no result`, {
     expected: 'exit code 0 and one result',
-    got: exit.code === 0 ? 'exit code 0 without a result' : `exit code ${exit.code}`,
     fix:
       exit.code === 0
         ? 'write the result as a line of JSON to file descriptor 3, or into the file that EDGESWEEP_OUT names'
-        : 'see what it wrote: `edgesweep why DIR TASK`',
+        : SEE_LOG,
   });
 }
 
@@ -39,8 +40,7 @@ export const saidFailure = (name: string, error: string, retry: boolean): Progra
   retry
     ? new MachineFault(`the program \`${name}\` asks for another machine: ${error}`)
     : new ProgramFailure('PROGRAM_FAILED', `the program \`${name}\` failed: ${lastLine(error)}`, {
-        got: 'an error instead of a result',
-        fix: 'see what it wrote: `edgesweep why DIR TASK`',
+        fix: SEE_LOG,
       });
 
 /** Of a stack trace the line that says most. */

@@ -47,7 +47,7 @@ describe.each(['persistent', 'one-shot'] as const)('a %s program', (mode) => {
     const made = makeProgram("if (params.kill) process.kill(process.pid, 'SIGKILL'); else process.exit(params.code);", {
       mode,
     });
-    expect((await failureOf(made, { code: 0 })).text).toContain('exit code 0 without a result');
+    expect((await failureOf(made, { code: 0 })).text).toContain('ended with exit code 0 and gave no result');
     expect((await failureOf(made, { code: 3 })).code).toBe('PROGRAM_FAILED');
     expect(await failureOf(made, { code: 75 })).toMatchObject({
       code: 'machine',
