@@ -1,4 +1,5 @@
 import type { Json } from '../../shared/mod.ts';
+import type { TaskLog } from './log.ts';
 import type { ProgramSpec } from './spec.ts';
 
 /** How a slot starts processes of one program. */
@@ -38,7 +39,6 @@ export type OnStep = (step: number, values: Readonly<Record<string, number | nul
 
 /** Asks a program, whatever its mode. @throws ProgramFailure, MachineFault */
 export type Asker = {
-  /** @param log descriptor of the task's log */
-  ask(question: Question, log: number, onStep: OnStep): Promise<Reply>;
+  ask(question: Question, log: TaskLog, onStep: OnStep): Promise<Reply>;
   close(): Promise<void>;
 };

@@ -1,11 +1,43 @@
-import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /** Bytes of a log's beginning, and of its end, that errors carry. */
 const HEAD = 16 * 1024;
 const TAIL = 48 * 1024;
 
 /** The log of a process that does many tasks: what it wrote since the last look is the current task's. */
-export type ProcessLog = { descriptor: number; copyTo(log: number): void; close(): void };
+export type ProcessLog = { descriptor: number; copyTo(log: TaskLog): void; close(): void };
+
+/** The log of a task, made when something is written: what its tries wrote, one after another. */
+export class TaskLog {
+  readonly #path: string;
+  #descriptor: number | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** @throws what making the file throws */
+  get descriptor(): number {
+    if (this.#descriptor === undefined) {
+      mkdirSync(dirname(this.#path), { recursive: true });
+      this.#descriptor = openSync(this.#path, 'a+');
+    }
+    return this.#descriptor;
+  }
+
+  headAndTail(): string {
+    return this.#descriptor === undefined ? '' : headAndTail(this.#descriptor);
+  }
+
+  /** An empty one is removed. */
+  close(): void {
+    if (this.#descriptor === undefined) return;
+    const isEmpty = fstatSync(this.#descriptor).size === 0;
+    closeSync(this.#descriptor);
+    if (isEmpty) rmSync(this.#path, { force: true });
+  }
+}
 
 export function processLog(path: string): ProcessLog {
   const descriptor = openSync(path, 'a+');
@@ -14,11 +46,12 @@ export function processLog(path: string): ProcessLog {
     descriptor,
     copyTo(log) {
       const { size } = fstatSync(descriptor);
-      const buffer = Buffer.allocUnsafe(Math.min(Math.max(size - done, 0), 1 << 20));
+      if (done >= size) return;
+      const buffer = Buffer.allocUnsafe(Math.min(size - done, 1 << 20));
       while (done < size) {
         const read = readSync(descriptor, buffer, 0, Math.min(buffer.length, size - done), done);
         if (read === 0) return;
-        writeSync(log, buffer, 0, read);
+        writeSync(log.descriptor, buffer, 0, read);
         done += read;
       }
     },

@@ -25,7 +25,7 @@ export function oneShot(launch: Launch): Asker {
         command,
         cwd: folder,
         env: { ...env, EDGESWEEP_MODE: 'one-shot', EDGESWEEP_IN: input, EDGESWEEP_OUT: output, [COOKIE]: cookie },
-        log,
+        log: log.descriptor,
         asked: false,
         grace,
         onLine: answers.onLine,

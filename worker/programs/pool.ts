@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EdgesweepError, type Outcome, type Provenance, softwareVersion, type TaskOf } from '../../shared/mod.ts';
@@ -9,7 +9,7 @@ import { environmentOf } from './environment.ts';
 import { MachineFault, ProgramFailure } from './failure.ts';
 import { startGuardian } from './guardian.ts';
 import type { Asker, Launch } from './launch.ts';
-import { headAndTail } from './log.ts';
+import { TaskLog } from './log.ts';
 import { oneShot } from './one-shot.ts';
 import { persistent } from './persistent.ts';
 import { FileCheck, type ProgramSpec, resolveCommand } from './spec.ts';
@@ -139,7 +139,9 @@ export function createProgramPool({
         const folder = spec.settings.checkpoints ? join(folders, `${task.id}.program`) : undefined;
         if (folder !== undefined) mkdirSync(folder, { recursive: true });
         const started = performance.now();
-        const { result, file } = await withLog(logs, task.id, (log) => computeTask(task, asker, { log, folder }));
+        const { result, file } = await withLog(join(logs, `${task.id}.log`), (log) =>
+          computeTask(task, asker, { log, folder }),
+        );
         const provenance: Provenance = {
           engine: `program ${spec.name}`,
           host,
@@ -171,20 +173,15 @@ export function createProgramPool({
   };
 }
 
-/** The log of a task: what its tries wrote, one after another. It stays where there is something in it. */
-async function withLog<T>(folder: string, id: string, use: (log: number) => Promise<T>): Promise<T> {
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${id}.log`);
-  const log = openSync(path, 'a+');
+async function withLog<T>(path: string, use: (log: TaskLog) => Promise<T>): Promise<T> {
+  const log = new TaskLog(path);
   try {
     return await use(log);
   } catch (error) {
-    if (error instanceof ProgramFailure || error instanceof MachineFault) error.log = headAndTail(log);
+    if (error instanceof ProgramFailure || error instanceof MachineFault) error.log = log.headAndTail();
     if (error instanceof ProgramFailure) error.sayLastWords();
     throw error;
   } finally {
-    const isEmpty = fstatSync(log).size === 0;
-    closeSync(log);
-    if (isEmpty) rmSync(path, { force: true });
+    log.close();
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Json, type ProgramCell, type ProgramResult, stepSizesOf, type TaskOf } from '../../shared/mod.ts';
 import { ProgramFailure } from './failure.ts';
 import type { Asker, OnStep, Question } from './launch.ts';
+import type { TaskLog } from './log.ts';
 import { finishSeries, StepRecorder } from './series.ts';
 import { badAnswer } from './verdict.ts';
 
@@ -11,7 +12,7 @@ type ProgramTask = TaskOf<'program'>;
 export const randomOf = ({ seed, run }: Pick<ProgramTask, 'seed' | 'run'>): number =>
   createHash('sha256').update(`${seed} ${run}`).digest().readUInt32BE(0);
 
-type Surroundings = { log: number; folder: string | undefined };
+type Surroundings = { log: TaskLog; folder: string | undefined };
 
 /** Has a program compute a task. @throws ProgramFailure, MachineFault */
 export async function computeTask(
