@@ -96,11 +96,15 @@ async function askServer(server: ServerOptions, sweep: Sweep, expansion: Expansi
   // loaded only here: a local run needs nothing of NATS
   const { sweepKey } = await import('../../shared/protocol/mod.ts');
   const { askNodes } = await import('../status/mod.ts');
-  const { rate, ...nodes } = await askNodes(server, sweepKey(sweep, expansion));
+  const { rate, left, ...nodes } = await askNodes(server, sweepKey(sweep, expansion));
   const there = { threads: null, engine: engineNameOf(sweep), nodes };
   if (pending === 0) return { ...there, expected: NOTHING_TO_DO, unknown: undefined };
   if (rate !== undefined) {
-    return { ...there, expected: { seconds: pending / rate, low: null, high: null, rate }, unknown: undefined };
+    return {
+      ...there,
+      expected: { seconds: Math.min(pending, left) / rate, low: null, high: null, rate },
+      unknown: undefined,
+    };
   }
   const unknown = 'the nodes have not computed this sweep lately; without --nats, tasks are timed on this machine';
   return { ...there, expected: null, unknown };

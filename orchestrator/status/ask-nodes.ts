@@ -7,6 +7,8 @@ export type NodesAsked = {
   threads: number;
   /** tasks per second of the sweep, where nodes compute it now */
   rate: number | undefined;
+  /** tasks of the sweep whose results the server lacks; all of them where it does not have the sweep */
+  left: number;
 };
 
 /** The nodes of a server, and how fast they compute a sweep. @param key of the sweep @throws as `openClusterStatus` */
@@ -17,12 +19,13 @@ export async function askNodes(server: ServerOptions, key: string): Promise<Node
     // each node speaks once within a heartbeat
     await sleep(1.25 * cluster.timings.heartbeat);
     const entry = (await listSweeps(cluster)).find((sweep) => sweep.key === key);
-    const computed = entry !== undefined && (await readCounts(cluster, entry)).running > 0;
+    const counts = entry && (await readCounts(cluster, entry));
     const list = nodes.list();
     return {
       nodes: list.length,
       threads: list.reduce((sum, { threads }) => sum + threads, 0),
-      rate: computed ? await readRate(cluster, key) : undefined,
+      rate: counts !== undefined && counts.running > 0 ? await readRate(cluster, key) : undefined,
+      left: counts === undefined ? Number.POSITIVE_INFINITY : counts.running + counts.pending,
     };
   } catch (error) {
     throw serverError(error);

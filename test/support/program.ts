@@ -19,6 +19,8 @@ export type StartOptions = {
   env?: Record<string, string | undefined>;
   /** whether `child.stdin` can be written to */
   input?: boolean;
+  /** within the process of the test: the width of the terminal that standard output is; default: it is none */
+  columns?: number;
 };
 
 /** Starts `edgesweep` with these words; what still runs after the test is killed, with all that it started. */
