@@ -47,6 +47,8 @@ type Slot = { number: number; key: object | undefined; asker: Asker | undefined 
 
 const MODES = { 'one-shot': oneShot, persistent } as const;
 const GRACE_MS = 10_000;
+/** For so long a persistent program's files are not looked at again: a process has read them anyway. In milliseconds. */
+const TRUST_MS = 100;
 /** How long after the end of a process those are looked for that left its group, in milliseconds. */
 const REAP_MS = 300;
 
@@ -98,7 +100,7 @@ export function createProgramPool({
       found = { command: resolveCommand(spec, env.PATH ?? ''), check: new FileCheck(spec) };
       specs.set(spec, found);
     }
-    const problems = found.check.problems();
+    const problems = found.check.problems(spec.settings.mode === 'persistent' ? TRUST_MS : 0);
     if (problems.length === 0) return found;
     throw new EdgesweepError('PROGRAM_DIFFERS', `files of the program \`${spec.name}\` are not those of the sweep`, {
       where: spec.directory,

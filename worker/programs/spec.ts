@@ -69,14 +69,22 @@ export class FileCheck {
   readonly #directory: string;
   readonly #files: readonly ProgramFile[];
   readonly #stamps = new Map<string, string>();
+  #checked = Number.NEGATIVE_INFINITY;
 
   constructor({ directory, files }: Pick<ProgramSpec, 'directory' | 'files'>) {
     this.#directory = directory;
     this.#files = files;
   }
 
-  /** What is missing or differs; empty when all is as it should be. */
-  problems(): string[] {
+  /** What is missing or differs; empty when all is as it should be. @param trusted milliseconds for which a good answer holds */
+  problems(trusted = 0): string[] {
+    if (performance.now() - this.#checked < trusted) return [];
+    const problems = this.#look();
+    if (problems.length === 0) this.#checked = performance.now();
+    return problems;
+  }
+
+  #look(): string[] {
     return this.#files.flatMap(({ path, sha256 }) => {
       try {
         const { size, mtimeMs, ctimeMs, ino } = statSync(join(this.#directory, path));
