@@ -1,4 +1,5 @@
 import { EdgesweepError, type ErrorCode, type ErrorDetails } from '../../shared/mod.ts';
+import { tellingLine } from './telling-line.ts';
 
 /** A task that its program failed: another try would fail as well. */
 export class ProgramFailure extends EdgesweepError {
@@ -10,10 +11,11 @@ export class ProgramFailure extends EdgesweepError {
     this.name = 'EdgesweepError';
   }
 
-  /** Adds the last line of the log to what was got instead of a result: mostly that is the error. */
-  sayLastWords(): void {
-    const words = this.log.trimEnd().split('\n').at(-1)?.trim().slice(0, 300);
-    if (words) this.details.got = [this.details.got, `it last wrote: ${words}`].filter(Boolean).join('; ');
+  /** Adds what the log says of the error, unless the program has said it itself. */
+  quoteLog(): void {
+    const words = tellingLine(this.log);
+    if (words !== '' && !this.message.includes(words))
+      this.details.got = [this.details.got, `its log says: ${words}`].filter(Boolean).join('; ');
   }
 }
 

@@ -181,7 +181,7 @@ async function withLog<T>(path: string, use: (log: TaskLog) => Promise<T>): Prom
     return await use(log);
   } catch (error) {
     if (error instanceof ProgramFailure || error instanceof MachineFault) error.log = log.headAndTail();
-    if (error instanceof ProgramFailure) error.sayLastWords();
+    if (error instanceof ProgramFailure) error.quoteLog();
     throw error;
   } finally {
     log.close();

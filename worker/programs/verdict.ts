@@ -1,6 +1,7 @@
 import { outOfMemoryKills } from './descendants.ts';
 import { MachineFault, ProgramFailure } from './failure.ts';
 import { describeExit, type Exit } from './process.ts';
+import { tellingLine } from './telling-line.ts';
 
 /** The exit code with which a program says that the machine is at fault, not the task (EX_TEMPFAIL of sysexits.h). */
 const TRY_ELSEWHERE = 75;
@@ -39,9 +40,6 @@ export const badAnswer = (name: string, got: string): ProgramFailure =>
 export const saidFailure = (name: string, error: string, retry: boolean): ProgramFailure | MachineFault =>
   retry
     ? new MachineFault(`the program \`${name}\` asks for another machine: ${error}`)
-    : new ProgramFailure('PROGRAM_FAILED', `the program \`${name}\` failed: ${lastLine(error)}`, {
+    : new ProgramFailure('PROGRAM_FAILED', `the program \`${name}\` failed: ${tellingLine(error)}`, {
         fix: SEE_LOG,
       });
-
-/** Of a stack trace the line that says most. */
-const lastLine = (text: string): string => (text.trim().split('\n').at(-1) ?? '').slice(0, 500);

@@ -2,16 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { waitFor } from '../../support/mod.ts';
-import { ask, failureOf, makeProgram, processesWith, taskFor } from './support.ts';
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-};
+import { isAlive, processesWith } from '../../support/proc.ts';
+import { ask, failureOf, makeProgram, taskFor } from './support.ts';
 
 describe.each(['persistent', 'one-shot'] as const)('a %s program', (mode) => {
   it('gets parameters with their types, run, seed and a random number of both; the same process answers again', async () => {
@@ -169,7 +161,7 @@ it('a persistent program is replaced after so many tasks; the process is another
 it('a program that is changed, missing or not executable is refused; nothing else of the environment reaches it', async () => {
   const made = makeProgram(
     'return { secrets: Object.keys(process.env).filter((name) => /SECRET/.test(name)).length };',
-    {},
+    { mode: 'one-shot' },
     { env: { PATH: process.env.PATH, MY_SECRET: 'x' } },
   );
   expect((await ask(made)).values).toEqual({ secrets: 0 });

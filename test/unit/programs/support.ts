@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Json, type Outcome, type TaskOf, taskId } from '../../../shared/mod.ts';
 import { filesDigest, hashFile } from '../../../shared/programs/files.ts';
@@ -98,21 +98,4 @@ export async function failureOf(
   );
   const { message, code = 'machine', log = '', details = {} } = error;
   return { message, code, log, details, text: [message, details.expected, details.got, details.fix].join('\n') };
-}
-
-/** Processes whose environment has this text. */
-export function processesWith(text: string): number[] {
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name) || !existsSync(`/proc/${name}/environ`)) return [];
-    try {
-      return readFileSync(`/proc/${name}/environ`, 'latin1').includes(text) ? [Number(name)] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-export function makeExecutable(path: string, text: string): void {
-  writeFileSync(path, text);
-  chmodSync(path, 0o755);
 }
