@@ -67,6 +67,12 @@ export const seriesOf = (outcome: { task: { experiment: ExperimentName }; result
 /** Iterations of one run of the cell where that is a long task, which reports progress and leaves checkpoints; else 0. */
 export const iterationsOf = (cell: Cell): number => experimentOfCell(cell).iterations(cell);
 
+/** May tasks of the cell leave something to resume from? */
+export const leavesCheckpoints = (cell: Cell): boolean => {
+  const { byProgram, iterations } = experimentOfCell(cell);
+  return byProgram === true || iterations(cell) > 0;
+};
+
 /** Expected work of one run of the cell in multiply-adds, to start the longest tasks first. */
 export const expectedCost = (cell: Cell): number => experimentOfCell(cell).cost(cell);
 

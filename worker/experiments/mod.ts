@@ -8,7 +8,13 @@ import { trajectory } from './trajectory/mod.ts';
 export { type Comparison, crosscheck, type EnginePair } from './crosscheck.ts';
 export { ladder, problemOf } from './search.ts';
 export type { Computed, Surroundings } from './surroundings.ts';
-export { checkpointFiles, decodeCheckpoint, removeCheckpoints, startTraining } from './trajectory/mod.ts';
+export {
+  checkpointFiles,
+  decodeCheckpoint,
+  programFolder,
+  removeCheckpoints,
+  startTraining,
+} from './trajectory/mod.ts';
 
 type Compute<Name extends ExperimentName> = (
   task: TaskOf<Name>,

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EdgesweepError, type Outcome, type Provenance, softwareVersion, type TaskOf } from '../../shared/mod.ts';
+import { programFolder } from '../experiments/mod.ts';
 import type { ComputedOutcome } from '../pool.ts';
 import { processesWithCookie, signal } from './descendants.ts';
 import { environmentOf } from './environment.ts';
@@ -138,7 +139,7 @@ export function createProgramPool({
         if (closed) throw new MachineFault('the programs were ended');
         const { command } = prepared(spec);
         const asker = await askerIn(slot, spec, command);
-        const folder = spec.settings.checkpoints ? join(folders, `${task.id}.program`) : undefined;
+        const folder = spec.settings.checkpoints ? programFolder(folders, task.id) : undefined;
         if (folder !== undefined) mkdirSync(folder, { recursive: true });
         const started = performance.now();
         const { result, file } = await withLog(join(logs, `${task.id}.log`), (log) =>

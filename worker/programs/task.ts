@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { type Json, type ProgramCell, type ProgramResult, stepSizesOf, type TaskOf } from '../../shared/mod.ts';
 import { ProgramFailure } from './failure.ts';
 import type { Asker, OnStep, Question } from './launch.ts';
 import type { TaskLog } from './log.ts';
 import { finishSeries, StepRecorder } from './series.ts';
 import { badAnswer } from './verdict.ts';
+
+/** In the task's folder, beside the program's own files. */
+const STEPS_FILE = '.edgesweep-steps.jsonl';
 
 type ProgramTask = TaskOf<'program'>;
 
@@ -32,7 +36,7 @@ export async function computeTask(
   const { search } = cell.program;
   if (search !== undefined)
     return { result: await searchLadder(cell, question, (asked, onStep) => asker.ask(asked, log, onStep)) };
-  const recorder = new StepRecorder();
+  const recorder = new StepRecorder(folder && join(folder, STEPS_FILE));
   const { values } = await asker.ask(question, log, (step, row) => recorder.add(step, row));
   const result = { values: checked(cell, values), search: null, series: null };
   if (recorder.rows === 0) return { result };

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { packFolder, stampOf, unpackFolder } from '../../../worker/programs/mod.ts';
 import { waitFor } from '../../support/mod.ts';
 import { isAlive, processesWith } from '../../support/proc.ts';
 import { ask, failureOf, makeProgram, taskFor } from './support.ts';
@@ -191,4 +192,28 @@ it('closing ends what is under way, and what left its group', async () => {
   await made.pool.close();
   expect((await failed).code).toBe('machine');
   await waitFor('all have ended', () => processesWith(cookie).filter(isAlive).length === 0);
+});
+
+it('a task that is killed resumes from its folder, which moves to another machine; its series is whole', async () => {
+  const body = `const { existsSync, readFileSync, writeFileSync } = require('node:fs');
+     const path = question.folder + '/at';
+     let at = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
+     for (; at < 4; at++) {
+       say({ id, step: at, from: tasks });
+       writeFileSync(path, String(at));
+       if (at === 2 && params.first) { params.first = false; if (!existsSync(question.folder + '/killed')) { writeFileSync(question.folder + '/killed', ''); process.kill(process.pid, 'SIGKILL'); } }
+     }
+     return { at };`;
+  const made = makeProgram(body, { checkpoints: true });
+  const task = taskFor(made, { first: true });
+  expect((await failureOf(made, { first: true })).message).toContain('SIGKILL');
+  const [here, there] = [join(made.folder, 'folders', `${task.id}.program`), join(made.folder, 'there')];
+  const packed = packFolder(here, task.id);
+  expect(unpackFolder(there, 'another', packed)).toBe(false);
+  expect(unpackFolder(there, task.id, packed.subarray(0, -1))).toBe(false);
+  expect(unpackFolder(there, task.id, packed)).toBe(true);
+  expect(stampOf(there)).toContain('killed');
+  rmSync(here, { recursive: true });
+  renameSync(there, here);
+  expect(await ask(made, { first: true })).toMatchObject({ values: { at: 4 }, series: { rows: 4 } });
 });
