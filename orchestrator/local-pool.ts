@@ -8,10 +8,13 @@ import {
   type PoolOptions,
   requireData,
   requireEngine,
+  resolveEngine,
   visibleGpus,
 } from '../worker/mod.ts';
+import type { Audit } from './audit.ts';
 import { threadsFor } from './commands/options.ts';
 import { checkpointFolder, logFolder } from './directory/mod.ts';
+import { auditedPool, otherEngine } from './dispatch/audited-pool.ts';
 import { specOf } from './program-spec.ts';
 
 export type ProgramOptions = {
@@ -30,6 +33,8 @@ export type LocalPoolOptions = Pick<PoolOptions, 'threads' | 'data' | 'checkpoin
   /** those left: no more threads or slots than tasks */
   tasks: number;
   programs: ProgramOptions | undefined;
+  /** of tasks that threads compute: what programs compute need not be the same twice */
+  audit: Audit;
   note(text: string): void;
 };
 
@@ -39,12 +44,18 @@ export function createLocalPool(options: LocalPoolOptions): Pool {
   return experimentOf(sweep).byProgram ? programPool(sweep as ProgramSweep, options) : threadPool(sweep, options);
 }
 
-function threadPool(sweep: Sweep, { threads, data = [], checkpoints, cells, tasks, note }: LocalPoolOptions): Pool {
-  const { engine } = sweep as { engine: SweepEngine };
-  requireEngine(engine, note);
+function threadPool(
+  sweep: Sweep,
+  { threads, data = [], checkpoints, cells, tasks, audit, note }: LocalPoolOptions,
+): Pool {
+  const { engine: asked } = sweep as { engine: SweepEngine };
+  requireEngine(asked, note);
   requireData(cells, data);
   const count = threadsFor(tasks, threads, note);
-  return createPool({ threads: count, engine: engine === 'tfjs' ? 'simd' : engine, data, checkpoints });
+  const engine = asked === 'tfjs' ? 'simd' : resolveEngine(asked, note);
+  const pool = createPool({ threads: count, engine, data, checkpoints });
+  const makeSecond = () => createPool({ threads: 1, engine: otherEngine(engine), data });
+  return audit.isOn ? auditedPool(pool, makeSecond, audit) : pool;
 }
 
 function programPool(sweep: ProgramSweep, { threads, tasks, directory, programs }: LocalPoolOptions): Pool {

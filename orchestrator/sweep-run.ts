@@ -43,7 +43,9 @@ export async function computeMissing(
   const meter = new Meter(progress.total, progress.done, costToDo, () => performance.now(), iterations);
   const failures: Failure[] = [];
   const failed = new Set<string>();
-  const work = workOf(directory, failed);
+  const work = workOf(directory, failed, (tasks) => {
+    for (const task of tasks) meter.takeBack(costOf(task), task);
+  });
   const unwritten = new Set<Promise<void>>();
   let unwrittenBytes = 0;
   // a failed write ends the dispatch like an interruption: what is under way is not waited for

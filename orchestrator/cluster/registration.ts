@@ -4,6 +4,7 @@ import {
   type Cluster,
   DIGEST_LETTERS,
   type ProgramNeed,
+  type Refusal,
   STREAMS,
   SUBJECTS,
   type SweepEntry,
@@ -25,6 +26,7 @@ export async function registerSweep(
   sweep: Sweep,
   work: Work,
   needs: readonly DataNeed[],
+  refused: readonly Refusal[] = [],
 ): Promise<void> {
   const { name } = sweep;
   const results = await countMessages(cluster, STREAMS.results, SUBJECTS.result(key, '*'));
@@ -46,6 +48,7 @@ export async function registerSweep(
         data: [...needs],
         ...(program !== undefined && { program }),
         elsewhere,
+        refused: [...refused],
       };
     }),
   );
@@ -57,6 +60,20 @@ function programNeedOf(sweep: Sweep): ProgramNeed | undefined {
   const { name, files, settings } = specOf(sweep as ProgramSweep);
   const starts = files.map(({ path, sha256 }): [string, string] => [path, sha256.slice(0, DIGEST_LETTERS)]);
   return { name, digest: filesDigest(files), files: starts, settings };
+}
+
+/** Tells the nodes which of them are to take no tasks of the sweep. */
+export async function writeRefused(
+  cluster: Cluster,
+  { sweeps }: Buckets,
+  key: string,
+  refused: readonly Refusal[],
+): Promise<void> {
+  await changeSweeps(
+    cluster,
+    sweeps,
+    withEntry(key, (entry) => entry && { ...entry, refused: [...refused] }),
+  );
 }
 
 /** Takes a sweep off the list and its tasks off the server; its results, with their series, stay for others to collect. */

@@ -5,6 +5,8 @@ export const SWEEP_FILE = 'sweep.yaml';
 export const MANIFEST_FILE = 'manifest.json';
 export const JOURNAL_FILE = 'outcomes.jsonl';
 export const LOCK_FILE = 'lock';
+/** Which tasks are audited, and which nodes were set aside. */
+export const AUDIT_FILE = 'audit.json';
 /** A Parquet file for each trajectory. */
 const SERIES_FOLDER = 'series';
 /** What long tasks go on from after a kill. */
@@ -17,6 +19,7 @@ export const OURS: readonly string[] = [
   MANIFEST_FILE,
   JOURNAL_FILE,
   LOCK_FILE,
+  AUDIT_FILE,
   SERIES_FOLDER,
   CHECKPOINT_FOLDER,
   LOG_FOLDER,
@@ -34,4 +37,5 @@ export const checkpointFolder = (directory: string): string => join(directory, C
 export const logFolder = (directory: string): string => join(directory, LOG_FOLDER);
 /** What a program wrote while it did a task. */
 export const logPath = (directory: string, { id }: { id: string }): string => join(logFolder(directory), `${id}.log`);
+export const auditPath = (directory: string): string => join(directory, AUDIT_FILE);
 export const lockPath = (directory: string): string => join(directory, LOCK_FILE);

@@ -1,6 +1,15 @@
-import { describeCells, duration, expectedCost, roughly } from '../../shared/mod.ts';
+import { describeCells, duration, expectedCost, oneLine, roughly } from '../../shared/mod.ts';
 import { expand } from '../../shared/sweep/mod.ts';
-import { isWrittenTo, type Manifest, Progress, readManifest, readOutcomes, readSweep } from '../directory/mod.ts';
+import {
+  isWrittenTo,
+  type Manifest,
+  Progress,
+  readAuditFile,
+  readManifest,
+  readOutcomes,
+  readSweep,
+  type SetAside,
+} from '../directory/mod.ts';
 import { shellWords } from '../shell-words.ts';
 import { type Pace, PaceMeter } from './rate.ts';
 
@@ -19,6 +28,8 @@ export type DirectoryStatus = {
     secondsLeft: number | null;
     /** the command that resumes it; null where nothing is pending, a run is under way, or the command is not known */
     resume: string | null;
+    /** nodes that gave wrong results, found by audits */
+    setAside: readonly SetAside[];
   };
   /** seconds since the run under way began; undefined without one */
   elapsed: number | undefined;
@@ -63,6 +74,7 @@ export async function readDirectoryStatus(directory: string): Promise<DirectoryS
       rate: pace?.rate ?? null,
       secondsLeft: pace?.secondsLeft ?? null,
       resume: state === 'partial' ? resumeCommand(manifest) : null,
+      setAside: (await readAuditFile(directory))?.setAside ?? [],
     },
     elapsed,
     runs: expansion.runs,
@@ -76,12 +88,14 @@ const resumeCommand = (manifest: Manifest | undefined): string | null =>
   manifest === undefined || manifest.command.length === 0 ? null : `edgesweep ${shellWords(manifest.command)}`;
 
 export function describeDirectory({ summary, elapsed, runs, common, cells }: DirectoryStatus): string {
-  const { sweep, done, pending, total, state, rate, secondsLeft, resume } = summary;
+  const { sweep, done, pending, total, state, rate, secondsLeft, resume, setAside } = summary;
   const lines = cells.map((cell) => `  ${cell.done} of ${runs}  ${cell.text}\n`);
   if (common !== '') lines.unshift(`  all cells: ${common}\n`);
   if (state === 'running') lines.unshift(`  ${describeRun(elapsed, rate, secondsLeft)}\n`);
   if (state === 'partial')
     lines.unshift(`  not running; to resume, rerun${resume === null ? ' its command' : `: ${resume}`}\n`);
+  for (const { node, key, task, time } of setAside)
+    lines.push(`  node ${oneLine(node)} set aside at ${time}: its result of task ${task} was wrong; key ${key}\n`);
   return `${sweep}: ${done} done, ${pending} pending, ${total} in all\n${lines.join('')}`;
 }
 

@@ -8,13 +8,22 @@ import {
   PROGRAM_NUMERICS,
   TFJS_NUMERICS,
 } from '../../shared/mod.ts';
-import { decode, SUBJECTS, SWEEPS_KEY, type SweepEntry, sweepsSchema } from '../../shared/protocol/mod.ts';
+import {
+  decode,
+  type Refusal,
+  SUBJECTS,
+  SWEEPS_KEY,
+  type SweepEntry,
+  sweepsSchema,
+} from '../../shared/protocol/mod.ts';
 import { requireEngine } from '../engines/mod.ts';
 import type { NodeContext } from './context.ts';
 
 export type SweepList = {
   /** Keys of the sweeps to work for, in turn, so that all get their share; undefined when there is none. */
   next(): string | undefined;
+  /** Is it a sweep to work for? */
+  has(key: string): boolean;
   /** The sweep had a task to give, or none: then it is asked less often while others have some, since asking takes a slot's time. */
   answered(key: string, task: boolean): void;
   /** resolves at the next look, at most `timings.look` from now, and once closed */
@@ -33,6 +42,13 @@ function lackOf(numerics: string): string | undefined {
   }
   return undefined;
 }
+
+const REFUSED: { [why in Refusal['why']]: string } = {
+  'not-trusted':
+    'accepts results of trusted keys only, and the key of this node is not among them, so the node takes none of its tasks; add the line that `edgesweep key` prints to the file of trusted keys',
+  differs:
+    'has set this node aside: another machine computed a different result for a task, so the node takes none of its tasks; check the memory and the installation of this machine',
+};
 
 /** How often the time doubles for which a sweep without tasks is passed over. */
 const MOST_DOUBLINGS = 5;
@@ -54,16 +70,17 @@ export function watchSweeps(context: NodeContext, sweeps: KV, by: 'threads' | 'p
   let woken = new Promise<void>((resolve) => (wake = resolve));
   const refused = new Set<string>();
 
-  const accepts = ({ key, name, numerics, state, data, program }: SweepEntry): boolean => {
+  const accepts = ({ key, name, numerics, state, data, program, refused: nodes }: SweepEntry): boolean => {
     if (state !== 'running' || (options.sweeps !== undefined && !options.sweeps.includes(name))) return false;
-    if (program !== undefined && numerics === PROGRAM_NUMERICS) {
-      // without programs of its own a node has no slots that look: what it lacks is told here
-      if (by === 'threads' && context.programPool !== undefined) return false;
+    const isOfProgram = program !== undefined && numerics === PROGRAM_NUMERICS;
+    // without programs of its own a node has no slots that look: what it lacks is told here
+    if (by === 'programs' ? !isOfProgram : isOfProgram && context.programPool !== undefined) return false;
+    const refusal = nodes.find((refused) => refused.key === options.key?.publicKey);
+    const lack = refusal === undefined ? lackOf(numerics) : REFUSED[refusal.why];
+    if (lack === undefined && isOfProgram) {
       context.programNeeds.set(key, program);
       return context.programs.specOf(program) !== undefined;
     }
-    if (by === 'programs') return false;
-    const lack = lackOf(numerics);
     // asked of all: each that is not there is looked for
     if (lack === undefined) return data.filter((need) => !context.data.has(need)).length === 0;
     if (!refused.has(key)) context.note(`sweep ${name} ${lack}`);
@@ -116,6 +133,7 @@ export function watchSweeps(context: NodeContext, sweeps: KV, by: 'threads' | 'p
       if (passed !== undefined) passed.until = now + passed.ms;
       return key;
     },
+    has: (key) => keys.includes(key),
     answered(key, task) {
       const ms = Math.min(2 * (resting.get(key)?.ms ?? rest / 2), rest * 2 ** MOST_DOUBLINGS);
       if (task) resting.delete(key);
