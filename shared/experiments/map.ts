@@ -56,7 +56,11 @@ export type MapResult = z.infer<typeof mapResultSchema>;
 const DIVERGING = 0.7;
 const TYPICAL_DIVERGENCE = 20;
 
-/** Expected multiply-adds of a block of which so many trainings diverge. */
+/** Of a training of so many steps, on average. */
+const expectedSteps = (steps: number): number =>
+  (1 - DIVERGING) * steps + DIVERGING * Math.min(steps, TYPICAL_DIVERGENCE);
+
+/** Multiply-adds of a block of which so many trainings diverge. */
 function costOfBlock(cell: MapCell, diverging: number): number {
   const { steps } = cell.map;
   const taken = (BLOCK_POINTS - diverging) * steps + diverging * Math.min(steps, TYPICAL_DIVERGENCE);
@@ -76,9 +80,12 @@ export const map = defineExperiment({
   },
   series: ({ series, points }) => ({ digest: series, rows: points }),
   iterations: () => 0,
-  cost: (cell) => costOfBlock(cell, DIVERGING * BLOCK_POINTS),
+  cost: (cell) => BLOCK_POINTS * expectedSteps(cell.map.steps) * costOfTraining(cell, 1),
   shortened(cell, share) {
-    return { ...cell, map: { ...cell.map, steps: Math.max(1, Math.round(share * cell.map.steps)) } };
+    // of a short training all steps count, of a long one those of the share that does not diverge
+    const work = share * expectedSteps(cell.map.steps);
+    const steps = work <= TYPICAL_DIVERGENCE ? work : (work - DIVERGING * TYPICAL_DIVERGENCE) / (1 - DIVERGING);
+    return { ...cell, map: { ...cell.map, steps: Math.max(1, Math.round(steps)) } };
   },
   spent: (cell, { diverged }) => costOfBlock(cell, diverged),
 });
