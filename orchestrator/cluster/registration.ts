@@ -3,6 +3,7 @@ import { filesDigest } from '../../shared/programs/files.ts';
 import {
   type Cluster,
   DIGEST_LETTERS,
+  MOST_REFUSED,
   type ProgramNeed,
   type Refusal,
   STREAMS,
@@ -62,7 +63,7 @@ function programNeedOf(sweep: Sweep): ProgramNeed | undefined {
   return { name, digest: filesDigest(files), files: starts, settings };
 }
 
-/** Tells the nodes which of them are to take no tasks of the sweep. */
+/** Tells the nodes which of them are to take no tasks of the sweep. What another orchestrator of the sweep has told stays. */
 export async function writeRefused(
   cluster: Cluster,
   { sweeps }: Buckets,
@@ -72,8 +73,13 @@ export async function writeRefused(
   await changeSweeps(
     cluster,
     sweeps,
-    withEntry(key, (entry) => entry && { ...entry, refused: [...refused] }),
+    withEntry(key, (entry) => entry && { ...entry, refused: union(refused, entry.refused) }),
   );
+}
+
+function union(ours: readonly Refusal[], others: readonly Refusal[]): Refusal[] {
+  const keys = new Set(ours.map(({ key }) => key));
+  return [...ours, ...others.filter(({ key }) => !keys.has(key))].slice(0, MOST_REFUSED);
 }
 
 /** Takes a sweep off the list and its tasks off the server; its results, with their series, stay for others to collect. */

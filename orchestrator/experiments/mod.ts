@@ -4,6 +4,7 @@ import { expand, type Sweep } from '../../shared/sweep/mod.ts';
 import { readOutcomes, readSweep } from '../directory/mod.ts';
 import type { DrawOptions } from '../figure/mod.ts';
 import type { Report, TableOptions } from '../report/mod.ts';
+import { map } from './map/mod.ts';
 import { maximalStepSize } from './maximal-step-size/mod.ts';
 import { program } from './program/mod.ts';
 import { survival } from './survival/mod.ts';
@@ -16,6 +17,7 @@ const VIEWS: { [Name in ExperimentName]: View<Name> } = {
   trajectory,
   survival,
   program,
+  map,
 };
 
 /** The view of an experiment. Whoever holds a sweep or an outcome of it may ask the view about them. */

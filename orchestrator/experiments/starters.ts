@@ -1,4 +1,5 @@
 import type { ExperimentName } from '../../shared/mod.ts';
+import { starter as map } from './map/starter.ts';
 import { starter as maximalStepSize } from './maximal-step-size/starter.ts';
 import { starter as program } from './program/starter.ts';
 import { starter as survival } from './survival/starter.ts';
@@ -10,4 +11,5 @@ export const STARTERS: { [Name in ExperimentName]: string } = {
   trajectory,
   survival,
   program,
+  map,
 };

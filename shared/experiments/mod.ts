@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import type { Asked, Experiment, GridValue } from './experiment.ts';
+import { map } from './map.ts';
 import { maximalStepSize } from './maximal-step-size.ts';
 import { program } from './program.ts';
 import { survival } from './survival.ts';
 import { trajectory } from './trajectory.ts';
 
 export type { GridValue } from './experiment.ts';
+export { LAST_LOSSES, type MapCell, type MapResult } from './map.ts';
 export {
   type Search,
   type SearchCell,
@@ -27,7 +29,7 @@ export {
 } from './trajectory.ts';
 
 /** Every kind of experiment. A new one is a file, and a line here. */
-const LIST = [maximalStepSize, trajectory, survival, program] as const;
+const LIST = [maximalStepSize, trajectory, survival, map, program] as const;
 
 type Listed = (typeof LIST)[number];
 export type ExperimentName = Listed['name'];

@@ -22,12 +22,13 @@ type Spec<Value> = Value | readonly Value[] | Range;
 type DatasetSpec = Extract<Extract<Plan['grid'], { dataset: unknown }>['dataset'], { kind: unknown }>;
 
 /** The factors of the product in order, the first one slowest, with what is wrong about the ties. */
-export function groupsOf(plan: Pick<Plan, 'experiment' | 'grid' | 'zip'>): { groups: Group[]; problems: Problem[] } {
+export function groupsOf(plan: Plan): { groups: Group[]; problems: Problem[] } {
   const { grid, zip } = plan;
-  const { complete = {} } = kindOf(plan);
+  const kind = kindOf(plan);
+  const { complete = {} } = kind;
   const whole = zip.flat().some((key) => key === 'dataset');
   const dataset = grid.dataset as DatasetSpec | readonly DatasetSpec[];
-  const axes = Object.entries(grid).flatMap(([key, spec]): Axis[] => {
+  const written = Object.entries(grid).flatMap(([key, spec]): Axis[] => {
     if (spec === undefined) return [];
     if (key === 'dataset') {
       return Array.isArray(dataset) || whole ? [datasetAxis(dataset)] : partAxes(dataset as DatasetSpec);
@@ -38,6 +39,7 @@ export function groupsOf(plan: Pick<Plan, 'experiment' | 'grid' | 'zip'>): { gro
         : axisOf(key, spec as Spec<unknown>, ['grid', key]),
     ];
   });
+  const axes = [...written, ...(kind.axes?.(plan) ?? [])];
   const problems = zipProblems(zip, axes, Array.isArray(grid.dataset));
   const groups = axes.flatMap((axis) => {
     const tied = zip.find((keys) => keys.some((key) => key === axis.key));

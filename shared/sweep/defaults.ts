@@ -14,6 +14,7 @@ export const DEFAULTS = {
     model: 'mlp',
     loss: 'mse',
     optimizer: { kind: 'sgd' },
+    parametrization: 'standard',
   },
   data: { draw: 'per-run' },
   trajectory: {
@@ -23,6 +24,7 @@ export const DEFAULTS = {
     solver: { kind: 'lanczos' },
   },
   search: { initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 1e4 },
+  map: { points: 256, steps: 500 },
   engine: 'auto',
   table: { paperRuns: 10 },
 } as const;

@@ -4,6 +4,7 @@ export { STATISTICS, type Statistic } from './experiments/maximal-step-size/sche
 export {
   dataDirectoryOf,
   filesOf,
+  type MapSweep,
   type ProgramSweep,
   type SearchSweep,
   type Sweep,

@@ -247,7 +247,7 @@ it('status shows nodes, one with a wrong clock and one of another arithmetic amo
     expect(watching.stdout).toMatch(/^ours +\S+ +ready +0\/1 +0 +0 +[\d.]+ +0\.1\.0 +right$/m);
     expect(watching.stdout).not.toContain('\u001b');
     // an attached run tells of both; without a node that computes, so that it does not end before it has heard the other
-    ours.child.kill('SIGTERM');
+    ours.interrupt();
     await ours.ended;
     await cli('run', sweep, '--quiet', '--detach', '--out', 'out');
     await cli('pause', sweep);

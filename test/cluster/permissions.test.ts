@@ -47,7 +47,7 @@ describe('with the configuration of deploy/', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect((await inProcess(['run', sweep, '--quiet', '--out', 'local'], { cwd })).code).toBe(0);
     expect(outcomesText(join(cwd, 'out'))).toBe(outcomesText(join(cwd, 'local')));
-    worker.child.kill('SIGTERM');
+    worker.interrupt();
     expect((await worker.ended).code).toBe(0);
     expect(worker.stderr).toContain('6 tasks done, 0 failed');
     expect(worker.stderr).not.toMatch(/ermission/);

@@ -42,7 +42,7 @@ describe('a worker that is restricted as deploy/README.md says', () => {
     });
     const worker = await startWorker(server.url, cwd, ['--sweeps', 'own.1'], asAlice);
     expect(await runOn(server.url, own, cwd, [], asOrchestrator)).toMatchObject({ code: 0, stderr: '' });
-    worker.child.kill('SIGTERM');
+    worker.interrupt();
     await worker.ended;
     expect(worker.stderr).toContain('6 tasks done, 0 failed');
     expect(server.process.stderr).not.toMatch(/Violation/);

@@ -1,5 +1,6 @@
 import { type EngineName, type ExperimentName, type ResultOf, type TaskOf, TFJS_NUMERICS } from '../../shared/mod.ts';
 import { type Engine, loadEngine } from '../engines/mod.ts';
+import { map } from './map.ts';
 import { maximalStepSize } from './search.ts';
 import type { Computed, Surroundings } from './surroundings.ts';
 import { survival } from './survival.ts';
@@ -27,6 +28,7 @@ const COMPUTE: { [Name in Exclude<ExperimentName, 'program'>]: Compute<Name> } =
   'maximal-step-size': maximalStepSize,
   trajectory,
   survival,
+  map,
 };
 
 /**
