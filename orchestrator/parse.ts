@@ -14,6 +14,7 @@ const REPEATABLE = [
   'value',
   'allow',
   'pass-env',
+  'passEnv',
   'format',
   'targets',
   'in',
