@@ -74,6 +74,11 @@ export async function completeSweep(
 ): Promise<SweepRun & { table: Report }> {
   const audit = await openAudit(directory.path, place.audit ?? 0);
   await takeBack(directory, audit, reporter);
+  if (audit.isOn && isComplete(directory)) {
+    reporter.note(
+      'all tasks are recorded, so none is audited; `edgesweep verify DIR --sample 2%` recomputes a share of them',
+    );
+  }
   let swept: SweepRun = { failed: 0, failures: [], interrupted: false, limit: undefined, onFailure: '' };
   if (!isComplete(directory)) {
     const dispatcher = await makeDispatcher(sweep, directory, place, audit, reporter);

@@ -27,7 +27,7 @@ export async function registerSweep(
   sweep: Sweep,
   work: Work,
   needs: readonly DataNeed[],
-  refused: readonly Refusal[] = [],
+  refused: readonly Refusal[],
 ): Promise<void> {
   const { name } = sweep;
   const results = await countMessages(cluster, STREAMS.results, SUBJECTS.result(key, '*'));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { counted, EdgesweepError, EXIT, withoutPasswords } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { dataDirectoryOf, type Sweep } from '../../shared/sweep/mod.ts';
+import { openAudit } from '../audit.ts';
 import { completeSweep, inSweepDirectory, isComplete } from '../complete-sweep.ts';
 import type { SweepDirectory } from '../directory/mod.ts';
 import type { Interrupt } from '../interrupt.ts';
@@ -194,7 +195,9 @@ async function detach(
   try {
     const work = workOf(directory);
     const { expansion } = directory;
-    await sendDetached(cluster, { sweep, expansion, replicas: options.natsReplicas, note }, work, interrupt.drain);
+    const { setAside } = await openAudit(directory.path, 0);
+    const sending = { sweep, expansion, replicas: options.natsReplicas, setAside, note };
+    await sendDetached(cluster, sending, work, interrupt.drain);
     const verb = interrupt.drain.aborted ? 'interrupted while sending; ' : `${counted(work.left(), 'task')} sent; `;
     note(`${verb}to collect the results, ${again.replace(' --detach', '')}`);
     return interrupt.drain.aborted ? EXIT.interrupted : EXIT.done;
