@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
-import { loadSweep } from '../../shared/sweep/mod.ts';
+import { dataDirectoryOf, loadSweep } from '../../shared/sweep/mod.ts';
 import { parseAddresses } from '../addresses.ts';
 import { checkpointSeconds, dataFolders, shareOf, threadCount } from '../commands/options.ts';
 import { readTrustedKeys } from '../commands/trusted-keys.ts';
@@ -30,7 +30,7 @@ export async function runSweep(sweep: string | SweepFile, options: RunOptions = 
     server,
     replicas: nats?.replicas ?? 1,
     threads: threadCount(options.threads, SURROUNDINGS),
-    data: dataFolders(options.dataDirectory, SURROUNDINGS, loaded.data.directory),
+    data: dataFolders(options.dataDirectory, SURROUNDINGS, dataDirectoryOf(loaded)),
     checkpoint: checkpointSeconds(options.checkpoint ?? 30),
     audit: options.audit === undefined ? 0 : shareOf(options.audit, '--audit'),
     trusted: nats?.trustedKeys === undefined ? undefined : readTrustedKeys(nats.trustedKeys),

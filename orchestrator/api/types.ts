@@ -110,6 +110,8 @@ export type TableOptions = {
   by?: readonly string[] | undefined;
   /** statistics to show as text, such as `['mean', 'ci95']`; the rows have all. Default: as the sweep says */
   stat?: readonly string[] | undefined;
+  /** numbers to show, of experiments that have several. Default: as the sweep says */
+  value?: readonly string[] | undefined;
   /** outcomes to use instead of the recorded ones, each task once; those that are not of the directory's sweep are passed over */
   outcomes?: Iterable<Outcome> | AsyncIterable<Outcome> | undefined;
 };

@@ -1,8 +1,9 @@
+import { dirname } from 'node:path';
 import { EdgesweepError } from '../errors.ts';
 import type { ExperimentName } from '../experiments/mod.ts';
 import { cellsOf } from './cells.ts';
 import { objectDocument, parseSweepText, type SweepDocument } from './document.ts';
-import { kindOf, type Plan, type Sweep, type SweepNamed } from './experiments/mod.ts';
+import { KINDS, kindOf, type Plan, type Sweep, type SweepNamed } from './experiments/mod.ts';
 import { problemsOf } from './issues.ts';
 import {
   type Flags,
@@ -38,7 +39,7 @@ export function loadSweep(
   { environment = {}, flags = {}, values = {} }: Overrides = {},
 ): Sweep {
   const { file, document } = documentOf(source);
-  const variables = fromEnvironment(environment);
+  const variables = fromEnvironment(environment).filter(({ path: [key] }) => hasKey(document.value, String(key)));
   const options = [...fromFlags(flags), ...fromValues(values)];
   const overrides = [...variables, ...options];
   const where = (problem: Problem) =>
@@ -49,7 +50,10 @@ export function loadSweep(
   const written = overlay(document.value, ...variables, ...options);
   const parsed = sweepFileSchema.safeParse(written);
   if (!parsed.success) refuse(problemsOf(parsed.error.issues, written), file, where);
-  const plan = inWrittenOrder(parsed.data, written) as Plan;
+  const ordered = inWrittenOrder(parsed.data, written) as Plan;
+  const resolved = kindOf(ordered).resolve?.(ordered, dirname(file));
+  refuse(resolved?.problems ?? [], file, where);
+  const plan = resolved?.plan ?? ordered;
 
   const { cells, problems } = cellsOf(plan);
   refuse(problems, file, where);
@@ -84,6 +88,12 @@ export function loadSweepOf<Name extends ExperimentName>(
     expected: `experiment ${experiment}`,
     got: `experiment ${sweep.experiment}`,
   });
+}
+
+/** May a sweep of this experiment have the key? A variable is for all sweeps, and some have no engine. */
+function hasKey(written: unknown, key: string): boolean {
+  const kind = KINDS.find(({ name }) => name === (written as { experiment?: unknown } | null)?.experiment);
+  return kind === undefined || key in kind.file.shape;
 }
 
 /** Keys that change what is printed or how sure it is, but not what is studied. */
