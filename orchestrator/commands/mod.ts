@@ -69,6 +69,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'check this machine and a nats-server: what they have, what they lack, what is not guaranteed',
     load: async () => (await import('./doctor.ts')).command,
   },
+  program: {
+    words: '<language>',
+    describe: 'print the helper with which a program of yours answers tasks: python or node',
+    load: async () => (await import('./program.ts')).command,
+  },
   table: {
     words: '<directories..>',
     describe: 'print tables of sweep directories, including partial ones',
@@ -83,6 +88,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     words: '<directories..>',
     describe: 'write one HTML page with the tables, figures, parameters and provenance of sweep directories',
     load: async () => (await import('./gallery.ts')).command,
+  },
+  ui: {
+    words: '[directories..]',
+    describe: 'serve a live page of sweep directories; with --nats, also of the sweeps and nodes on a server',
+    load: async () => (await import('./ui.ts')).command,
   },
   tasks: {
     words: '<directory>',
