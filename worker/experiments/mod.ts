@@ -11,7 +11,13 @@ export { pointsOf } from './map.ts';
 export { trainingProblem } from './network-problem.ts';
 export { ladder, problemOf } from './search.ts';
 export type { Computed, Surroundings } from './surroundings.ts';
-export { checkpointFiles, decodeCheckpoint, removeCheckpoints, startTraining } from './trajectory/mod.ts';
+export {
+  checkpointFiles,
+  decodeCheckpoint,
+  programFolder,
+  removeCheckpoints,
+  startTraining,
+} from './trajectory/mod.ts';
 
 type Compute<Name extends ExperimentName> = (
   task: TaskOf<Name>,
@@ -19,8 +25,8 @@ type Compute<Name extends ExperimentName> = (
   around: Surroundings,
 ) => Computed<ResultOf<Name>> | Promise<Computed<ResultOf<Name>>>;
 
-/** How each kind of experiment is computed. */
-const COMPUTE: { [Name in ExperimentName]: Compute<Name> } = {
+/** How each kind of experiment is computed, but for those that a program computes: see `worker/programs`. */
+const COMPUTE: { [Name in Exclude<ExperimentName, 'program'>]: Compute<Name> } = {
   'maximal-step-size': maximalStepSize,
   trajectory,
   survival,
@@ -47,5 +53,5 @@ export async function computeOn<Name extends ExperimentName>(
   task: TaskOf<Name>,
   around: Surroundings = {},
 ): Promise<Computed<ResultOf<Name>>> {
-  return (COMPUTE[task.experiment] as unknown as Compute<Name>)(task, engine, around);
+  return (COMPUTE as unknown as { [key in ExperimentName]: Compute<Name> })[task.experiment](task, engine, around);
 }
