@@ -87,16 +87,10 @@ async function delays(tab: Tab, directory: string, rest: readonly string[], befo
   await tab.evaluate(() => {
     const seen: [number, number][] = [];
     Object.assign(window, { seen });
-    const look = () => {
-      const done = Number(document.querySelector('[data-done]')?.getAttribute('data-done'));
-      if (done !== seen.at(-1)?.[0]) seen.push([done, Date.now()]);
-    };
-    look();
-    new MutationObserver(look).observe(document.body, {
-      subtree: true,
-      attributes: true,
-      attributeFilter: ['data-done'],
-    });
+    // without a name: tsx would call a helper for it that the tab does not have
+    new MutationObserver(() => {
+      seen.push([Number(document.querySelector('[data-done]')?.getAttribute('data-done')), Date.now()]);
+    }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ['data-done'] });
   });
   const file = openSync(join(directory, 'outcomes.jsonl'), 'a');
   const written: [number, number][] = [];
