@@ -1,15 +1,14 @@
-import { counted, messageOf, softwareVersion } from '../shared/mod.ts';
+import { counted, EdgesweepError, messageOf, softwareVersion } from '../shared/mod.ts';
 import type { ServerOptions } from '../shared/protocol/mod.ts';
 import type { Sweep } from '../shared/sweep/mod.ts';
-import { createPool, requireData, requireEngine, resolveEngine } from '../worker/mod.ts';
+import { createPool, requireData } from '../worker/mod.ts';
 import { type Audit, openAudit } from './audit.ts';
-import { threadsFor } from './commands/options.ts';
 import { checkpointFolder, openSweepDirectory, type SweepDirectory } from './directory/mod.ts';
-import { auditedPool, otherEngine } from './dispatch/audited-pool.ts';
 import { type Dispatcher, localDispatcher } from './dispatch/mod.ts';
 import { readTable } from './experiments/mod.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { Limits } from './limits.ts';
+import { createLocalPool, type ProgramOptions } from './local-pool.ts';
 import type { Reporter } from './progress/mod.ts';
 import { type Report, writeTables } from './report/mod.ts';
 import { computeMissing, type SweepRun } from './sweep-run.ts';
@@ -30,6 +29,8 @@ export type Place = {
   data: readonly string[];
   /** seconds between the checkpoints of a long task */
   checkpoint: number;
+  /** of programs that tasks are computed by. Default: as for threads, with the environment of this process */
+  programs?: ProgramOptions | undefined;
   /** share of the tasks to compute a second time, from 0 to 1; default: 0 */
   audit?: number;
   /** the only keys of nodes whose results are taken; undefined: those of any node */
@@ -48,6 +49,10 @@ export async function inSweepDirectory<Done>(
   { note }: Reporter,
   act: (directory: SweepDirectory, interrupt: Interrupt) => Promise<Done>,
 ): Promise<Done> {
+  if (path === '') {
+    const fix = 'name a directory, or omit --out';
+    throw new EdgesweepError('USAGE', 'the sweep directory has no name', { where: '--out', got: 'nothing', fix });
+  }
   const directory = await openSweepDirectory(path, sweep, { command, softwareVersion: softwareVersion(), note });
   const interrupt = catchInterrupt();
   try {
@@ -106,19 +111,27 @@ async function takeBack(directory: SweepDirectory, { setAside }: Audit, { note }
 async function makeDispatcher(
   sweep: Sweep,
   { expansion, path, progress }: SweepDirectory,
-  { server, replicas, threads: wanted, data, checkpoint: seconds, trusted }: Place,
+  { server, replicas, threads: wanted, data, checkpoint: seconds, programs, trusted }: Place,
   audit: Audit,
   { note }: Reporter,
 ): Promise<Dispatcher> {
   const checkpoints = { folder: checkpointFolder(path), seconds };
   if (server === undefined) {
-    requireEngine(sweep.engine, note);
-    requireData(expansion.cells, data);
-    const threads = threadsFor(progress.total - progress.done, wanted, note);
-    const engine = sweep.engine === 'tfjs' ? 'simd' : resolveEngine(sweep.engine, note);
-    const pool = createPool({ threads, engine, data, checkpoints });
-    const makeSecond = () => createPool({ threads: 1, engine: otherEngine(engine), data });
-    return localDispatcher(audit.isOn ? auditedPool(pool, makeSecond, audit) : pool);
+    const tasks = progress.total - progress.done;
+    return localDispatcher(
+      createLocalPool({
+        sweep,
+        cells: expansion.cells,
+        directory: path,
+        tasks,
+        threads: wanted,
+        data,
+        checkpoints,
+        programs,
+        audit,
+        note,
+      }),
+    );
   }
   if (audit.isOn) requireData(expansion.cells, data);
   // loaded only here: a local run needs nothing of NATS

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { counted, EdgesweepError, EXIT, withoutPasswords } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
-import type { Sweep } from '../../shared/sweep/mod.ts';
+import { dataDirectoryOf, type Sweep } from '../../shared/sweep/mod.ts';
 import { openAudit } from '../audit.ts';
 import { completeSweep, inSweepDirectory, isComplete } from '../complete-sweep.ts';
 import type { SweepDirectory } from '../directory/mod.ts';
@@ -23,12 +23,14 @@ import {
   threadsOption,
   trustedKeysOption,
 } from './options.ts';
+import { type ProgramFlags, programsOf, withProgramOptions } from './program-options.ts';
 import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 import { readTrustedKeys } from './trusted-keys.ts';
 
 export type RunOptions = SweepOptions &
   ServerFlags &
+  ProgramFlags &
   Limits & {
     out: string | undefined;
     threads: number | undefined;
@@ -52,7 +54,7 @@ export const command: Command<RunOptions> = {
     ['run table-4.1 --audit 2%', 'compute 2 % of the tasks twice and compare'],
   ],
   options: (yargs) =>
-    withServerOptions(withSweepOptions(yargs))
+    withProgramOptions(withServerOptions(withSweepOptions(yargs)))
       .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [default: results/NAME]' })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
@@ -132,13 +134,14 @@ async function run(options: RunOptions, context: Context): Promise<number> {
     });
   }
   const place = {
-    directory: sweepDirectory(options.out, sweep.name, context.cwd),
+    directory: options.out ?? at(context.cwd, join('results', sweep.name)),
     command: withoutPasswords(context.words),
     server,
     replicas: options.natsReplicas,
     threads: threadCount(options.threads, context),
-    data: dataFolders(options.dataDir, context, sweep.data.directory),
+    data: dataFolders(options.dataDir, context, dataDirectoryOf(sweep)),
     checkpoint: checkpointSeconds(options.checkpoint),
+    programs: programsOf(options, context),
     audit: options.audit === undefined ? 0 : shareOf(options.audit, '--audit'),
     trusted: options.trustedKeys === undefined ? undefined : readTrustedKeys(options.trustedKeys),
     ...limits,
@@ -201,12 +204,4 @@ async function detach(
   } finally {
     await disconnect(cluster);
   }
-}
-
-function sweepDirectory(out: string | undefined, name: string, cwd: string): string {
-  if (out === '') {
-    const fix = 'name a directory, or omit --out';
-    throw new EdgesweepError('USAGE', 'the sweep directory has no name', { where: '--out', got: 'nothing', fix });
-  }
-  return out ?? at(cwd, join('results', name));
 }

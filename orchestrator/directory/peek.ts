@@ -27,9 +27,9 @@ export async function peekSweepDirectory(directory: string, sweep: Sweep, expans
   const progress = new Progress(expansion);
   let orphans = 0;
   if (existsSync(journalPath(directory))) {
-    for await (const { task } of readJournal(journalPath(directory), { numerics: numericsOf(sweep.engine) })) {
-      if (!progress.includes(task)) orphans += 1;
-      else if (isComplete(directory, task)) progress.add(task);
+    for await (const outcome of readJournal(journalPath(directory), { numerics: numericsOf(sweep) })) {
+      if (!progress.includes(outcome.task)) orphans += 1;
+      else if (isComplete(directory, outcome)) progress.add(outcome.task);
     }
   }
   const exists = isSweepDirectory(directory);

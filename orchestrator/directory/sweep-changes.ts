@@ -36,7 +36,8 @@ export async function describeChange(
   if (changes.length === 0) return undefined;
   const lines = ['the sweep of this directory has changed:', ...changes.map((change) => `  ${change}`)];
   if (orphans > 0) {
-    const again = formerCommand === undefined ? '' : `: edgesweep ${shellWords(formerCommand)}`;
+    const again =
+      formerCommand === undefined || formerCommand.length === 0 ? '' : `: edgesweep ${shellWords(formerCommand)}`;
     lines.push(
       `  ${counted(orphans, 'recorded outcome is', 'recorded outcomes are')} not part of it; they stay in ${JOURNAL_FILE}, and count again with the former sweep${again}`,
     );
@@ -54,13 +55,18 @@ function withDefaults(path: string): string | undefined {
   }
 }
 
-/** The text of each value that is no mapping, by its path. */
+/** The text of each value that is no mapping, by its path. Files of a list are named by their own paths. */
 function leaves(value: unknown, path: readonly string[] = []): Map<string, string> {
+  if (isListOfFiles(value))
+    return leaves(Object.fromEntries(value.map(({ path: name, ...rest }) => [name, rest])), path);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return new Map([[path.join('.'), JSON.stringify(value)]]);
   }
   return new Map(Object.entries(value).flatMap(([key, part]) => [...leaves(part, [...path, key])]));
 }
+
+const isListOfFiles = (value: unknown): value is { path: string }[] =>
+  Array.isArray(value) && value.length > 0 && value.every((item) => typeof item?.path === 'string');
 
 function show(text: string | undefined): string {
   if (text === undefined) return 'none';

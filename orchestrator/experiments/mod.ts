@@ -6,6 +6,7 @@ import type { DrawOptions } from '../figure/mod.ts';
 import type { Report, TableOptions } from '../report/mod.ts';
 import { map } from './map/mod.ts';
 import { maximalStepSize } from './maximal-step-size/mod.ts';
+import { program } from './program/mod.ts';
 import { survival } from './survival/mod.ts';
 import { trajectory } from './trajectory/mod.ts';
 import type { View } from './view.ts';
@@ -15,6 +16,7 @@ const VIEWS: { [Name in ExperimentName]: View<Name> } = {
   'maximal-step-size': maximalStepSize,
   trajectory,
   survival,
+  program,
   map,
 };
 
@@ -31,8 +33,21 @@ export async function readTable(directory: string, options: TableOptions = {}): 
 }
 
 /** The table of a sweep with these outcomes. @throws as `View.table` */
-export const tableOf = (sweep: Sweep, outcomes: AsyncIterable<Outcome>, options: TableOptions = {}): Promise<Report> =>
-  viewOf(sweep.experiment).table(sweep as never, expand(sweep) as never, outcomes, options);
+export async function tableOf(
+  sweep: Sweep,
+  outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
+  options: TableOptions = {},
+): Promise<Report> {
+  const view = viewOf(sweep.experiment);
+  if (options.value !== undefined && !view.choosesValues) {
+    throw new EdgesweepError('USAGE', 'the tables of this experiment have no numbers to choose from', {
+      where: '--value',
+      got: options.value.join(', '),
+      fix: 'omit --value',
+    });
+  }
+  return view.table(sweep as never, expand(sweep) as never, outcomes, options);
+}
 
 /**
  * The figure of sweep directories of one experiment.

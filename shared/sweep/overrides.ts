@@ -22,6 +22,9 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
   });
 }
 
+/** At dots, but for the one in `params.lr`, which is one key of the grid. */
+const PARTS = /(?<!^(?:grid)\.params)(?<!^grid\.params\..*)\./;
+
 /** `--runs`, `--seed` and `--engine` come after, so they win over a `--set` of the same key. */
 export function fromFlags(flags: Flags): Override[] {
   const named = (['runs', 'seed', 'engine'] as const).flatMap((key) => {
@@ -31,11 +34,17 @@ export function fromFlags(flags: Flags): Override[] {
   return [...(flags.set ?? []).map(fromSet), ...named];
 }
 
+/** Values of a program. Those that are undefined count as not given. */
+export const fromValues = (values: Readonly<Record<string, unknown>>): Override[] =>
+  Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ({ path: key.split('.'), value, label: `set['${key}']` }));
+
 /** `key.path=value`, the value in YAML; commas outside of brackets and quotes make a list. */
 function fromSet(text: string): Override {
   const label = `--set ${text}`;
   const equals = text.indexOf('=');
-  const path = text.slice(0, Math.max(equals, 0)).trim().split('.');
+  const path = text.slice(0, Math.max(equals, 0)).trim().split(PARTS);
   if (path.includes('')) {
     throw new EdgesweepError('USAGE', `cannot read \`${label}\``, {
       expected: '--set key=value or --set key.path=value',
