@@ -18,7 +18,7 @@ export const command: Command<DoctorOptions> = {
   examples: [
     ['doctor', 'check this machine'],
     ['doctor --nats nats://127.0.0.1:4222', 'check a server too'],
-    ["doctor --allow 'train=python3 train.py'", 'also start a program of yours once'],
+    ['doctor --allow train=./train.sh', 'also start a program of yours once'],
   ],
   options: (yargs) =>
     withServerOptions(yargs)
