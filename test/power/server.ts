@@ -19,7 +19,7 @@ import { killHard, spawnProcess } from '../support/processes.ts';
 const { values: options } = parseArgs({
   options: {
     server: { type: 'string', multiple: true, default: ['nats-server'] },
-    seconds: { type: 'string', default: '130' },
+    seconds: { type: 'string', default: '250' },
   },
 });
 const PAUSE_MS = 100;
