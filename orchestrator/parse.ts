@@ -21,6 +21,8 @@ const REPEATABLE = [
   'sort',
   'folders',
   'measure',
+  'against',
+  'growth',
   'directories',
   '_',
 ];

@@ -9,6 +9,8 @@ import { survival } from './survival/mod.ts';
 import { trajectory } from './trajectory/mod.ts';
 import type { View } from './view.ts';
 
+export { firstPassage } from './survival/first-passage/mod.ts';
+
 /** What a user sees of each kind of experiment. A new one is a folder, and a line here. */
 const VIEWS: { [Name in ExperimentName]: View<Name> } = {
   'maximal-step-size': maximalStepSize,

@@ -14,7 +14,7 @@ export {
   stepSizesOf,
 } from './maximal-step-size.ts';
 export { DATASET_KEYS, type DatasetKey, layerParameters, type NetworkCell } from './network.ts';
-export type { SurvivalCell, SurvivalResult } from './survival.ts';
+export { divergedWithin, type SurvivalCell, type SurvivalResult } from './survival.ts';
 export {
   type Solver,
   solverSchema,

@@ -23,6 +23,7 @@ export const DEFAULTS = {
     solver: { kind: 'lanczos' },
   },
   search: { initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 1e4 },
+  survival: { steps: 100, initializations: 20 },
   engine: 'auto',
   table: { paperRuns: 10 },
 } as const;

@@ -40,7 +40,7 @@ export function loadSweep(path: string, { environment = {}, flags = {} }: Overri
 
   const { cells, problems } = cellsOf(plan);
   refuse(problems, file, where);
-  const rows = plan.table.rows ?? defaultRows(plan, cells);
+  const rows = plan.table.rows ?? defaultRows(plan, cells, kindOf(plan).withoutRows);
   const source = sourceOf(plan.source, overrides, document.value);
   const sweep = { ...plan, ...(source !== undefined && { source }), table: { ...plan.table, rows } } as Sweep;
   const read = (text: unknown) => {

@@ -8,6 +8,7 @@ import { trajectory } from './trajectory/mod.ts';
 export { type Comparison, crosscheck, type EnginePair } from './crosscheck.ts';
 export { ladder, problemOf } from './search.ts';
 export type { Computed, Surroundings } from './surroundings.ts';
+export { survivalTrial } from './survival.ts';
 export { checkpointFiles, decodeCheckpoint, removeCheckpoints, startTraining } from './trajectory/mod.ts';
 
 type Compute<Name extends ExperimentName> = (

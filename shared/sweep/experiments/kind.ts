@@ -31,6 +31,8 @@ export type SweepKind<Name extends string, File extends z.ZodType<{ table: { row
   file: File;
   /** Keys of the grid whose values are mappings with a `kind`: fills in what a chosen value omits. */
   complete?: Readonly<Record<string, (chosen: Record<string, unknown>) => unknown>>;
+  /** Keys of the grid that make no rows by default. */
+  withoutRows?: readonly string[];
   /** Makes the cell of a point of the grid, with what all cells of the sweep have besides. */
   cellMaker(sweep: z.output<File>): (point: Point, dataset: Dataset) => Cell;
   /** What is wrong with the cells as a whole. */

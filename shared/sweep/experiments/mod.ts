@@ -27,6 +27,7 @@ export type Plan = z.output<FileSchema>;
 /** A kind as it is asked by those who hold a sweep of it. */
 type AnyKind = {
   complete?: Readonly<Record<string, (chosen: Record<string, unknown>) => unknown>>;
+  withoutRows?: readonly string[];
   cellMaker(sweep: Plan): (point: Point, dataset: Dataset) => Cell;
   problems(cells: readonly Cell[], sweep: Plan): Problem[];
   finish(sweep: Sweep, cells: readonly Cell[], source: Source): { sweep: Sweep; problems: Problem[] };

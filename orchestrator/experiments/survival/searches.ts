@@ -1,0 +1,71 @@
+import {
+  type Cell,
+  EdgesweepError,
+  isOutcomeOf,
+  type Search,
+  type SearchCell,
+  type SearchResult,
+  type SurvivalCell,
+} from '../../../shared/mod.ts';
+import { expand, membersOf, type SearchSweep } from '../../../shared/sweep/mod.ts';
+import { readOutcomes, readSweep } from '../../directory/mod.ts';
+
+/** Runs of Algorithm 2 of one cell. */
+export type SearchRuns = {
+  /** of the sweep */
+  name: string;
+  seed: number;
+  search: Search;
+  /** what is trained, see `trainingOf` */
+  training: string;
+  results: SearchResult[];
+};
+
+/** A text that is the same for cells that train the same networks on the same data, by whatever step sizes and for however long. */
+export function trainingOf(cell: SurvivalCell | SearchCell): string {
+  const { survival, search, stepSize, ...rest } = cell as Partial<SurvivalCell & SearchCell>;
+  const { criterion = null } = (survival ?? search)!;
+  return JSON.stringify(Object.entries({ ...rest, criterion }).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/**
+ * The runs of sweeps of maximal step sizes, by cell.
+ * @throws EdgesweepError USAGE for a sweep of another experiment; what reading a directory throws
+ */
+export async function readSearches(directories: readonly string[]): Promise<SearchRuns[]> {
+  const all: SearchRuns[] = [];
+  for (const directory of directories) {
+    const sweep = await readSweep(directory);
+    if (sweep.experiment !== 'maximal-step-size') {
+      throw new EdgesweepError('USAGE', 'this is not a sweep of maximal step sizes', {
+        where: directory,
+        expected: 'experiment maximal-step-size',
+        got: `experiment ${sweep.experiment}`,
+        fix: 'name the directory of a sweep such as table-4.1',
+      });
+    }
+    all.push(...(await runsOf(directory, sweep)));
+  }
+  return all;
+}
+
+async function runsOf(directory: string, sweep: SearchSweep): Promise<SearchRuns[]> {
+  const expansion = expand(sweep);
+  const { name, seed } = sweep;
+  const byCell = expansion.cells.map(
+    (cell: SearchCell): SearchRuns => ({ name, seed, search: cell.search, training: trainingOf(cell), results: [] }),
+  );
+  const cellOf = membersOf(expansion);
+  for await (const outcome of readOutcomes(directory)) {
+    if (!isOutcomeOf(outcome, 'maximal-step-size')) continue;
+    const index = cellOf(outcome.task);
+    if (index !== undefined) byCell[index].results.push(outcome.result);
+  }
+  return byCell;
+}
+
+/** What all these cells train; undefined where they differ. */
+export function commonTraining(cells: readonly Cell[]): string | undefined {
+  const trainings = new Set(cells.map((cell) => trainingOf(cell as SurvivalCell)));
+  return trainings.size === 1 ? [...trainings][0] : undefined;
+}
