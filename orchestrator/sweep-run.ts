@@ -20,13 +20,15 @@ export type SweepRun = {
   interrupted: boolean;
   /** the limit that ended the run before all tasks were settled */
   limit: Reached | undefined;
+  /** for the user: how failed tasks are tried again */
+  onFailure: string;
 };
 
 /**
  * Computes what the journal of an open directory does not have. Resolves when every outcome is on the disk.
  * @throws EdgesweepError DISK or OUTCOMES_DIFFER; what was acknowledged stays in the journal
  */
-export async function runSweep(
+export async function computeMissing(
   directory: SweepDirectory,
   dispatcher: Dispatcher,
   interrupt: Interrupt,
@@ -78,6 +80,7 @@ export async function runSweep(
         if (failures.length < MOST_FAILURES) failures.push(event.failure);
         meter.count('failed', costOf(event.failure.task), event.failure.task);
         reporter.note(`task ${event.failure.task.id} failed: ${oneLine(event.failure.error.message)}`);
+        reporter.failure?.(event.failure);
         reporter.update(standing());
       } else {
         const { outcome, file } = event;
@@ -88,6 +91,7 @@ export async function runSweep(
           .append(outcome, file)
           .then(() => {
             meter.count('done', costOf(outcome.task), outcome.task);
+            reporter.outcome?.(outcome);
             reporter.update(standing());
           })
           .catch((error: unknown) => {
@@ -115,7 +119,13 @@ export async function runSweep(
   if (writeError !== undefined) throw writeError;
   const cut = work.left() > 0;
   const interrupted = interrupt.drain.aborted && cut;
-  return { failed: failed.size, failures, interrupted, limit: cut ? limit.reached() : undefined };
+  return {
+    failed: failed.size,
+    failures,
+    interrupted,
+    limit: cut ? limit.reached() : undefined,
+    onFailure: dispatcher.onFailure,
+  };
 }
 
 /** Iterations of a sweep of long tasks, those of recorded tasks as done; undefined for other sweeps. */
@@ -137,7 +147,7 @@ function costByCell(expansion: Expansion, costs: readonly number[]): (task: Task
 }
 
 /** The error for a run in which tasks failed, with a line for each that was kept. */
-export function failuresError({ failed, failures }: SweepRun, dir: string, fix: string): EdgesweepError {
+export function failuresError({ failed, failures, onFailure }: SweepRun, dir: string): EdgesweepError {
   const lines = failures.map(
     ({ task, error }) => `${task.id} (run ${task.run}): ${oneLine(error.message)} [${error.code}]`,
   );
@@ -145,6 +155,6 @@ export function failuresError({ failed, failures }: SweepRun, dir: string, fix: 
   return new EdgesweepError('TASK_FAILED', `${counted(failed, 'task')} failed`, {
     where: dir,
     got: lines.join('\n            '),
-    fix,
+    fix: onFailure,
   });
 }

@@ -63,6 +63,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   const expansion = expand(sweep);
   const progress = new Progress(expansion);
   const incomplete = new Set<Task['id']>();
+  let outcomes = 0;
   let orphans = 0;
   const path = journalPath(directory);
   const decoder = new OutcomeDecoder(path, numericsOf(sweep.engine));
@@ -73,6 +74,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
     if (file !== undefined) {
       const checkpoints = await checkpointsIn(directory);
       for await (const { task } of readJournal(path, { decoder })) {
+        outcomes += 1;
         if (checkpoints.has(task.id) && isComplete(directory, task)) recorded.push(task.id);
         if (!progress.includes(task)) orphans += 1;
         else if (isComplete(directory, task)) progress.add(task);
@@ -93,7 +95,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
         'the journal is from an earlier version without digests: it was checked as far as possible, and digests were added',
       );
     }
-    await writeSweep(directory, sweep, options, { isThere: names.includes(SWEEP_FILE), orphans, progress });
+    await writeSweep(directory, sweep, options, { isThere: names.includes(SWEEP_FILE), outcomes, orphans, progress });
     file ??= await openJournalFile(directory);
     const journal = new Journal(file, path, await endJournal(directory, file));
     return new SweepDirectory({ path: directory, expansion, progress, incomplete, journal, lock });
@@ -112,11 +114,11 @@ async function writeSweep(
   directory: string,
   sweep: Sweep,
   { command, softwareVersion, note }: OpenOptions,
-  { isThere, orphans, progress }: { isThere: boolean; orphans: number; progress: Progress },
+  { isThere, outcomes, orphans, progress }: { isThere: boolean; outcomes: number; orphans: number; progress: Progress },
 ): Promise<void> {
   // one that is missing or damaged is written anew
   const former = await readManifest(directory).catch(() => undefined);
-  const manifest = await describeThisRun(command, softwareVersion, numericsOf(sweep.engine), former);
+  const manifest = await describeThisRun(command, softwareVersion, numericsOf(sweep.engine), outcomes, former);
   const change = isThere ? await describeChange(directory, sweep, orphans, former?.command) : undefined;
   if (change !== undefined) note?.(change);
   const removed = change !== undefined || progress.done < progress.total ? await removeFigures(directory) : [];

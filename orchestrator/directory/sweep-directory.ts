@@ -6,7 +6,7 @@ import { checkpointFolder, journalPath } from './layout.ts';
 import type { Lock } from './lock.ts';
 import { requireReadable, resultText } from './outcome-line.ts';
 import type { Progress } from './progress.ts';
-import { findOutcome, outcomesDiffer } from './read-journal.ts';
+import { findOutcome, findOutcomes, outcomesDiffer } from './read-journal.ts';
 import { writeSeries } from './series.ts';
 
 type Parts = {
@@ -79,6 +79,13 @@ export class SweepDirectory {
   /** Is the outcome of the task on the disk, or on its way there? */
   has(task: Task): boolean {
     return this.#underWay.has(task.id) || this.progress.has(task);
+  }
+
+  /** The outcomes of these tasks on the disk, or on their way there. Reads the journal once. @param ids of tasks */
+  async recorded(ids: ReadonlySet<string>): Promise<Map<string, Outcome>> {
+    const found = await findOutcomes(journalPath(this.path), ids);
+    for (const [id, { outcome }] of this.#underWay) if (ids.has(id)) found.set(id, outcome);
+    return found;
   }
 
   /** Waits for the outcomes under way, then lets go of the journal and the lock. */

@@ -1,7 +1,6 @@
-import { stringify } from 'csv-stringify/sync';
 import { counted, type GridValue, oneLine } from '../../../shared/mod.ts';
 import { keyHeading } from '../../report/headings.ts';
-import type { Layout, Report } from '../../report/mod.ts';
+import type { Layout, Records, Report } from '../../report/mod.ts';
 import { formatNumber, NONE } from '../../report/numbers.ts';
 import { QUANTILES, type Quantile, type Quantiles } from './statistics/estimate.ts';
 import type { Fit } from './statistics/logistic.ts';
@@ -11,7 +10,7 @@ import { STEP_SIZE, type SurvivalEntry, type SurvivalTable } from './table.ts';
 /** The table for every format. */
 export const survivalReport = (table: SurvivalTable): Report => ({
   layout: () => layOut(table),
-  csv: () => (table.byStepSize ? pointsCsv(table) : curvesCsv(table)),
+  records: () => (table.byStepSize ? pointRecords(table) : curveRecords(table)),
   json: () => json(table),
 });
 
@@ -159,25 +158,25 @@ function notes(table: SurvivalTable): string[] {
   ];
 }
 
-function pointsCsv(table: SurvivalTable): string {
-  const head = [...headOf(table), STEP_SIZE, 'asked', 'trained', 'diverged', 'share', 'low', 'high'];
-  const lines = table.entries.flatMap((entry) =>
+function pointRecords(table: SurvivalTable): Records {
+  const columns = [...headOf(table), STEP_SIZE, 'asked', 'trained', 'diverged', 'share', 'low', 'high'];
+  const rows = table.entries.flatMap((entry) =>
     entry.points.map(({ stepSize, asked, trained, diverged, share, low, high }) => [
       ...rowOf(table, entry),
       ...[stepSize, asked, trained, diverged, share, low, high],
     ]),
   );
-  return stringify([head, ...lines], { cast: { boolean: String } });
+  return { columns, rows };
 }
 
-function curvesCsv(table: SurvivalTable): string {
-  const head = [
+function curveRecords(table: SurvivalTable): Records {
+  const columns = [
     ...headOf(table),
     'fit',
     ...['', 'Shares'].flatMap((by) => QUANTILES.flatMap((name) => [name + by, `${name}${by}Low`, `${name}${by}High`])),
     ...['slope', 'atLeast', 'atMost', 'between', 'within', 'misfit', 'dataSets', 'trained', 'paper'],
   ];
-  const lines = table.entries.map((entry) => {
+  const rows = table.entries.map((entry) => {
     const { fit, spread, points: all } = entry;
     const { atLeast, atMost } = bounds(fit);
     return [
@@ -186,11 +185,18 @@ function curvesCsv(table: SurvivalTable): string {
       ...[entry.onCurve, entry.onShares].flatMap((quantiles) =>
         QUANTILES.flatMap((name) => [quantiles[name].value, quantiles[name].low, quantiles[name].high]),
       ),
-      ...[fit.kind === 'curve' ? fit.slope : null, atLeast, atMost, spread?.between, spread?.within, entry.misfit],
+      ...[
+        fit.kind === 'curve' ? fit.slope : null,
+        atLeast,
+        atMost,
+        spread?.between ?? null,
+        spread?.within ?? null,
+        entry.misfit,
+      ],
       ...[entry.dataSets, sum(all.map(({ trained }) => trained)), entry.paper],
     ];
   });
-  return stringify([head, ...lines], { cast: { boolean: String } });
+  return { columns, rows };
 }
 
 /** What is known of η50 where there is no curve. */
