@@ -10,6 +10,7 @@ import {
 } from '../../shared/protocol/mod.ts';
 import { purgeTask } from './consumer.ts';
 import type { Known } from './find-sweep.ts';
+import { removeMessage } from './remove-message.ts';
 import { hasStream } from './streams.ts';
 import { listSubjects } from './subjects.ts';
 
@@ -38,14 +39,14 @@ export async function forgetFailures(cluster: Cluster, sweep: string): Promise<{
     const decoded = message && decode(failureMessageSchema, message.data);
     if (decoded?.ok && decoded.value.error.code === 'OUTCOMES_DIFFER') {
       disagreed += 1;
-      await jsm.streams.purge(STREAMS.results, { filter: SUBJECTS.result(sweep, task) });
+      await removeMessage(cluster, STREAMS.results, SUBJECTS.result(sweep, task));
       // on a server that no newer version has used yet, there is no such stream
       if (await hasStream(cluster, STREAMS.series))
         await jsm.streams.purge(STREAMS.series, { filter: SUBJECTS.series(sweep, task, '*', '*') });
     }
     // the message of an acknowledged task would stand in the way of sending it again
     await purgeTask(cluster, sweep, task);
-    await jsm.streams.purge(STREAMS.failed, { filter: subject });
+    await removeMessage(cluster, STREAMS.failed, subject);
   };
   await Promise.all(subjects.map((subject) => limit(forget, subject)));
   const attempts = `KV_${BUCKETS.attempts}`;

@@ -4,6 +4,7 @@ import { jetstream } from '@nats-io/jetstream';
 import type { Outcome, Task } from '../../shared/mod.ts';
 import { type Cluster, encode, getFile, publishOnce, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
 import { purgeTask } from './consumer.ts';
+import { removeMessage } from './remove-message.ts';
 
 /**
  * The series of a recorded result stay on the server as long as the result: each is worth nothing without the other, another
@@ -35,15 +36,18 @@ export async function fetchSeries(
 }
 
 /** @param seq of the message with the result, so that no later one is removed in its stead */
-export async function removeResult({ jsm }: Cluster, sweep: string, outcome: Outcome, seq: number): Promise<void> {
+export async function removeResult(cluster: Cluster, sweep: string, outcome: Outcome, seq: number): Promise<void> {
   const { task, provenance } = outcome;
-  const now = await jsm.direct.getMessage(STREAMS.results, { last_by_subj: SUBJECTS.result(sweep, task.id) });
+  const subject = SUBJECTS.result(sweep, task.id);
+  const now = await cluster.jsm.direct.getMessage(STREAMS.results, { last_by_subj: subject });
   // another orchestrator has removed it, and the parts that are there now may be those of the next result
   if (now?.seq !== seq) return;
   // before the result: a damaged part would stand in the way of the right one
   if (provenance.file !== undefined)
-    await jsm.streams.purge(STREAMS.series, { filter: SUBJECTS.series(sweep, task.id, provenance.file.sha256, '*') });
-  await jsm.streams.deleteMessage(STREAMS.results, seq).catch(() => false);
+    await cluster.jsm.streams.purge(STREAMS.series, {
+      filter: SUBJECTS.series(sweep, task.id, provenance.file.sha256, '*'),
+    });
+  await removeMessage(cluster, STREAMS.results, subject, seq);
 }
 
 /** Sends a task that was done once more. */

@@ -2,6 +2,7 @@ import type { Dispatcher } from '../../orchestrator/dispatch/mod.ts';
 import { type NatsDispatcherOptions, natsDispatcher } from '../../orchestrator/dispatch/nats/mod.ts';
 import { connectCluster } from '../../shared/protocol/mod.ts';
 import { createPool } from '../../worker/mod.ts';
+import { runNode } from '../../worker/node/mod.ts';
 import { cleanLater, QUICK, THREAD } from '../support/mod.ts';
 
 type Options = Pick<NatsDispatcherOptions, 'sweep' | 'expansion'> & Partial<NatsDispatcherOptions>;
@@ -13,4 +14,17 @@ export async function connectDispatcher(url: string, options: Options): Promise<
   const dispatcher = natsDispatcher(cluster, { replicas: 1, makePool, note: () => {}, ...options });
   cleanLater(() => dispatcher.close());
   return dispatcher;
+}
+
+/** A node of one thread in this process; stopped after the test, whatever it computes. */
+export async function startNode(url: string, name: string): Promise<void> {
+  const cluster = await connectCluster({ servers: [url], timings: QUICK }, 'worker', name);
+  const [drain, stop] = [new AbortController(), new AbortController()];
+  const options = { name, threads: 1, engine: 'simd', drainTimeout: 0, thread: THREAD } as const;
+  const ended = runNode(cluster, options, { drain: drain.signal, stop: stop.signal }, () => {});
+  cleanLater(async () => {
+    drain.abort();
+    stop.abort();
+    await ended;
+  });
 }

@@ -140,11 +140,12 @@ describe('with the configuration of deploy/', () => {
     expect(await subscribe(nc, 'es.heartbeat.*')).toBeUndefined();
   });
 
-  it('an orchestrator cannot delete or change streams, nor take tasks and send results', async () => {
+  it('an orchestrator cannot delete streams or change those of others, nor take tasks and send results', async () => {
     const orchestrator = await connectTo(user('orchestrator', server));
     const forbidden = [
       '$JS.API.STREAM.DELETE.EDGESWEEP_RESULTS',
-      '$JS.API.STREAM.UPDATE.EDGESWEEP_RESULTS',
+      '$JS.API.STREAM.UPDATE.OBJ_edgesweep-data',
+      '$JS.API.STREAM.UPDATE.ANOTHER',
       `es.result.${key}.${task}`,
       `es.failed.${key}.${task}`,
       `$JS.API.CONSUMER.MSG.NEXT.EDGESWEEP_TASKS.${key}`,

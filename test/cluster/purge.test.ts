@@ -1,7 +1,9 @@
 import { jetstream } from '@nats-io/jetstream';
 import { expect, it } from 'vitest';
 import { consumerInfo, ensureConsumer, purgeTask, purgeTasks } from '../../orchestrator/cluster/consumer.ts';
+import { removeMessage } from '../../orchestrator/cluster/remove-message.ts';
 import { ensureStreams } from '../../orchestrator/cluster/streams.ts';
+import { follow } from '../../orchestrator/cluster/tail.ts';
 import { connectCluster, disconnect, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
 import { cleanLater, startNats } from '../support/mod.ts';
 
@@ -32,4 +34,31 @@ it('tasks under way stay under way when those that are done are taken off the se
 
   await purgeTasks(cluster, 'sweep');
   expect((await cluster.jsm.streams.info(STREAMS.tasks)).state.messages).toBe(0);
+});
+
+it('a reader of results misses none when one of them is removed', async () => {
+  const cluster = await connectCluster({ servers: [(await startNats()).url] }, 'orchestrator', 'test');
+  cleanLater(() => disconnect(cluster));
+  await ensureStreams(cluster, 1);
+  const js = jetstream(cluster.nc);
+  // more than a reader fetches at once
+  const subjects = Array.from({ length: 700 }, (_, i) => SUBJECTS.result('sweep', `task${i}`));
+  await Promise.all(subjects.map((subject) => js.publish(subject, 'x')));
+  const seen: string[] = [];
+  const end = new AbortController();
+  const reading = follow(
+    cluster,
+    STREAMS.results,
+    SUBJECTS.result('sweep', '*'),
+    end.signal,
+    async ({ subject, seq }) => {
+      seen.push(subject);
+      if (seen.length === 5) expect(await removeMessage(cluster, STREAMS.results, subject, seq)).toBe(true);
+    },
+  );
+  await expect.poll(() => seen.length, { timeout: 20_000 }).toBe(subjects.length);
+  expect(new Set(seen)).toEqual(new Set(subjects));
+  expect(await removeMessage(cluster, STREAMS.results, seen[5], 10_000)).toBe(false);
+  end.abort();
+  await reading;
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { headers } from '@nats-io/transport-node';
 import { expect, it } from 'vitest';
@@ -20,6 +21,7 @@ const DANGEROUS: [string, string][] = [
   ['Nats-Expected-Last-Sequence', '1'],
   ['Nats-Expected-Last-Subject-Sequence', '0'],
 ];
+const DAY = 24 * 3600 * 1e9;
 const ALL_STREAMS = [...Object.values(STREAMS), ...Object.values(BUCKETS).map((name) => `KV_${name}`)];
 
 /** What a worker may publish to, by permissions.conf: those that a stream stores. */
@@ -89,13 +91,29 @@ it('no header on any subject that a worker may publish to removes what another s
   expect(await stored(orchestrator, 'victim')).toEqual(before);
 });
 
-it('buckets of earlier versions, which allow rollups, are changed and keep their values', async () => {
+it('streams and buckets of earlier versions get limits, allow no rollups, and keep what they have', async () => {
   const cluster = await connectTo(await startNats());
+  const { jsm } = cluster;
   const old = await new Kvm(cluster.nc).create(BUCKETS.attempts, { history: 1, allow_direct: true });
   await old.put('sweep.task', 'kept');
-  expect((await cluster.jsm.streams.info(`KV_${BUCKETS.attempts}`)).config.allow_rollup_hdrs).toBe(true);
-  const { attempts } = await ensureStreams(cluster, 1);
-  for (const name of ALL_STREAMS)
-    expect((await cluster.jsm.streams.info(name)).config.allow_rollup_hdrs ?? false, name).toBe(false);
+  const subjects = [SUBJECTS.failed('*', '*')];
+  await jsm.streams.add({
+    name: STREAMS.failed,
+    subjects,
+    max_msgs_per_subject: 1,
+    max_age: 30 * DAY,
+    allow_direct: true,
+  });
+  await jetstream(cluster.nc).publish(SUBJECTS.failed('sweep', 'task'), 'kept');
+  expect((await jsm.streams.info(`KV_${BUCKETS.attempts}`)).config.allow_rollup_hdrs).toBe(true);
+  const { attempts } = await ensureStreams(cluster, 1, {});
+  for (const name of ALL_STREAMS) {
+    const { config } = await jsm.streams.info(name);
+    expect(config.allow_rollup_hdrs ?? false, name).toBe(false);
+    expect(config.max_bytes, name).toBeGreaterThanOrEqual(4 * 2 ** 20);
+    expect(config.discard, name).toBe('new');
+  }
+  expect((await jsm.streams.info(`KV_${BUCKETS.attempts}`)).config.max_age).toBe(30 * DAY);
   expect((await attempts.get('sweep.task'))?.string()).toBe('kept');
+  expect((await jsm.streams.info(STREAMS.failed)).state.messages).toBe(1);
 });

@@ -1,30 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { connectCluster } from '../../shared/protocol/mod.ts';
 import { expand, loadSweep } from '../../shared/sweep/mod.ts';
-import { runNode } from '../../worker/node/mod.ts';
-import { connectDispatcher } from '../cluster/dispatching.ts';
-import { cleanLater, QUICK, startNats, THREAD } from '../support/mod.ts';
+import { connectDispatcher, startNode } from '../cluster/dispatching.ts';
+import { startNats } from '../support/mod.ts';
 import { dispatcherConformance } from './dispatcher.ts';
 import { quickTasks } from './tasks.ts';
 import { dispatchAll, taskOf } from './work.ts';
 
 const MOST_AHEAD = 6;
-const quiet = () => {};
-
-/** A node of one thread in this process; stopped after the test, whatever it computes. */
-async function startNode(url: string, name: string): Promise<void> {
-  const cluster = await connectCluster({ servers: [url], timings: QUICK }, 'worker', name);
-  const [drain, stop] = [new AbortController(), new AbortController()];
-  const options = { name, threads: 1, engine: 'simd', drainTimeout: 0, thread: THREAD } as const;
-  const ended = runNode(cluster, options, { drain: drain.signal, stop: stop.signal }, quiet);
-  cleanLater(async () => {
-    drain.abort();
-    stop.abort();
-    await ended;
-  });
-}
 
 // the sweep gives the name under which its tasks go; the tasks are those of each test
 const sweep = loadSweep('smoke');

@@ -48,7 +48,8 @@ export async function publishResult(
   for (let tries = 0; !stop.aborted && unreadable < MOST_UNREADABLE; tries++) {
     const published = await publishOnce(context.js, subject, encode(outcome));
     if (published === 'stored') return true;
-    if (published === 'exists') {
+    // a full stream refuses also what is there already
+    if (published === 'exists' || published === 'full') {
       const earlier = await findResult(context, sweep, task.id).catch(() => undefined);
       // the orchestrator removes it, if one runs: it must not keep a thread for ever
       if (earlier === 'unreadable') unreadable += 1;
@@ -90,7 +91,8 @@ async function publishSeries(
 }
 
 function explain(published: 'exists' | 'full' | 'unknown'): string {
-  if (published === 'full') return 'the server is out of space (raise its max_file_store, or collect finished sweeps)';
+  if (published === 'full')
+    return 'the server is out of space (rerun the sweep to raise the limit of a full stream; raise max_file_store; or collect finished sweeps)';
   return published === 'exists' ? 'an unreadable message is stored in its place' : 'no answer from the server';
 }
 

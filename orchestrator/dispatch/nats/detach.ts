@@ -5,6 +5,7 @@ import { findBuckets } from '../../cluster/buckets.ts';
 import { enqueueTasks } from '../../cluster/enqueue.ts';
 import { registerSweep, removeSweep } from '../../cluster/registration.ts';
 import { readSweeps } from '../../cluster/registry.ts';
+import { spaceFor } from '../../cluster/space.ts';
 import { ensureStreams } from '../../cluster/streams.ts';
 import type { Work } from '../../work.ts';
 
@@ -21,7 +22,7 @@ export async function sendDetached(
   signal: AbortSignal,
 ): Promise<void> {
   const key = sweepKey(sweep, expansion);
-  const buckets = await ensureStreams(cluster, replicas);
+  const buckets = await ensureStreams(cluster, replicas, spaceFor(sweep, expansion, expansion.tasks));
   await registerSweep(cluster, buckets, key, sweep, work, dataNeeds(expansion.cells));
   await enqueueTasks(cluster, key, work.tasks(), { signal, note });
 }

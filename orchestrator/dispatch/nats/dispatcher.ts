@@ -5,6 +5,7 @@ import type { Expansion, Sweep } from '../../../shared/sweep/mod.ts';
 import type { Pool } from '../../../worker/mod.ts';
 import { type Nodes, watchNodes } from '../../cluster/nodes.ts';
 import { serverError } from '../../cluster/server-error.ts';
+import { spaceFor } from '../../cluster/space.ts';
 import type { Work } from '../../work.ts';
 import type { DispatchEvent, Dispatcher } from '../dispatcher.ts';
 import { watchAdvances } from './advances.ts';
@@ -72,7 +73,8 @@ async function* dispatch(
   const signal = AbortSignal.any([stop, done.signal]);
   signal.addEventListener('abort', () => channel.close(), { once: true });
   const needs = dataNeeds(expansion.cells);
-  const reconciler = createReconciler({ cluster, key, sweep, replicas, nodes, work, needs, signal, note });
+  const space = spaceFor(sweep, expansion, mostAhead);
+  const reconciler = createReconciler({ cluster, key, sweep, replicas, space, nodes, work, needs, signal, note });
   const dispatching: Dispatching = { cluster, key, work, channel, signal, note, sawProgress: reconciler.sawProgress };
   let failure: unknown;
   const guard = (part: Promise<void>) =>

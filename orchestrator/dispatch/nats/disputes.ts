@@ -3,6 +3,7 @@ import { counted, EdgesweepError, isExact, messageOf, type Task } from '../../..
 import { decodeOutcome, STREAMS, SUBJECTS } from '../../../shared/protocol/mod.ts';
 import type { ComputedOutcome, Pool } from '../../../worker/mod.ts';
 import { limitNotes } from '../../cluster/limited-notes.ts';
+import { removeMessage } from '../../cluster/remove-message.ts';
 import { removeResult } from '../../cluster/series.ts';
 import { resultText } from '../../directory/mod.ts';
 import type { Dispatching } from './part.ts';
@@ -47,11 +48,7 @@ export function watchDisputes(dispatching: Dispatching, makePool: () => Pool): D
 
   /** One that stays on the server is decided again in the next run. */
   const dismiss = ({ subject, seq }: Claim) =>
-    whileAway(
-      cluster,
-      () => cluster.jsm.streams.purge(STREAMS.failed, { filter: subject, seq: seq + 1 }),
-      signal,
-    ).catch(() => {});
+    whileAway(cluster, () => removeMessage(cluster, STREAMS.failed, subject, seq), signal).catch(() => {});
 
   const compute = (task: Task): Promise<ComputedOutcome> => {
     pool ??= makePool();

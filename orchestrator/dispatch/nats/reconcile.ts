@@ -7,6 +7,7 @@ import type { Nodes } from '../../cluster/nodes.ts';
 import { registerSweep, removeSweep } from '../../cluster/registration.ts';
 import { readSweeps } from '../../cluster/registry.ts';
 import { serverError } from '../../cluster/server-error.ts';
+import { fullStreams, type Space } from '../../cluster/space.ts';
 import { type Buckets, ensureStreams } from '../../cluster/streams.ts';
 import type { Work } from '../../work.ts';
 import { isForTheUser } from './while-away.ts';
@@ -19,6 +20,8 @@ export type ReconcilerOptions = {
   key: string;
   sweep: Sweep;
   replicas: number;
+  /** what the sweep takes on the server */
+  space: Space;
   nodes: Nodes;
   work: Work;
   /** files that nodes have to have for some of the tasks */
@@ -45,7 +48,7 @@ export type Reconciler = {
 };
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { cluster, key, sweep, replicas, nodes, work, needs, signal, note } = options;
+  const { cluster, key, sweep, replicas, space, nodes, work, needs, signal, note } = options;
   const { timings } = cluster;
   let buckets: Buckets;
   let lastProgress = performance.now();
@@ -58,7 +61,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   };
 
   const registerOnce = async () => {
-    buckets = await ensureStreams(cluster, replicas);
+    buckets = await ensureStreams(cluster, replicas, space);
     await registerSweep(cluster, buckets, key, sweep, work, needs);
   };
 
@@ -90,6 +93,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     purged = acknowledged;
     if (quiet > timings.quiet && nodes.list().length === 0)
       tellOnce('no worker nodes are running: start some with `edgesweep worker --nats ...`');
+    if (quiet > timings.quiet) {
+      const full = await fullStreams(cluster);
+      if (full.length > 0)
+        tellOnce(
+          `waiting for space on the server: ${full.join(', ')}; interrupt and rerun the same command to raise the limit`,
+        );
+    }
     const { num_pending: queued, num_ack_pending: underWay } = consumer;
     if (queued > 0 && underWay === 0 && quiet > timings.quiet && needs.length > 0 && nodes.list().length > 0) {
       const names = needs.map(({ kind }) => kind).join(', ');

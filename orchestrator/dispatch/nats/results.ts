@@ -1,8 +1,10 @@
 import type { Task } from '../../../shared/mod.ts';
 import { decodeOutcome, parseSubject, STREAMS, SUBJECTS } from '../../../shared/protocol/mod.ts';
 import { limitNotes } from '../../cluster/limited-notes.ts';
+import { removeMessage } from '../../cluster/remove-message.ts';
 import { follow } from '../../cluster/tail.ts';
 import type { Dispatching } from './part.ts';
+import { whileAway } from './while-away.ts';
 
 /** Takes the result of a task from the server, if it is there. */
 export async function collect({ cluster, key, channel }: Dispatching, task: Task): Promise<boolean> {
@@ -21,13 +23,14 @@ export async function followResults(dispatching: Dispatching): Promise<void> {
   await follow(cluster, STREAMS.results, SUBJECTS.result(key, '*'), signal, async ({ subject, data, seq }) => {
     const names = parseSubject(subject);
     const decoded = decodeOutcome(data, names?.task ?? '');
-    if (!decoded.ok) {
-      note(`result ${subject} cannot be read and is removed: ${decoded.problem}`);
-      await cluster.jsm.streams.deleteMessage(STREAMS.results, seq).catch(() => false);
-      return;
-    }
+    // whatever it is, it would stand in the way of the result, or fill the stream
+    const remove = (why: string) => {
+      note(`result ${subject} ${why}, and is removed`);
+      return whileAway(cluster, () => removeMessage(cluster, STREAMS.results, subject, seq), signal);
+    };
+    if (!decoded.ok) return void (await remove(`cannot be read: ${decoded.problem}`));
     const { task } = decoded.value;
-    if (!work.includes(task)) return note(`result ${subject} belongs to no task of this sweep and is ignored`);
+    if (!work.includes(task)) return void (await remove('belongs to no task of this sweep'));
     sawProgress();
     if (!work.isSettled(task)) await channel.push({ type: 'outcome', outcome: decoded.value, seq });
   });

@@ -1,0 +1,62 @@
+import { hasSeries, iterationsOf } from '../../shared/mod.ts';
+import { BUCKETS, type Cluster, LARGEST_CHECKPOINT, STREAMS } from '../../shared/protocol/mod.ts';
+import type { Expansion, Sweep } from '../../shared/sweep/mod.ts';
+
+const KB = 2 ** 10;
+const MB = 2 ** 20;
+
+/** A task, a result or a failure, with what the server stores beside it: more than most take, in bytes. */
+const MESSAGE = 2.5 * KB;
+/** Of a series, each iteration and the rest. More columns than most have, in bytes. */
+const ITERATION = 256;
+const SERIES = 128 * KB;
+/** Long tasks under way at once on all nodes. */
+const UNDER_WAY = 256;
+
+/** From this share of its limit on, a stream counts as full: a message of the largest size may not fit. */
+const FULL = 0.9;
+
+/** Bytes that each stream needs, by its name. */
+export type Space = Readonly<Record<string, number>>;
+
+/**
+ * What no stream's limit is below, by its name. One full stream stops what goes through it and nothing else: a worker that stores
+ * rubbish cannot take the space of the tasks.
+ */
+const LEAST: Space = {
+  [STREAMS.tasks]: 64 * MB,
+  [STREAMS.results]: 128 * MB,
+  [STREAMS.series]: 256 * MB,
+  [STREAMS.failed]: 32 * MB,
+  [STREAMS.checkpoints]: 256 * MB,
+  [`KV_${BUCKETS.attempts}`]: 32 * MB,
+  [`KV_${BUCKETS.sweeps}`]: 4 * MB,
+};
+
+/** What a sweep takes. An estimate: while a stream is full, those that write to it wait. @param ahead tasks on the server at once, at most */
+export function spaceFor(sweep: Sweep, { cells, runs, tasks }: Expansion, ahead: number): Space {
+  const series = hasSeries(sweep) ? cells.map((cell) => SERIES + ITERATION * iterationsOf(cell)) : [];
+  const longest = series.reduce((most, one) => Math.max(most, one), 0);
+  return {
+    [STREAMS.tasks]: MESSAGE * Math.min(tasks, ahead),
+    [STREAMS.results]: MESSAGE * tasks,
+    [STREAMS.series]: runs * series.reduce((sum, one) => sum + one, 0),
+    [STREAMS.failed]: MESSAGE * tasks,
+    // each in two places
+    [STREAMS.checkpoints]: 2 * Math.min(tasks, UNDER_WAY) * Math.min(2 * longest, LARGEST_CHECKPOINT),
+  };
+}
+
+/** Limits for a stream in bytes, the best first: twice what is there and what comes, then less, never below twice what is there. */
+export function limitsFor(name: string, present: number, need: number): number[] {
+  const least = Math.max(LEAST[name] ?? 0, 2 * present);
+  return [...new Set([2 * (present + need), present + need, least].map((bytes) => Math.max(least, Math.ceil(bytes))))];
+}
+
+/** Streams that hold nearly what they may, in words. */
+export async function fullStreams({ jsm }: Cluster): Promise<string[]> {
+  const infos = await Promise.all(Object.keys(LEAST).map((name) => jsm.streams.info(name)));
+  const full = infos.filter(({ config, state }) => config.max_bytes > 0 && state.bytes > FULL * config.max_bytes);
+  const amount = (bytes: number) => (bytes / MB).toFixed(1);
+  return full.map(({ config, state }) => `${config.name} has ${amount(state.bytes)} of ${amount(config.max_bytes)} MB`);
+}
