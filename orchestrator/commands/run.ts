@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { counted, EdgesweepError, EXIT, messageOf, softwareVersion, withoutPasswords } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
-import type { Sweep } from '../../shared/sweep/mod.ts';
+import { expand, isAdaptive, type Sweep } from '../../shared/sweep/mod.ts';
 import { createPool, requireData, requireEngine } from '../../worker/mod.ts';
-import { checkpointFolder, openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
+import { growthOf } from '../adaptive/mod.ts';
+import { checkpointFolder, noteStops, openSweepDirectory, type SweepDirectory } from '../directory/mod.ts';
 import { type Dispatcher, localDispatcher } from '../dispatch/mod.ts';
 import { readTable } from '../experiments/mod.ts';
 import type { Interrupt } from '../interrupt.ts';
@@ -99,10 +100,19 @@ async function run(options: RunOptions, context: Context): Promise<number> {
       fix: `omit ${LIMIT_FLAGS[limit]}, or omit --detach`,
     });
   }
+  if (options.detach && isAdaptive(sweep.runs)) {
+    throw new EdgesweepError('USAGE', '--detach does not apply to a sweep with `runs: {until: ...}`', {
+      expected: 'a fixed number of runs',
+      got: 'runs that are added as they are needed, which the orchestrator decides',
+      fix: 'omit --detach, or give --runs',
+    });
+  }
   const dir = sweepDirectory(options.out, sweep.name, context.cwd);
   const command = withoutPasswords(context.words);
   const reporter = chooseReporter(options, context);
+  const growth = growthOf(sweep, expand(sweep));
   const directory = await openSweepDirectory(dir, sweep, {
+    growth,
     command,
     softwareVersion: softwareVersion(),
     note: reporter.note,
@@ -114,7 +124,8 @@ async function run(options: RunOptions, context: Context): Promise<number> {
       if (options.detach) return await detach(options, server!, sweep, directory, interrupt, reporter, again);
       const dispatcher = await makeDispatcher({ ...options, threads }, context, sweep, directory, reporter);
       try {
-        const swept = await runSweep(directory, dispatcher, interrupt, reporter, options);
+        const swept = await runSweep(directory, dispatcher, interrupt, reporter, options, growth);
+        if (growth !== undefined) await noteStops(dir, growth.counts());
         await tell(dir, options.json, context);
         if (swept.interrupted) {
           reporter.note(`interrupted; to resume, ${again}`);
@@ -164,7 +175,9 @@ async function makeDispatcher(
     const data = dataFolders(options.dataDir, context, sweep.data.directory);
     requireData(expansion.cells, data);
     const checkpoints = { folder: checkpointFolder(path), seconds: checkpointSeconds(options.checkpoint) };
-    const threads = threadsFor(progress.total - progress.done, options.threads, note);
+    // runs may be added later
+    const tasks = isAdaptive(sweep.runs) ? expansion.tasks : progress.total;
+    const threads = threadsFor(tasks - progress.done, options.threads, note);
     return localDispatcher(
       createPool({ threads, engine: sweep.engine === 'tfjs' ? 'simd' : sweep.engine, data, checkpoints }),
     );

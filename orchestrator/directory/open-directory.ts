@@ -1,6 +1,6 @@
 import { type FileHandle, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Task } from '../../shared/mod.ts';
+import type { Outcome, Task } from '../../shared/mod.ts';
 import { numericsOf } from '../../shared/mod.ts';
 import { expand, formatSweep, type Sweep } from '../../shared/sweep/mod.ts';
 import { removeCheckpoints } from '../../worker/mod.ts';
@@ -29,6 +29,8 @@ export type OpenOptions = {
   softwareVersion: string;
   /** told what was changed in files of earlier versions, and how the sweep differs from the directory's former one */
   note?: (text: string) => void;
+  /** decides how many runs each cell gets, where that is not fixed */
+  growth?: { add(outcome: Outcome): void; grow(): void; wanted(cellIndex: number): number } | undefined;
 };
 
 /**
@@ -72,12 +74,18 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   try {
     if (file !== undefined) {
       const checkpoints = await checkpointsIn(directory);
-      for await (const { task } of readJournal(path, { decoder })) {
+      for await (const outcome of readJournal(path, { decoder })) {
+        const { task } = outcome;
+        options.growth?.add(outcome);
         if (checkpoints.has(task.id) && isComplete(directory, task)) recorded.push(task.id);
         if (!progress.includes(task)) orphans += 1;
         else if (isComplete(directory, task)) progress.add(task);
         else incomplete.add(task.id);
       }
+    }
+    if (options.growth !== undefined) {
+      options.growth.grow();
+      progress.want(options.growth.wanted);
     }
     await orDiskError('cannot remove the leftovers of a killed run', directory, async () => {
       for (const name of leftovers(names)) await rm(join(directory, name), { force: true });

@@ -8,6 +8,7 @@ import {
   type SurvivalCell,
 } from '../../../shared/mod.ts';
 import { expand, membersOf, type SearchSweep } from '../../../shared/sweep/mod.ts';
+import { settle } from '../../adaptive/mod.ts';
 import { readOutcomes, readSweep } from '../../directory/mod.ts';
 
 /** Runs of Algorithm 2 of one cell. */
@@ -56,7 +57,8 @@ async function runsOf(directory: string, sweep: SearchSweep): Promise<SearchRuns
     (cell: SearchCell): SearchRuns => ({ name, seed, search: cell.search, training: trainingOf(cell), results: [] }),
   );
   const cellOf = membersOf(expansion);
-  for await (const outcome of readOutcomes(directory)) {
+  const { outcomes } = await settle(sweep, expansion, readOutcomes(directory));
+  for await (const outcome of outcomes) {
     if (!isOutcomeOf(outcome, 'maximal-step-size')) continue;
     const index = cellOf(outcome.task);
     if (index !== undefined) byCell[index].results.push(outcome.result);
