@@ -1,6 +1,5 @@
 import { counted, EdgesweepError, expectedCost, iterationsOf, oneLine, type Task } from '../shared/mod.ts';
 import type { Expansion } from '../shared/sweep/mod.ts';
-import type { Growth } from './adaptive/mod.ts';
 import type { SweepDirectory } from './directory/mod.ts';
 import type { Dispatcher, Failure } from './dispatch/mod.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -21,22 +20,22 @@ export type SweepRun = {
   interrupted: boolean;
   /** the limit that ended the run before all tasks were settled */
   limit: Reached | undefined;
+  /** for the user: how failed tasks are tried again */
+  onFailure: string;
 };
 
 /**
  * Computes what the journal of an open directory does not have. Resolves when every outcome is on the disk.
- * @param growth decides how many runs each cell gets, where that is not fixed
  * @throws EdgesweepError DISK or OUTCOMES_DIFFER; what was acknowledged stays in the journal
  */
-export async function runSweep(
+export async function computeMissing(
   directory: SweepDirectory,
   dispatcher: Dispatcher,
   interrupt: Interrupt,
   reporter: Reporter,
   limits: Limits = {},
-  growth?: Growth,
 ): Promise<SweepRun> {
-  const { expansion, progress } = directory;
+  const { expansion, progress, growth } = directory;
   const costs = expansion.cells.map(expectedCost);
   const costOf = costByCell(expansion, costs);
   const costToDo = () => costs.reduce((sum, cost, i) => sum + cost * (progress.wanted(i) - progress.doneOfCell(i)), 0);
@@ -94,6 +93,7 @@ export async function runSweep(
           if (failures.length < MOST_FAILURES) failures.push(event.failure);
           meter.count('failed', costOf(event.failure.task), event.failure.task);
           reporter.note(`task ${event.failure.task.id} failed: ${oneLine(event.failure.error.message)}`);
+          reporter.failure?.(event.failure);
           reporter.update(standing());
         } else {
           const { outcome, file } = event;
@@ -103,8 +103,8 @@ export async function runSweep(
           const written = directory
             .append(outcome, file)
             .then(() => {
-              growth?.add(outcome);
               meter.count('done', costOf(outcome.task), outcome.task);
+              reporter.outcome?.(outcome);
               reporter.update(standing());
             })
             .catch((error: unknown) => {
@@ -133,7 +133,13 @@ export async function runSweep(
   if (writeError !== undefined) throw writeError;
   const cut = work.left() > 0;
   const interrupted = interrupt.drain.aborted && cut;
-  return { failed: failed.size, failures, interrupted, limit: cut ? limit.reached() : undefined };
+  return {
+    failed: failed.size,
+    failures,
+    interrupted,
+    limit: cut ? limit.reached() : undefined,
+    onFailure: dispatcher.onFailure,
+  };
 }
 
 /** Iterations of a sweep of long tasks, those of recorded tasks as done; undefined for other sweeps. */
@@ -155,7 +161,7 @@ function costByCell(expansion: Expansion, costs: readonly number[]): (task: Task
 }
 
 /** The error for a run in which tasks failed, with a line for each that was kept. */
-export function failuresError({ failed, failures }: SweepRun, dir: string, fix: string): EdgesweepError {
+export function failuresError({ failed, failures, onFailure }: SweepRun, dir: string): EdgesweepError {
   const lines = failures.map(
     ({ task, error }) => `${task.id} (run ${task.run}): ${oneLine(error.message)} [${error.code}]`,
   );
@@ -163,6 +169,6 @@ export function failuresError({ failed, failures }: SweepRun, dir: string, fix: 
   return new EdgesweepError('TASK_FAILED', `${counted(failed, 'task')} failed`, {
     where: dir,
     got: lines.join('\n            '),
-    fix,
+    fix: onFailure,
   });
 }

@@ -1,4 +1,4 @@
-import { expectedCost, type Task } from '../shared/mod.ts';
+import { expectedCost, type Outcome, type Task } from '../shared/mod.ts';
 import { pendingTasks, type SweepDirectory } from './directory/mod.ts';
 
 /** What there is to do, as it changes while it is done. */
@@ -10,6 +10,8 @@ export type Work = {
   includes(task: Task): boolean;
   /** Is the outcome of the task recorded, or has it failed? */
   isSettled(task: Task): boolean;
+  /** The recorded outcomes of these tasks, as far as there are any. Reads what is recorded from its beginning. @param ids of tasks */
+  recorded(ids: ReadonlySet<string>): Promise<Map<string, Outcome>>;
   /** the tasks left, from the start, each made when it is asked for */
   tasks(): Iterable<Task>;
 };
@@ -31,6 +33,7 @@ export function workOf(
     },
     left: () => progress.total - progress.done - failed.size,
     includes: (task) => progress.includes(task),
+    recorded: (ids) => directory.recorded(ids),
     isSettled: (task) => failed.has(task.id) || directory.has(task),
     *tasks() {
       for (const task of pendingTasks(expansion, progress, order)) if (!failed.has(task.id)) yield task;

@@ -1,6 +1,6 @@
 export { whenAborted } from './abort.ts';
 export * from './activations.ts';
-export { counted, duration } from './amounts.ts';
+export { counted, duration, roughly } from './amounts.ts';
 export { cellValue, describeCells, fullKey, keyName, SHORT_KEYS, varyingKeys } from './cell-keys.ts';
 export * from './dataset.ts';
 export * from './datasets.ts';
@@ -14,6 +14,7 @@ export { npmInstallLine, packagedFile, packageRoot, softwareVersion } from './pa
 export * from './schemes/mod.ts';
 export { isPasswordOption, withoutPasswords, withoutSecrets } from './secrets.ts';
 export * from './series/mod.ts';
+export * from './signing.ts';
 export * from './task.ts';
 export { cellKey, taskId } from './task-id.ts';
 export { oneLine, visible, visibleOnTerminal } from './visible.ts';

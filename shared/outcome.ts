@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXPERIMENTS, type ExperimentName, experimentNamed, type ResultOf } from './experiments/mod.ts';
+import { signedSchema } from './signing.ts';
 import { type Task, type TaskOf, taskSchemaOf } from './task.ts';
 
 /** How the result came about; differs between executions and is never compared. */
@@ -12,6 +13,8 @@ export const provenanceSchema = z.strictObject({
   attempts: z.int().positive(),
   /** the file with the series, where there is one */
   file: z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().positive() }).optional(),
+  /** by the node that computed it; absent in local runs */
+  signed: signedSchema.optional(),
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 

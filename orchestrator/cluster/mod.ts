@@ -3,6 +3,7 @@ export { cancelSweep, setState } from './change-state.ts';
 export { forgetFailures, sweepsWithFailures } from './failures.ts';
 export { findSweep, type Known } from './find-sweep.ts';
 export { type HeardNode, type Nodes, watchNodes } from './nodes.ts';
+export { readRate } from './rate.ts';
 export { serverError } from './server-error.ts';
 export { type Counts, readCounts } from './standing.ts';
 export { readServerStates, type ServerState } from './states.ts';

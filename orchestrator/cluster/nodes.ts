@@ -7,12 +7,10 @@ import {
   MOST_NODES,
   SUBJECTS,
 } from '../../shared/protocol/mod.ts';
+import { limitNotes } from './limited-notes.ts';
 
 /** A clock this far off is told of, in milliseconds. */
 const WRONG_CLOCK_MS = 60_000;
-
-/** Notes about nodes in one run, at most: anyone who may send heartbeats can invent nodes. */
-const MOST_NOTES = 100;
 
 /** A node as it was heard last. */
 export type HeardNode = Heartbeat & {
@@ -38,11 +36,11 @@ export function watchNodes({ nc, timings }: Cluster, note: (text: string) => voi
   const heard = new Map<string, { node: HeardNode; at: number }>();
   const told = new Set<string>();
   const listeners = new Set<(node: HeardNode) => void>();
+  const noteOfNode = limitNotes(note, 'nodes');
   const tell = (key: string, text: string) => {
-    if (told.has(key) || told.size >= MOST_NOTES) return;
+    if (told.has(key) || told.size >= MOST_NODES) return;
     told.add(key);
-    note(text);
-    if (told.size === MOST_NOTES) note(`${MOST_NOTES} notes about nodes: further ones are not shown`);
+    noteOfNode(text);
   };
   const look = (beat: HeardNode): void => {
     if (Math.abs(beat.clockOffset) > WRONG_CLOCK_MS) {

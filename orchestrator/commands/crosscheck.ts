@@ -16,6 +16,7 @@ import {
   requireEngine,
 } from '../../worker/mod.ts';
 import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '../crosscheck/mod.ts';
+import { styleFor } from '../report/mod.ts';
 import type { Command, Context, Surroundings } from './command.ts';
 import { dataFolders, dataOption, jsonOption, threadCount, threadsFor, threadsOption } from './options.ts';
 import { overPool } from './over-pool.ts';
@@ -65,7 +66,7 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
   const engines = parseEngines(options.engines);
   const { sweep, cells, tasks } = sampleOf(options, context, engines);
   const data = dataFolders(options.dataDir, context, sweep.data.directory);
-  engines.forEach(requireEngine);
+  for (const engine of engines) requireEngine(engine);
   requireData(cells, data);
   const note = (text: string) => context.stderr.write(`${text}\n`);
   const threads = threadsFor(tasks.length, threadCount(options.threads, context), note);
@@ -78,8 +79,9 @@ async function crosscheck(options: CrosscheckOptions, context: Context): Promise
     done.push({ task, comparison: await pool.run(task) });
   });
   const faults = done.filter(({ comparison }) => disagrees(comparison));
+  const { columns } = styleFor(context.stdout, context.env);
   context.stdout.write(
-    options.json ? jsonLines(done, engines) : `${crosscheckTable(cells, done, engines)}${faultLines(faults)}`,
+    options.json ? jsonLines(done, engines) : `${crosscheckTable(cells, done, engines, columns)}${faultLines(faults)}`,
   );
   if (faults.length > 0) return EXIT.failed;
   if (done.length === tasks.length) return EXIT.done;

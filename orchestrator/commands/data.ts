@@ -7,8 +7,9 @@ import {
   isImageKind,
   publishedDigest,
 } from '../../shared/mod.ts';
-import { inColumns } from '../columns.ts';
+import { tableLines } from '../columns.ts';
 import { downloadProgress, fetchDataset, SOURCES, type Standing, survey } from '../data/mod.ts';
+import { styleFor } from '../report/mod.ts';
 import { at, type Command, type Context, type Output } from './command.ts';
 import { dataFolders, dataOption, jsonOption } from './options.ts';
 import { requireServer, SERVER_PATHS, type ServerFlags, withServerOptions } from './server-options.ts';
@@ -59,7 +60,9 @@ export const command: Command<DataOptions> = {
   async act(options, context) {
     const folders = dataFolders(options.dataDir, context);
     if (options.action === 'list') {
-      return options.json ? writeJson(listed(folders), context.stdout) : write(list(folders), context.stdout);
+      return options.json
+        ? writeJson(listed(folders), context.stdout)
+        : write(list(folders, styleFor(context.stdout, context.env).columns), context.stdout);
     }
     if (options.action === 'check') return check(options, folders, context.stdout);
     const kind = kindOf(options.name);
@@ -100,16 +103,18 @@ function standings(kind: ImageKind, folders: readonly string[]): Standing[] {
   }
 }
 
-function list(folders: readonly string[]): string[] {
+const HEAD = ['data set', 'examples', 'authors', 'folder', 'state'];
+
+function list(folders: readonly string[], columns: number | undefined): string[] {
   const rows = IMAGE_KINDS.flatMap((kind) => {
     const { examples } = IMAGE_DATASETS[kind];
     const found = standings(kind, folders);
-    const about = [kind, `${examples} examples`, SOURCES[kind].authors];
-    if (found.length === 0) return [[...about, 'not here', '']];
+    const about = [kind, String(examples), SOURCES[kind].authors];
+    if (found.length === 0) return [[...about, '', 'not here']];
     return found.map(({ folder, text }) => [...about, folder, text]);
   });
   return [
-    ...inColumns(rows, ['left', 'right', 'left', 'left', 'left']).lines,
+    ...tableLines({ head: HEAD, align: ['left', 'right', 'left', 'left', 'left'], body: rows }, columns),
     `searched ${folders.join(', ')}; run \`edgesweep data fetch NAME\``,
   ];
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describeDirectories, describeShipped, listDirectories, readShippedSweeps } from '../list/mod.ts';
+import { styleFor } from '../report/mod.ts';
 import { at, type Command } from './command.ts';
 import { jsonOption } from './options.ts';
 
@@ -19,7 +20,7 @@ export const command: Command<ListOptions> = {
     ['list . --only directories', 'every sweep directory below the current folder, with its state'],
     ['list --only sweeps --json', 'one JSON object per shipped sweep'],
   ],
-  async act({ folder, only, json }, { stdout, cwd }) {
+  async act({ folder, only, json }, { stdout, cwd, env }) {
     const results = at(cwd, 'results');
     const where = folder ?? results;
     const sweeps = only === 'directories' ? [] : readShippedSweeps();
@@ -30,9 +31,10 @@ export const command: Command<ListOptions> = {
       stdout.write([...sweeps, ...directories].map((object) => `${JSON.stringify(object)}\n`).join(''));
       return 0;
     }
+    const { columns } = styleFor(stdout, env);
     const texts = [
-      ...(only === 'directories' ? [] : [describeShipped(sweeps)]),
-      ...(only === 'sweeps' ? [] : [describeDirectories(directories, where)]),
+      ...(only === 'directories' ? [] : [describeShipped(sweeps, columns)]),
+      ...(only === 'sweeps' ? [] : [describeDirectories(directories, where, columns)]),
     ];
     stdout.write(texts.join('\n'));
     return 0;

@@ -32,6 +32,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'start a worker node that computes the tasks on a nats-server',
     load: async () => (await import('./worker.ts')).command,
   },
+  key: {
+    describe: "print the public key with which this machine's nodes sign results, for --trusted-keys",
+    load: async () => (await import('./key.ts')).command,
+  },
   server: {
     describe: 'start the nats-server on PATH with suitable settings, by default on loopback',
     load: async () => (await import('./server.ts')).command,

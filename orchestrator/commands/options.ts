@@ -65,6 +65,18 @@ export function checkpointSeconds(seconds: number): number {
   });
 }
 
+export const keyOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'file with the private key of the node  [EDGESWEEP_KEY; default: ~/.local/state/edgesweep/node.key]',
+} as const;
+
+export const trustedKeysOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'file with public keys of nodes, one per line',
+} as const;
+
 /** Where Debian's packages put data sets (dataset-fashion-mnist). */
 const SYSTEM_FOLDER = '/usr/share/datasets';
 

@@ -1,6 +1,7 @@
 import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { isSweepDirectory, listSweepDirectories } from '../directory/mod.ts';
+import { styleFor } from '../report/mod.ts';
 import { describeDirectory, readDirectoryStatus, repeatUntilInterrupted } from '../status/mod.ts';
 import { at, type Command, type Context } from './command.ts';
 import { requireServer, SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
@@ -54,7 +55,8 @@ async function status(options: StatusOptions, context: Context): Promise<number>
   const read = async (): Promise<string> => {
     const local = await Promise.all(directories.map(readDirectoryStatus));
     const parts = local.map((one) => (json ? `${JSON.stringify(one.summary)}\n` : describeDirectory(one)));
-    if (cluster !== undefined) parts.push(await cluster.read(sweeps, json));
+    if (cluster !== undefined)
+      parts.push(await cluster.read(sweeps, json, styleFor(context.stdout, context.env).columns));
     return parts.join('');
   };
   try {

@@ -5,14 +5,24 @@ import {
   type EngineChoice,
   EXIT,
   expectedCost,
+  isSignatureOf,
   NUMERICS,
   type Outcome,
 } from '../../shared/mod.ts';
 import { createPool } from '../../worker/mod.ts';
 import { readOutcomes, readSweep, resultText } from '../directory/mod.ts';
 import type { Command, Context } from './command.ts';
-import { dataFolders, dataOption, jsonOption, threadCount, threadsFor, threadsOption } from './options.ts';
+import {
+  dataFolders,
+  dataOption,
+  jsonOption,
+  threadCount,
+  threadsFor,
+  threadsOption,
+  trustedKeysOption,
+} from './options.ts';
 import { overPool } from './over-pool.ts';
+import { readTrustedKeys } from './trusted-keys.ts';
 
 type VerifyOptions = {
   directory: string;
@@ -20,16 +30,21 @@ type VerifyOptions = {
   engine: EngineChoice;
   threads: number | undefined;
   dataDir: string | undefined;
+  trustedKeys: string | undefined;
   quiet: boolean;
   json: boolean;
 };
 
-type Verification = { checked: number; wanted: number; differing: string[]; otherNumerics: number };
+/** By ids of tasks. */
+type Signatures = { signed: number; badSignatures: string[]; untrusted: string[] };
+
+type Verification = { checked: number; wanted: number; differing: string[]; otherNumerics: number } & Signatures;
 
 export const command: Command<VerifyOptions> = {
   examples: [
     ['verify results/table-4.1', 'recompute every task'],
     ['verify results/table-4.1 --sample 5%', 'recompute a sample'],
+    ['verify results/table-4.1 --trusted-keys nodes.keys', 'also report outcomes that no trusted node signed'],
   ],
   options: (yargs) =>
     yargs
@@ -38,27 +53,35 @@ export const command: Command<VerifyOptions> = {
       .option('engine', { choices: ENGINE_CHOICES, default: 'auto' as const, describe: 'engine for the recomputation' })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
+      .option('trusted-keys', trustedKeysOption)
       .option('quiet', {
         type: 'boolean',
         default: false,
         describe: 'hide progress',
       })
       .option('json', jsonOption()),
-  paths: ['directory', 'dataDir'],
+  paths: ['directory', 'dataDir', 'trustedKeys'],
   async act(options, context) {
     const { stdout, stderr } = context;
     const verification = await verify(options, context);
-    const { checked, wanted, differing, otherNumerics } = verification;
+    const { checked, wanted, differing, otherNumerics, signed, badSignatures, untrusted } = verification;
     const lines = [
       `${counted(checked, 'outcome')} recomputed, ${differing.length} differ`,
       ...differing.map((id) => `differs: ${id}`),
+      ...(signed > 0 ? [`${counted(signed, 'outcome')} signed, ${badSignatures.length} with a wrong signature`] : []),
+      ...badSignatures.map((id) => `wrong signature: ${id}`),
+      ...untrusted.map((id) => `not signed by a trusted key: ${id}`),
     ];
     stdout.write(options.json ? `${JSON.stringify(verification)}\n` : lines.map((line) => `${line}\n`).join(''));
     if (otherNumerics > 0) {
       stderr.write(`skipped: ${otherNumerics} outcomes with an arithmetic other than ${NUMERICS}\n`);
     }
     if (checked < wanted) stderr.write(`interrupted: ${wanted - checked} outcomes were not recomputed\n`);
-    return differing.length > 0 ? EXIT.failed : checked < wanted ? EXIT.interrupted : EXIT.done;
+    return differing.length + badSignatures.length + untrusted.length > 0
+      ? EXIT.failed
+      : checked < wanted
+        ? EXIT.interrupted
+        : EXIT.done;
   },
 };
 
@@ -66,7 +89,8 @@ async function verify(options: VerifyOptions, context: Context): Promise<Verific
   const { directory, sample, engine, threads, dataDir, quiet } = options;
   const share = parseSample(sample);
   const most = threadCount(threads, context);
-  const { wanted, cost, otherNumerics } = await survey(directory, share);
+  const trusted = options.trustedKeys === undefined ? undefined : readTrustedKeys(options.trustedKeys);
+  const { wanted, cost, otherNumerics, ...signatures } = await survey(directory, share, trusted);
   const differing: string[] = [];
   let checked = 0;
   const sweep = await readSweep(directory);
@@ -80,17 +104,26 @@ async function verify(options: VerifyOptions, context: Context): Promise<Verific
     checked += 1;
     if (resultText(again) !== resultText(recorded)) differing.push(task.id);
   });
-  return { checked, wanted, differing: differing.sort(), otherNumerics };
+  return { checked, wanted, differing: differing.sort(), otherNumerics, ...signatures };
 }
 
-/** What there is to do: how many outcomes, and their expected cost. */
-async function survey(directory: string, share: number) {
-  const found = { wanted: 0, cost: 0, otherNumerics: 0 };
+/**
+ * What there is to do: how many outcomes, and their expected cost. On the way every signature is checked.
+ * @param trusted the keys that an outcome has to be signed by; undefined: it may be unsigned
+ */
+async function survey(directory: string, share: number, trusted: ReadonlySet<string> | undefined) {
+  const signatures: Signatures = { signed: 0, badSignatures: [], untrusted: [] };
+  const found = { wanted: 0, cost: 0, otherNumerics: 0, ...signatures };
   for await (const outcome of readOutcomes(directory)) {
-    if (outcome.task.numerics !== NUMERICS) found.otherNumerics += 1;
+    const { task, provenance } = outcome;
+    const { signed } = provenance;
+    if (signed !== undefined) found.signed += 1;
+    if (signed !== undefined && !isSignatureOf(outcome, signed)) found.badSignatures.push(task.id);
+    else if (trusted !== undefined && (signed === undefined || !trusted.has(signed.key))) found.untrusted.push(task.id);
+    if (task.numerics !== NUMERICS) found.otherNumerics += 1;
     if (!isWanted(outcome, share)) continue;
     found.wanted += 1;
-    found.cost += expectedCost(outcome.task.cell);
+    found.cost += expectedCost(task.cell);
   }
   return found;
 }

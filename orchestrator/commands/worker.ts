@@ -1,14 +1,27 @@
 import { hostname } from 'node:os';
-import { counted, EdgesweepError, ENGINE_CHOICES, type EngineChoice, EXIT, oneLine } from '../../shared/mod.ts';
+import {
+  counted,
+  EdgesweepError,
+  ENGINE_CHOICES,
+  type EngineChoice,
+  EXIT,
+  errorLine,
+  makeNodeKey,
+  type NodeKey,
+  nodeKeyOf,
+  oneLine,
+} from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, TIMINGS } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import type { Command, Context } from './command.ts';
+import { keyFile, loadNodeKey } from './node-key.ts';
 import {
   checkpointOption,
   checkpointSeconds,
   dataFolders,
   dataOption,
   jsonOption,
+  keyOption,
   listOption,
   splitList,
   threadCount,
@@ -25,6 +38,7 @@ type WorkerFlags = ServerFlags & {
   checkpoint: number;
   engine: EngineChoice;
   name: string | undefined;
+  key: string | undefined;
   sweeps: string[] | undefined;
   drainTimeout: number;
   maxIdle: number | undefined;
@@ -49,6 +63,7 @@ export const command: Command<WorkerFlags> = {
         describe: 'engine; all give the same bits',
       })
       .option('name', { type: 'string', requiresArg: true, describe: 'name of the node  [default: HOST-PID]' })
+      .option('key', keyOption)
       .option('sweeps', { ...listOption, describe: 'only work on these sweeps, separated by commas' })
       .option('drain-timeout', {
         type: 'number',
@@ -67,7 +82,7 @@ export const command: Command<WorkerFlags> = {
         describe: 'drain and exit after this many seconds, for batch systems',
       })
       .option('json', jsonOption('the log as one JSON object per line, on standard output')),
-  paths: ['dataDir', 'scratch', ...SERVER_PATHS],
+  paths: ['dataDir', 'scratch', 'key', ...SERVER_PATHS],
   act: worker,
 };
 
@@ -99,6 +114,7 @@ async function worker(flags: WorkerFlags, context: Context): Promise<number> {
   };
   const options = {
     name,
+    key: nodeKey(flags.key, context, note),
     threads: threadsFor(Number.POSITIVE_INFINITY, wanted, note),
     engine,
     data,
@@ -116,6 +132,21 @@ async function worker(flags: WorkerFlags, context: Context): Promise<number> {
     return EXIT.done;
   } finally {
     interrupt.release();
+  }
+}
+
+/** The key that results are signed with. A machine on which none can be kept has one for this process. */
+function nodeKey(flag: string | undefined, context: Context, note: (text: string) => void): NodeKey {
+  const { file, isNamed } = keyFile(flag, context);
+  try {
+    const { key, made } = loadNodeKey(file);
+    note(`${made ? 'made a new key' : 'signs results with key'} ${key.publicKey} (${file})`);
+    return key;
+  } catch (error) {
+    if (isNamed || !(error instanceof EdgesweepError)) throw error;
+    const key = nodeKeyOf(makeNodeKey());
+    note(`signs results with key ${key.publicKey} of this process only: ${errorLine(error)}`);
+    return key;
   }
 }
 

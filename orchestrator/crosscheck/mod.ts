@@ -1,6 +1,6 @@
 import { cellValue, type SearchCell, type SearchTask, varyingKeys } from '../../shared/mod.ts';
 import type { Comparison, EnginePair } from '../../worker/mod.ts';
-import { inColumns } from '../columns.ts';
+import { tableLines } from '../columns.ts';
 
 /** Two engines disagree where more rungs lie between their answers, unless chance alone can bring that about, see `disagrees`. */
 export const LARGEST_RUNGS = 2;
@@ -17,11 +17,12 @@ export function disagrees({ rungs, reproducible, difference }: Comparison): bool
 
 type Compared = { task: SearchTask; comparison: Comparison };
 
-/** A line for each value of the keys that vary, or for all tasks. */
+/** A line for each value of the keys that vary, or for all tasks. @param columns of the terminal */
 export function crosscheckTable(
   cells: readonly SearchCell[],
   done: readonly Compared[],
   [first, second]: EnginePair,
+  columns: number | undefined,
 ): string {
   const keys = varyingKeys(cells);
   const groups = new Map<string, { values: string[]; comparisons: Comparison[] }>();
@@ -35,7 +36,7 @@ export function crosscheckTable(
   const heads = ['tasks', 'same rung', 'largest', 'mean', 'own largest', 'own mean', 'losses', 'compared'];
   const rows = [...groups.values()].map(({ values, comparisons }) => [...values, ...numbers(comparisons)]);
   const align = [...keys.map(() => 'left' as const), ...heads.map(() => 'right' as const)];
-  const { lines } = inColumns([[...keys, ...heads], ...rows], align);
+  const lines = tableLines({ head: [...keys, ...heads], align, body: rows }, columns);
   return `${[...lines, ...NOTES(first, second)].join('\n')}\n`;
 }
 

@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import { counted, type GridValue, oneLine } from '../../shared/mod.ts';
 import { keyHeading, type Report } from '../report/mod.ts';
 import { formatNumber, NONE } from '../report/numbers.ts';
@@ -11,20 +10,21 @@ const BOUND = '~';
 
 export const diffReport = (diff: Diff): Report => ({
   layout: () => layOut(diff),
-  csv() {
+  records() {
     const sides = ['a', 'b'].flatMap((side) => ['n', 'mean', 'sd'].map((name) => `${side}.${name}`));
-    const head = [...diff.keys, ...sides, 'difference', 'low', 'high', 'ratio', 'only', 'bounds'];
-    const lines = diff.rows.map(({ values, a, b, comparison, only, bounds }) => [
-      ...values,
-      ...[a, b].flatMap((side) => [side?.n ?? 0, side?.mean, side?.sd]),
-      comparison?.difference,
-      comparison?.low,
-      comparison?.high,
-      comparison?.ratio,
-      only,
-      bounds,
-    ]);
-    return stringify([head, ...lines], { cast: { boolean: String } });
+    return {
+      columns: [...diff.keys, ...sides, 'difference', 'low', 'high', 'ratio', 'only', 'bounds'],
+      rows: diff.rows.map(({ values, a, b, comparison, only, bounds }) => [
+        ...values,
+        ...[a, b].flatMap((side) => [side?.n ?? 0, side?.mean ?? null, side?.sd ?? null]),
+        comparison?.difference ?? null,
+        comparison?.low ?? null,
+        comparison?.high ?? null,
+        comparison?.ratio ?? null,
+        only,
+        bounds,
+      ]),
+    };
   },
   json() {
     const { rows, ...rest } = diff;

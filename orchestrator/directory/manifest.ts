@@ -9,6 +9,7 @@ import { EdgesweepError, messageOf, packageRoot } from '../../shared/mod.ts';
 import { writeFileAtomically } from './atomic-write.ts';
 import { manifestPath } from './layout.ts';
 
+/** UTC, as Date writes it */
 const started = z.iso.datetime({ precision: 3 });
 
 /** What made the outcomes of a directory, as of the last opening for writing. */
@@ -22,7 +23,8 @@ const manifestSchema = z.object({
   arch: z.string(),
   platform: z.string(),
   command: z.array(z.string()),
-  /** ISO 8601, UTC, as Date writes it */
+  /** outcomes that the journal had at the start; absent in manifests of earlier versions */
+  recorded: z.int().nonnegative().optional(),
   started,
   /** of a sweep whose runs are added as they are needed: tasks that it got, and why how many cells got no more */
   stops: z.object({ tasks: z.int(), narrow: z.int(), most: z.int(), missing: z.int() }).optional(),
@@ -34,11 +36,15 @@ export type Manifest = z.infer<typeof manifestSchema>;
 /** The oldest commands are dropped beyond it. */
 const LONGEST_HISTORY = 100;
 
-/** @param former the manifest that the directory has had, where it could be read */
+/**
+ * @param recorded outcomes that the journal has
+ * @param former the manifest that the directory has had, where it could be read
+ */
 export async function describeThisRun(
   command: string[],
   softwareVersion: string,
   numerics: string,
+  recorded: number,
   former?: Manifest,
 ): Promise<Manifest> {
   const history = former === undefined ? [] : historyAfter(former);
@@ -51,6 +57,7 @@ export async function describeThisRun(
     arch: process.arch,
     platform: process.platform,
     command,
+    recorded,
     started: new Date().toISOString(),
     ...(history.length > 0 && { history }),
   };

@@ -7,6 +7,7 @@ export { isWrittenTo } from './lock.ts';
 export { type Manifest, noteStops, readManifest } from './manifest.ts';
 export { type OpenOptions, openSweepDirectory } from './open-directory.ts';
 export { outcomeLine, resultText } from './outcome-line.ts';
+export { type Peek, peekSweepDirectory } from './peek.ts';
 export { Progress, pendingTasks } from './progress.ts';
 export { readOutcomes, readSweep } from './read-directory.ts';
 export { ASIDE_FILE, type Repair, repairDirectory } from './repair.ts';

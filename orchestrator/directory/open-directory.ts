@@ -1,9 +1,10 @@
 import { type FileHandle, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Outcome, Task } from '../../shared/mod.ts';
+import type { Task } from '../../shared/mod.ts';
 import { numericsOf } from '../../shared/mod.ts';
 import { expand, formatSweep, type Sweep } from '../../shared/sweep/mod.ts';
 import { removeCheckpoints } from '../../worker/mod.ts';
+import type { Growth } from '../adaptive/growth.ts';
 import { shellWords } from '../shell-words.ts';
 import { makeDirectory, syncDirectory, writeFileAtomically } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
@@ -30,7 +31,7 @@ export type OpenOptions = {
   /** told what was changed in files of earlier versions, and how the sweep differs from the directory's former one */
   note?: (text: string) => void;
   /** decides how many runs each cell gets, where that is not fixed */
-  growth?: { add(outcome: Outcome): void; grow(): void; wanted(cellIndex: number): number } | undefined;
+  growth?: Growth | undefined;
 };
 
 /**
@@ -65,6 +66,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   const expansion = expand(sweep);
   const progress = new Progress(expansion);
   const incomplete = new Set<Task['id']>();
+  let outcomes = 0;
   let orphans = 0;
   const path = journalPath(directory);
   const decoder = new OutcomeDecoder(path, numericsOf(sweep.engine));
@@ -77,6 +79,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
       for await (const outcome of readJournal(path, { decoder })) {
         const { task } = outcome;
         options.growth?.add(outcome);
+        outcomes += 1;
         if (checkpoints.has(task.id) && isComplete(directory, task)) recorded.push(task.id);
         if (!progress.includes(task)) orphans += 1;
         else if (isComplete(directory, task)) progress.add(task);
@@ -101,10 +104,14 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
         'the journal is from an earlier version without digests: it was checked as far as possible, and digests were added',
       );
     }
-    await writeSweep(directory, sweep, options, { isThere: names.includes(SWEEP_FILE), orphans, progress });
+    await writeSweep(directory, sweep, options, { isThere: names.includes(SWEEP_FILE), outcomes, orphans, progress });
     file ??= await openJournalFile(directory);
     const journal = new Journal(file, path, await endJournal(directory, file));
-    return new SweepDirectory({ path: directory, expansion, progress, incomplete, journal, lock });
+    return new SweepDirectory({
+      path: directory,
+      ...{ expansion, progress, incomplete, journal, lock },
+      growth: options.growth,
+    });
   } catch (error) {
     await file?.close();
     throw error;
@@ -120,11 +127,11 @@ async function writeSweep(
   directory: string,
   sweep: Sweep,
   { command, softwareVersion, note }: OpenOptions,
-  { isThere, orphans, progress }: { isThere: boolean; orphans: number; progress: Progress },
+  { isThere, outcomes, orphans, progress }: { isThere: boolean; outcomes: number; orphans: number; progress: Progress },
 ): Promise<void> {
   // one that is missing or damaged is written anew
   const former = await readManifest(directory).catch(() => undefined);
-  const manifest = await describeThisRun(command, softwareVersion, numericsOf(sweep.engine), former);
+  const manifest = await describeThisRun(command, softwareVersion, numericsOf(sweep.engine), outcomes, former);
   const change = isThere ? await describeChange(directory, sweep, orphans, former?.command) : undefined;
   if (change !== undefined) note?.(change);
   const removed = change !== undefined || progress.done < progress.total ? await removeFigures(directory) : [];

@@ -61,6 +61,13 @@ export async function findOutcome(
   return undefined;
 }
 
+/** The outcomes of several tasks, by their ids, found in one pass over the journal. */
+export async function findOutcomes(path: string, ids: ReadonlySet<string>): Promise<Map<string, Outcome>> {
+  const found = new Map<string, Outcome>();
+  for await (const outcome of readJournal(path)) if (ids.has(outcome.task.id)) found.set(outcome.task.id, outcome);
+  return found;
+}
+
 export function outcomesDiffer(id: string, first: { where: string; result: string }, second: typeof first) {
   return new EdgesweepError('OUTCOMES_DIFFER', `two executions of task ${id} have different results`, {
     where: `${first.where} and ${second.where}`,

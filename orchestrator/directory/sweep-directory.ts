@@ -1,12 +1,13 @@
 import { isExact, iterationsOf, type Outcome, type Task } from '../../shared/mod.ts';
 import type { Expansion } from '../../shared/sweep/mod.ts';
 import { removeCheckpoints } from '../../worker/mod.ts';
+import type { Growth } from '../adaptive/growth.ts';
 import type { Journal } from './journal.ts';
 import { checkpointFolder, journalPath } from './layout.ts';
 import type { Lock } from './lock.ts';
 import { requireReadable, resultText } from './outcome-line.ts';
 import type { Progress } from './progress.ts';
-import { findOutcome, outcomesDiffer } from './read-journal.ts';
+import { findOutcome, findOutcomes, outcomesDiffer } from './read-journal.ts';
 import { writeSeries } from './series.ts';
 
 type Parts = {
@@ -17,6 +18,7 @@ type Parts = {
   incomplete: ReadonlySet<Task['id']>;
   journal: Journal;
   lock: Lock;
+  growth: Growth | undefined;
 };
 
 /** A sweep directory open for writing; `openSweepDirectory` makes it. */
@@ -25,16 +27,19 @@ export class SweepDirectory {
   readonly expansion: Expansion;
   /** what the journal has of the sweep as it is now */
   readonly progress: Progress;
+  /** decides how many runs each cell gets, where that is not fixed; it knows what `progress` does */
+  readonly growth: Growth | undefined;
   readonly #incomplete: ReadonlySet<Task['id']>;
   readonly #journal: Journal;
   readonly #lock: Lock;
   /** outcomes not yet on the disk, by task id */
   readonly #underWay = new Map<string, { outcome: Outcome; written: Promise<void> }>();
 
-  constructor({ path, expansion, progress, incomplete, journal, lock }: Parts) {
+  constructor({ path, expansion, progress, incomplete, journal, lock, growth }: Parts) {
     this.path = path;
     this.expansion = expansion;
     this.progress = progress;
+    this.growth = growth;
     this.#incomplete = incomplete;
     this.#journal = journal;
     this.#lock = lock;
@@ -60,6 +65,7 @@ export class SweepDirectory {
     try {
       await written;
       this.progress.add(task);
+      this.growth?.add(outcome);
       if (iterationsOf(task.cell) > 0) removeCheckpoints(checkpointFolder(this.path), task.id);
     } finally {
       this.#underWay.delete(task.id);
@@ -79,6 +85,13 @@ export class SweepDirectory {
   /** Is the outcome of the task on the disk, or on its way there? */
   has(task: Task): boolean {
     return this.#underWay.has(task.id) || this.progress.has(task);
+  }
+
+  /** The outcomes of these tasks on the disk, or on their way there. Reads the journal once. @param ids of tasks */
+  async recorded(ids: ReadonlySet<string>): Promise<Map<string, Outcome>> {
+    const found = await findOutcomes(journalPath(this.path), ids);
+    for (const [id, { outcome }] of this.#underWay) if (ids.has(id)) found.set(id, outcome);
+    return found;
   }
 
   /** Waits for the outcomes under way, then lets go of the journal and the lock. */

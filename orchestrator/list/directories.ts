@@ -1,7 +1,7 @@
 import { accessSync, constants, type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EdgesweepError, messageOf } from '../../shared/mod.ts';
-import { isSweepDirectory, isWrittenTo } from '../directory/mod.ts';
+import { isSweepDirectory } from '../directory/mod.ts';
 import { readDirectoryStatus } from '../status/mod.ts';
 
 export type ListedDirectory = {
@@ -70,8 +70,7 @@ function isReadable(folder: string): boolean {
 async function describeDirectory(directory: string): Promise<ListedDirectory> {
   try {
     const { summary } = await readDirectoryStatus(directory);
-    const { sweep, done, pending, total } = summary;
-    const state = isWrittenTo(directory) ? 'running' : pending === 0 ? 'complete' : 'partial';
+    const { sweep, state, done, pending, total } = summary;
     return { kind: 'directory', directory, state, sweep, done, pending, total };
   } catch (error) {
     if (!(error instanceof EdgesweepError)) throw error;

@@ -1,4 +1,5 @@
-import { counted, iterationsOf, type Task } from '../../shared/mod.ts';
+import { counted, iterationsOf, type Outcome, type Task } from '../../shared/mod.ts';
+import type { Failure } from '../dispatch/mod.ts';
 
 /** Where a run stands. */
 export type Standing = {
@@ -27,6 +28,10 @@ export type Reporter = {
   update(standing: Standing): void;
   /** a line that is not progress: a failed task, an interruption */
   note(text: string): void;
+  /** an outcome that is on the disk */
+  outcome?(outcome: Outcome): void;
+  /** a task that failed, which was noted */
+  failure?(failure: Failure): void;
   finish(standing: Standing): void;
 };
 

@@ -1,4 +1,5 @@
-import { visible } from '../../shared/mod.ts';
+import { stringify } from 'csv-stringify/sync';
+import { type GridValue, visible } from '../../shared/mod.ts';
 import { renderLatex } from './latex.ts';
 import { type Layout, visibleLayout } from './layout.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -9,21 +10,30 @@ export type Report = {
   /** for people: Markdown, LaTeX, the terminal and pages */
   layout(): Layout;
   /** for programs: one row per entry, at full precision */
-  csv(): string;
+  records(): Records;
   /** for programs: everything that is known of the table */
   json(): string;
 };
+
+/** Named columns; null where there is no value. */
+export type Records = { columns: readonly string[]; rows: readonly (readonly (GridValue | null)[])[] };
 
 type Render = (report: Report, style: Style) => string;
 
 /** Each format's text, ending with a line break. */
 export const FORMATS = {
   md: (report) => renderMarkdown(visibleLayout(report.layout())),
-  csv: (report) => visible(report.csv()),
+  csv: (report) => visible(csvText(report.records())),
   json: (report) => visible(report.json()),
   tex: (report) => renderLatex(visibleLayout(report.layout())),
   terminal: (report, style) => renderTerminal(visibleLayout(report.layout()), style),
 } as const satisfies Record<string, Render>;
+
+/** A line of names, then one per row, empty where there is no value. */
+function csvText({ columns, rows }: Records): string {
+  // by default the library writes 1 for true and nothing for false
+  return stringify([columns, ...rows], { cast: { boolean: String } });
+}
 
 export type Format = keyof typeof FORMATS;
 

@@ -1,4 +1,4 @@
-export { FORMATS, type Format, type Report, render, type TableOptions } from './formats.ts';
+export { FORMATS, type Format, type Records, type Report, render, type TableOptions } from './formats.ts';
 export { keyHeading, valueHeading } from './headings.ts';
 export { type Layout, visibleLayout } from './layout.ts';
 export { type Style, styleFor, wantsColor } from './terminal.ts';

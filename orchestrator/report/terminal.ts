@@ -1,4 +1,4 @@
-import { inColumns } from '../columns.ts';
+import { asLists, inColumns, ruleOf } from '../columns.ts';
 import type { Layout } from './layout.ts';
 
 /** How a table is written to a terminal. */
@@ -19,24 +19,12 @@ export const styleFor = (stream: { isTTY?: boolean; columns?: number }, environm
 export function renderTerminal({ title, source, head, align, body, notes }: Layout, { color, columns }: Style): string {
   const bold = (text: string) => (color ? `\u001b[1m${text}\u001b[22m` : text);
   const { lines, width } = inColumns([head, ...body], align);
-  const rule = '─'.repeat(Math.min(width, columns ?? width));
+  const rule = ruleOf(Math.min(width, columns ?? width));
   const [headings, ...rows] = lines;
   const isNarrow = columns !== undefined && width > columns;
-  const table = isNarrow ? asList(head, body, rule) : [rule, bold(headings), rule, ...rows, rule];
+  const table = isNarrow ? asLists(head, body, rule) : [rule, bold(headings), rule, ...rows, rule];
   const parts = [bold(title), ...(source === null ? [] : [source]), ...table, ...notes];
   return `${parts.join('\n')}\n`;
-}
-
-/** Each row as a list of its values, one per line, where they do not fit beside each other. */
-function asList(head: readonly string[], body: readonly (readonly string[])[], rule: string): string[] {
-  const lists = body.map(
-    (row) =>
-      inColumns(
-        row.map((value, i) => [head[i], value]),
-        ['left', 'left'],
-      ).lines,
-  );
-  return [rule, ...lists.flatMap((lines) => [...lines, rule])];
 }
 
 /** Colour only for a terminal, and not where NO_COLOR is set to anything (https://no-color.org). */

@@ -30,6 +30,9 @@ const PROVENANCE_COLUMNS: readonly Column[] = [
   { name: 'numerics', type: 'string', read: ({ task }) => task.numerics },
   { name: 'version', type: 'string', read: ({ outcome }) => outcome?.provenance.version ?? null },
   { name: 'runtime', type: 'string', read: ({ outcome }) => outcome?.provenance.node ?? null },
+  { name: 'signedBy', type: 'string', read: ({ outcome }) => outcome?.provenance.signed?.node ?? null },
+  { name: 'key', type: 'string', read: ({ outcome }) => outcome?.provenance.signed?.key ?? null },
+  { name: 'signature', type: 'string', read: ({ outcome }) => outcome?.provenance.signed?.signature ?? null },
 ];
 
 /** What becomes of a run: for lists of tasks, which have those without an outcome too. */

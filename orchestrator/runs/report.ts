@@ -2,7 +2,7 @@ import { cellValue, counted, type GridValue, oneLine, type Task, varyingKeys } f
 import { describeResult } from '../experiments/mod.ts';
 import { keyHeading, type Report } from '../report/mod.ts';
 import { type Column, STATE_COLUMNS } from './columns.ts';
-import { csvText } from './files.ts';
+import type { Value } from './fields.ts';
 import type { Run, SweepRuns } from './read.ts';
 
 /** Digits of an id that are shown: enough for `why`. */
@@ -10,6 +10,8 @@ const ID_DIGITS = 12;
 
 const shown = (value: GridValue): string =>
   oneLine(String(typeof value === 'number' ? Number(value.toPrecision(6)) : value));
+
+const inOneLine = (value: Value): Value => (typeof value === 'string' ? oneLine(value) : value);
 
 /**
  * A list of tasks. Markdown and the terminal show the keys that vary and the result in one line; CSV and JSON have every column, JSON as
@@ -46,7 +48,10 @@ export function tasksReport(
         notes: runs.length < total ? [`${runs.length} of ${counted(total, 'task')}`] : [counted(total, 'task')],
       };
     },
-    csv: () => [...csvText(runs, all)].join(''),
+    records: () => ({
+      columns: all.map(({ name }) => name),
+      rows: runs.map((run) => all.map(({ read }) => inOneLine(read(run)))),
+    }),
     json: () =>
       runs
         .map((run) => `${JSON.stringify(Object.fromEntries(all.map(({ name, read }) => [name, read(run)])))}\n`)

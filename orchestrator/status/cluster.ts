@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { roughly } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, type SweepEntry } from '../../shared/protocol/mod.ts';
 import {
   type Counts,
@@ -6,15 +7,21 @@ import {
   type HeardNode,
   listSweeps,
   readCounts,
+  readRate,
   serverError,
   watchNodes,
 } from '../cluster/mod.ts';
-import { inColumns } from '../columns.ts';
+import { tableLines } from '../columns.ts';
 
 /** A clock further off is written out, in milliseconds. */
 const CLOCK_MS = 2000;
 
-type SweepStatus = Pick<SweepEntry, 'key' | 'name'> & { state: SweepEntry['state'] | 'done' } & Counts;
+type SweepStatus = Pick<SweepEntry, 'key' | 'name'> & { state: SweepEntry['state'] | 'done' } & Counts & {
+    /** tasks per second of the last minutes; null where nothing is under way, or nothing has ended */
+    rate: number | null;
+    /** for as many tasks at this rate; the longest tasks come first, so it is rather too long. null where `rate` is */
+    secondsLeft: number | null;
+  };
 
 type ClusterStatus = { sweeps: SweepStatus[]; nodes: HeardNode[] };
 
@@ -30,12 +37,12 @@ export async function openClusterStatus(server: ServerOptions) {
   // each of them speaks once within a heartbeat
   const heard = sleep(1.25 * cluster.timings.heartbeat);
   return {
-    /** @param wanted keys or names; none: all @throws EdgesweepError USAGE when there is no such sweep */
-    async read(wanted: readonly string[], json: boolean): Promise<string> {
+    /** @param wanted keys or names; none: all @param columns of the terminal @throws EdgesweepError USAGE when there is no such sweep */
+    async read(wanted: readonly string[], json: boolean, columns: number | undefined): Promise<string> {
       try {
         await heard;
         const status = { sweeps: await readSweepCounts(cluster, wanted), nodes: nodes.list() };
-        return json ? `${JSON.stringify(status)}\n` : describe(status);
+        return json ? `${JSON.stringify(status)}\n` : describe(status, columns);
       } catch (error) {
         throw serverError(error);
       }
@@ -53,13 +60,17 @@ async function readSweepCounts(cluster: Cluster, wanted: readonly string[]): Pro
   const withCounts = async (entry: SweepEntry) => {
     const { key, name, state } = entry;
     const counts = await readCounts(cluster, entry);
-    return { key, name, state: shownState(state, counts), ...counts };
+    const shown = shownState(state, counts);
+    // a paused sweep has no pace, nor has one that no node computes
+    const rate = shown === 'running' && counts.running > 0 ? ((await readRate(cluster, key)) ?? null) : null;
+    const secondsLeft = rate === null ? null : (counts.running + counts.pending) / rate;
+    return { key, name, state: shown, ...counts, rate, secondsLeft };
   };
   return Promise.all(entries.map(withCounts));
 }
 
-function describe({ sweeps, nodes }: ClusterStatus): string {
-  const sweepRows = sweeps.map(({ key, state, done, running, pending, failed, total }) => [
+function describe({ sweeps, nodes }: ClusterStatus, columns: number | undefined): string {
+  const sweepRows = sweeps.map(({ key, state, done, running, pending, failed, total, rate, secondsLeft }) => [
     key,
     state,
     done,
@@ -67,6 +78,8 @@ function describe({ sweeps, nodes }: ClusterStatus): string {
     pending,
     failed,
     total,
+    rate === null ? '' : Number(rate.toPrecision(2)),
+    secondsLeft === null ? '' : `about ${roughly(secondsLeft)}`,
   ]);
   const nodeRows = nodes.map((node) => [
     node.node,
@@ -82,24 +95,24 @@ function describe({ sweeps, nodes }: ClusterStatus): string {
   const longRows = nodes.flatMap(({ node, underWay = [] }) =>
     underWay.map(({ task, sweep, iterations }) => [task, sweep, node, iterations]),
   );
+  const tabulate = (head: string[], rows: (string | number)[][]): string => {
+    const align = rows[0].map((value) => (typeof value === 'number' ? 'right' : 'left'));
+    return `${tableLines({ head, align, body: rows.map((row) => row.map(String)) }, columns).join('\n')}\n`;
+  };
   return [
-    sweeps.length === 0
-      ? 'no sweeps on the server\n'
-      : tabulate(['sweep', 'state', 'done', 'running', 'pending', 'failed', 'total'], sweepRows),
+    sweeps.length === 0 ? 'no sweeps on the server\n' : tabulate(SWEEP_HEAD, sweepRows),
     nodes.length === 0
       ? 'no worker nodes are running: start some with `edgesweep worker --nats ...`\n'
-      : tabulate(['node', 'host', 'state', 'busy', 'done', 'failed', 'load', 'version', 'clock'], nodeRows),
+      : tabulate(NODE_HEAD, nodeRows),
     ...(longRows.length === 0 ? [] : [tabulate(['long task', 'sweep', 'node', 'iterations'], longRows)]),
   ].join('\n');
 }
+
+const SWEEP_HEAD = ['sweep', 'state', 'done', 'running', 'pending', 'failed', 'total', 'per second', 'left'];
+const NODE_HEAD = ['node', 'host', 'state', 'busy', 'done', 'failed', 'load', 'version', 'clock'];
 
 function describeClock(offset: number): string {
   if (Number.isNaN(offset)) return 'unreadable';
   if (Math.abs(offset) <= CLOCK_MS) return 'right';
   return `${Math.round(Math.abs(offset) / 1000)} s ${offset > 0 ? 'ahead' : 'behind'}`;
-}
-
-function tabulate(head: string[], rows: (string | number)[][]): string {
-  const align = (rows[0] ?? head).map((value) => (typeof value === 'number' ? 'right' : 'left'));
-  return `${inColumns([head, ...rows.map((row) => row.map(String))], align).lines.join('\n')}\n`;
 }

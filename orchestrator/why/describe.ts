@@ -13,10 +13,11 @@ export function describeRecord({ directory, outcome }: TaskRecord): string {
 
 function describeOutcome(outcome: Outcome): string {
   const { provenance } = outcome;
-  const { engine, host, seconds, version, node, attempts } = provenance;
+  const { engine, host, seconds, version, node, attempts, signed } = provenance;
   return [
     `    ${describeResult(outcome)}`,
     `    on ${oneLine(host)}, engine ${oneLine(engine)}, ${duration(seconds)}, edgesweep ${oneLine(version)}, Node ${oneLine(node)}, ${attempts === 1 ? 'at the first attempt' : `at try ${attempts}`}`,
+    ...(signed === undefined ? [] : [`    signed by ${oneLine(signed.node)} with ${signed.key}`]),
     '',
   ].join('\n');
 }

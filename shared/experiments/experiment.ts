@@ -37,6 +37,10 @@ export type Experiment<
   iterations(cell: z.infer<CellSchema>): number;
   /** Expected work of one run in multiply-adds. The order of tasks and the time left depend on it, and no result does. */
   cost(cell: z.infer<CellSchema>): number;
+  /** The same cell with about that share of its work, for a short timing of a long task. */
+  shortened(cell: z.infer<CellSchema>, share: number): z.infer<CellSchema>;
+  /** Work that a result took, in the multiply-adds of `cost`. */
+  spent(cell: z.infer<CellSchema>, result: z.infer<ResultSchema>): number;
 };
 
 /** Keeps the exact types of the schemas. */

@@ -132,6 +132,12 @@ export function costOfTraining(cell: Omit<SearchCell, 'search'>, steps: number):
   return steps * costOfStep(cell, inputs, batch);
 }
 
+/** Rungs up to the step size at which networks of the activation typically diverge. */
+function typicalRungs({ search, activation }: SearchCell): number {
+  const stepSize = Math.min(search.ceiling, ACTIVATION_FACTS[activation].typicalStepSize);
+  return Math.max(1, Math.log(stepSize / search.initialStepSize) / Math.log(search.growth));
+}
+
 export const maximalStepSize = defineExperiment({
   name: 'maximal-step-size',
   describe: 'the smallest step size of a ladder at which training diverges (Algorithm 2 of the thesis)',
@@ -142,10 +148,14 @@ export const maximalStepSize = defineExperiment({
   usual: usualTraining,
   problem: ({ cell }, result) => searchProblem(cell, result),
   iterations: () => 0,
-  cost(cell) {
-    const { search, activation } = cell;
-    const stepSize = Math.min(search.ceiling, ACTIVATION_FACTS[activation].typicalStepSize);
-    const rungs = Math.max(1, Math.log(stepSize / search.initialStepSize) / Math.log(search.growth));
-    return rungs * costOfTraining(cell, search.steps);
+  cost: (cell) => typicalRungs(cell) * costOfTraining(cell, cell.search.steps),
+  shortened(cell, share) {
+    const { search } = cell;
+    const steps = Math.max(1, Math.round(share * search.steps));
+    // few steps diverge late or never, and where one step a rung is still too many, there are fewer rungs
+    const rungs = Math.max(1, typicalRungs(cell) * Math.min(1, share * search.steps));
+    const ceiling = Math.min(search.ceiling, search.initialStepSize * search.growth ** (rungs - 1));
+    return { ...cell, search: { ...search, steps, ceiling } };
   },
+  spent: (cell, { steps }) => costOfTraining(cell, steps),
 });

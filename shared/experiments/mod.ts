@@ -70,6 +70,12 @@ export const iterationsOf = (cell: Cell): number => experimentOfCell(cell).itera
 /** Expected work of one run of the cell in multiply-adds, to start the longest tasks first. */
 export const expectedCost = (cell: Cell): number => experimentOfCell(cell).cost(cell);
 
+/** The cell with about that share of its work, for a short timing. */
+export const shortenedCell = (cell: Cell, share: number): Cell => experimentOfCell(cell).shortened(cell, share) as Cell;
+
+/** Work that a result took, in the multiply-adds of `expectedCost`. */
+export const spentCost = (cell: Cell, result: Result): number => experimentOfCell(cell).spent(cell, result);
+
 /** What a cell has at a key that it lacks. */
 const LACKING = '-';
 

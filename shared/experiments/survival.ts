@@ -50,4 +50,10 @@ export const survival = defineExperiment({
   },
   iterations: () => 0,
   cost: (cell) => cell.survival.initializations * costOfTraining(cell, cell.survival.steps),
+  shortened(cell, share) {
+    const steps = Math.max(1, Math.round(share * cell.survival.steps));
+    return { ...cell, survival: { ...cell.survival, steps } };
+  },
+  spent: (cell, { divergedAt }) =>
+    divergedAt.reduce((sum, iteration) => sum + costOfTraining(cell, iteration || cell.survival.steps), 0),
 });

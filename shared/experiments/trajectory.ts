@@ -110,4 +110,13 @@ export const trajectory = defineExperiment({
     const perIteration = 1 + 2 * (products + measures * perMeasurement) + losses;
     return iterations * perIteration * costOfStep(cell, dataset.dimensions, dataset.examples);
   },
+  shortened(cell, share) {
+    const iterations = Math.max(1, Math.round(share * cell.trajectory.iterations));
+    return { ...cell, trajectory: { ...cell.trajectory, iterations } };
+  },
+  spent(cell, { iterations, products }) {
+    const { dataset, scheme } = cell;
+    const gradients = iterations * (1 + schemeOf(scheme).costs.losses) + 2 * products;
+    return gradients * costOfStep(cell, dataset.dimensions, dataset.examples);
+  },
 });

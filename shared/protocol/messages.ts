@@ -6,6 +6,7 @@ import {
   messageOf,
   type Outcome,
   outcomeSchemaOf,
+  publicKeySchema,
   resultProblem,
   type Task,
   taskId,
@@ -88,6 +89,8 @@ export const heartbeatSchema = z.object({
   load: z.number().nonnegative(),
   /** absent where there is no long task */
   underWay: z.array(underWaySchema).max(MOST_UNDER_WAY).optional(),
+  /** with which the node signs its results */
+  key: publicKeySchema.optional(),
   state: z.enum(NODE_STATES),
   time: z.string().max(40),
 });

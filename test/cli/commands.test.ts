@@ -72,18 +72,21 @@ describe('status', () => {
     const cwd = await makeDirectory({ kept: 7 });
     const text = await inProcess(['status', 'done'], { cwd });
     expect(text).toMatchObject({ code: 0, stderr: '' });
-    const [first, common, ...cells] = text.stdout.trimEnd().split('\n');
+    const [first, resume, common, ...cells] = text.stdout.trimEnd().split('\n');
     expect(first).toBe('probe: 7 done, 5 pending, 12 in all');
+    const command = `edgesweep run ${join(cwd, 'probe.yaml')} --out done --threads 1 --quiet`;
+    expect(resume).toBe(`  not running; to resume, rerun: ${command}`);
     expect(common).toMatch(/^ {2}all cells: width 4, /);
     const counts = cells.map((line) => Number(/^ {2}(\d) of 3 {2}activation /.exec(line)?.[1]));
     expect(counts).toHaveLength(4);
     expect(counts.reduce((sum, count) => sum + count)).toBe(7);
     const json = await inProcess(['status', 'done', 'done', '--json'], { cwd });
-    const object = { sweep: 'probe', directory: join(cwd, 'done'), done: 7, pending: 5, total: 12 };
+    const counted = { done: 7, pending: 5, total: 12, rate: null, secondsLeft: null, resume: command };
+    const object = { sweep: 'probe', directory: join(cwd, 'done'), state: 'partial', ...counted };
     expect(json.stdout).toBe(`${JSON.stringify(object)}\n`.repeat(2));
   });
 
-  it('counts while a run is under way, without disturbing it', async () => {
+  it('counts while a run is under way, with rate and time left, without disturbing it', async () => {
     const cwd = makeFolder();
     const sweep = writeSweep(cwd, {
       runs: 20,
@@ -94,7 +97,11 @@ describe('status', () => {
     await waitFor('the first outcome', () => journalLines(join(cwd, 'done')).length > 0);
     const { code, stdout } = await inProcess(['status', 'done', '--json'], { cwd });
     expect(code).toBe(0);
-    const { done, pending, total } = JSON.parse(stdout);
+    const { done, pending, total, ...pace } = JSON.parse(stdout);
+    expect(pace).toMatchObject({ state: 'running', rate: expect.any(Number), secondsLeft: expect.any(Number) });
+    expect(Math.min(pace.rate, pace.secondsLeft)).toBeGreaterThan(0);
+    const text = await inProcess(['status', 'done'], { cwd });
+    expect(text.stdout).toMatch(/^ {2}running for \d+ s; [\d.]+ tasks a second, about [\d.]+ m?\w+ left$/m);
     expect(done).toBeGreaterThan(0);
     expect({ sum: done + pending, total }).toEqual({ sum: 20, total: 20 });
     running.child.kill('SIGINT');

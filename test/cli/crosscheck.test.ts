@@ -34,6 +34,9 @@ describe('crosscheck', () => {
       expect(linear).toMatch(/^linear +2 +2 +0 +0\.00 .* 0 +\d+ %$/);
       expect(relu).toMatch(/^relu +1 +1 +0 +0\.00 .* 0 +\d+ %$/);
     }
+    const words = ['crosscheck', sweep, '--engines', 'simd,reference', '--sample', '1', '--quiet'];
+    const narrow = await inProcess(words, { cwd, columns: 50 });
+    expect(narrow.stdout).toContain(`${'─'.repeat(50)}\nactivation   linear\ntasks        1\nsame rung    1\n`);
   });
 
   it('refuses what cannot be compared', async () => {

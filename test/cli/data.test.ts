@@ -97,7 +97,7 @@ describe('edgesweep data', () => {
     expect(fetched.stderr).toContain(`downloading ${url}train-images-idx3-ubyte.gz`);
     expect(readdirSync(join(cwd, 'data'))).toEqual(['fashion-mnist']);
     const listed = await inProcess(['data', 'list', '--data-dir', 'data'], { cwd, env });
-    expect(listed.stdout).toMatch(/^mnist +60000 examples +LeCun, Cortes, Burges +not here$/m);
+    expect(listed.stdout).toMatch(/^mnist +60000 +LeCun, Cortes, Burges +not here$/m);
     expect(listed.stdout).toMatch(
       /^fashion-mnist .* \/\S+\/data\/fashion-mnist +verified: 60000 examples; test set verified: 10000 examples$/m,
     );

@@ -75,6 +75,18 @@ describe('list', () => {
     expect(text.stdout).toMatch(/partial +partial +2 +6 +smoke$/m);
   });
 
+  it('fits a terminal: titles are cut, and a narrow one gets lists', async () => {
+    const cwd = makeFolder();
+    const wide = await inProcess(['list', '--only', 'sweeps'], { cwd, columns: 90 });
+    expect(wide.stdout).toMatch(/^table-4\.1 .* Maximal step size by acti…$/m);
+    const narrow = await inProcess(['list', '--only', 'sweeps'], { cwd, columns: 50 });
+    expect(narrow.stdout).toContain(
+      `${'─'.repeat(50)}\nshipped sweep  table-4.1\ntasks          40\nwork           1\n`,
+    );
+    const data = await inProcess(['data', 'list'], { cwd, columns: 50 });
+    expect(data.stdout).toContain(`${'─'.repeat(50)}\ndata set  mnist\nexamples  60000\n`);
+  });
+
   it('refuses a folder that is not there', async () => {
     const ended = await inProcess(['list', 'nowhere'], { cwd: makeFolder() });
     expect(ended).toMatchObject({

@@ -61,7 +61,7 @@ it.runIf(isBuilt)('a truncated native kernel is noted once, and simd computes th
   truncateSync(kernel, 100_000);
   const { stderr, ...rest } = await run(copy, []);
   expect(rest).toEqual({ code: 0, engines: ['simd'], results: exact.results });
-  expect(stderr).toMatch(/^note: the native kernel is not the file that was built.*using the simd engine instead$/m);
+  expect(stderr).toMatch(/^the native kernel is not the file that was built.*using the simd engine instead$/m);
   const refused = await run(copy, ['--engine', 'native']);
   expect(refused).toMatchObject({ code: 2, engines: [], stderr: expect.stringContaining('[ENGINE_MISSING]') });
 });

@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { listSubjects } from '../../orchestrator/cluster/subjects.ts';
-import { natsDispatcher } from '../../orchestrator/dispatch/nats/mod.ts';
 import { connectCluster, encode, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
 import { expand, loadSweep } from '../../shared/sweep/mod.ts';
 import { runTask } from '../../worker/mod.ts';
@@ -19,6 +18,7 @@ import {
   waitFor,
 } from '../support/mod.ts';
 import { connectTo } from './deployed.ts';
+import { connectDispatcher } from './dispatching.ts';
 import { isReady, keyOf, startRun, startWorker, untilRecorded } from './support.ts';
 import { expectTrajectories, localTrajectories, makeTrajectories } from './trajectories.ts';
 
@@ -99,12 +99,11 @@ it('a task that moves to another machine goes on from what the first one left on
   const key = keyOf(path);
   const nats = await startNats();
   const task = expansion.task(0, 0);
-  const cluster = await connectCluster({ servers: [nats.url], timings: QUICK }, 'orchestrator', 'orchestrator');
-  const dispatcher = natsDispatcher(cluster, { sweep, expansion, replicas: 1, note: () => {} });
-  cleanLater(() => dispatcher.close());
-  const { jsm } = await connectTo(nats);
+  const dispatcher = await connectDispatcher(nats.url, { sweep, expansion });
+  const cluster = await connectTo(nats);
+  const { jsm } = cluster;
   const first = await startNode(nats, 'first', makeFolder());
-  const heads = () => listSubjects({ jsm } as typeof cluster, STREAMS.checkpoints, '*.*.*.*.head.*');
+  const heads = () => listSubjects(cluster, STREAMS.checkpoints, '*.*.*.*.head.*');
 
   const events = dispatchAll(dispatcher, [task], new AbortController().signal)[Symbol.asyncIterator]();
   const coming = events.next();
@@ -134,9 +133,7 @@ it.each([
   const key = keyOf(path);
   const nats = await startNats();
   const task = expansion.task(0, 0);
-  const cluster = await connectCluster({ servers: [nats.url], timings: QUICK }, 'orchestrator', 'orchestrator');
-  const dispatcher = natsDispatcher(cluster, { sweep, expansion, replicas: 1, note: () => {} });
-  cleanLater(() => dispatcher.close());
+  const dispatcher = await connectDispatcher(nats.url, { sweep, expansion });
   const events = dispatchAll(dispatcher, [task], new AbortController().signal)[Symbol.asyncIterator]();
   const coming = events.next();
   const { jsm, nc } = await connectTo(nats);

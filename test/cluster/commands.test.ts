@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Counts, listSweeps, readCounts } from '../../orchestrator/cluster/mod.ts';
+import { type Counts, listSweeps, readCounts, readRate } from '../../orchestrator/cluster/mod.ts';
 import {
   attemptsKey,
   BUCKETS,
@@ -63,14 +63,32 @@ describe('pause, resume and cancel', () => {
     const told = await cli('status', 'probe', '--json');
     expect({ code: told.code, sweeps: JSON.parse(told.stdout).sweeps }).toEqual({
       code: 0,
-      sweeps: [{ key, name: 'probe', state: 'paused', done: 0, running: 0, pending: 6, failed: 0, total: 6 }],
+      sweeps: [
+        {
+          key,
+          name: 'probe',
+          state: 'paused',
+          ...{ done: 0, running: 0, pending: 6, failed: 0, total: 6, rate: null, secondsLeft: null },
+        },
+      ],
     });
+    const dry = await cli('run', sweep, '--dry-run', '--out', 'nowhere');
+    expect(dry).toMatchObject({ code: 0, stderr: '' });
+    expect(dry.stdout).toMatch(
+      /multiply-adds, on 1 worker node with 1 thread\nexpected time: unknown: the nodes have not /,
+    );
     expect(await cli('resume', key)).toMatchObject({ code: 0, stdout: expect.stringContaining('continues') });
     const { jsm } = await connectTo(server);
     await expect
       .poll(async () => (await jsm.streams.info(STREAMS.results)).state.messages, { timeout: 30_000 })
       .toBe(6);
+    // its command has left long before, so the server's list still has it as running
     expect((await sweepsOnServer())[key]).toMatchObject({ state: 'running', done: 6, pending: 0 });
+    const done = await cli('status');
+    expect(done).toMatchObject({ code: 0, stderr: '' });
+    expect(done.stdout).toMatch(new RegExp(`^${key} +done +6 +0 +0 +0 +6$`, 'm'));
+    const narrow = await inProcess(['status', '--nats', server.url], { cwd, columns: 50 });
+    expect(narrow.stdout).toContain(`${'─'.repeat(50)}\nsweep       ${key}\nstate       done\ndone        6\n`);
     expect(worker.stderr).not.toContain('failed');
   });
 
@@ -242,6 +260,28 @@ it('status shows nodes, one with a wrong clock and one of another arithmetic amo
   } finally {
     clearInterval(timer);
   }
+});
+
+it('status shows tasks per second and the time left of a sweep that nodes compute, and so does --dry-run', async () => {
+  const cluster = await connectTo(server);
+  const { tasks } = describeSweep(sweep);
+  await detach();
+  // as a node that has done four tasks and has a fifth: nothing else is known of how fast it is
+  const js = jetstream(cluster.nc);
+  const consumer = await js.consumers.get(STREAMS.tasks, key);
+  expect(await consumer.next()).not.toBeNull();
+  expect(await readRate(cluster, key)).toBeUndefined();
+  const started = performance.now();
+  for (const task of tasks.slice(0, 4)) await js.publish(SUBJECTS.result(key, task.id), 'a result');
+  const most = 3 / ((performance.now() - started) / 1000);
+  const status = JSON.parse((await cli('status', '--json')).stdout);
+  const [{ rate, secondsLeft }] = status.sweeps;
+  expect(status.sweeps).toMatchObject([{ key, state: 'running', done: 4, running: 1, pending: 1 }]);
+  expect(rate).toBeGreaterThan(most / 2);
+  expect(secondsLeft).toBeCloseTo(2 / rate, 9);
+  expect((await cli('status')).stdout).toMatch(/^\S+ +running +4 +1 +1 +0 +6 +\d+ +about 0\.\d+ s$/m);
+  const dry = await cli('run', sweep, '--dry-run', '--out', 'nowhere');
+  expect(dry.stdout).toMatch(/^expected time: about [\d.]+ s, at the \S+ tasks a second of the last minutes$/m);
 });
 
 it('a node takes no tasks of a sweep of another arithmetic, and says so', async () => {

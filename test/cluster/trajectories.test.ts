@@ -3,13 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { listSubjects } from '../../orchestrator/cluster/subjects.ts';
-import { natsDispatcher } from '../../orchestrator/dispatch/nats/mod.ts';
-import { type Cluster, connectCluster, encode, STREAMS, SUBJECTS, sweepKey } from '../../shared/protocol/mod.ts';
+import { type Cluster, encode, STREAMS, SUBJECTS, sweepKey } from '../../shared/protocol/mod.ts';
 import { expand, loadSweep } from '../../shared/sweep/mod.ts';
 import { runTask } from '../../worker/mod.ts';
 import { dispatchAll } from '../conformance/work.ts';
-import { cleanLater, makeFolder, type NatsServer, plain, QUICK, startNats, waitFor } from '../support/mod.ts';
+import { cleanLater, makeFolder, type NatsServer, plain, startNats, waitFor } from '../support/mod.ts';
 import { connectTo } from './deployed.ts';
+import { connectDispatcher } from './dispatching.ts';
 import { keyOf, startRun, startWorker, startWorkers } from './support.ts';
 import { expectTrajectories, localTrajectories, makeTrajectories } from './trajectories.ts';
 
@@ -106,10 +106,8 @@ it('a task whose series never comes is a failure after a while, and the others a
   const sweep = loadSweep(makeTrajectories(cwd));
   const expansion = expand(sweep);
   const nats = await startNats();
-  const cluster = await connectCluster({ servers: [nats.url], timings: QUICK }, 'orchestrator', 'orchestrator');
   const notes: string[] = [];
-  const dispatcher = natsDispatcher(cluster, { sweep, expansion, replicas: 1, note: (text) => notes.push(text) });
-  cleanLater(() => dispatcher.close());
+  const dispatcher = await connectDispatcher(nats.url, { sweep, expansion, note: (text) => notes.push(text) });
   const task = expansion.task(0, 0);
   const { result } = await runTask(task, 'simd');
   const file = { sha256: '0'.repeat(64), bytes: 2 ** 40 };

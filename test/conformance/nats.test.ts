@@ -1,11 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Dispatcher } from '../../orchestrator/dispatch/mod.ts';
-import { natsDispatcher } from '../../orchestrator/dispatch/nats/mod.ts';
 import { connectCluster } from '../../shared/protocol/mod.ts';
 import { expand, loadSweep } from '../../shared/sweep/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
+import { connectDispatcher } from '../cluster/dispatching.ts';
 import { cleanLater, QUICK, startNats, THREAD } from '../support/mod.ts';
 import { dispatcherConformance } from './dispatcher.ts';
 import { quickTasks } from './tasks.ts';
@@ -31,28 +30,24 @@ async function startNode(url: string, name: string): Promise<void> {
 const sweep = loadSweep('smoke');
 const expansion = expand(sweep);
 
-async function connectDispatcher(url: string): Promise<Dispatcher> {
-  const cluster = await connectCluster({ servers: [url], timings: QUICK }, 'orchestrator', 'orchestrator');
-  return natsDispatcher(cluster, { sweep, expansion, replicas: 1, mostAhead: MOST_AHEAD, note: quiet });
-}
+const connect = (url: string) => connectDispatcher(url, { sweep, expansion, mostAhead: MOST_AHEAD });
 
 dispatcherConformance('nats', async () => {
   const { url } = await startNats();
   await Promise.all(['first', 'second'].map((name) => startNode(url, name)));
   return {
-    dispatcher: await connectDispatcher(url),
+    dispatcher: await connect(url),
     // an event taken is one less on the server a moment before the test counts it
     slots: MOST_AHEAD + 1,
     exactlyOnce: false,
-    onDrain: { again: () => connectDispatcher(url) },
+    onDrain: { again: () => connect(url) },
   };
 });
 
 it('what the server has lost is sent again, also while all that may lie there is among it', async () => {
   const nats = await startNats();
   await startNode(nats.url, 'only');
-  const dispatcher = await connectDispatcher(nats.url);
-  cleanLater(() => dispatcher.close());
+  const dispatcher = await connect(nats.url);
   const tasks = quickTasks(60);
   const done = new Set<string>();
   let lost = false;

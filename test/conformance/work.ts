@@ -1,5 +1,5 @@
 import type { Advance, Dispatcher, TaskEnd } from '../../orchestrator/dispatch/mod.ts';
-import type { Task } from '../../shared/mod.ts';
+import type { Outcome, Task } from '../../shared/mod.ts';
 
 export const taskOf = (event: TaskEnd): Task => (event.type === 'outcome' ? event.outcome.task : event.failure.task);
 
@@ -11,6 +11,7 @@ export async function* dispatchAll(
   onAdvance: (advance: Advance) => void = () => {},
 ): AsyncGenerator<TaskEnd> {
   const settled = new Set<string>();
+  const recorded = new Map<string, Outcome>();
   // of an array all, as of a sweep: the result of a task may come before the task is drawn
   const known = new Set<string>(Array.isArray(tasks) ? tasks.map(({ id }: Task) => id) : []);
   const total = Array.isArray(tasks) ? tasks.length : 1e9;
@@ -18,6 +19,7 @@ export async function* dispatchAll(
     total,
     left: () => total - settled.size,
     includes: ({ id }: Task) => known.has(id),
+    recorded: async (ids: ReadonlySet<string>) => new Map([...recorded].filter(([id]) => ids.has(id))),
     isSettled: ({ id }: Task) => settled.has(id),
     *tasks() {
       for (const task of tasks) {
@@ -32,6 +34,7 @@ export async function* dispatchAll(
       continue;
     }
     settled.add(taskOf(event).id);
+    if (event.type === 'outcome') recorded.set(event.outcome.task.id, event.outcome);
     yield event;
   }
 }

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { ACTIVATIONS, INITIALIZATIONS, LOSSES, type Optimizer } from '../../shared/mod.ts';
 import { syntheticRegression } from '../../worker/data/mod.ts';
-import { engineOf, LARGEST_FLOAT32, type Problem, type Training, type Trial } from '../../worker/engines/mod.ts';
+import {
+  engineOf,
+  LARGEST_FLOAT32,
+  type LayerFactors,
+  type Problem,
+  type Training,
+  type Trial,
+} from '../../worker/engines/mod.ts';
 import { baselineEngines, type NamedEngine, nativeEngines } from '../support/native.ts';
 
 /** Bounds of a family of random problems; sizes lean to the lower end. */
@@ -49,6 +56,15 @@ const optimizers: fc.Arbitrary<Optimizer> = fc.oneof(
   }),
 );
 
+/** Multipliers of the layers, in turn; null: none are given. */
+const factors = fc.option(fc.array(fc.constantFrom(0, 1e-3, 0.3, 1, 1.5, 8), { minLength: 4, maxLength: 4 }), {
+  freq: 2,
+});
+
+/** The k-th of each layer's multipliers. */
+const byLayer = (values: readonly number[], depth: number, k: number): LayerFactors[] =>
+  Array.from({ length: depth }, (_, l) => ({ weights: values[(l + k) % 4], biases: values[(l + k + 1) % 4] }));
+
 type Run = { problem: Problem; trials: Trial[] };
 
 function runs(family: Family): fc.Arbitrary<Run> {
@@ -77,6 +93,7 @@ function runs(family: Family): fc.Arbitrary<Run> {
       growth: fc.constantFrom(1, 1.01, 1.5, 10),
       rung: fc.constantFrom(0, 1, 250),
       trials: fc.constantFrom(1, 2, 3, 4, 4, 4, 7, 16),
+      factors,
       lossLimit: fc.oneof({ weight: 4, arbitrary: fc.constant(LARGEST_FLOAT32) }, fc.constantFrom(1e30, 1000, 100, 3)),
     })
     .map(({ network, optimizer, loss, count, batch, seed, run, scale, exponent, extreme, growth, rung, ...rest }) => {
@@ -93,10 +110,25 @@ function runs(family: Family): fc.Arbitrary<Run> {
         seed,
         run,
         rung: rung + i,
+        ...(rest.factors !== null && {
+          layers: Array.from({ length: network.depth }, (_, l) => 1 + ((i + l) % 3) / 4),
+        }),
         stepSize: extreme * 10 ** (exponent / 100) * growth ** i,
       }));
       return {
-        problem: { network, optimizer, loss, examples, batchSize, iterations, lossLimit: rest.lossLimit },
+        problem: {
+          network: {
+            ...network,
+            ...(rest.factors !== null && { initialFactors: byLayer(rest.factors, network.depth, 0) }),
+          },
+          ...(rest.factors !== null && { stepFactors: byLayer(rest.factors, network.depth, 2) }),
+          optimizer,
+          loss,
+          examples,
+          batchSize,
+          iterations,
+          lossLimit: rest.lossLimit,
+        },
         trials,
       };
     });

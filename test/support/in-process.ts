@@ -4,11 +4,11 @@ import type { Ended } from './processes.ts';
 import { type StartOptions, testEnvironment } from './program.ts';
 
 /** Runs a command of the built program within this process, a second faster: for all that needs no process of its own. */
-export async function inProcess(words: readonly string[], { cwd, env = {} }: StartOptions): Promise<Ended> {
+export async function inProcess(words: readonly string[], { cwd, env = {}, columns }: StartOptions): Promise<Ended> {
   const stdout = collect();
   const stderr = collect();
   const code = await runCli(words, {
-    stdout: stdout.stream,
+    stdout: columns === undefined ? stdout.stream : Object.assign(stdout.stream, { isTTY: true, columns }),
     stderr: stderr.stream,
     env: { ...testEnvironment(), ...env },
     cwd,

@@ -1,10 +1,16 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { cleanLater } from './folders.ts';
 import { type Ended, PROGRAM, type Running, spawnProcess } from './processes.ts';
 import { QUICK } from './timings.ts';
 
 /** What its threads run, for pools within the process of a test: from source it takes twice as long to load. */
 export const THREAD = new URL('../../dist/program/thread.js', import.meta.url);
+
+/** Of all tests of one process: a node makes its key there. */
+const STATE = join(tmpdir(), `edgesweep-test-state-${process.pid}`);
+process.once('exit', () => rmSync(STATE, { recursive: true, force: true }));
 
 export type StartOptions = {
   /** the folder to run in */
@@ -13,6 +19,8 @@ export type StartOptions = {
   env?: Record<string, string | undefined>;
   /** whether `child.stdin` can be written to */
   input?: boolean;
+  /** within the process of the test: the width of the terminal that standard output is; default: it is none */
+  columns?: number;
 };
 
 /** Starts `edgesweep` with these words; what still runs after the test is killed, with all that it started. */
@@ -44,5 +52,11 @@ export function testEnvironment(): NodeJS.ProcessEnv {
   const own = /^(EDGESWEEP_|VITEST|NODE_OPTIONS$|NODE_V8_COVERAGE$|npm_)/;
   const others = Object.entries(process.env).filter(([name]) => !own.test(name));
   // a thread takes as long to start as the program, and most sweeps of the tests are done by one before the next is there
-  return { ...Object.fromEntries(others), EDGESWEEP_THREADS: '1', EDGESWEEP_TIMINGS: JSON.stringify(QUICK) };
+  return {
+    ...Object.fromEntries(others),
+    EDGESWEEP_THREADS: '1',
+    EDGESWEEP_TIMINGS: JSON.stringify(QUICK),
+    // the key of nodes, and nothing else
+    XDG_STATE_HOME: STATE,
+  };
 }

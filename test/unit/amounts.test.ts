@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { counted, duration } from '../../shared/mod.ts';
+import { counted, duration, roughly } from '../../shared/mod.ts';
 
 it('one is singular', () => {
   expect([0, 1, 2].map((count) => counted(count, 'run'))).toEqual(['0 runs', '1 run', '2 runs']);
@@ -15,3 +15,13 @@ it.each([
   [3599.6, '1 h 0 min'],
   [86400 * 2, '48 h 0 min'],
 ])('%d seconds are %s', (seconds, text) => expect(duration(seconds)).toBe(text));
+
+it.each([
+  [0.0123, '0.012 s'],
+  [59.4, '59 s'],
+  [59.6, '0.99 min'],
+  [192, '3.2 min'],
+  [3580, '0.99 h'],
+  [47 * 3600, '47 h'],
+  [1e7, '120 days'],
+])('about %d seconds are %s', (seconds, text) => expect(roughly(seconds)).toBe(text));

@@ -41,7 +41,7 @@ function fill(target: Float32Array, { draw, scale }: Distribution, stream: Strea
 /**
  * Writes the initial parameters of one trial to `layers`. Values are computed in float64 and rounded to float32 once. Biases are
  * drawn for pytorch-default and 0 otherwise. Part 2l of the trial's initialisation stream gives the weights of layer
- * l = 0, 1, ..., part 2l + 1 its biases. Of a reduced problem the first layer has W Q, W as without the reduction.
+ * l = 0, 1, ..., part 2l + 1 its biases. The network's factors multiply the scales. Of a reduced problem the first layer has W Q, W as without the reduction.
  */
 export function initialize(
   { network, reduction }: Pick<Problem, 'network' | 'reduction'>,
@@ -52,15 +52,17 @@ export function initialize(
   layers.forEach(({ inputs, outputs, weights, biases }, l) => {
     const reduced = l === 0 ? reduction : undefined;
     const distribution = distributionOf(network.initialization, reduced?.inputs ?? inputs, outputs);
+    const factors = network.initialFactors?.[l] ?? { weights: 1, biases: 1 };
+    const scaled = (factor: number) => ({ ...distribution, scale: distribution.scale * factor });
     const stream = (part: number) => new Stream({ seed, purpose: 'initialization', run, rung, part });
     if (reduced === undefined) {
-      fill(weights, distribution, stream(2 * l));
+      fill(weights, scaled(factors.weights), stream(2 * l));
     } else {
       const all = new Float32Array(outputs * reduced.inputs);
-      fill(all, distribution, stream(2 * l));
+      fill(all, scaled(factors.weights), stream(2 * l));
       project(all, reduced, weights);
     }
-    if (network.initialization === 'pytorch-default') fill(biases, distribution, stream(2 * l + 1));
+    if (network.initialization === 'pytorch-default') fill(biases, scaled(factors.biases), stream(2 * l + 1));
     else biases.fill(0);
   });
 }

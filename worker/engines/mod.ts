@@ -9,7 +9,7 @@ export { type Engine, LARGEST_FLOAT32, type Training } from './engine.ts';
 export { emptyLayers, initialize } from './initialize.ts';
 export type { Block, Direction, Objective } from './objective.ts';
 export { shuffle } from './order.ts';
-export type { Examples, FullBatch, Network, Problem, Reduction, Trial } from './problem.ts';
+export type { Examples, FullBatch, LayerFactors, Network, Problem, Reduction, Trial } from './problem.ts';
 export { referenceObjective } from './reference/objective.ts';
 
 const CREATE: Record<EngineName, () => Engine> = {
@@ -33,31 +33,35 @@ export function engineOf(choice: EngineChoice): Engine {
  * Which engine that is on this machine: `auto` is `native` where it was built and passes its test, and `simd` elsewhere, with a note where
  * there is a file that should have worked.
  *
+ * @param note told this once in a process. Default: writes it to standard error
  * @throws EdgesweepError ENGINE_MISSING for `native` where there is none
  */
-export function resolveEngine(choice: EngineChoice): EngineName {
+export function resolveEngine(choice: EngineChoice, note = noteOnStandardError): EngineName {
   const name = choice === 'auto' ? (fastest ?? 'native') : choice;
   try {
     if (!created.has(name)) created.set(name, CREATE[name]());
   } catch (error) {
     if (choice !== 'auto' || !(error instanceof EdgesweepError) || error.code !== 'ENGINE_MISSING') throw error;
-    if (wasBuilt()) console.error(`note: ${errorLine(error)}; using the simd engine instead`);
+    if (wasBuilt()) note(`${errorLine(error)}; using the simd engine instead`);
     fastest = 'simd';
-    return resolveEngine(choice);
+    return resolveEngine(choice, note);
   }
   return name;
 }
+
+const noteOnStandardError = (text: string): void => console.error(`note: ${text}`);
 
 /** what `auto` came to where it is not `native` */
 let fastest: EngineName | undefined;
 
 /**
  * Before anything is computed: is that engine on this machine?
+ * @param note as `resolveEngine`
  * @throws EdgesweepError ENGINE_MISSING
  */
-export function requireEngine(name: SweepEngine): void {
+export function requireEngine(name: SweepEngine, note?: (text: string) => void): void {
   if (name === 'tfjs') requireTfjs();
-  else resolveEngine(name);
+  else resolveEngine(name, note);
 }
 
 /**

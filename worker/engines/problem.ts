@@ -10,7 +10,12 @@ export type Network = {
   depth: number;
   activation: Activation;
   initialization: Initialization;
+  /** what initial parameters are multiplied by in each layer; all 1 unless given */
+  initialFactors?: readonly LayerFactors[] | undefined;
 };
+
+/** Multipliers of what belongs to a layer's weights and to its biases. */
+export type LayerFactors = { weights: number; biases: number };
 
 /** Supervised data, row by row: x (count x inputs), y (count x outputs), float32. */
 export type Examples = { count: number; inputs: number; outputs: number; x: Float32Array; y: Float32Array };
@@ -39,6 +44,8 @@ export type Problem = {
   loss?: Loss;
   /** plain gradient descent unless given */
   optimizer?: Optimizer;
+  /** what the step size of a trial is multiplied by, for the weights and the biases of each layer; all 1 unless given */
+  stepFactors?: readonly LayerFactors[] | undefined;
   /** examples a step, 1 to count; at `count` the order is that of the data, below it each pass is shuffled */
   batchSize: number;
   /** steps of one training, each on one batch */
@@ -47,8 +54,27 @@ export type Problem = {
   lossLimit: number;
 };
 
-/** One training: which random initialisation and order of examples, and the step size (rounded to float32 for use). */
-export type Trial = { seed: number; run: number; rung: number; stepSize: number };
+/** One training: which random initialisation and order of examples, and the step size. */
+export type Trial = {
+  seed: number;
+  run: number;
+  rung: number;
+  stepSize: number;
+  /** what the step size is multiplied by in each layer, besides the problem's factors; all 1 unless given */
+  layers?: readonly number[];
+};
+
+/** The step sizes of each layer in a trial: products in float64, rounded to float32 once. */
+export function layerStepSizes(
+  { network, stepFactors }: Pick<Problem, 'network' | 'stepFactors'>,
+  { stepSize, layers }: Trial,
+): LayerFactors[] {
+  return Array.from({ length: network.depth }, (_, l) => {
+    const size = stepSize * (layers?.[l] ?? 1);
+    const { weights, biases } = stepFactors?.[l] ?? { weights: 1, biases: 1 };
+    return { weights: Math.fround(size * weights), biases: Math.fround(size * biases) };
+  });
+}
 
 /** A network and its data, of which every step takes all. */
 export type FullBatch = Pick<Problem, 'network' | 'examples'>;

@@ -1,5 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { dataNeeds, EdgesweepError, errorLine, type Task } from '../../shared/mod.ts';
+import { dataNeeds, EdgesweepError, errorLine, signOutcome, type Task } from '../../shared/mod.ts';
 import type { Attempt } from '../../shared/protocol/mod.ts';
 import { type ComputedOutcome, createPool } from '../pool.ts';
 import { addAttempt } from './attempts.ts';
@@ -28,7 +28,7 @@ export async function compute(context: NodeContext, health: Health, delivery: De
   let computed: ComputedOutcome;
   context.counts.busy += 1;
   try {
-    computed = await run(context, delivery);
+    computed = signed(context, sweep, await run(context, delivery));
   } catch (error) {
     if (error instanceof EdgesweepError && OF_THE_DATA.includes(error.code)) {
       for (const need of dataNeeds([task.cell])) context.data.lost(need, error);
@@ -52,6 +52,11 @@ export async function compute(context: NodeContext, health: Health, delivery: De
   context.pace.took(sweep, outcome.provenance.seconds);
   health.succeeded();
   return message.ack();
+}
+
+function signed({ options: { name, key } }: NodeContext, sweep: string, computed: ComputedOutcome): ComputedOutcome {
+  if (key === undefined) return computed;
+  return { ...computed, outcome: signOutcome(computed.outcome, { sweep, node: name }, key) };
 }
 
 const isLastTry = (attempts: readonly Attempt[]): boolean => attempts.length >= TRIES_IN_POOL;

@@ -1,6 +1,6 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { KV } from '@nats-io/kv';
-import type { EngineChoice, Task } from '../../shared/mod.ts';
+import type { EngineChoice, NodeKey, Task } from '../../shared/mod.ts';
 import type { Cluster, Heartbeat, UnderWay } from '../../shared/protocol/mod.ts';
 import type { Pool, PoolOptions } from '../pool.ts';
 import type { NodeData } from './data.ts';
@@ -9,6 +9,8 @@ import type { Pace } from './pace.ts';
 export type NodeOptions = {
   /** unique on the cluster */
   name: string;
+  /** results are signed with it; undefined: they are not signed */
+  key?: NodeKey | undefined;
   threads: number;
   engine: EngineChoice;
   /** data directories; what the object store has goes into the first one */

@@ -42,6 +42,7 @@ export function startHeartbeats(
       busy: Math.min(counts.busy, options.threads),
       load: loadavg()[0],
       ...(underWay.size > 0 && { underWay: [...underWay.values()].slice(0, MOST_UNDER_WAY) }),
+      ...(options.key !== undefined && { key: options.key.publicKey }),
       state,
       time: new Date().toISOString(),
     };

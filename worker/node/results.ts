@@ -100,11 +100,9 @@ async function agree(context: NodeContext, sweep: string, ours: Outcome, earlier
   if (JSON.stringify(ours.result) === JSON.stringify(earlier.result)) return true;
   const message = `this node and ${earlier.provenance.host} computed different results: ${JSON.stringify(ours.result)} and ${JSON.stringify(earlier.result)}`;
   context.note(`task ${ours.task.id}: ${message}`);
-  await publishFailure(context, sweep, ours.task.id, {
-    task: ours.task,
-    error: { code: 'OUTCOMES_DIFFER', message },
-    attempts: [],
-  });
+  const attempt = attemptOf(context, new EdgesweepError('OUTCOMES_DIFFER', message));
+  const { error } = attempt;
+  await publishFailure(context, sweep, ours.task.id, { task: ours.task, error, attempts: [attempt] });
   return true;
 }
 

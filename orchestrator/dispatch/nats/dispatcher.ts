@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dataNeeds, type Task, whenAborted } from '../../../shared/mod.ts';
 import { type Cluster, sweepKey } from '../../../shared/protocol/mod.ts';
 import type { Expansion, Sweep } from '../../../shared/sweep/mod.ts';
+import type { Pool } from '../../../worker/mod.ts';
 import { type Nodes, watchNodes } from '../../cluster/nodes.ts';
 import { serverError } from '../../cluster/server-error.ts';
 import type { Work } from '../../work.ts';
 import type { DispatchEvent, Dispatcher } from '../dispatcher.ts';
 import { watchAdvances } from './advances.ts';
 import { Channel } from './channel.ts';
+import { watchDisputes } from './disputes.ts';
 import { followFailures } from './failures.ts';
 import { createCompleter } from './files.ts';
 import type { Arrival, Dispatching } from './part.ts';
@@ -28,6 +30,8 @@ export type NatsDispatcherOptions = {
   replicas: number;
   /** tasks that lie on the server without an outcome, at most: more would only fill its disk */
   mostAhead?: number;
+  /** threads of this machine, to decide what nodes disagree on */
+  makePool(): Pool;
   note(text: string): void;
 };
 
@@ -56,7 +60,7 @@ export function natsDispatcher(cluster: Cluster, options: NatsDispatcherOptions)
 
 async function* dispatch(
   cluster: Cluster,
-  { sweep, expansion, replicas, mostAhead = MOST_AHEAD, note }: NatsDispatcherOptions,
+  { sweep, expansion, replicas, mostAhead = MOST_AHEAD, makePool, note }: NatsDispatcherOptions,
   nodes: Nodes,
   work: Work,
   stop: AbortSignal,
@@ -79,6 +83,7 @@ async function* dispatch(
     });
 
   const advances = watchAdvances(dispatching, nodes);
+  const disputes = watchDisputes(dispatching, makePool);
   const setAside = new Set<string>();
   let knowSetAside = () => {};
   const setAsideIsKnown = new Promise<void>((resolve) => (knowSetAside = resolve));
@@ -94,7 +99,7 @@ async function* dispatch(
   const watch = async (): Promise<void> => {
     let looked = 0;
     while (!signal.aborted) {
-      if (work.left() === 0) {
+      if (work.left() === 0 && disputes.areDecided()) {
         await reconciler.finish();
         return channel.close();
       }
@@ -107,10 +112,12 @@ async function* dispatch(
   };
 
   await untilAnswered(cluster, reconciler.register, stop, note);
+  // what nodes disagree on is known before results are taken
+  const failuresAreKnown = Promise.race([setAsideIsKnown, whenAborted(signal)]);
   const parts = [
-    guard(followResults(dispatching)),
-    guard(followFailures(dispatching, setAside, knowSetAside)),
-    guard(Promise.race([setAsideIsKnown, whenAborted(signal)]).then(sender.send)),
+    guard(followFailures(dispatching, disputes, setAside, knowSetAside)),
+    guard(failuresAreKnown.then(() => followResults(dispatching))),
+    guard(failuresAreKnown.then(sender.send)),
     guard(watch()),
   ];
   const complete = createCompleter(dispatching);
@@ -120,7 +127,8 @@ async function* dispatch(
         if (advances.isUnderWay(arrival)) yield arrival;
         continue;
       }
-      const end = arrival.type === 'outcome' ? await complete(arrival) : arrival;
+      if (arrival.type === 'outcome' && disputes.has(arrival.outcome.task)) continue;
+      const end = await complete(arrival);
       if (end === undefined) continue;
       advances.ended(end.type === 'outcome' ? end.outcome.task : end.failure.task);
       yield end;
@@ -128,9 +136,11 @@ async function* dispatch(
   } finally {
     done.abort();
     advances.close();
+    disputes.close();
     channel.close();
     // what waits for a server that is away is not waited for
     await Promise.race([Promise.all(parts), sleep(END_MS, undefined, { ref: false })]);
   }
   if (failure !== undefined) throw failure;
+  disputes.requireAgreement();
 }

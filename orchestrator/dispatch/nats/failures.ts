@@ -1,19 +1,22 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { EdgesweepError, taskId } from '../../../shared/mod.ts';
+import { taskId } from '../../../shared/mod.ts';
 import { decode, failureMessageSchema, parseSubject, STREAMS, SUBJECTS } from '../../../shared/protocol/mod.ts';
+import { limitNotes } from '../../cluster/limited-notes.ts';
 import { follow } from '../../cluster/tail.ts';
+import type { Disputes } from './disputes.ts';
 import type { Dispatching } from './part.ts';
 
 /**
  * Hands on all failures that there are and that come.
  * @param setAside gets the ids of their tasks @param onCaughtUp called when those that were there at the start are known
- * @throws EdgesweepError OUTCOMES_DIFFER
  */
 export async function followFailures(
-  { cluster, key, work, channel, signal, note }: Dispatching,
+  { cluster, key, work, channel, signal, ...dispatching }: Dispatching,
+  disputes: Disputes,
   setAside: Set<string>,
   onCaughtUp: () => void,
 ): Promise<void> {
+  const note = limitNotes(dispatching.note, 'messages about failures');
   const handle = async (message: JsMsg): Promise<void> => {
     const decoded = decode(failureMessageSchema, message.data);
     if (!decoded.ok) return note(`message ${message.subject} cannot be read: ${decoded.problem}`);
@@ -22,11 +25,8 @@ export async function followFailures(
     if (taskId(task) !== parseSubject(message.subject)?.task || !work.includes(task))
       return note(`message ${message.subject} belongs to no task of this sweep and is ignored`);
     if (error.code === 'OUTCOMES_DIFFER') {
-      throw new EdgesweepError('OUTCOMES_DIFFER', `two nodes computed different results for task ${task.id}`, {
-        where: message.subject,
-        got: error.message,
-        fix: 'one of the machines is faulty: find it with `edgesweep verify` on each',
-      });
+      const { subject, seq } = message;
+      return disputes.raise({ task, text: error.message, subject, seq });
     }
     setAside.add(task.id);
     if (!work.isSettled(task)) await channel.push({ type: 'failure', failure: { task, error } });

@@ -1,6 +1,6 @@
 import { hasSeries, type Task } from '../../../shared/mod.ts';
 import { fetchSeries, purgeCheckpoints, removeResult, sendAgain } from '../../cluster/series.ts';
-import type { TaskEnd } from '../dispatcher.ts';
+import type { Advance, TaskEnd } from '../dispatcher.ts';
 import type { Arrival, Dispatching } from './part.ts';
 import { whileAway } from './while-away.ts';
 
@@ -15,7 +15,11 @@ const MOST_LOST = 3;
 export function createCompleter(dispatching: Dispatching) {
   const { cluster, key, work, signal, note, sawProgress } = dispatching;
   const lost = new Map<Task['id'], number>();
-  return async ({ outcome, seq }: Extract<Arrival, { type: 'outcome' }>): Promise<TaskEnd | undefined> => {
+  return async (arrival: Exclude<Arrival, Advance>): Promise<TaskEnd | undefined> => {
+    if (arrival.type === 'failure') return arrival;
+    const { outcome } = arrival;
+    if (arrival.type === 'decided') return { type: 'outcome', outcome, file: arrival.file };
+    const { seq } = arrival;
     const { task } = outcome;
     if (!hasSeries(task)) return { type: 'outcome', outcome };
     // it may have come twice

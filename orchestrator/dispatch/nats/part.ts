@@ -1,12 +1,17 @@
 import type { Outcome } from '../../../shared/mod.ts';
 import type { Cluster } from '../../../shared/protocol/mod.ts';
+import type { ComputedOutcome } from '../../../worker/mod.ts';
 import type { Work } from '../../work.ts';
 import type { Advance, TaskEnd } from '../dispatcher.ts';
 import type { Channel } from './channel.ts';
 
-/** What came from the server. A result has its sequence number, and not yet the file that belongs to it. */
+/**
+ * What came from the server. A result has its sequence number, and not yet the file that belongs to it; one that was decided here (see
+ * `Disputes`) has it.
+ */
 export type Arrival =
   | { type: 'outcome'; outcome: Outcome; seq: number }
+  | ({ type: 'decided' } & ComputedOutcome)
   | Extract<TaskEnd, { type: 'failure' }>
   | Advance;
 

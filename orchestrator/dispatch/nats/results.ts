@@ -1,5 +1,6 @@
 import type { Task } from '../../../shared/mod.ts';
 import { decodeOutcome, parseSubject, STREAMS, SUBJECTS } from '../../../shared/protocol/mod.ts';
+import { limitNotes } from '../../cluster/limited-notes.ts';
 import { follow } from '../../cluster/tail.ts';
 import type { Dispatching } from './part.ts';
 
@@ -15,7 +16,8 @@ export async function collect({ cluster, key, channel }: Dispatching, task: Task
 
 /** Hands on all results that there are and that come. */
 export async function followResults(dispatching: Dispatching): Promise<void> {
-  const { cluster, key, work, channel, signal, note, sawProgress } = dispatching;
+  const { cluster, key, work, channel, signal, sawProgress } = dispatching;
+  const note = limitNotes(dispatching.note, 'results');
   await follow(cluster, STREAMS.results, SUBJECTS.result(key, '*'), signal, async ({ subject, data, seq }) => {
     const names = parseSubject(subject);
     const decoded = decodeOutcome(data, names?.task ?? '');

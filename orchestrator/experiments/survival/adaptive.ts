@@ -1,9 +1,9 @@
 import { divergedWithin, type SurvivalCell } from '../../../shared/mod.ts';
 import { horizonsOf } from '../../../shared/sweep/mod.ts';
 import type { Adaptive } from '../../adaptive/growth.ts';
-import { trainingOf } from './searches.ts';
 import { type DataSet, emptyDataSet } from './statistics/counts.ts';
 import { estimate, quantilesOf } from './statistics/estimate.ts';
+import { trainingOf } from './training.ts';
 
 /** All step sizes of a curve together: the interval of η50 that the table shows, at the longest horizon. */
 export const survivalAdaptive: Adaptive<'survival'> = {

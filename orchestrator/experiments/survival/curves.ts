@@ -2,8 +2,8 @@ import { divergedWithin, type GridValue, isOutcomeOf, type Outcome } from '../..
 import { type ExpansionOf, horizonsOf, membersOf, type Stop, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { outline } from '../../report/groups.ts';
 import { runsOfCells } from '../../report/runs.ts';
-import { commonTraining } from './searches.ts';
 import { type DataSet, emptyDataSet } from './statistics/counts.ts';
+import { commonTraining } from './training.ts';
 
 /** The cells of a curve: they have the same values of the keys, at all their step sizes. */
 export type Curve = {

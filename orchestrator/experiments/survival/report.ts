@@ -1,8 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
 import { counted, type GridValue, oneLine } from '../../../shared/mod.ts';
 import { isAdaptive } from '../../../shared/sweep/mod.ts';
 import { keyHeading } from '../../report/headings.ts';
-import type { Layout, Report } from '../../report/mod.ts';
+import type { Layout, Records, Report } from '../../report/mod.ts';
 import { formatNumber, NONE } from '../../report/numbers.ts';
 import { runsNotes } from '../../report/runs.ts';
 import { MISFIT, QUANTILES, type Quantile, type Quantiles, quantilesOf } from './statistics/estimate.ts';
@@ -13,7 +12,7 @@ import { STEP_SIZE, type SurvivalEntry, type SurvivalTable } from './table.ts';
 /** The table for every format. */
 export const survivalReport = (table: SurvivalTable): Report => ({
   layout: () => layOut(table),
-  csv: () => (table.byStepSize ? pointsCsv(table) : curvesCsv(table)),
+  records: () => (table.byStepSize ? pointRecords(table) : curveRecords(table)),
   json: () => json(table),
 });
 
@@ -163,27 +162,27 @@ function notes(table: SurvivalTable): string[] {
   ];
 }
 
-function pointsCsv(table: SurvivalTable): string {
-  const head = [...headOf(table), STEP_SIZE, 'asked', 'trained', 'diverged', 'share', 'low', 'high'];
-  const lines = table.entries.flatMap((entry) =>
+function pointRecords(table: SurvivalTable): Records {
+  const columns = [...headOf(table), STEP_SIZE, 'asked', 'trained', 'diverged', 'share', 'low', 'high'];
+  const rows = table.entries.flatMap((entry) =>
     entry.points.map(({ stepSize, asked, trained, diverged, share, low, high }) => [
       ...rowOf(table, entry),
       ...[stepSize, asked, trained, diverged, share, low, high],
     ]),
   );
-  return stringify([head, ...lines], { cast: { boolean: String } });
+  return { columns, rows };
 }
 
-function curvesCsv(table: SurvivalTable): string {
+function curveRecords(table: SurvivalTable): Records {
   const stops = isAdaptive(table.runs);
-  const head = [
+  const columns = [
     ...headOf(table),
     'fit',
     ...['', 'Shares'].flatMap((by) => QUANTILES.flatMap((name) => [name + by, `${name}${by}Low`, `${name}${by}High`])),
     ...['slope', 'atLeast', 'atMost', 'between', 'within', 'misfit', 'dataSets', 'trained', 'paper'],
     ...(stops ? ['stop'] : []),
   ];
-  const lines = table.entries.map((entry) => {
+  const rows = table.entries.map((entry) => {
     const { fit, spread, points: all } = entry;
     const { atLeast, atMost } = bounds(fit);
     return [
@@ -192,12 +191,19 @@ function curvesCsv(table: SurvivalTable): string {
       ...[entry.onCurve, entry.onShares].flatMap((quantiles) =>
         QUANTILES.flatMap((name) => [quantiles[name].value, quantiles[name].low, quantiles[name].high]),
       ),
-      ...[fit.kind === 'curve' ? fit.slope : null, atLeast, atMost, spread?.between, spread?.within, entry.misfit],
+      ...[
+        fit.kind === 'curve' ? fit.slope : null,
+        atLeast,
+        atMost,
+        spread?.between ?? null,
+        spread?.within ?? null,
+        entry.misfit,
+      ],
       ...[entry.dataSets, sum(all.map(({ trained }) => trained)), entry.paper],
-      ...(stops ? [entry.stop] : []),
+      ...(stops ? [entry.stop ?? null] : []),
     ];
   });
-  return stringify([head, ...lines], { cast: { boolean: String } });
+  return { columns, rows };
 }
 
 /** What is known of η50 where there is no curve. */

@@ -1,7 +1,7 @@
 import { divergenceKind, type Engine, type Training } from '../engine.ts';
 import { emptyLayers, initialize, type Layer } from '../initialize.ts';
 import { shuffle } from '../order.ts';
-import type { Problem, Trial } from '../problem.ts';
+import { layerStepSizes, type Problem, type Trial } from '../problem.ts';
 import { type Rules, rulesOf } from '../rules.ts';
 import { ACTIVATION_FUNCTIONS } from './activations.ts';
 import { LOSS_FUNCTIONS } from './losses.ts';
@@ -39,7 +39,10 @@ function trainOne(problem: Problem, rules: Rules, trial: Trial): Training {
   const layers = emptyLayers(network);
   const velocities = emptyLayers(network);
   initialize(problem, trial, layers);
-  const update = updateOf(rules, f(trial.stepSize));
+  const updates = layerStepSizes(problem, trial).map(({ weights, biases }) => ({
+    weights: updateOf(rules, weights),
+    biases: updateOf(rules, biases),
+  }));
   const order = Int32Array.from({ length: examples.count }, (_, i) => i);
   const losses = new Float32Array(iterations);
   let position = 0;
@@ -54,7 +57,7 @@ function trainOne(problem: Problem, rules: Rules, trial: Trial): Training {
     if (!(loss <= lossLimit)) {
       return { losses: losses.subarray(0, t + 1), divergence: { iteration: t + 1, kind: divergenceKind(loss) } };
     }
-    step(problem, layers, velocities, activations, deltas, update);
+    step(problem, layers, velocities, activations, deltas, updates);
   }
   return { losses, divergence: null };
 }
@@ -96,7 +99,7 @@ function step(
   velocities: readonly Layer[],
   values: readonly Values[],
   lastDeltas: Float32Array,
-  update: Update,
+  updates: readonly { weights: Update; biases: Update }[],
 ): void {
   const { backward } = ACTIVATION_FUNCTIONS[network.activation];
   let deltas = lastDeltas;
@@ -116,11 +119,11 @@ function step(
       for (let i = 0; i < inputs; i++) {
         let g = 0;
         for (let e = 0; e < count; e++) g = f(g + f(deltas[e * outputs + j] * h[e * inputs + i]));
-        update(weights, velocities[l].weights, j * inputs + i, g);
+        updates[l].weights(weights, velocities[l].weights, j * inputs + i, g);
       }
       let g = 0;
       for (let e = 0; e < count; e++) g = f(g + deltas[e * outputs + j]);
-      update(biases, velocities[l].biases, j, g);
+      updates[l].biases(biases, velocities[l].biases, j, g);
     }
     deltas = previous;
   }

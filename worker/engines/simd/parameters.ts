@@ -7,7 +7,7 @@ import { projectionOf } from './projection.ts';
 export type Draw = (trials: readonly Trial[]) => void;
 
 /**
- * In the kernel, where all layers are uniform; normal numbers, and the first layer of a reduced problem, are drawn by `initialize`, a trial after
+ * In the kernel, where all layers are uniform; normal numbers, layers with factors, and the first layer of a reduced problem, are drawn by `initialize`, a trial after
  * the other. The streams of the trials have to be in the kernel.
  */
 export function parametersOf(kernel: Kernel, problem: Problem): Draw {
@@ -15,7 +15,8 @@ export function parametersOf(kernel: Kernel, problem: Problem): Draw {
   const layers = layerShapes(network).map(({ inputs, outputs }) =>
     distributionOf(network.initialization, inputs, outputs),
   );
-  if (reduction === undefined && layers.every(({ draw }) => draw === 'uniform')) {
+  const isPlain = reduction === undefined && network.initialFactors === undefined;
+  if (isPlain && layers.every(({ draw }) => draw === 'uniform')) {
     const drawsBiases = network.initialization === 'pytorch-default';
     return () => {
       for (const [l, { scale }] of layers.entries()) kernel.drawLayer(l + 1, scale, drawsBiases);

@@ -1,6 +1,6 @@
 import { ACTIVATION_FACTS, ACTIVATIONS } from '../../../shared/mod.ts';
 import { divergenceKind, type Trainer, type Training } from '../engine.ts';
-import { layerShapes, type Problem, type Trial } from '../problem.ts';
+import { layerShapes, layerStepSizes, type Problem, type Trial } from '../problem.ts';
 import { type Rules, rulesOf } from '../rules.ts';
 import type { Kernel } from './kernel.ts';
 import { parametersOf } from './parameters.ts';
@@ -55,7 +55,7 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
   new Float32Array(buffer, kernel.at('y'), examples.y.length).set(examples.y);
   const draw = parametersOf(kernel, problem);
   const losses = new Float32Array(buffer, kernel.at('trainings'), lanes * chunk);
-  const stepSizes = new Float32Array(buffer, kernel.at('stepSizes'), lanes);
+  const stepSizes = new Float32Array(buffer, kernel.at('stepSizes'), 2 * network.depth * lanes);
   const streams = new Uint32Array(buffer, kernel.at('streams'), 4 * lanes);
   const shuffled = problem.batchSize < examples.count;
   const batches = Math.ceil(examples.count / problem.batchSize);
@@ -64,8 +64,11 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
     // a lane without a trial repeats the last one, and is not looked at
     const lane = (l: number) => trials[Math.min(l, trials.length - 1)];
     for (let l = 0; l < lanes; l++) {
-      const { seed, run, rung, stepSize } = lane(l);
-      stepSizes[l] = stepSize;
+      const { seed, run, rung } = lane(l);
+      layerStepSizes(problem, lane(l)).forEach(({ weights, biases }, layer) => {
+        stepSizes[2 * layer * lanes + l] = weights;
+        stepSizes[(2 * layer + 1) * lanes + l] = biases;
+      });
       [seed, Math.floor(seed / 2 ** 32), run, rung].forEach((word, k) => {
         streams[k * lanes + l] = word;
       });

@@ -61,6 +61,7 @@ function trainOne(tf: Tf, problem: Problem, model: TfjsModel, data: Batch, trial
   const { examples, batchSize, iterations, lossLimit, loss: lossName = 'mse' } = problem;
   const layers = model.layers();
   initialize(problem, trial, layers);
+  if (problem.stepFactors !== undefined || trial.layers !== undefined) throw missingFactors();
   const variables = tf.tidy(() => model.variables(layers));
   const rule = problem.optimizer ?? { kind: 'sgd' };
   const optimizer = optimizerOf(tf, rule, Math.fround(trial.stepSize));
@@ -85,6 +86,14 @@ function trainOne(tf: Tf, problem: Problem, model: TfjsModel, data: Batch, trial
     disposeOptimizer(tf, optimizer, rule);
     tf.dispose(variables);
   }
+}
+
+function missingFactors(): EdgesweepError {
+  return new EdgesweepError('SWEEP_INVALID', 'TensorFlow.js does not support step sizes of layers', {
+    expected: 'engine native, simd or reference',
+    got: 'engine tfjs',
+    fix: 'write `engine: simd`, or --engine simd',
+  });
 }
 
 /** The examples of one step after another: all of them, or the next ones of a pass in its order. */

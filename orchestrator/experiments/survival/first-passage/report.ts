@@ -1,7 +1,6 @@
-import { stringify } from 'csv-stringify/sync';
 import { type GridValue, oneLine } from '../../../../shared/mod.ts';
 import { keyHeading } from '../../../report/headings.ts';
-import type { Layout, Report } from '../../../report/mod.ts';
+import type { Layout, Records, Report } from '../../../report/mod.ts';
 import { formatNumber, NONE } from '../../../report/numbers.ts';
 import type { LawEntry } from './law.ts';
 
@@ -18,7 +17,7 @@ export type LawTable = {
 /** Predicted and measured, for every format. */
 export const lawReport = (table: LawTable): Report => ({
   layout: () => layOut(table),
-  csv: () => csv(table),
+  records: () => records(table),
   json: () => json(table),
 });
 
@@ -86,30 +85,26 @@ function layOut({ title, source, keys, seed, entries }: LawTable): Layout {
   };
 }
 
-function csv({ keys, entries }: LawTable): string {
-  const head = [
-    ...keys,
-    'coarse',
-    'growth',
-    'initialStepSize',
-    'mean',
-    'low',
-    'high',
-    'sd',
-    'median',
-    'dataShare',
-    'unended',
-  ];
-  const measuredHead = ['sweep', 'n', 'measuredMean', 'measuredSd', 'measuredCi95', 'distance', 'p'];
-  const lines = entries.map(({ row, coarse, search, prediction: a, measured: b }) => [
-    ...row,
-    coarse,
-    ...[search.growth, search.initialStepSize, a?.mean, a?.low, a?.high, a?.sd, a?.median, a?.dataShare, a?.unended],
-    ...[b?.name, b?.n, b?.mean, b?.sd, b?.ci95, b?.distance, b?.p],
-  ]);
-  return stringify([[...head, ...measuredHead], ...lines], {
-    cast: { boolean: String, number: (value) => String(significant(value)) },
+function records({ keys, entries }: LawTable): Records {
+  const predicted = ['growth', 'initialStepSize', 'mean', 'low', 'high', 'sd', 'median', 'dataShare', 'unended'];
+  const measured = ['sweep', 'n', 'measuredMean', 'measuredSd', 'measuredCi95', 'distance', 'p'];
+  const rows = entries.map(({ row, coarse, search, prediction: a, measured: b }) => {
+    const ofPrediction = [a?.mean, a?.low, a?.high, a?.sd, a?.median, a?.dataShare, a?.unended];
+    const numbers = [
+      search.growth,
+      search.initialStepSize,
+      ...ofPrediction,
+      b?.n,
+      b?.mean,
+      b?.sd,
+      b?.ci95,
+      b?.distance,
+      b?.p,
+    ];
+    const shown = numbers.map((value) => (value === undefined || value === null ? null : significant(value)));
+    return [...row, coarse, ...shown.slice(0, predicted.length), b?.name ?? null, ...shown.slice(predicted.length)];
   });
+  return { columns: [...keys, 'coarse', ...predicted, ...measured], rows };
 }
 
 function json({ name, title, source, keys, seed, entries }: LawTable): string {

@@ -1,7 +1,6 @@
-import { stringify } from 'csv-stringify/sync';
 import { counted, oneLine, type TrajectoryResult } from '../../../../shared/mod.ts';
 import { keyHeading } from '../../../report/headings.ts';
-import type { Layout } from '../../../report/layout.ts';
+import type { Layout, Records } from '../../../report/mod.ts';
 import { formatNumber, NONE } from '../../../report/numbers.ts';
 import type { TrajectoryEntry, TrajectoryTable } from './table.ts';
 
@@ -51,35 +50,36 @@ function ending({ divergence, iterations, products }: TrajectoryResult): string 
   return `diverged at ${divergence.iteration} (${divergence.kind}${before})`;
 }
 
-/** For programs: a line a task, at full precision, empty where there is nothing. */
-export function trajectoryCsv({ keys, entries }: TrajectoryTable): string {
-  const head = [
-    'task',
-    ...keys,
-    'run',
-    'edge',
-    'plateau',
-    'plateauOfEdge',
-    'loss',
-    'iterations',
-    'divergence',
-    'products',
-    'cost',
-  ];
-  const lines = entries.map(({ task, row, run, result }) => [
-    task,
-    ...row,
-    run,
-    result?.edge,
-    result?.plateau?.sharpness,
-    result?.plateau?.ofEdge,
-    result?.loss,
-    result?.iterations,
-    result?.divergence?.iteration,
-    result?.products,
-    result?.cost,
-  ]);
-  return stringify([head, ...lines], { cast: { boolean: String } });
+/** For programs: a row per task, at full precision. */
+export function trajectoryRecords({ keys, entries }: TrajectoryTable): Records {
+  return {
+    columns: [
+      'task',
+      ...keys,
+      'run',
+      'edge',
+      'plateau',
+      'plateauOfEdge',
+      'loss',
+      'iterations',
+      'divergence',
+      'products',
+      'cost',
+    ],
+    rows: entries.map(({ task, row, run, result }) => [
+      task,
+      ...row,
+      run,
+      result?.edge ?? null,
+      result?.plateau?.sharpness ?? null,
+      result?.plateau?.ofEdge ?? null,
+      result?.loss ?? null,
+      result?.iterations ?? null,
+      result?.divergence?.iteration ?? null,
+      result?.products ?? null,
+      result?.cost ?? null,
+    ]),
+  };
 }
 
 export function trajectoryJson({ name, title, source, keys, entries, tasks }: TrajectoryTable): string {

@@ -52,9 +52,11 @@ function propagate(activation: i32, position: i32, count: i32, shuffled: bool): 
 /** Adds the gradients of a block; the last block of a batch updates the weights instead, each layer once its deltas have passed. */
 function backpropagate(activation: i32, position: i32, count: i32, first: bool, last: bool, shuffled: bool): void {
   // velocities take the sums of the gradients from memory, in a pass of their own
-  const update = last && !hasVelocities(), stepSize = v128.load(stepSizes);
+  const update = last && !hasVelocities();
   for (let l = depth; l > 0; l--) {
     const inputs = units(l - 1), outputs = units(l), w = weights(l), g = gradients(l), d = deltas(l);
+    const steps = stepSizes + <usize>(2 * (l - 1)) * BYTES;
+    const stepSize = v128.load(steps), biasStepSize = v128.load(steps, BYTES);
     const matrix = matrixBytes(inputs, outputs);
     if (l > 1) {
       const h = activations(l - 1);
@@ -68,8 +70,8 @@ function backpropagate(activation: i32, position: i32, count: i32, first: bool, 
         else gradientShared(d, sharedInputsAt(position, i), <usize>inputs << 2, g + part, w + part, stepSize, first, update, n, outputs, count);
       }
     }
-    biasGradient(d, g + matrix, w + matrix, stepSize, first, update, outputs, count);
-    if (last != update) accelerate(l, stepSize);
+    biasGradient(d, g + matrix, w + matrix, biasStepSize, first, update, outputs, count);
+    if (last != update) accelerate(l, stepSize, biasStepSize);
   }
 }
 

@@ -39,7 +39,7 @@ export let order: usize = 0;
 export let losses: usize = 0;
 /** the losses again, for each lane its own, one after the other */
 export let trainings: usize = 0;
-/** a vector: each lane's own */
+/** each lane's own: of each layer a vector for its weights, then one for its biases */
 export let stepSizes: usize = 0;
 /** names and words of the lanes' streams of random numbers: see `random.ts` */
 export let streams: usize = 0;
@@ -123,7 +123,7 @@ export function layout(
     if (keepVelocities) p += parameters;
   }
   stepSizes = <usize>p;
-  p += <f64>BYTES;
+  p += <f64>BYTES * 2 * layers;
   streams = <usize>p;
   p += <f64>BYTES * 4;
   words = <usize>p;

@@ -17,23 +17,36 @@ export function setOptimizer(optimizer: i32, mu: f32): void {
   return kind != SGD;
 }
 
-/** Of layer l's weights and, behind them, its biases. */
+/** Of layer l's weights. */
 // @ts-ignore: decorator
-@inline function bytesOf(l: i32): usize {
-  return (<usize>units(l - 1) + 1) * <usize>units(l) * BYTES;
+@inline function weightBytes(l: i32): usize {
+  return <usize>units(l - 1) * <usize>units(l) * BYTES;
+}
+
+/** Of its biases, which lie behind the weights. */
+// @ts-ignore: decorator
+@inline function biasBytes(l: i32): usize {
+  return <usize>units(l) * BYTES;
 }
 
 /** Sets all velocities to 0, for a new training. */
 export function rest(): void {
   if (!hasVelocities()) return;
-  for (let l = 1; l <= depth; l++) memory.fill(velocities(l), 0, bytesOf(l));
+  for (let l = 1; l <= depth; l++) memory.fill(velocities(l), 0, weightBytes(l) + biasBytes(l));
 }
 
-/** Moves layer l by the sums of its gradients: v = mu v + g, then w -= stepSize v, or Nesterov's w -= stepSize (g + mu v). */
-export function accelerate(l: i32, stepSize: v128): void {
+/** Moves layer l by the sums of its gradients, weights and biases each by their step size. */
+export function accelerate(l: i32, stepSize: v128, biasStepSize: v128): void {
+  const w = weights(l), v = velocities(l), g = gradients(l), biases = weightBytes(l);
+  move(w, v, g, biases, stepSize);
+  move(w + biases, v + biases, g + biases, biasBytes(l), biasStepSize);
+}
+
+/** v = mu v + g, then w -= stepSize v, or Nesterov's w -= stepSize (g + mu v). */
+function move(parameters: usize, speeds: usize, slopes: usize, bytes: usize, stepSize: v128): void {
   const mu = f32x4.splat(momentum);
-  let w = weights(l), v = velocities(l), g = gradients(l);
-  const end = w + bytesOf(l);
+  let w = parameters, v = speeds, g = slopes;
+  const end = w + bytes;
   if (kind == NESTEROV) {
     for (; w < end; w += BYTES, v += BYTES, g += BYTES) {
       const slope = v128.load(g);

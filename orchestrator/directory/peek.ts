@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { numericsOf } from '../../shared/mod.ts';
+import type { Expansion, Sweep } from '../../shared/sweep/mod.ts';
+import type { Growth } from '../adaptive/growth.ts';
+import { refuseForeignDirectory } from './guard.ts';
+import { journalPath } from './layout.ts';
+import { isSweepDirectory } from './list.ts';
+import { readManifest } from './manifest.ts';
+import { Progress } from './progress.ts';
+import { readJournal } from './read-journal.ts';
+import { isComplete } from './series.ts';
+import { describeChange } from './sweep-changes.ts';
+
+export type Peek = {
+  /** Has the directory been used by a run? */
+  exists: boolean;
+  progress: Progress;
+  /** how the sweep differs from the one in the directory; undefined where it does not */
+  change: string | undefined;
+};
+
+/**
+ * What `openSweepDirectory` would find for the sweep. Takes no lock and writes nothing.
+ * @throws as `openSweepDirectory`, but for DIRECTORY_LOCKED and DISK
+ */
+export async function peekSweepDirectory(
+  directory: string,
+  sweep: Sweep,
+  expansion: Expansion,
+  growth?: Growth,
+): Promise<Peek> {
+  await refuseForeignDirectory(directory, sweep);
+  const progress = new Progress(expansion);
+  let orphans = 0;
+  if (existsSync(journalPath(directory))) {
+    for await (const outcome of readJournal(journalPath(directory), { numerics: numericsOf(sweep.engine) })) {
+      const { task } = outcome;
+      growth?.add(outcome);
+      if (!progress.includes(task)) orphans += 1;
+      else if (isComplete(directory, task)) progress.add(task);
+    }
+  }
+  if (growth !== undefined) {
+    growth.grow();
+    progress.want(growth.wanted);
+  }
+  const exists = isSweepDirectory(directory);
+  const former = await readManifest(directory).catch(() => undefined);
+  const change = exists ? await describeChange(directory, sweep, orphans, former?.command) : undefined;
+  return { exists, progress, change };
+}

@@ -1,0 +1,77 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type CellLoad, expectedTime, type Timed, visits } from '../../../orchestrator/estimate/mod.ts';
+import { STARTERS } from '../../../orchestrator/experiments/starters.ts';
+import { EXPERIMENTS, expectedCost, experimentNamed, shortenedCell, spentCost, taskId } from '../../../shared/mod.ts';
+import { expand, loadSweep } from '../../../shared/sweep/mod.ts';
+import { runTask } from '../../../worker/experiments/mod.ts';
+import { makeFolder } from '../../support/mod.ts';
+
+const loads: CellLoad[] = [
+  { index: 4, pending: 1, cost: 6e6 },
+  { index: 0, pending: 10, cost: 3e5 },
+  { index: 1, pending: 100, cost: 1e4 },
+];
+const timed = (cell: number, perUnit: number, whole = true): Timed => ({ cell, whole, seconds: 1, perUnit });
+
+it('a timing visits cells by their share of the work, from the first visits on', () => {
+  const order = visits(loads);
+  const counts = new Map<number, number>();
+  for (let i = 0; i < 100; i++) {
+    const { index } = order.next().value;
+    counts.set(index, (counts.get(index) ?? 0) + 1);
+  }
+  const visited = (index: number) => counts.get(index) ?? 0;
+  expect([visited(4), visited(0), visited(1)].map((count) => Math.round(count / 10))).toEqual([6, 3, 1]);
+});
+
+describe('the expected time', () => {
+  it('is that of the cells that were timed, and of the others by the mean of all', () => {
+    const { seconds, low, high } = expectedTime(loads, [timed(4, 1e-6), timed(0, 3e-6)], 1, 0.5);
+    expect(seconds).toBeCloseTo(0.5 + 6 + 9 + 2, 9);
+    expect(low).toBeLessThan(seconds);
+    expect(high).toBeGreaterThan(seconds);
+  });
+
+  it('is at least that of the longest task, however many threads there are', () => {
+    const one = expectedTime(loads, [timed(4, 1e-6)], 100, 0);
+    expect(one).toEqual({ seconds: expect.closeTo(6, 9), low: null, high: null });
+  });
+
+  it('counts threads that have nothing left to do', () => {
+    const three: CellLoad[] = [{ index: 0, pending: 3, cost: 1e6 }];
+    expect(expectedTime(three, [timed(0, 1e-6)], 2, 0).seconds).toBeCloseTo(2, 9);
+  });
+
+  it('is known where every task was timed, and not where shortened ones were', () => {
+    const two: CellLoad[] = [{ index: 0, pending: 2, cost: 1e6 }];
+    const both = [timed(0, 1e-6), timed(0, 3e-6)];
+    expect(expectedTime(two, both, 1, 0)).toMatchObject({ low: 4, high: 4 });
+    const shortened = both.map((one) => ({ ...one, whole: false }));
+    const { low, high } = expectedTime(two, shortened, 1, 0);
+    expect(low).toBe(2);
+    expect(high).toBeGreaterThan(10);
+  });
+});
+
+it.each(EXPERIMENTS)(
+  '%s: a shortened cell is one of its cells, and the work of a result is near the expected',
+  async (name) => {
+    const path = join(makeFolder(), 'probe.yaml');
+    writeFileSync(path, `name: probe\n${STARTERS[name]}`);
+    const { cells, task } = expand(loadSweep(path, { flags: { set: ['seed=1'] } }));
+    const [cell] = cells;
+    const whole = expectedCost(cell);
+    for (const share of [0.1, 1e-3, 1e-9]) {
+      const short = shortenedCell(cell, share);
+      expect(experimentNamed(name).cell.safeParse(short).success).toBe(true);
+      expect(expectedCost(short)).toBeLessThan(0.2 * whole);
+    }
+    const { id: _, ...rest } = { ...task(0, 0), cell: shortenedCell(cell, 0.1) };
+    const { result } = await runTask({ id: taskId(rest as never), ...rest } as never, 'simd');
+    const spent = spentCost(rest.cell, result as never);
+    expect(spent / expectedCost(rest.cell)).toBeGreaterThan(0.2);
+    expect(spent / expectedCost(rest.cell)).toBeLessThan(5);
+  },
+);
