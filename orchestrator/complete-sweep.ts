@@ -1,9 +1,10 @@
 import { messageOf, softwareVersion } from '../shared/mod.ts';
 import type { ServerOptions } from '../shared/protocol/mod.ts';
-import type { Sweep } from '../shared/sweep/mod.ts';
+import { expand, isAdaptive, type Sweep } from '../shared/sweep/mod.ts';
 import { createPool, requireData, requireEngine } from '../worker/mod.ts';
+import { growthOf } from './adaptive/mod.ts';
 import { threadsFor } from './commands/options.ts';
-import { checkpointFolder, openSweepDirectory, type SweepDirectory } from './directory/mod.ts';
+import { checkpointFolder, noteStops, openSweepDirectory, type SweepDirectory } from './directory/mod.ts';
 import { type Dispatcher, localDispatcher } from './dispatch/mod.ts';
 import { readTable } from './experiments/mod.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -42,7 +43,11 @@ export async function inSweepDirectory<Done>(
   { note }: Reporter,
   act: (directory: SweepDirectory, interrupt: Interrupt) => Promise<Done>,
 ): Promise<Done> {
-  const directory = await openSweepDirectory(path, sweep, { command, softwareVersion: softwareVersion(), note });
+  const directory = await openSweepDirectory(path, sweep, {
+    ...{ command, note },
+    softwareVersion: softwareVersion(),
+    growth: growthOf(sweep, expand(sweep)),
+  });
   const interrupt = catchInterrupt();
   try {
     return await act(directory, interrupt);
@@ -74,6 +79,7 @@ export async function completeSweep(
       await dispatcher.close();
     }
   } else if (place.server !== undefined) await forget(place.server, sweep, directory, reporter);
+  if (directory.growth !== undefined) await noteStops(directory.path, directory.growth.counts());
   const table = await readTable(directory.path);
   await writeTables(directory.path, table);
   return { ...swept, table };
@@ -89,7 +95,9 @@ async function makeDispatcher(
   if (server === undefined) {
     requireEngine(sweep.engine, note);
     requireData(expansion.cells, data);
-    const threads = threadsFor(progress.total - progress.done, wanted, note);
+    // runs may be added later
+    const tasks = isAdaptive(sweep.runs) ? expansion.tasks : progress.total;
+    const threads = threadsFor(tasks - progress.done, wanted, note);
     return localDispatcher(
       createPool({ threads, engine: sweep.engine === 'tfjs' ? 'simd' : sweep.engine, data, checkpoints }),
     );

@@ -19,12 +19,18 @@ export type Work = {
 /**
  * What is left of a sweep.
  * @param failed ids of the tasks that failed in this run
+ * @param order of cells; default: those with the longest tasks first
  */
-export function workOf(directory: SweepDirectory, failed: ReadonlySet<string> = new Set()): Work {
+export function workOf(
+  directory: SweepDirectory,
+  failed: ReadonlySet<string> = new Set(),
+  order = longestFirst(directory.expansion.cells.map(expectedCost)),
+): Work {
   const { expansion, progress } = directory;
-  const order = longestFirst(expansion.cells.map(expectedCost));
   return {
-    total: progress.total,
+    get total() {
+      return progress.total;
+    },
     left: () => progress.total - progress.done - failed.size,
     includes: (task) => progress.includes(task),
     recorded: (ids) => directory.recorded(ids),

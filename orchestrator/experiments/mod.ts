@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { EdgesweepError, type ExperimentName, type Outcome } from '../../shared/mod.ts';
 import { expand, type Sweep } from '../../shared/sweep/mod.ts';
+import { settle } from '../adaptive/mod.ts';
 import { readOutcomes, readSweep } from '../directory/mod.ts';
 import type { DrawOptions } from '../figure/mod.ts';
 import type { Report, TableOptions } from '../report/mod.ts';
@@ -31,8 +32,14 @@ export async function readTable(directory: string, options: TableOptions = {}): 
 }
 
 /** The table of a sweep with these outcomes. @throws as `View.table` */
-export const tableOf = (sweep: Sweep, outcomes: AsyncIterable<Outcome>, options: TableOptions = {}): Promise<Report> =>
-  viewOf(sweep.experiment).table(sweep as never, expand(sweep) as never, outcomes, options);
+export async function tableOf(
+  sweep: Sweep,
+  outcomes: AsyncIterable<Outcome>,
+  options: TableOptions = {},
+): Promise<Report> {
+  const { expansion, outcomes: counted } = await settle(sweep, expand(sweep), outcomes);
+  return viewOf(sweep.experiment).table(sweep as never, expansion as never, counted, options);
+}
 
 /**
  * The figure of sweep directories of one experiment.

@@ -7,6 +7,7 @@ export { BLOCKS, PANELS, type Panel, type TrajectoryFigureSpec } from './experim
 export { formatSweep } from './format.ts';
 export { loadSweep, loadSweepOf, type Overrides } from './load.ts';
 export { type Members, membersOf } from './members.ts';
+export { type AdaptiveRuns, isAdaptive, type Stop } from './runs.ts';
 export { sweepJsonSchema } from './schema.ts';
 export { listShippedSweeps } from './shipped.ts';
 export { tableKey } from './table.ts';

@@ -1,8 +1,9 @@
 import { divergedWithin, type GridValue, isOutcomeOf, type Outcome } from '../../../shared/mod.ts';
-import { type ExpansionOf, horizonsOf, membersOf, type SweepNamed } from '../../../shared/sweep/mod.ts';
+import { type ExpansionOf, horizonsOf, membersOf, type Stop, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { outline } from '../../report/groups.ts';
-import { commonTraining } from './searches.ts';
+import { runsOfCells } from '../../report/runs.ts';
 import { type DataSet, emptyDataSet } from './statistics/counts.ts';
+import { commonTraining } from './training.ts';
 
 /** The cells of a curve: they have the same values of the keys, at all their step sizes. */
 export type Curve = {
@@ -17,6 +18,8 @@ export type Curve = {
   dataSets: DataSet[];
   /** trainings that the sweep asks for at each step size */
   asked: number[];
+  /** why there are no more; undefined where their number is fixed */
+  stop: Stop | undefined;
 };
 
 /**
@@ -33,7 +36,7 @@ export async function collectCurves(
   keys: readonly string[],
   horizons: readonly number[] = horizonsOf(sweep),
 ): Promise<{ curves: Curve[]; done: number }> {
-  const { cells, runs } = expansion;
+  const { cells } = expansion;
   const { groups } = outline(cells, { rows: keys, columns: [] });
   const places = new Map<object, { group: number; index: number }>();
   const groupsOfCurves = groups.map(({ row, cells: members }, group) => {
@@ -43,7 +46,7 @@ export async function collectCurves(
     const asked = stepSizes.map(() => 0);
     for (const member of members as (typeof cells)[number][]) {
       const index = stepSizes.indexOf(member.stepSize);
-      asked[index] += runs * member.survival.initializations;
+      asked[index] += runsOfCells(expansion, [member]).runs * member.survival.initializations;
       places.set(member, { group, index });
     }
     return {
@@ -51,6 +54,7 @@ export async function collectCurves(
       training: commonTraining(members),
       stepSizes,
       asked,
+      stop: runsOfCells(expansion, members).stop,
       byRun: horizons.map(() => new Map<number, DataSet>()),
     };
   });
@@ -73,13 +77,14 @@ export async function collectCurves(
       dataSet.diverged[index] += divergedWithin(outcome.result, steps);
     });
   }
-  const curves = groupsOfCurves.flatMap(({ row, training, stepSizes, asked, byRun }) =>
+  const curves = groupsOfCurves.flatMap(({ row, training, stepSizes, asked, stop, byRun }) =>
     horizons.map((steps, h) => ({
       row,
       steps,
       training,
       stepSizes,
       asked,
+      stop,
       // the bootstrap draws them by their place, so the order of arrival must not matter
       dataSets: [...byRun[h]].sort(([a], [b]) => a - b).map(([, dataSet]) => dataSet),
     })),

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { counted, EdgesweepError, oneLine } from '../../../shared/mod.ts';
 import { expand, type SweepNamed } from '../../../shared/sweep/mod.ts';
+import { settle } from '../../adaptive/mod.ts';
 import { readOutcomes } from '../../directory/mod.ts';
 import { type DrawOptions, refuseOptions } from '../../figure/mod.ts';
 import { COLORS, CONFIG, LINE_WIDTH, SCHEMA, wrapped } from '../../figure/style.ts';
@@ -37,7 +38,8 @@ export async function drawSurvival(
     throw new EdgesweepError('USAGE', 'a figure of survival shows one sweep', { got: directories.join(' ') });
   }
   const [sweep] = sweeps;
-  const table = await survivalTable(sweep, expand(sweep), readOutcomes(directories[0]), { by: by ?? [] });
+  const { expansion, outcomes } = await settle(sweep, expand(sweep), readOutcomes(directories[0]));
+  const table = await survivalTable(sweep, expansion, outcomes, { by: by ?? [] });
   return specification({ ...table, title: title ?? table.title }, await readSearches(against));
 }
 

@@ -1,8 +1,10 @@
 import { counted, type GridValue, oneLine } from '../../../shared/mod.ts';
+import { isAdaptive } from '../../../shared/sweep/mod.ts';
 import { keyHeading } from '../../report/headings.ts';
 import type { Layout, Records, Report } from '../../report/mod.ts';
 import { formatNumber, NONE } from '../../report/numbers.ts';
-import { QUANTILES, type Quantile, type Quantiles } from './statistics/estimate.ts';
+import { runsNotes } from '../../report/runs.ts';
+import { MISFIT, QUANTILES, type Quantile, type Quantiles, quantilesOf } from './statistics/estimate.ts';
 import type { Fit } from './statistics/logistic.ts';
 import type { Spread } from './statistics/spread.ts';
 import { STEP_SIZE, type SurvivalEntry, type SurvivalTable } from './table.ts';
@@ -78,12 +80,9 @@ function curves(table: SurvivalTable): Columns {
   };
 }
 
-/** A curve that misses a share by more than this is not what the shares look like. */
-const MISFIT = 0.1;
 const MARK = '†';
 
 const misses = ({ misfit }: SurvivalEntry): boolean => misfit !== null && misfit > MISFIT;
-const quantilesOf = (entry: SurvivalEntry): Quantiles => (misses(entry) ? entry.onShares : entry.onCurve);
 
 /** Where there is no finite answer, the bound. */
 function quantileText(entry: SurvivalEntry, name: Quantile): string {
@@ -124,7 +123,7 @@ const REASONS: Partial<Record<Fit['kind'], string>> = {
 };
 
 function notes(table: SurvivalTable): string[] {
-  const { tasks, entries, byStepSize } = table;
+  const { tasks, entries, byStepSize, runs } = table;
   const nameOf = (entry: SurvivalEntry) => rowOf(table, entry).map(shown).join(', ');
   const told = (text: string, those: readonly SurvivalEntry[]) => {
     const names = those.map(nameOf).filter((name) => name !== '');
@@ -137,6 +136,11 @@ function notes(table: SurvivalTable): string[] {
   const missed = entries.filter(misses);
   return [
     ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
+    ...runsNotes(
+      runs,
+      entries.map(({ stop }) => stop),
+      'η50',
+    ),
     ...(byStepSize
       ? ["95 % band: Wilson's interval, which takes all trainings for independent"]
       : [
@@ -170,11 +174,13 @@ function pointRecords(table: SurvivalTable): Records {
 }
 
 function curveRecords(table: SurvivalTable): Records {
+  const stops = isAdaptive(table.runs);
   const columns = [
     ...headOf(table),
     'fit',
     ...['', 'Shares'].flatMap((by) => QUANTILES.flatMap((name) => [name + by, `${name}${by}Low`, `${name}${by}High`])),
     ...['slope', 'atLeast', 'atMost', 'between', 'within', 'misfit', 'dataSets', 'trained', 'paper'],
+    ...(stops ? ['stop'] : []),
   ];
   const rows = table.entries.map((entry) => {
     const { fit, spread, points: all } = entry;
@@ -194,6 +200,7 @@ function curveRecords(table: SurvivalTable): Records {
         entry.misfit,
       ],
       ...[entry.dataSets, sum(all.map(({ trained }) => trained)), entry.paper],
+      ...(stops ? [entry.stop ?? null] : []),
     ];
   });
   return { columns, rows };
@@ -218,6 +225,7 @@ function json(table: SurvivalTable): string {
     misfit: entry.misfit,
     dataSets: entry.dataSets,
     paper: entry.paper,
+    ...(entry.stop !== undefined && { stop: entry.stop }),
     points: entry.points,
   }));
   const document = { name, title, source, tasks, rows: keys, horizons, entries };

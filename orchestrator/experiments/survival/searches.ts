@@ -1,14 +1,8 @@
-import {
-  type Cell,
-  EdgesweepError,
-  isOutcomeOf,
-  type Search,
-  type SearchCell,
-  type SearchResult,
-  type SurvivalCell,
-} from '../../../shared/mod.ts';
+import { EdgesweepError, isOutcomeOf, type Search, type SearchCell, type SearchResult } from '../../../shared/mod.ts';
 import { expand, membersOf, type SearchSweep } from '../../../shared/sweep/mod.ts';
+import { settle } from '../../adaptive/mod.ts';
 import { readOutcomes, readSweep } from '../../directory/mod.ts';
+import { trainingOf } from './training.ts';
 
 /** Runs of Algorithm 2 of one cell. */
 export type SearchRuns = {
@@ -20,13 +14,6 @@ export type SearchRuns = {
   training: string;
   results: SearchResult[];
 };
-
-/** A text that is the same for cells that train the same networks on the same data, by whatever step sizes and for however long. */
-export function trainingOf(cell: SurvivalCell | SearchCell): string {
-  const { survival, search, stepSize, ...rest } = cell as Partial<SurvivalCell & SearchCell>;
-  const { criterion = null } = (survival ?? search)!;
-  return JSON.stringify(Object.entries({ ...rest, criterion }).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
 
 /**
  * The runs of sweeps of maximal step sizes, by cell.
@@ -56,16 +43,11 @@ async function runsOf(directory: string, sweep: SearchSweep): Promise<SearchRuns
     (cell: SearchCell): SearchRuns => ({ name, seed, search: cell.search, training: trainingOf(cell), results: [] }),
   );
   const cellOf = membersOf(expansion);
-  for await (const outcome of readOutcomes(directory)) {
+  const { outcomes } = await settle(sweep, expansion, readOutcomes(directory));
+  for await (const outcome of outcomes) {
     if (!isOutcomeOf(outcome, 'maximal-step-size')) continue;
     const index = cellOf(outcome.task);
     if (index !== undefined) byCell[index].results.push(outcome.result);
   }
   return byCell;
-}
-
-/** What all these cells train; undefined where they differ. */
-export function commonTraining(cells: readonly Cell[]): string | undefined {
-  const trainings = new Set(cells.map((cell) => trainingOf(cell as SurvivalCell)));
-  return trainings.size === 1 ? [...trainings][0] : undefined;
 }

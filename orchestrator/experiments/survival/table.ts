@@ -1,5 +1,5 @@
 import { EdgesweepError, type GridValue, keyName, type Outcome } from '../../../shared/mod.ts';
-import { type ExpansionOf, horizonsOf, type SweepNamed } from '../../../shared/sweep/mod.ts';
+import { type ExpansionOf, horizonsOf, type Stop, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import type { TableOptions } from '../../report/mod.ts';
 import { type Curve, collectCurves } from './curves.ts';
 import { pooled } from './statistics/counts.ts';
@@ -30,6 +30,8 @@ export type SurvivalEntry = Estimate & {
   dataSets: number;
   spread: Spread | null;
   paper: number | null;
+  /** why there are no more runs; undefined where their number is fixed */
+  stop: Stop | undefined;
 };
 
 /** A curve for each combination of the keys' values and each horizon. A function of the sweep and its outcomes alone. */
@@ -44,6 +46,7 @@ export type SurvivalTable = {
   /** several horizons: they are a key of their own */
   horizons: readonly number[];
   entries: SurvivalEntry[];
+  runs: SweepNamed<'survival'>['runs'];
   tasks: { done: number; total: number };
 };
 
@@ -78,12 +81,13 @@ export async function survivalTable(
     entries: curves.map((curve) =>
       entryOf(curve, sweep.seed, (by.length === 0 && table.paper?.[curve.row.join(', ')]) || null),
     ),
+    runs: sweep.runs,
     tasks: { done, total: expansion.tasks },
   };
 }
 
 function entryOf(
-  { row, steps, training, stepSizes, dataSets, asked }: Curve,
+  { row, steps, training, stepSizes, dataSets, asked, stop }: Curve,
   seed: number,
   paper: number | null,
 ): SurvivalEntry {
@@ -102,5 +106,6 @@ function entryOf(
     ...estimate(stepSizes, dataSets, seed),
     spread: spreadOf(stepSizes, dataSets) ?? null,
     paper,
+    stop,
   };
 }

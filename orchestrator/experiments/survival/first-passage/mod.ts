@@ -1,5 +1,6 @@
 import { EdgesweepError, keyName, type Search } from '../../../../shared/mod.ts';
 import { expand, type SweepNamed } from '../../../../shared/sweep/mod.ts';
+import { settle } from '../../../adaptive/mod.ts';
 import { readOutcomes, readSweep } from '../../../directory/mod.ts';
 import type { Report } from '../../../report/mod.ts';
 import { type Curve, collectCurves } from '../curves.ts';
@@ -37,7 +38,8 @@ export async function firstPassage(directory: string, options: LawOptions): Prom
   const keys = (options.by.length === 0 ? sweep.table.rows : options.by).filter((key) => keyName(key) !== STEP_SIZE);
   const longest = expand(sweep).cells[0].survival.steps;
   const horizons = [...new Set([longest, ...searches.map(({ search }) => search.steps)])].filter((t) => t <= longest);
-  const { curves } = await collectCurves(sweep, expand(sweep), readOutcomes(directory), keys, horizons);
+  const { expansion, outcomes } = await settle(sweep, expand(sweep), readOutcomes(directory));
+  const { curves } = await collectCurves(sweep, expansion, outcomes, keys, horizons);
   const entries = curves.flatMap((curve) => entriesOf(curve, searches, options, sweep.seed, curve.steps === longest));
   if (searches.length > 0 && entries.every(({ measured }) => measured === null)) throw nothingInCommon(options.against);
   const { name, title, source = null, seed } = sweep;

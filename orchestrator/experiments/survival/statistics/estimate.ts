@@ -24,6 +24,13 @@ export type Estimate = {
   onShares: Quantiles;
 };
 
+/** A curve that misses a share by more than this is not what the shares look like. */
+export const MISFIT = 0.1;
+
+/** The step sizes that tables show. */
+export const quantilesOf = ({ misfit, onShares, onCurve }: Estimate): Quantiles =>
+  misfit !== null && misfit > MISFIT ? onShares : onCurve;
+
 /**
  * The fit, and its step sizes with the percentiles 2.5 and 97.5 of their bootstrap, where there are two data sets or more. Numbers have
  * 9 significant digits: logarithms may differ in the last bit between versions of V8, and tables must not.

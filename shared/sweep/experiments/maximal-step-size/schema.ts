@@ -82,7 +82,7 @@ export const searchFileSchema = mapping({
   ...heading,
   experiment: z.literal(maximalStepSize.name).describe(maximalStepSize.describe),
   seed: commonKeys.seed,
-  runs: commonKeys.runs,
+  runs: commonKeys.runsUntil('mean'),
   grid: grid.describe(GRID),
   exclude: z.array(mapping(trainingExclude)).default([]).describe(EXCLUDE),
   zip: zipKeys(Object.keys(trainingGrid)),

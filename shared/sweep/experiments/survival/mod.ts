@@ -23,7 +23,7 @@ const file = mapping({
   ...heading,
   experiment: z.literal(experiment.name).describe(experiment.describe),
   seed: commonKeys.seed,
-  runs: commonKeys.runs,
+  runs: commonKeys.runsUntil('eta50'),
   grid: mapping(grid).describe(GRID),
   exclude: z
     .array(mapping({ ...trainingExclude, stepSize: oneOrMore(stepSize).optional() }))
