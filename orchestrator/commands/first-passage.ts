@@ -24,7 +24,10 @@ export const command: Command<FirstPassageCommand> = {
   options: (yargs) =>
     yargs
       .positional('directory', { type: 'string', demandOption: true, describe: 'directory of a sweep of survival' })
-      .option('against', { ...listOption, describe: 'directories of maximal step sizes to compare with' })
+      .option('against', {
+        ...listOption,
+        describe: 'directory of maximal step sizes to compare with; repeat it for several',
+      })
       .option('growth', {
         ...listOption,
         describe: 'ratios of consecutive step sizes, for instance --growth 1.05,1.01',

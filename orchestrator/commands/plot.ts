@@ -45,7 +45,7 @@ export const command: Command<PlotOptions> = {
       })
       .option('against', {
         ...listOption,
-        describe: 'for survival: directories of maximal step sizes, whose distribution is drawn in',
+        describe: 'for survival: directory of maximal step sizes whose distribution is drawn in; repeat it for several',
       })
       .option('title', { type: 'string', requiresArg: true, describe: 'title of the figure' })
       .option('format', { ...listOption, describe: `${FIGURE_FORMATS.join(', ')}; default: all` })

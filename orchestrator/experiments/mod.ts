@@ -5,7 +5,9 @@ import { settle } from '../adaptive/mod.ts';
 import { readOutcomes, readSweep } from '../directory/mod.ts';
 import type { DrawOptions } from '../figure/mod.ts';
 import type { Report, TableOptions } from '../report/mod.ts';
+import { bisect } from './bisect/mod.ts';
 import { maximalStepSize } from './maximal-step-size/mod.ts';
+import { phases } from './phases/mod.ts';
 import { survival } from './survival/mod.ts';
 import { trajectory } from './trajectory/mod.ts';
 import type { View } from './view.ts';
@@ -17,6 +19,8 @@ const VIEWS: { [Name in ExperimentName]: View<Name> } = {
   'maximal-step-size': maximalStepSize,
   trajectory,
   survival,
+  bisect,
+  phases,
 };
 
 /** The view of an experiment. Whoever holds a sweep or an outcome of it may ask the view about them. */

@@ -1,9 +1,12 @@
 import type { z } from 'zod';
+import { bisect } from './bisect.ts';
 import type { Asked, Experiment, GridValue } from './experiment.ts';
 import { maximalStepSize } from './maximal-step-size.ts';
+import { phases } from './phases.ts';
 import { survival } from './survival.ts';
 import { trajectory } from './trajectory.ts';
 
+export { type BisectCell, type BisectResult, crossingsOf, middleOf, scanStepSizes } from './bisect.ts';
 export type { GridValue } from './experiment.ts';
 export {
   type Search,
@@ -14,6 +17,7 @@ export {
   stepSizesOf,
 } from './maximal-step-size.ts';
 export { DATASET_KEYS, type DatasetKey, layerParameters, type NetworkCell } from './network.ts';
+export { PHASES, type Phase, type PhasesCell, type PhasesResult, phaseOf } from './phases.ts';
 export { divergedWithin, type SurvivalCell, type SurvivalResult } from './survival.ts';
 export {
   type Solver,
@@ -25,7 +29,7 @@ export {
 } from './trajectory.ts';
 
 /** Every kind of experiment. A new one is a file, and a line here. */
-const LIST = [maximalStepSize, trajectory, survival] as const;
+const LIST = [maximalStepSize, trajectory, survival, bisect, phases] as const;
 
 type Listed = (typeof LIST)[number];
 export type ExperimentName = Listed['name'];

@@ -24,6 +24,8 @@ export const DEFAULTS = {
   },
   search: { initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 1e4 },
   survival: { steps: 100, initializations: 20 },
+  bisect: { low: 0.01, high: 100, halvings: 20, scan: 0, steps: 100 },
+  phases: { steps: 100 },
   engine: 'auto',
   table: { paperRuns: 10 },
 } as const;

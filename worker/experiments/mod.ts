@@ -1,5 +1,7 @@
 import { type EngineName, type ExperimentName, type ResultOf, type TaskOf, TFJS_NUMERICS } from '../../shared/mod.ts';
 import { type Engine, loadEngine } from '../engines/mod.ts';
+import { bisect } from './bisect.ts';
+import { phases } from './phases.ts';
 import { maximalStepSize } from './search.ts';
 import type { Computed, Surroundings } from './surroundings.ts';
 import { survival } from './survival.ts';
@@ -22,6 +24,8 @@ const COMPUTE: { [Name in ExperimentName]: Compute<Name> } = {
   'maximal-step-size': maximalStepSize,
   trajectory,
   survival,
+  bisect,
+  phases,
 };
 
 /**

@@ -1,6 +1,7 @@
-import { EdgesweepError, type GridValue, keyName, type Outcome } from '../../../shared/mod.ts';
+import { type GridValue, keyName, type Outcome } from '../../../shared/mod.ts';
 import { type ExpansionOf, horizonsOf, type Stop, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import type { TableOptions } from '../../report/mod.ts';
+import { refuseStatistics } from '../refuse-statistics.ts';
 import { type Curve, collectCurves } from './curves.ts';
 import { pooled } from './statistics/counts.ts';
 import { type Estimate, estimate } from './statistics/estimate.ts';
@@ -60,13 +61,7 @@ export async function survivalTable(
   outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
   { by = [], stat = [] }: TableOptions = {},
 ): Promise<SurvivalTable> {
-  if (stat.length > 0) {
-    throw new EdgesweepError('USAGE', 'a table of survival has no statistics to choose from', {
-      where: '--stat',
-      got: stat.join(', '),
-      fix: 'omit --stat',
-    });
-  }
+  refuseStatistics(stat, 'survival');
   const asked = by.length === 0 ? sweep.table.rows : [...new Set(by)];
   const keys = asked.filter((key) => keyName(key) !== STEP_SIZE);
   const { curves, done } = await collectCurves(sweep, expansion, outcomes, keys);

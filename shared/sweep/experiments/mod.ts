@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import type { Dataset } from '../../dataset.ts';
 import type { Cell, ExperimentName } from '../../experiments/mod.ts';
 import type { Problem } from '../problems.ts';
+import { bisect } from './bisect/mod.ts';
 import type { Point, Source, SweepOf } from './kind.ts';
 import { maximalStepSize } from './maximal-step-size/mod.ts';
+import { phases } from './phases/mod.ts';
 import { survival } from './survival/mod.ts';
 import { trajectory } from './trajectory/mod.ts';
 
@@ -11,7 +13,7 @@ export type { SearchSweep } from './maximal-step-size/mod.ts';
 export type { TrajectorySweep } from './trajectory/mod.ts';
 
 /** How sweep files describe each kind of experiment. A new one is a folder, and a line here. */
-export const KINDS = [maximalStepSize, trajectory, survival] as const;
+export const KINDS = [maximalStepSize, trajectory, survival, bisect, phases] as const;
 type Listed = (typeof KINDS)[number];
 export type FileSchema = Listed['file'];
 

@@ -14,6 +14,7 @@ describe('the shipped sweeps', () => {
     });
     const schemes = (name: string) => ['', '-cifar10', '-fashion-mnist'].map((data) => [`${name}${data}`, 4, 4]);
     expect(counts).toEqual([
+      ['bisect', 4, 400],
       ['extra/adam', 4, 12],
       ['extra/cnn', 4, 12],
       ['extra/initializations', 20, 200],
@@ -51,6 +52,7 @@ describe('the shipped sweeps', () => {
       ['figure-A.9', 24, 240],
       ['figure-A.9-fashion-mnist', 24, 240],
       ['figure-A.9-mnist', 24, 240],
+      ['phases', 136, 5440],
       ['smoke', 2, 6],
       ['survival-4.1', 492, 19680],
       ['survival-4.2', 640, 25600],
