@@ -1,10 +1,12 @@
-import { messageOf, softwareVersion } from '../shared/mod.ts';
+import { counted, messageOf, softwareVersion } from '../shared/mod.ts';
 import type { ServerOptions } from '../shared/protocol/mod.ts';
 import { expand, isAdaptive, type Sweep } from '../shared/sweep/mod.ts';
-import { createPool, requireData, requireEngine } from '../worker/mod.ts';
+import { createPool, requireData, requireEngine, resolveEngine } from '../worker/mod.ts';
 import { growthOf } from './adaptive/mod.ts';
+import { type Audit, openAudit } from './audit.ts';
 import { threadsFor } from './commands/options.ts';
 import { checkpointFolder, noteStops, openSweepDirectory, type SweepDirectory } from './directory/mod.ts';
+import { auditedPool, otherEngine } from './dispatch/audited-pool.ts';
 import { type Dispatcher, localDispatcher } from './dispatch/mod.ts';
 import { readTable } from './experiments/mod.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -29,6 +31,10 @@ export type Place = {
   data: readonly string[];
   /** seconds between the checkpoints of a long task */
   checkpoint: number;
+  /** share of the tasks to compute a second time, from 0 to 1; default: 0 */
+  audit?: number;
+  /** the only keys of nodes whose results are taken; undefined: those of any node */
+  trusted?: ReadonlySet<string> | undefined;
 };
 
 /**
@@ -70,11 +76,15 @@ export async function completeSweep(
   interrupt: Interrupt,
   reporter: Reporter,
 ): Promise<SweepRun & { table: Report }> {
+  const audit = await openAudit(directory.path, place.audit ?? 0);
+  await takeBack(directory, audit, reporter);
   let swept: SweepRun = { failed: 0, failures: [], interrupted: false, limit: undefined, onFailure: '' };
   if (!isComplete(directory)) {
-    const dispatcher = await makeDispatcher(sweep, directory, place, reporter);
+    const dispatcher = await makeDispatcher(sweep, directory, place, audit, reporter);
     try {
       swept = await computeMissing(directory, dispatcher, interrupt, reporter, place);
+      const summary = audit.summary();
+      if (summary !== undefined) reporter.note(summary);
     } finally {
       await dispatcher.close();
     }
@@ -85,10 +95,20 @@ export async function completeSweep(
   return { ...swept, table };
 }
 
+/** A run that was killed when it had set a node aside has no time to take its results back. */
+async function takeBack(directory: SweepDirectory, { setAside }: Audit, { note }: Reporter): Promise<void> {
+  if (setAside.length === 0) return;
+  const nodes = new Map(setAside.map(({ key, node, task }) => [key, `node ${node} was set aside after task ${task}`]));
+  const taken = await directory.retract(({ provenance }) => nodes.get(provenance.signed?.key ?? ''));
+  if (taken.length > 0)
+    note(`${counted(taken.length, 'recorded result')} of nodes that were set aside will be computed again`);
+}
+
 async function makeDispatcher(
   sweep: Sweep,
   { expansion, path, progress }: SweepDirectory,
-  { server, replicas, threads: wanted, data, checkpoint: seconds }: Place,
+  { server, replicas, threads: wanted, data, checkpoint: seconds, trusted }: Place,
+  audit: Audit,
   { note }: Reporter,
 ): Promise<Dispatcher> {
   const checkpoints = { folder: checkpointFolder(path), seconds };
@@ -98,16 +118,18 @@ async function makeDispatcher(
     // runs may be added later
     const tasks = isAdaptive(sweep.runs) ? expansion.tasks : progress.total;
     const threads = threadsFor(tasks - progress.done, wanted, note);
-    return localDispatcher(
-      createPool({ threads, engine: sweep.engine === 'tfjs' ? 'simd' : sweep.engine, data, checkpoints }),
-    );
+    const engine = sweep.engine === 'tfjs' ? 'simd' : resolveEngine(sweep.engine, note);
+    const pool = createPool({ threads, engine, data, checkpoints });
+    const makeSecond = () => createPool({ threads: 1, engine: otherEngine(engine), data });
+    return localDispatcher(audit.isOn ? auditedPool(pool, makeSecond, audit) : pool);
   }
+  if (audit.isOn) requireData(expansion.cells, data);
   // loaded only here: a local run needs nothing of NATS
   const { connectCluster } = await import('../shared/protocol/mod.ts');
   const { natsDispatcher } = await import('./dispatch/nats/mod.ts');
   const cluster = await connectCluster(server, 'orchestrator', `orchestrator of ${sweep.name}`);
   const makePool = () => createPool({ threads: wanted, engine: 'auto', data, checkpoints });
-  return natsDispatcher(cluster, { sweep, expansion, replicas, makePool, note });
+  return natsDispatcher(cluster, { sweep, expansion, replicas, makePool, audit, trusted, note });
 }
 
 /** A run that was killed in its last moment has left its sweep on the server's list. Nothing depends on it. */

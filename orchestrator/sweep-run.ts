@@ -43,7 +43,9 @@ export async function computeMissing(
   const meter = new Meter(progress.total, progress.done, costToDo(), () => performance.now(), iterations);
   const failures: Failure[] = [];
   const failed = new Set<string>();
-  let work = workOf(directory, failed, growth?.widestFirst());
+  const work = workOf(directory, failed, (tasks) => {
+    for (const task of tasks) meter.takeBack(costOf(task), task);
+  });
   const unwritten = new Set<Promise<void>>();
   let unwrittenBytes = 0;
   // a failed write ends the dispatch like an interruption: what is under way is not waited for
@@ -68,7 +70,6 @@ export async function computeMissing(
     growth.grow();
     progress.want(growth.wanted);
     meter.extend(progress.total - before, costToDo());
-    work = workOf(directory, failed, growth.widestFirst());
     return progress.total > before;
   };
 

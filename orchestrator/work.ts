@@ -12,6 +12,11 @@ export type Work = {
   isSettled(task: Task): boolean;
   /** The recorded outcomes of these tasks, as far as there are any. Reads what is recorded from its beginning. @param ids of tasks */
   recorded(ids: ReadonlySet<string>): Promise<Map<string, Outcome>>;
+  /**
+   * Takes back what is recorded of results that were signed with the key. Called while nothing is being recorded.
+   * @returns the tasks that are left again
+   */
+  retract(key: string, reason: string): Promise<readonly Task[]>;
   /** the tasks left, from the start, each made when it is asked for */
   tasks(): Iterable<Task>;
 };
@@ -19,14 +24,15 @@ export type Work = {
 /**
  * What is left of a sweep.
  * @param failed ids of the tasks that failed in this run
- * @param order of cells; default: those with the longest tasks first
+ * @param onRetracted told of tasks that are left again
  */
 export function workOf(
   directory: SweepDirectory,
   failed: ReadonlySet<string> = new Set(),
-  order = longestFirst(directory.expansion.cells.map(expectedCost)),
+  onRetracted: (tasks: readonly Task[]) => void = () => {},
 ): Work {
-  const { expansion, progress } = directory;
+  const { expansion, progress, growth } = directory;
+  const order = longestFirst(expansion.cells.map(expectedCost));
   return {
     get total() {
       return progress.total;
@@ -34,9 +40,15 @@ export function workOf(
     left: () => progress.total - progress.done - failed.size,
     includes: (task) => progress.includes(task),
     recorded: (ids) => directory.recorded(ids),
+    async retract(key, reason) {
+      const tasks = await directory.retract(({ provenance }) => (provenance.signed?.key === key ? reason : undefined));
+      onRetracted(tasks);
+      return tasks;
+    },
     isSettled: (task) => failed.has(task.id) || directory.has(task),
     *tasks() {
-      for (const task of pendingTasks(expansion, progress, order)) if (!failed.has(task.id)) yield task;
+      for (const task of pendingTasks(expansion, progress, growth?.widestFirst() ?? order))
+        if (!failed.has(task.id)) yield task;
     },
   };
 }

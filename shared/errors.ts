@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   NATS_SERVER_TOO_OLD: { exit: EXIT.usage },
   NATS_STREAM_DIFFERS: { exit: EXIT.usage },
   NATS_STORAGE_FULL: { exit: EXIT.usage },
+  RESULT_REFUSED: { exit: EXIT.failed },
   KEY_UNUSABLE: { exit: EXIT.usage },
   NODE_SET_ASIDE: { exit: EXIT.failed },
   SERVER_NOT_INSTALLED: { exit: EXIT.usage },

@@ -69,6 +69,14 @@ export class Growth {
     if (index !== undefined) this.#results[index][task.run] = result;
   }
 
+  /** Forgets the outcome of a task, and what was decided from it. */
+  remove(task: Task): void {
+    const index = this.#cellOf(task);
+    if (index === undefined) return;
+    delete this.#results[index][task.run];
+    Object.assign(this.#unitOfCell[index], { wanted: this.#rule.block, width: null, stop: null });
+  }
+
   /** Adds blocks where they are needed and the ones before are complete. */
   grow(): void {
     for (const unit of this.#units) while (this.#advance(unit));

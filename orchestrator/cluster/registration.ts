@@ -1,5 +1,5 @@
 import { type DataNeed, numericsOf } from '../../shared/mod.ts';
-import { type Cluster, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
+import { type Cluster, type Refusal, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
 import type { Work } from '../work.ts';
 import { ensureConsumer, purgeTasks, removeConsumer } from './consumer.ts';
@@ -16,6 +16,7 @@ export async function registerSweep(
   { name, engine }: Sweep,
   work: Work,
   needs: readonly DataNeed[],
+  refused: readonly Refusal[] = [],
 ): Promise<void> {
   const results = await countMessages(cluster, STREAMS.results, SUBJECTS.result(key, '*'));
   const elsewhere = Math.max(0, work.total - work.left() - results);
@@ -26,8 +27,31 @@ export async function registerSweep(
     withEntry(key, (old) => {
       // a paused sweep stays paused; one that was cancelled begins again
       const state = old?.state === 'paused' ? 'paused' : 'running';
-      return { key, name, state, numerics: numericsOf(engine), total: work.total, data: [...needs], elsewhere };
+      return {
+        key,
+        name,
+        state,
+        numerics: numericsOf(engine),
+        total: work.total,
+        data: [...needs],
+        elsewhere,
+        refused: [...refused],
+      };
     }),
+  );
+}
+
+/** Tells the nodes which of them are to take no tasks of the sweep. */
+export async function writeRefused(
+  cluster: Cluster,
+  { sweeps }: Buckets,
+  key: string,
+  refused: readonly Refusal[],
+): Promise<void> {
+  await changeSweeps(
+    cluster,
+    sweeps,
+    withEntry(key, (entry) => entry && { ...entry, refused: [...refused] }),
   );
 }
 

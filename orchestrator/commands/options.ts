@@ -77,6 +77,17 @@ export const trustedKeysOption = {
   describe: 'file with public keys of nodes, one per line',
 } as const;
 
+/** A share such as `5%`, as a number from 0 to 1. @throws EdgesweepError USAGE */
+export function shareOf(text: string, flag: string): number {
+  const share = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
+  if (share !== undefined && Number(share) > 0 && Number(share) <= 100) return Number(share) / 100;
+  throw new EdgesweepError('USAGE', `invalid value for ${flag}`, {
+    where: flag,
+    expected: 'a share above 0 % and up to 100 %, for instance 5%',
+    got: text,
+  });
+}
+
 /** Where Debian's packages put data sets (dataset-fashion-mnist). */
 const SYSTEM_FOLDER = '/usr/share/datasets';
 

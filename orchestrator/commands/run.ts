@@ -12,9 +12,19 @@ import { shellWords } from '../shell-words.ts';
 import { failuresError } from '../sweep-run.ts';
 import { workOf } from '../work.ts';
 import { at, type Command, type Context } from './command.ts';
-import { checkpointOption, checkpointSeconds, dataFolders, dataOption, threadCount, threadsOption } from './options.ts';
+import {
+  checkpointOption,
+  checkpointSeconds,
+  dataFolders,
+  dataOption,
+  shareOf,
+  threadCount,
+  threadsOption,
+  trustedKeysOption,
+} from './options.ts';
 import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
+import { readTrustedKeys } from './trusted-keys.ts';
 
 export type RunOptions = SweepOptions &
   ServerFlags &
@@ -26,6 +36,8 @@ export type RunOptions = SweepOptions &
     detach: boolean;
     dryRun: boolean;
     natsReplicas: number;
+    audit: string | undefined;
+    trustedKeys: string | undefined;
     quiet: boolean;
     json: boolean;
   };
@@ -36,6 +48,7 @@ export const command: Command<RunOptions> = {
     ['run my-sweep.yaml --set grid.width=5,10,20', 'run a sweep file with an override'],
     ['run table-4.1 --dry-run', 'how many tasks, and how long they may take'],
     ['run table-4.1 --nats nats://127.0.0.1:4222', 'compute on the worker nodes of a nats-server'],
+    ['run table-4.1 --audit 2%', 'compute 2 % of the tasks twice and compare'],
   ],
   options: (yargs) =>
     withServerOptions(withSweepOptions(yargs))
@@ -48,6 +61,15 @@ export const command: Command<RunOptions> = {
         type: 'number',
         default: 1,
         describe: 'number of replicas of each stream, on a cluster of servers',
+      })
+      .option('audit', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'compute a share of the tasks a second time and compare, for instance 2%',
+      })
+      .option('trusted-keys', {
+        ...trustedKeysOption,
+        describe: 'with --nats: only take results signed by the public keys in this file, one per line',
       })
       .option('max-time', {
         type: 'number',
@@ -75,7 +97,7 @@ export const command: Command<RunOptions> = {
         default: false,
         describe: 'print progress and table as JSON, one event per line',
       }),
-  paths: ['out', 'dataDir', ...SERVER_PATHS],
+  paths: ['out', 'dataDir', 'trustedKeys', ...SERVER_PATHS],
   act: run,
 };
 
@@ -104,6 +126,16 @@ async function run(options: RunOptions, context: Context): Promise<number> {
       fix: 'omit --detach, or give --runs',
     });
   }
+  if (options.trustedKeys !== undefined && server === undefined) {
+    throw new EdgesweepError('USAGE', '--trusted-keys needs a nats-server', {
+      fix: 'add --nats nats://host:4222, or omit --trusted-keys',
+    });
+  }
+  if (options.detach && (options.audit !== undefined || options.trustedKeys !== undefined)) {
+    throw new EdgesweepError('USAGE', '--audit and --trusted-keys do not apply with --detach', {
+      fix: 'omit them here, and give them to the run that collects the results',
+    });
+  }
   const place = {
     directory: sweepDirectory(options.out, sweep.name, context.cwd),
     command: withoutPasswords(context.words),
@@ -112,6 +144,8 @@ async function run(options: RunOptions, context: Context): Promise<number> {
     threads: threadCount(options.threads, context),
     data: dataFolders(options.dataDir, context, sweep.data.directory),
     checkpoint: checkpointSeconds(options.checkpoint),
+    audit: options.audit === undefined ? 0 : shareOf(options.audit, '--audit'),
+    trusted: options.trustedKeys === undefined ? undefined : readTrustedKeys(options.trustedKeys),
     ...limits,
   };
   if (options.dryRun) {

@@ -1,6 +1,5 @@
 import {
   counted,
-  EdgesweepError,
   ENGINE_CHOICES,
   type EngineChoice,
   EXIT,
@@ -16,6 +15,7 @@ import {
   dataFolders,
   dataOption,
   jsonOption,
+  shareOf,
   threadCount,
   threadsFor,
   threadsOption,
@@ -87,7 +87,7 @@ export const command: Command<VerifyOptions> = {
 
 async function verify(options: VerifyOptions, context: Context): Promise<Verification> {
   const { directory, sample, engine, threads, dataDir, quiet } = options;
-  const share = parseSample(sample);
+  const share = shareOf(sample, '--sample');
   const most = threadCount(threads, context);
   const trusted = options.trustedKeys === undefined ? undefined : readTrustedKeys(options.trustedKeys);
   const { wanted, cost, otherNumerics, ...signatures } = await survey(directory, share, trusted);
@@ -138,14 +138,4 @@ async function* wantedOutcomes(directory: string, share: number): AsyncGenerator
  */
 function isWanted({ task }: Outcome, share: number): boolean {
   return task.numerics === NUMERICS && Number.parseInt(task.id.slice(0, 8), 16) < share * 2 ** 32;
-}
-
-function parseSample(text: string): number {
-  const share = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
-  if (share !== undefined && Number(share) > 0 && Number(share) <= 100) return Number(share) / 100;
-  throw new EdgesweepError('USAGE', 'the sample cannot be read', {
-    where: '--sample',
-    expected: 'a share above 0 % and up to 100 %, for instance 5%',
-    got: text,
-  });
 }

@@ -59,16 +59,18 @@ async function requireTarget(path: string): Promise<void> {
 
 /**
  * Replaces the content of the file, or leaves it as it was: at no moment, not even after a power cut, does `path` hold half of it.
+ * @param mode of the file, less what the umask takes
  * @throws DISK
  */
 export async function writeFileAtomically(
   path: string,
   content: string | Uint8Array | AsyncIterable<string>,
+  mode = 0o666,
 ): Promise<void> {
   const temporary = temporaryPath(path);
   await orDiskError(`cannot write ${basename(path)}`, path, async () => {
     try {
-      const handle = await open(temporary, 'wx');
+      const handle = await open(temporary, 'wx', mode);
       try {
         await writeFile(handle, content);
         await handle.sync();

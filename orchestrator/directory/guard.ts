@@ -4,12 +4,21 @@ import { EdgesweepError, messageOf } from '../../shared/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
 import { isLeftover } from './atomic-write.ts';
 import { systemCode } from './disk-error.ts';
-import { FIGURES, JOURNAL_FILE, LOCK_FILE, MANIFEST_FILE, SWEEP_FILE, sweepPath, TABLES } from './layout.ts';
+import {
+  AUDIT_FILE,
+  FIGURES,
+  JOURNAL_FILE,
+  LOCK_FILE,
+  MANIFEST_FILE,
+  SWEEP_FILE,
+  sweepPath,
+  TABLES,
+} from './layout.ts';
 import { refuseLinks } from './links.ts';
 
 /** Names in the directory that a `writeFileAtomically` of ours left behind when it was killed. */
 export const leftovers = (names: readonly string[]): string[] =>
-  names.filter((name) => isLeftover(name, [SWEEP_FILE, MANIFEST_FILE, JOURNAL_FILE, TABLES, FIGURES]));
+  names.filter((name) => isLeftover(name, [SWEEP_FILE, MANIFEST_FILE, JOURNAL_FILE, AUDIT_FILE, TABLES, FIGURES]));
 
 /**
  * Refuses a directory that is not this sweep's; one that is missing, empty, or was abandoned before it had a sweep file

@@ -1,6 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { syncDirectory } from './atomic-write.ts';
 import { orDiskError, systemCode } from './disk-error.ts';
+import { Journal } from './journal.ts';
+import { endOfLastLine } from './journal-lines.ts';
 import { journalPath } from './layout.ts';
 import { linkError } from './links.ts';
 import { lockJournal } from './lock.ts';
@@ -26,4 +29,21 @@ export async function openJournalFile(directory: string): Promise<FileHandle> {
     await file.close();
     throw error;
   }
+}
+
+/** Writes after the finished lines of the file; a last line that is not finished is cut off. @throws DISK */
+export async function journalOf(directory: string, file: FileHandle): Promise<Journal> {
+  return new Journal(file, journalPath(directory), await endJournal(directory, file));
+}
+
+/** @returns the bytes of the finished lines, which are on the disk */
+function endJournal(directory: string, file: FileHandle): Promise<number> {
+  return orDiskError('cannot open the journal', journalPath(directory), async () => {
+    const { size } = await file.stat();
+    const end = await endOfLastLine(file, size);
+    if (end < size) await file.truncate(end);
+    await file.sync();
+    await syncDirectory(directory);
+    return end;
+  });
 }

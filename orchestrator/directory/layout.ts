@@ -5,6 +5,8 @@ export const SWEEP_FILE = 'sweep.yaml';
 export const MANIFEST_FILE = 'manifest.json';
 export const JOURNAL_FILE = 'outcomes.jsonl';
 export const LOCK_FILE = 'lock';
+/** Which tasks are audited, and which nodes were set aside. */
+export const AUDIT_FILE = 'audit.json';
 /** A Parquet file for each trajectory. */
 const SERIES_FOLDER = 'series';
 /** What long tasks go on from after a kill. */
@@ -15,6 +17,7 @@ export const OURS: readonly string[] = [
   MANIFEST_FILE,
   JOURNAL_FILE,
   LOCK_FILE,
+  AUDIT_FILE,
   SERIES_FOLDER,
   CHECKPOINT_FOLDER,
 ];
@@ -28,4 +31,5 @@ export const manifestPath = (directory: string): string => join(directory, MANIF
 export const journalPath = (directory: string): string => join(directory, JOURNAL_FILE);
 export const seriesFolder = (directory: string): string => join(directory, SERIES_FOLDER);
 export const checkpointFolder = (directory: string): string => join(directory, CHECKPOINT_FOLDER);
+export const auditPath = (directory: string): string => join(directory, AUDIT_FILE);
 export const lockPath = (directory: string): string => join(directory, LOCK_FILE);

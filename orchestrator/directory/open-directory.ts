@@ -1,4 +1,4 @@
-import { type FileHandle, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Task } from '../../shared/mod.ts';
 import { numericsOf } from '../../shared/mod.ts';
@@ -6,13 +6,11 @@ import { expand, formatSweep, type Sweep } from '../../shared/sweep/mod.ts';
 import { removeCheckpoints } from '../../worker/mod.ts';
 import type { Growth } from '../adaptive/growth.ts';
 import { shellWords } from '../shell-words.ts';
-import { makeDirectory, syncDirectory, writeFileAtomically } from './atomic-write.ts';
+import { makeDirectory, writeFileAtomically } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
 import { removeFigures } from './figures.ts';
 import { leftovers, refuseForeignDirectory } from './guard.ts';
-import { Journal } from './journal.ts';
-import { openJournalFile } from './journal-file.ts';
-import { endOfLastLine } from './journal-lines.ts';
+import { journalOf, openJournalFile } from './journal-file.ts';
 import { checkpointFolder, JOURNAL_FILE, journalPath, SWEEP_FILE, sweepPath } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { describeThisRun, readManifest, writeManifest } from './manifest.ts';
@@ -106,7 +104,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
     }
     await writeSweep(directory, sweep, options, { isThere: names.includes(SWEEP_FILE), outcomes, orphans, progress });
     file ??= await openJournalFile(directory);
-    const journal = new Journal(file, path, await endJournal(directory, file));
+    const journal = await journalOf(directory, file);
     return new SweepDirectory({
       path: directory,
       ...{ expansion, progress, incomplete, journal, lock },
@@ -147,16 +145,4 @@ async function writeSweep(
 async function checkpointsIn(directory: string): Promise<ReadonlySet<string>> {
   const names = await readdir(checkpointFolder(directory)).catch(() => []);
   return new Set(names.map((name) => name.split('.')[0]));
-}
-
-/** Cuts off a last line that is not finished. @returns the bytes of the finished lines, which are on the disk @throws DISK */
-function endJournal(directory: string, file: FileHandle): Promise<number> {
-  return orDiskError('cannot open the journal', journalPath(directory), async () => {
-    const { size } = await file.stat();
-    const end = await endOfLastLine(file, size);
-    if (end < size) await file.truncate(end);
-    await file.sync();
-    await syncDirectory(directory);
-    return end;
-  });
 }

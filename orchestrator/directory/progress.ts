@@ -77,6 +77,17 @@ export class Progress {
     this.#doneOfCell[cellIndex] += 1;
     this.#done += 1;
   }
+
+  /** Marks the task as not done; one that the expansion does not have, or that is not marked, changes nothing. */
+  remove(task: Task): void {
+    const cellIndex = this.#cellIndex(task);
+    if (cellIndex === undefined || !this.isDone(cellIndex, task.run)) return;
+    const position = cellIndex * this.#runs + task.run;
+    this.#bits[position >> 3] &= ~(1 << (position & 7));
+    if (task.run >= this.#wanted[cellIndex]) return;
+    this.#doneOfCell[cellIndex] -= 1;
+    this.#done -= 1;
+  }
 }
 
 const sumOf = (counts: Uint32Array): number => counts.reduce((sum, count) => sum + count, 0);

@@ -1,6 +1,5 @@
-import { constants, existsSync } from 'node:fs';
-import { type FileHandle, open, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { type FileHandle, rename } from 'node:fs/promises';
 import { EdgesweepError, hasSeries, isExact, messageOf, type Outcome } from '../../shared/mod.ts';
 import { syncDirectory } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
@@ -8,14 +7,12 @@ import { openJournalFile } from './journal-file.ts';
 import { journalPath, seriesFolder } from './layout.ts';
 import { refuseLinks } from './links.ts';
 import { takeLock } from './lock.ts';
+import { moveLines } from './move-lines.ts';
 import { OutcomeDecoder, resultText } from './outcome-line.ts';
 import { requireSweepDirectory } from './read-directory.ts';
 import { readableLines } from './read-journal.ts';
-import { rewriteJournal } from './rewrite-journal.ts';
 import { readSeries, seriesPath } from './series.ts';
 
-/** Holds the lines that were moved aside, with the reason of each; it is never read. */
-export const ASIDE_FILE = 'damaged-lines.jsonl';
 /** Ends the name of a series that was moved aside. */
 const ASIDE = '.damaged';
 
@@ -95,29 +92,6 @@ async function examine(path: string, forget: readonly string[], repair: Repair):
     got: [...unknown].join(', '),
     fix: 'use prefixes of ids from the journal',
   });
-}
-
-/** The lines are on the disk in their new place before they leave the old one. */
-async function moveLines(directory: string, path: string, reasons: ReadonlyMap<number, string>): Promise<void> {
-  const aside = join(directory, ASIDE_FILE);
-  await orDiskError('cannot move lines aside', aside, async () => {
-    const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
-    const file = await open(aside, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW);
-    try {
-      for await (const lines of readableLines(path)) {
-        const moved = lines.filter(({ number }) => reasons.has(number));
-        const texts = moved.map(({ number, bytes }) =>
-          JSON.stringify({ line: number, why: reasons.get(number), bytes: bytes.toString('base64') }),
-        );
-        if (texts.length > 0) await file.appendFile(`${texts.join('\n')}\n`);
-      }
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await syncDirectory(directory);
-  });
-  await rewriteJournal(path, ({ number, bytes }) => (reasons.has(number) ? undefined : bytes.toString('utf8')));
 }
 
 async function moveSeries(directory: string, path: string): Promise<string[]> {

@@ -3,11 +3,13 @@ import type { Expansion } from '../../shared/sweep/mod.ts';
 import { removeCheckpoints } from '../../worker/mod.ts';
 import type { Growth } from '../adaptive/growth.ts';
 import type { Journal } from './journal.ts';
+import { journalOf, openJournalFile } from './journal-file.ts';
 import { checkpointFolder, journalPath } from './layout.ts';
 import type { Lock } from './lock.ts';
-import { requireReadable, resultText } from './outcome-line.ts';
+import { moveLines } from './move-lines.ts';
+import { OutcomeDecoder, requireReadable, resultText } from './outcome-line.ts';
 import type { Progress } from './progress.ts';
-import { findOutcome, findOutcomes, outcomesDiffer } from './read-journal.ts';
+import { findOutcome, findOutcomes, outcomesDiffer, readableLines } from './read-journal.ts';
 import { writeSeries } from './series.ts';
 
 type Parts = {
@@ -15,7 +17,7 @@ type Parts = {
   expansion: Expansion;
   progress: Progress;
   /** ids of tasks whose outcome is recorded, and whose series is missing */
-  incomplete: ReadonlySet<Task['id']>;
+  incomplete: Set<Task['id']>;
   journal: Journal;
   lock: Lock;
   growth: Growth | undefined;
@@ -29,8 +31,8 @@ export class SweepDirectory {
   readonly progress: Progress;
   /** decides how many runs each cell gets, where that is not fixed; it knows what `progress` does */
   readonly growth: Growth | undefined;
-  readonly #incomplete: ReadonlySet<Task['id']>;
-  readonly #journal: Journal;
+  readonly #incomplete: Set<Task['id']>;
+  #journal: Journal;
   readonly #lock: Lock;
   /** outcomes not yet on the disk, by task id */
   readonly #underWay = new Map<string, { outcome: Outcome; written: Promise<void> }>();
@@ -94,6 +96,31 @@ export class SweepDirectory {
     return found;
   }
 
+  /**
+   * Moves recorded outcomes out of the journal and beside it, so that their tasks are left again. Waits for what is under way; nothing may be
+   * appended meanwhile.
+   * @param reasonOf why an outcome is taken back; undefined for one that stays
+   * @returns the tasks of the sweep that are left again
+   * @throws DISK; then nothing more can be appended
+   */
+  async retract(reasonOf: (outcome: Outcome) => string | undefined): Promise<Task[]> {
+    await Promise.allSettled([...this.#underWay.values()].map(({ written }) => written));
+    const path = journalPath(this.path);
+    const found = await findLines(path, reasonOf);
+    if (found.length === 0) return [];
+    // an outcome that is appended to the file that is replaced would be lost
+    await this.#journal.close();
+    await moveLines(this.path, path, new Map(found.map(({ line, reason }) => [line, reason])));
+    this.#journal = await journalOf(this.path, await openJournalFile(this.path));
+    const tasks = found.map(({ task }) => task).filter((task) => this.progress.has(task));
+    for (const { task } of found) {
+      this.progress.remove(task);
+      this.growth?.remove(task);
+      this.#incomplete.delete(task.id);
+    }
+    return tasks;
+  }
+
   /** Waits for the outcomes under way, then lets go of the journal and the lock. */
   async close(): Promise<void> {
     try {
@@ -108,6 +135,19 @@ export class SweepDirectory {
     const earlier = await findOutcome(path, outcome.task.id);
     if (earlier !== undefined) requireSameResult(outcome, earlier.outcome, `${path}:${earlier.line}`);
   }
+}
+
+async function findLines(path: string, reasonOf: (outcome: Outcome) => string | undefined) {
+  const found: { line: number; task: Task; reason: string }[] = [];
+  const decoder = new OutcomeDecoder(path);
+  for await (const lines of readableLines(path)) {
+    for (const line of lines) {
+      const outcome = decoder.decode(line);
+      const reason = reasonOf(outcome);
+      if (reason !== undefined) found.push({ line: line.number, task: outcome.task, reason });
+    }
+  }
+  return found;
 }
 
 function requireSameResult(outcome: Outcome, earlier: Outcome, where: string): void {

@@ -88,6 +88,13 @@ export class Meter {
     this.#cost += cost;
   }
 
+  /** A task that was done is to be done again. */
+  takeBack(cost: number, task: Task): void {
+    this.#iterationsNow -= iterationsOf(task.cell);
+    this.#done -= 1;
+    this.#cost -= cost;
+  }
+
   standing(crew: string): Standing {
     const seconds = (this.#now() - this.#started) / 1000;
     const iterations = this.#iterationsDone();
@@ -98,7 +105,7 @@ export class Meter {
       failed: this.#failed,
       total: this.#total,
       seconds,
-      rate: seconds > 0 ? this.#done / seconds : 0,
+      rate: seconds > 0 ? Math.max(0, this.#done) / seconds : 0,
       left: share > 0 ? seconds * Math.max(0, 1 / share - 1) : null,
       ...(iterations !== undefined && { iterations: { done: iterations.done, total: iterations.total } }),
       crew,

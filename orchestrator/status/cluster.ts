@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { roughly } from '../../shared/mod.ts';
-import { type Cluster, connectCluster, type ServerOptions, type SweepEntry } from '../../shared/protocol/mod.ts';
+import {
+  type Cluster,
+  connectCluster,
+  type Refusal,
+  type ServerOptions,
+  type SweepEntry,
+} from '../../shared/protocol/mod.ts';
 import {
   type Counts,
   findSweep,
@@ -16,7 +22,12 @@ import { tableLines } from '../columns.ts';
 /** A clock further off is written out, in milliseconds. */
 const CLOCK_MS = 2000;
 
-type SweepStatus = Pick<SweepEntry, 'key' | 'name'> & { state: SweepEntry['state'] | 'done' } & Counts & {
+const WHY: { [why in Refusal['why']]: string } = {
+  'not-trusted': 'its key is not trusted',
+  differs: 'a result was wrong',
+};
+
+type SweepStatus = Pick<SweepEntry, 'key' | 'name' | 'refused'> & { state: SweepEntry['state'] | 'done' } & Counts & {
     /** tasks per second of the last minutes; null where nothing is under way, or nothing has ended */
     rate: number | null;
     /** for as many tasks at this rate; the longest tasks come first, so it is rather too long. null where `rate` is */
@@ -58,13 +69,13 @@ async function readSweepCounts(cluster: Cluster, wanted: readonly string[]): Pro
   const all = await listSweeps(cluster);
   const entries = wanted.length === 0 ? all : wanted.map((text) => findSweep({ text, fileKey: undefined }, all));
   const withCounts = async (entry: SweepEntry) => {
-    const { key, name, state } = entry;
+    const { key, name, state, refused } = entry;
     const counts = await readCounts(cluster, entry);
     const shown = shownState(state, counts);
     // a paused sweep has no pace, nor has one that no node computes
     const rate = shown === 'running' && counts.running > 0 ? ((await readRate(cluster, key)) ?? null) : null;
     const secondsLeft = rate === null ? null : (counts.running + counts.pending) / rate;
-    return { key, name, state: shown, ...counts, rate, secondsLeft };
+    return { key, name, state: shown, ...counts, rate, secondsLeft, refused };
   };
   return Promise.all(entries.map(withCounts));
 }
@@ -95,6 +106,9 @@ function describe({ sweeps, nodes }: ClusterStatus, columns: number | undefined)
   const longRows = nodes.flatMap(({ node, underWay = [] }) =>
     underWay.map(({ task, sweep, iterations }) => [task, sweep, node, iterations]),
   );
+  const refusedRows = sweeps.flatMap(({ key: sweep, refused }) =>
+    refused.map(({ node, key, why }) => [sweep, node, key, WHY[why]]),
+  );
   const tabulate = (head: string[], rows: (string | number)[][]): string => {
     const align = rows[0].map((value) => (typeof value === 'number' ? 'right' : 'left'));
     return `${tableLines({ head, align, body: rows.map((row) => row.map(String)) }, columns).join('\n')}\n`;
@@ -104,6 +118,7 @@ function describe({ sweeps, nodes }: ClusterStatus, columns: number | undefined)
     nodes.length === 0
       ? 'no worker nodes are running: start some with `edgesweep worker --nats ...`\n'
       : tabulate(NODE_HEAD, nodeRows),
+    ...(refusedRows.length === 0 ? [] : [tabulate(['sweep', 'refused node', 'key', 'why'], refusedRows)]),
     ...(longRows.length === 0 ? [] : [tabulate(['long task', 'sweep', 'node', 'iterations'], longRows)]),
   ].join('\n');
 }

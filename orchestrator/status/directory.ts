@@ -1,7 +1,16 @@
-import { describeCells, duration, expectedCost, roughly } from '../../shared/mod.ts';
+import { describeCells, duration, expectedCost, oneLine, roughly } from '../../shared/mod.ts';
 import { expand } from '../../shared/sweep/mod.ts';
 import { growthOf } from '../adaptive/mod.ts';
-import { isWrittenTo, type Manifest, Progress, readManifest, readOutcomes, readSweep } from '../directory/mod.ts';
+import {
+  isWrittenTo,
+  type Manifest,
+  Progress,
+  readAuditFile,
+  readManifest,
+  readOutcomes,
+  readSweep,
+  type SetAside,
+} from '../directory/mod.ts';
 import { shellWords } from '../shell-words.ts';
 import { type Pace, PaceMeter } from './rate.ts';
 
@@ -20,6 +29,8 @@ export type DirectoryStatus = {
     secondsLeft: number | null;
     /** the command that resumes it; null where nothing is pending, a run is under way, or the command is not known */
     resume: string | null;
+    /** nodes that gave wrong results, found by audits */
+    setAside: readonly SetAside[];
   };
   /** seconds since the run under way began; undefined without one */
   elapsed: number | undefined;
@@ -69,6 +80,7 @@ export async function readDirectoryStatus(directory: string): Promise<DirectoryS
       rate: pace?.rate ?? null,
       secondsLeft: pace?.secondsLeft ?? null,
       resume: state === 'partial' ? resumeCommand(manifest) : null,
+      setAside: (await readAuditFile(directory))?.setAside ?? [],
     },
     elapsed,
     common,
@@ -85,12 +97,14 @@ const resumeCommand = (manifest: Manifest | undefined): string | null =>
   manifest === undefined || manifest.command.length === 0 ? null : `edgesweep ${shellWords(manifest.command)}`;
 
 export function describeDirectory({ summary, elapsed, common, cells }: DirectoryStatus): string {
-  const { sweep, done, pending, total, state, rate, secondsLeft, resume } = summary;
+  const { sweep, done, pending, total, state, rate, secondsLeft, resume, setAside } = summary;
   const lines = cells.map((cell) => `  ${cell.done} of ${cell.runs}  ${cell.text}\n`);
   if (common !== '') lines.unshift(`  all cells: ${common}\n`);
   if (state === 'running') lines.unshift(`  ${describeRun(elapsed, rate, secondsLeft)}\n`);
   if (state === 'partial')
     lines.unshift(`  not running; to resume, rerun${resume === null ? ' its command' : `: ${resume}`}\n`);
+  for (const { node, key, task, time } of setAside)
+    lines.push(`  node ${oneLine(node)} set aside at ${time}: its result of task ${task} was wrong; key ${key}\n`);
   return `${sweep}: ${done} done, ${pending} pending, ${total} in all\n${lines.join('')}`;
 }
 

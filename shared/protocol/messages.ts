@@ -38,6 +38,14 @@ export type FailureMessage = z.infer<typeof failureMessageSchema>;
 
 const sweepKeySchema = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/);
 
+/** Why results of a node are not taken: its key is not among the trusted ones, or a result was not what the task comes to. */
+export const REFUSAL_REASONS = ['not-trusted', 'differs'] as const;
+/** A node that is to take no tasks of a sweep. */
+const refusalSchema = z.object({ key: publicKeySchema, node: nodeName, why: z.enum(REFUSAL_REASONS) });
+export type Refusal = z.infer<typeof refusalSchema>;
+/** Refused nodes of a sweep, at most: anyone may invent keys. */
+export const MOST_REFUSED = 100;
+
 export const SWEEP_STATES = ['running', 'paused', 'cancelled'] as const;
 export const sweepEntrySchema = z.object({
   key: sweepKeySchema,
@@ -50,6 +58,7 @@ export const sweepEntrySchema = z.object({
   data: z.array(z.object({ kind: z.enum(IMAGE_KINDS), digest: z.string().max(100) })).default([]),
   /** those that were done elsewhere before, and are not among the results on the server */
   elsewhere: z.int().nonnegative(),
+  refused: z.array(refusalSchema).max(MOST_REFUSED).default([]),
 });
 export type SweepEntry = z.infer<typeof sweepEntrySchema>;
 export const sweepsSchema = z.array(sweepEntrySchema);

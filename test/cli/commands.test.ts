@@ -81,7 +81,7 @@ describe('status', () => {
     expect(counts).toHaveLength(4);
     expect(counts.reduce((sum, count) => sum + count)).toBe(7);
     const json = await inProcess(['status', 'done', 'done', '--json'], { cwd });
-    const counted = { done: 7, pending: 5, total: 12, rate: null, secondsLeft: null, resume: command };
+    const counted = { done: 7, pending: 5, total: 12, rate: null, secondsLeft: null, resume: command, setAside: [] };
     const object = { sweep: 'probe', directory: join(cwd, 'done'), state: 'partial', ...counted };
     expect(json.stdout).toBe(`${JSON.stringify(object)}\n`.repeat(2));
   });

@@ -68,7 +68,7 @@ describe('pause, resume and cancel', () => {
           key,
           name: 'probe',
           state: 'paused',
-          ...{ done: 0, running: 0, pending: 6, failed: 0, total: 6, rate: null, secondsLeft: null },
+          ...{ done: 0, running: 0, pending: 6, failed: 0, total: 6, rate: null, secondsLeft: null, refused: [] },
         },
       ],
     });

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
+import { openAudit } from '../../orchestrator/audit.ts';
 import { ensureStreams } from '../../orchestrator/cluster/streams.ts';
 import type { TaskEnd } from '../../orchestrator/dispatch/mod.ts';
-import type { Outcome, SearchTask } from '../../shared/mod.ts';
+import { makeNodeKey, type NodeKey, nodeKeyOf, type Outcome, type SearchTask, signOutcome } from '../../shared/mod.ts';
 import { type Cluster, encode, STREAMS, SUBJECTS, sweepKey } from '../../shared/protocol/mod.ts';
 import { expand, loadSweep } from '../../shared/sweep/mod.ts';
-import { runTask } from '../../worker/mod.ts';
+import { type Pool, runTask } from '../../worker/mod.ts';
 import { quickTasks } from '../conformance/tasks.ts';
 import { dispatchAll } from '../conformance/work.ts';
-import { searchResult, startNats } from '../support/mod.ts';
+import { makeFolder, searchResult, startNats } from '../support/mod.ts';
 import { connectTo } from './deployed.ts';
 import { connectDispatcher } from './dispatching.ts';
 
@@ -83,7 +84,7 @@ it('a wrong result that is recorded already is reported when all else is done, a
       if (event.type === 'outcome') outcomes.push(event.outcome);
       if (outcomes.length !== 2) continue;
       for (const task of [wronged, honest]) await claim(cluster, task);
-      await expect.poll(() => claimsLeft(cluster)).toBe(1);
+      await expect.poll(() => claimsLeft(cluster), { timeout: 30_000 }).toBe(1);
       for (const task of others) await publishResult(cluster, task, await truth(task));
     }
   };
@@ -92,6 +93,61 @@ it('a wrong result that is recorded already is reported when all else is done, a
     details: { fix: expect.stringContaining(`repair DIR --forget ${wronged.id.slice(0, 12)}\``) },
   });
   expect(outcomes).toHaveLength(tasks.length);
+});
+
+it('where results are audited, the node whose signed result is disputed and wrong is set aside', async () => {
+  const { url } = await startNats();
+  const cluster = await connectTo({ servers: [url] });
+  await ensureStreams(cluster, 1);
+  const [wronged, free] = tasks;
+  const [honest, liar] = [nodeKeyOf(makeNodeKey()), nodeKeyOf(makeNodeKey())];
+  const publish = async (task: SearchTask, result: object, node: string, nodeKey: NodeKey) => {
+    const provenance = { engine: 'simd', host: node, seconds: 1, version: '0', node: 'v0', attempts: 1 };
+    const outcome = signOutcome({ task, result, provenance } as Outcome, { sweep: key, node }, nodeKey);
+    cluster.nc.publish(SUBJECTS.result(key, task.id), encode(outcome));
+    await cluster.nc.flush();
+  };
+  await publish(wronged, await falseResult(wronged), 'liar', liar);
+  await publish(free, await truth(free), 'honest', honest);
+  await claim(cluster, wronged);
+  const audit = { ...(await openAudit(makeFolder(), 0.5)), isChosen: () => false };
+  const dispatcher = await connectDispatcher(url, { sweep, expansion, audit });
+  const results = new Map<string, unknown>();
+  for await (const event of dispatchAll(dispatcher, [wronged, free], never)) {
+    if (event.type === 'outcome') results.set(event.outcome.task.id, event.outcome.result);
+  }
+  expect(results.get(wronged.id)).toEqual(await truth(wronged));
+  expect(results.get(free.id)).toEqual(await truth(free));
+  expect(audit.summary()).toContain('; set aside: liar');
+  expect(await claimsLeft(cluster)).toBe(0);
+});
+
+it('no node is set aside by a machine that does not compute the same twice', async () => {
+  const { url } = await startNats();
+  const cluster = await connectTo({ servers: [url] });
+  await ensureStreams(cluster, 1);
+  const [task] = tasks;
+  const provenance = { engine: 'simd', host: 'far', seconds: 1, version: '0', node: 'v0', attempts: 1 };
+  const outcome = { task, result: await truth(task), provenance } as Outcome;
+  const signed = signOutcome(outcome, { sweep: key, node: 'far' }, nodeKeyOf(makeNodeKey()));
+  cluster.nc.publish(SUBJECTS.result(key, task.id), encode(signed));
+  let runs = 0;
+  const makePool = (): Pool => ({
+    threads: 1,
+    async run() {
+      runs += 1;
+      return { outcome: { ...outcome, result: searchResult(task.cell.search, runs) } as Outcome };
+    },
+    close: async () => {},
+  });
+  const audit = await openAudit(makeFolder(), 1);
+  const dispatcher = await connectDispatcher(url, { sweep, expansion, makePool, audit });
+  const ends: TaskEnd[] = [];
+  for await (const end of dispatchAll(dispatcher, [task], never)) ends.push(end);
+  expect(ends).toMatchObject([
+    { type: 'failure', failure: { error: { message: expect.stringContaining('check the memory of this machine') } } },
+  ]);
+  expect(audit.setAside).toEqual([]);
 });
 
 it('a disputed task that cannot be computed here fails alone', async () => {

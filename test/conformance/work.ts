@@ -21,6 +21,7 @@ export async function* dispatchAll(
     includes: ({ id }: Task) => known.has(id),
     recorded: async (ids: ReadonlySet<string>) => new Map([...recorded].filter(([id]) => ids.has(id))),
     isSettled: ({ id }: Task) => settled.has(id),
+    retract: async () => [],
     *tasks() {
       for (const task of tasks) {
         known.add(task.id);

@@ -63,7 +63,8 @@ export async function runSlot(
       let careful = false;
       for await (const message of messages) {
         any = true;
-        if (drain.aborted) {
+        // taken off the list of sweeps while the server held the request
+        if (drain.aborted || !sweeps.has(sweep)) {
           message.nak();
           continue;
         }

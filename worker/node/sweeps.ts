@@ -1,12 +1,21 @@
 import type { KV } from '@nats-io/kv';
 import { EdgesweepError, errorLine, isKnownNumerics, messageOf, NUMERICS, TFJS_NUMERICS } from '../../shared/mod.ts';
-import { decode, SUBJECTS, SWEEPS_KEY, type SweepEntry, sweepsSchema } from '../../shared/protocol/mod.ts';
+import {
+  decode,
+  type Refusal,
+  SUBJECTS,
+  SWEEPS_KEY,
+  type SweepEntry,
+  sweepsSchema,
+} from '../../shared/protocol/mod.ts';
 import { requireEngine } from '../engines/mod.ts';
 import type { NodeContext } from './context.ts';
 
 export type SweepList = {
   /** Keys of the sweeps to work for, in turn, so that all get their share; undefined when there is none. */
   next(): string | undefined;
+  /** Is it a sweep to work for? */
+  has(key: string): boolean;
   /** The sweep had a task to give, or none: then it is asked less often while others have some, since asking takes a slot's time. */
   answered(key: string, task: boolean): void;
   /** resolves at the next look, at most `timings.look` from now, and once closed */
@@ -26,6 +35,13 @@ function lackOf(numerics: string): string | undefined {
   return undefined;
 }
 
+const REFUSED: { [why in Refusal['why']]: string } = {
+  'not-trusted':
+    'accepts results of trusted keys only, and the key of this node is not among them, so the node takes none of its tasks; add the line that `edgesweep key` prints to the file of trusted keys',
+  differs:
+    'has set this node aside: another machine computed a different result for a task, so the node takes none of its tasks; check the memory and the installation of this machine',
+};
+
 /** How often the time doubles for which a sweep without tasks is passed over. */
 const MOST_DOUBLINGS = 5;
 
@@ -43,9 +59,10 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
   let woken = new Promise<void>((resolve) => (wake = resolve));
   const refused = new Set<string>();
 
-  const accepts = ({ key, name, numerics, state, data }: SweepEntry): boolean => {
+  const accepts = ({ key, name, numerics, state, data, refused: nodes }: SweepEntry): boolean => {
     if (state !== 'running' || (options.sweeps !== undefined && !options.sweeps.includes(name))) return false;
-    const lack = lackOf(numerics);
+    const refusal = nodes.find((refused) => refused.key === options.key?.publicKey);
+    const lack = refusal === undefined ? lackOf(numerics) : REFUSED[refusal.why];
     // asked of all: each that is not there is looked for
     if (lack === undefined) return data.filter((need) => !context.data.has(need)).length === 0;
     if (!refused.has(key)) context.note(`sweep ${name} ${lack}`);
@@ -98,6 +115,7 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
       if (passed !== undefined) passed.until = now + passed.ms;
       return key;
     },
+    has: (key) => keys.includes(key),
     answered(key, task) {
       const ms = Math.min(2 * (resting.get(key)?.ms ?? rest / 2), rest * 2 ** MOST_DOUBLINGS);
       if (task) resting.delete(key);

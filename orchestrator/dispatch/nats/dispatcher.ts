@@ -3,6 +3,7 @@ import { dataNeeds, type Task, whenAborted } from '../../../shared/mod.ts';
 import { type Cluster, sweepKey } from '../../../shared/protocol/mod.ts';
 import type { Expansion, Sweep } from '../../../shared/sweep/mod.ts';
 import type { Pool } from '../../../worker/mod.ts';
+import { type Audit, NO_AUDIT } from '../../audit.ts';
 import { type Nodes, watchNodes } from '../../cluster/nodes.ts';
 import { serverError } from '../../cluster/server-error.ts';
 import { spaceFor } from '../../cluster/space.ts';
@@ -15,7 +16,9 @@ import { followFailures } from './failures.ts';
 import { createCompleter } from './files.ts';
 import type { Arrival, Dispatching } from './part.ts';
 import { createReconciler } from './reconcile.ts';
+import { Refusals } from './refusals.ts';
 import { followResults } from './results.ts';
+import { createScreen } from './screen.ts';
 import { createSender } from './send.ts';
 import { untilAnswered } from './until-answered.ts';
 
@@ -33,6 +36,10 @@ export type NatsDispatcherOptions = {
   mostAhead?: number;
   /** threads of this machine, to decide what nodes disagree on */
   makePool(): Pool;
+  /** default: none */
+  audit?: Audit;
+  /** the only keys of nodes whose results are taken; undefined: those of any node */
+  trusted?: ReadonlySet<string> | undefined;
   note(text: string): void;
 };
 
@@ -61,7 +68,16 @@ export function natsDispatcher(cluster: Cluster, options: NatsDispatcherOptions)
 
 async function* dispatch(
   cluster: Cluster,
-  { sweep, expansion, replicas, mostAhead = MOST_AHEAD, makePool, note }: NatsDispatcherOptions,
+  {
+    sweep,
+    expansion,
+    replicas,
+    mostAhead = MOST_AHEAD,
+    makePool,
+    audit = NO_AUDIT,
+    trusted,
+    note,
+  }: NatsDispatcherOptions,
   nodes: Nodes,
   work: Work,
   stop: AbortSignal,
@@ -73,8 +89,21 @@ async function* dispatch(
   const signal = AbortSignal.any([stop, done.signal]);
   signal.addEventListener('abort', () => channel.close(), { once: true });
   const needs = dataNeeds(expansion.cells);
+  const refusals = new Refusals(audit.setAside.map((found) => ({ key: found.key, node: found.node, why: 'differs' })));
   const space = spaceFor(sweep, expansion, mostAhead);
-  const reconciler = createReconciler({ cluster, key, sweep, replicas, space, nodes, work, needs, signal, note });
+  const reconciler = createReconciler({
+    cluster,
+    key,
+    sweep,
+    replicas,
+    space,
+    nodes,
+    work,
+    needs,
+    refusals,
+    signal,
+    note,
+  });
   const dispatching: Dispatching = { cluster, key, work, channel, signal, note, sawProgress: reconciler.sawProgress };
   let failure: unknown;
   const guard = (part: Promise<void>) =>
@@ -85,7 +114,20 @@ async function* dispatch(
     });
 
   const advances = watchAdvances(dispatching, nodes);
-  const disputes = watchDisputes(dispatching, makePool);
+  let pool: Pool | undefined;
+  const ownPool = () => (pool ??= makePool());
+  const screen = createScreen(dispatching, nodes, {
+    audit,
+    trusted,
+    refusals,
+    tellRefused: reconciler.tellRefused,
+    pool: ownPool,
+    onLeft(tasks) {
+      disputes.forget(tasks);
+      sender.again();
+    },
+  });
+  const disputes = watchDisputes(dispatching, ownPool, screen.accuse);
   const setAside = new Set<string>();
   let knowSetAside = () => {};
   const setAsideIsKnown = new Promise<void>((resolve) => (knowSetAside = resolve));
@@ -101,7 +143,7 @@ async function* dispatch(
   const watch = async (): Promise<void> => {
     let looked = 0;
     while (!signal.aborted) {
-      if (work.left() === 0 && disputes.areDecided()) {
+      if (work.left() === 0 && disputes.areDecided() && screen.isIdle()) {
         await reconciler.finish();
         return channel.close();
       }
@@ -130,7 +172,9 @@ async function* dispatch(
         continue;
       }
       if (arrival.type === 'outcome' && disputes.has(arrival.outcome.task)) continue;
-      const end = await complete(arrival);
+      const isScreened = arrival.type === 'outcome' || arrival.type === 'audited';
+      const taken = isScreened ? await screen.take(arrival) : arrival;
+      const end = taken && (await complete(taken));
       if (end === undefined) continue;
       advances.ended(end.type === 'outcome' ? end.outcome.task : end.failure.task);
       yield end;
@@ -138,7 +182,8 @@ async function* dispatch(
   } finally {
     done.abort();
     advances.close();
-    disputes.close();
+    screen.close();
+    void pool?.close();
     channel.close();
     // what waits for a server that is away is not waited for
     await Promise.race([Promise.all(parts), sleep(END_MS, undefined, { ref: false })]);

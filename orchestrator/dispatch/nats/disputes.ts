@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { counted, EdgesweepError, isExact, messageOf, type Task } from '../../../shared/mod.ts';
+import { counted, EdgesweepError, isExact, messageOf, type Outcome, type Task } from '../../../shared/mod.ts';
 import { decodeOutcome, STREAMS, SUBJECTS } from '../../../shared/protocol/mod.ts';
 import type { ComputedOutcome, Pool } from '../../../worker/mod.ts';
 import { limitNotes } from '../../cluster/limited-notes.ts';
@@ -12,6 +12,8 @@ import { whileAway } from './while-away.ts';
 /** A message that says that two nodes computed different results for a task. @param seq of the message */
 export type Claim = { task: Task; text: string; subject: string; seq: number };
 
+type Accuse = (computed: ComputedOutcome, wrong: Outcome, seq: number) => Promise<boolean>;
+
 export type Disputes = {
   /** Nobody's word counts: the task is computed here, and its results on the server are not taken from now on. */
   raise(claim: Claim): void;
@@ -21,7 +23,8 @@ export type Disputes = {
   areDecided(): boolean;
   /** @throws EdgesweepError OUTCOMES_DIFFER with the tasks of which something else is recorded than was computed here */
   requireAgreement(): void;
-  close(): void;
+  /** What was recorded of these tasks was taken back: their next results are taken. */
+  forget(tasks: readonly Task[]): void;
 };
 
 /** Tasks that an error names one by one; the rest is only counted. */
@@ -31,9 +34,9 @@ const MOST_NAMED = 20;
  * Decides what the result of a task is that two nodes disagree on, or are said to: anyone who may set tasks aside may say so. The task
  * is computed here, where a task has the same result everywhere. If that gives what is stored, the claim is removed, and else the
  * stored result. No claim ends a run.
- * @param makePool of this machine, made at the first dispute
+ * @param pool of this machine @param accuse sets the node aside that gave a result, where the result says which
  */
-export function watchDisputes(dispatching: Dispatching, makePool: () => Pool): Disputes {
+export function watchDisputes(dispatching: Dispatching, pool: () => Pool, accuse: Accuse): Disputes {
   const { cluster, key, work, channel, signal } = dispatching;
   const note = limitNotes(dispatching.note, 'disputed results');
   const limit = pLimit(1);
@@ -42,33 +45,35 @@ export function watchDisputes(dispatching: Dispatching, makePool: () => Pool): D
   /** by id, why what is recorded cannot be relied on */
   const unreliable = new Map<Task['id'], string>();
   /** what was computed of those that are recorded */
-  let toCompare = new Map<Task['id'], { claim: Claim; result: string }>();
+  let toCompare = new Map<Task['id'], { claim: Claim; computed: ComputedOutcome }>();
   let comparing = false;
-  let pool: Pool | undefined;
 
   /** One that stays on the server is decided again in the next run. */
   const dismiss = ({ subject, seq }: Claim) =>
     whileAway(cluster, () => removeMessage(cluster, STREAMS.failed, subject, seq), signal).catch(() => {});
 
   const compute = (task: Task): Promise<ComputedOutcome> => {
-    pool ??= makePool();
-    limit.concurrency = pool.threads;
-    return pool.run(task, 1);
+    limit.concurrency = pool().threads;
+    return pool().run(task, 1);
   };
 
   /** Removes what is stored of the task, if it is another result. */
-  const correctStored = async ({ task, text }: Claim, result: string): Promise<void> => {
+  const correctStored = async ({ task, text }: Claim, computed: ComputedOutcome): Promise<'accused' | undefined> => {
     const subject = SUBJECTS.result(key, task.id);
     const read = () => cluster.jsm.direct.getMessage(STREAMS.results, { last_by_subj: subject });
     const stored = await whileAway(cluster, read, signal);
     const decoded = stored && decodeOutcome(stored.data, task.id);
-    if (!stored || !decoded?.ok || resultText(decoded.value) === result)
-      return note(`task ${task.id} is computed here, because of the message: ${text}`);
+    if (!stored || !decoded?.ok || resultText(decoded.value) === resultText(computed.outcome)) {
+      note(`task ${task.id} is computed here, because of the message: ${text}`);
+      return undefined;
+    }
     const { host } = decoded.value.provenance;
     note(
       `nodes disagree on task ${task.id}: the result from ${host} is not what this machine computes, and is removed`,
     );
+    if (await accuse(computed, decoded.value, stored.seq)) return 'accused';
     await whileAway(cluster, () => removeResult(cluster, key, decoded.value, stored.seq), signal);
+    return undefined;
   };
 
   const distrust = (id: Task['id'], why: string): void => {
@@ -79,10 +84,12 @@ export function watchDisputes(dispatching: Dispatching, makePool: () => Pool): D
   const compare = async (batch: typeof toCompare): Promise<void> => {
     try {
       const recorded = await work.recorded(new Set(batch.keys()));
-      for (const [id, { claim, result }] of batch) {
-        const text = recorded.has(id) ? resultText(recorded.get(id)!) : result;
-        if (text === result) await dismiss(claim);
-        else distrust(id, `recorded from ${recorded.get(id)!.provenance.host}: ${text}, computed here: ${result}`);
+      for (const [id, { claim, computed }] of batch) {
+        const result = resultText(computed.outcome);
+        const found = recorded.get(id);
+        const text = found === undefined ? result : resultText(found);
+        if (found === undefined || text === result || (await accuse(computed, found, 0))) await dismiss(claim);
+        else distrust(id, `recorded from ${found.provenance.host}: ${text}, computed here: ${result}`);
       }
     } catch (error) {
       for (const id of batch.keys()) distrust(id, messageOf(error));
@@ -108,13 +115,12 @@ export function watchDisputes(dispatching: Dispatching, makePool: () => Pool): D
     if (signal.aborted) return;
     try {
       const computed = await compute(task);
-      const result = resultText(computed.outcome);
-      await correctStored(claim, result);
+      const corrected = await correctStored(claim, computed);
       if (work.isSettled(task)) {
-        toCompare.set(task.id, { claim, result });
+        toCompare.set(task.id, { claim, computed });
         return void compareAll();
       }
-      await channel.push({ type: 'decided', ...computed });
+      if (corrected !== 'accused') await channel.push({ type: 'decided', ...computed });
       await dismiss(claim);
     } catch (error) {
       if (signal.aborted) return;
@@ -140,6 +146,12 @@ export function watchDisputes(dispatching: Dispatching, makePool: () => Pool): D
     },
     has: ({ id }) => raised.has(id),
     areDecided: () => undecided.size === 0,
+    forget(tasks) {
+      for (const { id } of tasks) {
+        raised.delete(id);
+        unreliable.delete(id);
+      }
+    },
     requireAgreement() {
       if (unreliable.size === 0) return;
       const named = [...unreliable].slice(0, MOST_NAMED);
@@ -157,6 +169,5 @@ export function watchDisputes(dispatching: Dispatching, makePool: () => Pool): D
         },
       );
     },
-    close: () => void pool?.close(),
   };
 }

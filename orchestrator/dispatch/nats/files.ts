@@ -1,7 +1,7 @@
 import { hasSeries, type Task } from '../../../shared/mod.ts';
 import { fetchSeries, purgeCheckpoints, removeResult, sendAgain } from '../../cluster/series.ts';
 import type { Advance, TaskEnd } from '../dispatcher.ts';
-import type { Arrival, Dispatching } from './part.ts';
+import type { Arrival, Audited, Dispatching } from './part.ts';
 import { whileAway } from './while-away.ts';
 
 /** After so many results whose series could not be had, a task counts as failed in this run: somebody's server or node is at fault. */
@@ -15,7 +15,7 @@ const MOST_LOST = 3;
 export function createCompleter(dispatching: Dispatching) {
   const { cluster, key, work, signal, note, sawProgress } = dispatching;
   const lost = new Map<Task['id'], number>();
-  return async (arrival: Exclude<Arrival, Advance>): Promise<TaskEnd | undefined> => {
+  return async (arrival: Exclude<Arrival, Advance | Audited>): Promise<TaskEnd | undefined> => {
     if (arrival.type === 'failure') return arrival;
     const { outcome } = arrival;
     if (arrival.type === 'decided') return { type: 'outcome', outcome, file: arrival.file };

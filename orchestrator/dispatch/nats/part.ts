@@ -5,6 +5,14 @@ import type { Work } from '../../work.ts';
 import type { Advance, TaskEnd } from '../dispatcher.ts';
 import type { Channel } from './channel.ts';
 
+/** What this machine computed of a task whose results are audited, the answers of nodes to it, and the last of them with its place. */
+export type Audited = {
+  type: 'audited';
+  computed: ComputedOutcome;
+  answers: readonly Outcome[];
+  last: { type: 'outcome'; outcome: Outcome; seq: number };
+};
+
 /**
  * What came from the server. A result has its sequence number, and not yet the file that belongs to it; one that was decided here (see
  * `Disputes`) has it.
@@ -12,6 +20,7 @@ import type { Channel } from './channel.ts';
 export type Arrival =
   | { type: 'outcome'; outcome: Outcome; seq: number }
   | ({ type: 'decided' } & ComputedOutcome)
+  | Audited
   | Extract<TaskEnd, { type: 'failure' }>
   | Advance;
 

@@ -4,13 +4,14 @@ import type { Cluster } from '../../../shared/protocol/mod.ts';
 import type { Sweep } from '../../../shared/sweep/mod.ts';
 import { consumerInfo, ensureConsumer, purgeTasks, removeConsumer } from '../../cluster/consumer.ts';
 import type { Nodes } from '../../cluster/nodes.ts';
-import { registerSweep, removeSweep } from '../../cluster/registration.ts';
+import { registerSweep, removeSweep, writeRefused } from '../../cluster/registration.ts';
 import { readSweeps } from '../../cluster/registry.ts';
 import { serverError } from '../../cluster/server-error.ts';
 import { fullStreams, type Space } from '../../cluster/space.ts';
 import { type Buckets, ensureStreams } from '../../cluster/streams.ts';
 import type { Work } from '../../work.ts';
-import { isForTheUser } from './while-away.ts';
+import type { Refusals } from './refusals.ts';
+import { isForTheUser, whileAway } from './while-away.ts';
 
 /** How often the server is asked to forget a sweep of which all results are in the journal. */
 const FINISH_TRIES = 3;
@@ -26,6 +27,7 @@ export type ReconcilerOptions = {
   work: Work;
   /** files that nodes have to have for some of the tasks */
   needs: readonly DataNeed[];
+  refusals: Refusals;
   signal: AbortSignal;
   note(text: string): void;
 };
@@ -43,12 +45,14 @@ export type Reconciler = {
   look(): Promise<'fine' | 'missing'>;
   /** Something moves: an outcome came, or a task is sent. */
   sawProgress(): void;
+  /** Tells the nodes which of them are to take no tasks of the sweep. */
+  tellRefused(): Promise<void>;
   /** Takes the sweep off the list and its tasks off the server; its results stay for others to collect. */
   finish(): Promise<void>;
 };
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { cluster, key, sweep, replicas, space, nodes, work, needs, signal, note } = options;
+  const { cluster, key, sweep, replicas, space, nodes, work, needs, refusals, signal, note } = options;
   const { timings } = cluster;
   let buckets: Buckets;
   let lastProgress = performance.now();
@@ -62,7 +66,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   const registerOnce = async () => {
     buckets = await ensureStreams(cluster, replicas, space);
-    await registerSweep(cluster, buckets, key, sweep, work, needs);
+    await registerSweep(cluster, buckets, key, sweep, work, needs, refusals.list());
   };
 
   const check = async (): Promise<'fine' | 'missing'> => {
@@ -156,6 +160,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         wait(error);
         return 'fine';
       }
+    },
+    tellRefused: async () => {
+      await whileAway(cluster, () => writeRefused(cluster, buckets, key, refusals.list()), signal);
     },
     async finish() {
       for (let tries = 1; !signal.aborted; tries++) {

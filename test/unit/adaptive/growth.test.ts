@@ -100,6 +100,20 @@ describe('runs that are added as needed', () => {
     expect(partial).toContain('unfinished in 3');
   });
 
+  it('that are taken back are decided anew', () => {
+    const growth = growthOf(sweep, expansion)!;
+    const add = (run: number, from = run) => growth.add({ ...outcomeOf(0, from), task: expansion.task(0, run) });
+    for (let run = 0; run < 22; run++) add(run);
+    growth.grow();
+    expect([growth.wanted(0), growth.stop(0)]).toEqual([EXPECTED[0], 'narrow']);
+    growth.remove(expansion.task(0, 1));
+    growth.grow();
+    expect([growth.wanted(0), growth.stop(0)]).toEqual([4, null]);
+    add(1);
+    growth.grow();
+    expect([growth.wanted(0), growth.stop(0)]).toEqual([EXPECTED[0], 'narrow']);
+  });
+
   it('a condition that cannot be met ends at the most runs', () => {
     const growth = growthOf({ ...sweep, runs: { until: { ci95: 1e-9, of: 'mean' }, block: 4, most: 22 } }, expansion)!;
     for (const cell of [0, 1, 2]) for (let run = 0; run < 22; run++) growth.add(outcomeOf(cell, run));

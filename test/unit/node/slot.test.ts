@@ -64,7 +64,12 @@ async function slotOver(tasks: readonly Task[], seconds: number, deliveries: (ru
     pool: { run },
     note: () => {},
   } as unknown as NodeContext;
-  const sweeps = { next: () => 'sweep', answered: () => {}, changed: async () => {} } as unknown as SweepList;
+  const sweeps = {
+    next: () => 'sweep',
+    has: () => true,
+    answered: () => {},
+    changed: async () => {},
+  } as unknown as SweepList;
   const health: Health = { succeeded: () => {}, failed: () => {}, isAtFault: async () => false };
   const signals = { drain: drain.signal, stop: new AbortController().signal };
   await runSlot(

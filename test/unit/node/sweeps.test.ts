@@ -14,6 +14,7 @@ const entry = (key: string, changes: Partial<SweepEntry> = {}): SweepEntry => ({
   total: 1,
   elsewhere: 0,
   data: [],
+  refused: [],
   ...changes,
 });
 

@@ -1,0 +1,36 @@
+import { MOST_REFUSED, type Refusal } from '../../../shared/protocol/mod.ts';
+
+/** The nodes that are to take no tasks of a sweep. Those that keep to it are told on the server; of all others the results are refused. */
+export class Refusals {
+  readonly #refused = new Map<Refusal['key'], Refusal>();
+
+  constructor(refused: Iterable<Refusal>) {
+    for (const refusal of refused) this.#refused.set(refusal.key, refusal);
+  }
+
+  /** @returns whether the node was not among them, and there was room */
+  add(refusal: Refusal): boolean {
+    const isKnown = this.#refused.get(refusal.key)?.why === refusal.why;
+    // anyone may invent nodes that nobody trusts, and they must not keep one out that gives wrong results
+    const isFull = this.#refused.size >= MOST_REFUSED && refusal.why === 'not-trusted';
+    if (isKnown || isFull) return false;
+    this.#refused.set(refusal.key, refusal);
+    return true;
+  }
+
+  /** Did the node give a result that its task does not have? */
+  isSetAside(key: string): boolean {
+    return this.#refused.get(key)?.why === 'differs';
+  }
+
+  has(key: string): boolean {
+    return this.#refused.has(key);
+  }
+
+  /** Those that gave wrong results first. */
+  list(): Refusal[] {
+    const all = [...this.#refused.values()];
+    const wrong = all.filter(({ why }) => why === 'differs');
+    return [...wrong, ...all.filter(({ why }) => why !== 'differs')].slice(0, MOST_REFUSED);
+  }
+}
