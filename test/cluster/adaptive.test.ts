@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { edgesweep, makeFolder, startNats } from '../support/mod.ts';
+import { inProcess, makeFolder, startNats } from '../support/mod.ts';
 import {
   contentsOf,
   expectClean,
@@ -15,7 +15,7 @@ import {
 const SWEEP = `name: adaptive
 title: Adaptive
 experiment: maximal-step-size
-runs: {until: {ci95: 0.05}, block: 8, most: 48}
+runs: {until: {ci95: 0.08}, block: 6, most: 24}
 grid: {activation: [linear, tanh, relu, sigmoid], depth: 3, width: 10, dataset: {kind: synthetic, examples: 20, dimensions: 5}}
 search: {initialStepSize: 0.1, growth: 1.03, steps: 50}
 `;
@@ -25,7 +25,7 @@ it('runs that are added as needed are the same on 1 thread, on 8, and on a clust
   const sweep = join(cwd, 'adaptive.yaml');
   writeFileSync(sweep, SWEEP);
   const local = async (threads: string, out: string) => {
-    const ended = await edgesweep(['run', sweep, '--threads', threads, '--out', out, '--quiet'], { cwd });
+    const ended = await inProcess(['run', sweep, '--threads', threads, '--out', out, '--quiet'], { cwd });
     expect(ended).toMatchObject({ code: 0 });
     return contentsOf(join(cwd, out));
   };
@@ -43,7 +43,7 @@ it('runs that are added as needed are the same on 1 thread, on 8, and on a clust
   first.kill();
   await first.ended;
   const third = startWorker(nats.url, cwd, 'third');
-  await untilRecorded(directory, 40);
+  await untilRecorded(directory, 30);
   run.kill();
   await run.ended;
   run = startRun(nats.url, cwd, sweep, 'killed');
@@ -53,7 +53,7 @@ it('runs that are added as needed are the same on 1 thread, on 8, and on a clust
   const table = JSON.parse(expected.tables['table.json']);
   const stops = table.entries.map(({ stop }: { stop: string }) => stop);
   expect(new Set(stops)).toEqual(new Set(['narrow', 'most']));
-  const detached = await edgesweep(['run', sweep, '--nats', nats.url, '--detach', '--out', 'detached'], { cwd });
+  const detached = await inProcess(['run', sweep, '--nats', nats.url, '--detach', '--out', 'detached'], { cwd });
   expect(detached.code).toBe(2);
   expect(detached.stderr).toContain('--detach does not apply');
 });

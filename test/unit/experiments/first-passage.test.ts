@@ -70,7 +70,7 @@ it('is unbiased, however few trainings there are, where the power of the shares 
     });
   });
   const places = placesOf(GRID, LADDER);
-  const averaged = averagePassage(places, observed(6000, 5, stream))!;
+  const averaged = averagePassage(places, observed(4000, 5, stream))!;
   let alive = 1;
   const survival = LADDER.map((_, k) => {
     alive -= averaged[k];
@@ -82,7 +82,7 @@ it('is unbiased, however few trainings there are, where the power of the shares 
 
 describe('the test of the law', () => {
   const stream = new Stream({ seed: 2, purpose: 'noise', run: 0 });
-  const sets = observed(30, 30, stream);
+  const sets = observed(20, 30, stream);
   const places = placesOf(GRID, LADDER);
   const endsOf = (kindOf: (run: number) => number, runs: number) => {
     const ends = new Array<number>(LADDER.length + 1).fill(0);
@@ -118,7 +118,7 @@ describe('the test of the law', () => {
       (sum, { diverged }) => sum.map((k, i) => k + diverged[i]),
       GRID.map(() => 0),
     );
-    const wrong = [dataSet(900, pooled)];
+    const wrong = [dataSet(600, pooled)];
     expect(
       kolmogorov(
         places,

@@ -2,7 +2,7 @@ import { type GridValue, type Search, stepSizesOf } from '../../../../shared/mod
 import { histogramOf, type Moments, moments } from '../../../statistics.ts';
 import type { Curve } from '../curves.ts';
 import type { SearchRuns } from '../searches.ts';
-import { pooled } from '../statistics/counts.ts';
+import { type DataSet, pooled } from '../statistics/counts.ts';
 import { kolmogorov } from '../statistics/kolmogorov.ts';
 import { averagePassage, momentsOf, passage, placesOf } from '../statistics/passage.ts';
 import { Resampler } from '../statistics/resample.ts';
@@ -14,7 +14,7 @@ const INNER_REPLICATES = 20;
 /** What a curve says of where Algorithm 2 ends on a ladder. */
 export type Prediction = {
   mean: number;
-  /** percentiles 2.5 and 97.5 of the mean, by the bootstrap over data sets, then initialisations */
+  /** 95 % interval of the mean, by the bootstrap over data sets, then initialisations: the mean less the percentiles of its error */
   low: number | null;
   high: number | null;
   sd: number;
@@ -79,16 +79,19 @@ function predict(
   const places = placesOf(stepSizes, ladder);
   const { mean, variance } = momentsOf(law, ladder);
   const resampler = new Resampler(dataSets, seed);
-  const means =
-    dataSets.length < 2
-      ? []
-      : Array.from({ length: REPLICATES }, (_, b) => {
-          return momentsOf(averagePassage(places, resampler.replicate(b).dataSets)!, ladder).mean;
-        }).sort((a, b) => a - b);
+  const meanOf = (sets: readonly DataSet[], exact = false) =>
+    momentsOf(averagePassage(places, sets, exact)!, ladder).mean;
+  const replicates = dataSets.length < 2 ? 0 : REPLICATES;
+  // errors of the mean in a world in which the shares are the probabilities
+  const truth = meanOf(dataSets, true);
+  const errors = Array.from({ length: replicates }, (_, b) => meanOf(resampler.replicate(b).dataSets) - truth).sort(
+    (a, b) => a - b,
+  );
+  const errorAt = (share: number) => errors[Math.round(share * (replicates - 1))];
   return {
     mean,
-    low: means[Math.round(0.025 * (means.length - 1))] ?? null,
-    high: means[Math.round(0.975 * (means.length - 1))] ?? null,
+    low: replicates === 0 ? null : mean - errorAt(0.975),
+    high: replicates === 0 ? null : mean - errorAt(0.025),
     sd: Math.sqrt(variance),
     median: ladder[Math.min(medianOf(law), ladder.length - 1)],
     unended: law[law.length - 1],

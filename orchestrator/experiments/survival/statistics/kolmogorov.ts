@@ -7,7 +7,7 @@ const REPLICATES = 499;
 /**
  * Do runs of Algorithm 2 end at rungs by this law? D is the largest difference of the two distribution functions (Kolmogorov and Smirnov).
  * Both are estimates on few data sets and of few rungs, so the distribution of D is simulated: a replicate draws data sets and
- * trainings anew for the law, and as many runs from the law as there are.
+ * trainings anew for the law, and as many runs as there are from the law of the world that they are drawn from.
  *
  * @param ends how many runs ended at each rung, last those that none ended
  * @returns D, and the share of replicates whose D is as large, (1 + count) / (1 + replicates)
@@ -23,7 +23,7 @@ export function kolmogorov(
   const runs = ends.reduce((sum, count) => sum + count, 0);
   const distance = largestDifference(law, ends, runs);
   const resampler = new Resampler(dataSets, seed);
-  const cumulative = cumulated(law);
+  const cumulative = cumulated(averagePassage(places, dataSets, true)!);
   let asLarge = 0;
   for (let b = 0; b < REPLICATES; b++) {
     const { dataSets: drawn, stream } = resampler.replicate(b);

@@ -31,9 +31,14 @@ export function placesOf(stepSizes: readonly number[], ladder: readonly number[]
  * s (s - 1) ... (s - i + 1) / (n (n - 1) ... (n - i + 1)) is the unbiased estimate; the power (s / n)^i is too large on the average.
  * Trainings at two step sizes are independent, so the product is unbiased too. For i > n the power continues.
  *
+ * @param exact takes the shares for the probabilities: the law of a world in which they are
  * @returns undefined where a step size that is needed has no trainings
  */
-export function passage({ rungs, segments }: Places, { trained, diverged }: DataSet): Float64Array | undefined {
+export function passage(
+  { rungs, segments }: Places,
+  { trained, diverged }: DataSet,
+  exact = false,
+): Float64Array | undefined {
   const law = new Float64Array(rungs + 1);
   let alive = 1;
   for (const { index, from, to } of segments) {
@@ -42,7 +47,7 @@ export function passage({ rungs, segments }: Places, { trained, diverged }: Data
     const survived = n - diverged[index];
     for (let rung = from; rung < to; rung++) {
       const i = rung - from;
-      const rate = i < n ? Math.max(0, survived - i) / (n - i) : survived / n;
+      const rate = i < n && !exact ? Math.max(0, survived - i) / (n - i) : survived / n;
       law[rung] = alive * (1 - rate);
       alive *= rate;
     }
@@ -52,9 +57,9 @@ export function passage({ rungs, segments }: Places, { trained, diverged }: Data
   return law;
 }
 
-/** The average over data sets. @returns undefined where all of them lack trainings */
-export function averagePassage(places: Places, dataSets: readonly DataSet[]): Float64Array | undefined {
-  const laws = dataSets.flatMap((dataSet) => passage(places, dataSet) ?? []);
+/** The average over data sets. @param exact as of `passage` @returns undefined where all of them lack trainings */
+export function averagePassage(places: Places, dataSets: readonly DataSet[], exact = false): Float64Array | undefined {
+  const laws = dataSets.flatMap((dataSet) => passage(places, dataSet, exact) ?? []);
   if (laws.length === 0) return undefined;
   const sum = new Float64Array(places.rungs + 1);
   for (const law of laws) for (let k = 0; k < law.length; k++) sum[k] += law[k];
