@@ -15,7 +15,7 @@ help: ## list the targets
 run: build ## install, build and run a sweep: make run SWEEP=sweeps/table-4.2.yaml
 	$(EDGESWEEP) run $(SWEEP)
 
-test: build nats-server fashion-mnist shells ## install, build and run every test
+test: build nats-server chromium fashion-mnist shells ## install, build and run every test
 	npx vitest run
 
 test-package: build ## install the packed program in an empty folder and run every command block of README and docs there (minutes)
@@ -105,6 +105,16 @@ nats-server:
 	    echo "the tests need nats-server 2.9 or newer on PATH: sudo apt install nats-server, or brew install nats-server" >&2; exit 1; \
 	  fi; }
 
+# The tests of the live page drive it without a window.
+.PHONY: chromium
+chromium:
+	@command -v chromium > /dev/null || test -n "$$EDGESWEEP_CHROMIUM" || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium; \
+	  else \
+	    echo "the tests need chromium: sudo apt install chromium, or EDGESWEEP_CHROMIUM=/path/to/it" >&2; exit 1; \
+	  fi; }
+
 .PHONY: arm64-tools
 arm64-tools:
 	@{ command -v aarch64-linux-gnu-g++ && command -v qemu-aarch64; } > /dev/null || { \
@@ -146,7 +156,7 @@ build: .build/built
 	npm ci --no-audit --no-fund --loglevel=error
 	@mkdir -p .build && touch $@ .build/built
 
-SOURCES := $(shell find shared worker orchestrator -name '*.ts' -o -name '*.mjs' -o -name 'tsconfig*.json') tsconfig.base.json tsconfig.json
+SOURCES := $(shell find shared worker orchestrator -name '*.ts' -o -name '*.tsx' -o -name '*.css' -o -name '*.html' -o -name '*.mjs' -o -name 'tsconfig*.json') tsconfig.base.json tsconfig.json
 
 .build/built: .build/installed $(SOURCES)
 	npm run --silent build

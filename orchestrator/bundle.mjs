@@ -2,7 +2,7 @@
  * Bundles the program, and what its threads run, into `dist/program/`: one flat folder, so that a file named relative to
  * `import.meta.url` lies beside whatever asks for it. Why: docs/decisions/.
  */
-import { copyFileSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
@@ -13,7 +13,12 @@ const dir = `${cwd}dist/program`;
 rmSync(dir, { recursive: true, force: true });
 await build({
   cwd,
-  input: { main: 'orchestrator/main.ts', thread: 'worker/thread.ts', 'series-thread': 'worker/series-thread.ts' },
+  input: {
+    main: 'orchestrator/main.ts',
+    thread: 'worker/thread.ts',
+    'series-thread': 'worker/series-thread.ts',
+    'losses-thread': 'orchestrator/ui/losses-thread.ts',
+  },
   platform: 'node',
   // native code, WebAssembly, fonts and files that start threads are found by paths of their own
   external: [/^@resvg\//, /^@tensorflow\//, /^dejavu-fonts-ttf/, /^fs-native-extensions/, /^piscina/],
@@ -29,6 +34,38 @@ await build({
   },
   logLevel: 'warn',
 });
+// the live page, which runs in browsers
+const page = `${cwd}orchestrator/ui/page`;
+await build({
+  cwd,
+  input: { main: `${page}/main.tsx` },
+  platform: 'browser',
+  output: {
+    dir: `${dir}/page`,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    minify: true,
+  },
+  logLevel: 'warn',
+});
+await build({
+  cwd,
+  input: { gallery: `${page}/gallery.tsx` },
+  platform: 'browser',
+  // one script, since it stands within the file
+  output: { dir: `${dir}/page`, format: 'iife', entryFileNames: '[name].js', minify: true, codeSplitting: false },
+  logLevel: 'warn',
+});
+for (const file of ['index.html', 'icon.svg']) copyFileSync(`${page}/${file}`, `${dir}/page/${file}`);
+const licences = ['preact', '@preact/signals', '@preact/signals-core', 'uplot'].map((name) => {
+  const folder = `${cwd}node_modules/${name}`;
+  const { version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  return `${name} ${version}\n\n${readFileSync(`${folder}/LICENSE`, 'utf8')}`;
+});
+writeFileSync(`${dir}/page/licences.txt`, licences.join('\n'));
+const uplot = createRequire(import.meta.url).resolve('uplot/dist/uPlot.min.css');
+writeFileSync(`${dir}/page/main.css`, readFileSync(`${page}/style.css`, 'utf8') + readFileSync(uplot, 'utf8'));
 copyFileSync(`${cwd}worker/engines/simd/kernel.wasm`, `${dir}/kernel.wasm`);
 const prebuilds = `${cwd}worker/engines/native/prebuilds`;
 const isKernel = (path) => !/\.(made|new)$/.test(path);

@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   TASK_FAILED: { exit: EXIT.failed },
   NATS_UNREACHABLE: { exit: EXIT.usage },
   NATS_AUTHORIZATION: { exit: EXIT.usage },
+  NATS_TLS: { exit: EXIT.usage },
   NATS_JETSTREAM_OFF: { exit: EXIT.usage },
   NATS_SERVER_TOO_OLD: { exit: EXIT.usage },
   NATS_STREAM_DIFFERS: { exit: EXIT.usage },

@@ -7,10 +7,21 @@ export * from './datasets.ts';
 export * from './errors.ts';
 export { EXIT, EXIT_CODES } from './exit-codes.ts';
 export * from './experiments/mod.ts';
+export {
+  BASE,
+  BLOCK_POINTS,
+  blocksOf,
+  type Interval,
+  MAX_POINTS,
+  type Place,
+  placesOf,
+  valueAtIndex,
+} from './map-points.ts';
 export { nearest } from './nearest.ts';
 export * from './optimizer.ts';
 export * from './outcome.ts';
 export { npmInstallLine, packagedFile, packageRoot, softwareVersion } from './package.ts';
+export * from './parametrization.ts';
 export * from './schemes/mod.ts';
 export { isPasswordOption, withoutPasswords, withoutSecrets } from './secrets.ts';
 export * from './series/mod.ts';

@@ -42,3 +42,4 @@ export {
 } from './experiments/mod.ts';
 export { type ComputedOutcome, createPool, type Pool, type PoolOptions } from './pool.ts';
 export { decodeUntrusted } from './series-decoder.ts';
+export { startThreads } from './threads.ts';

@@ -1,8 +1,8 @@
 import { AckPolicy, type ConsumerInfo, DeliverPolicy, JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
-import { type Cluster, STREAMS } from '../../shared/protocol/mod.ts';
+import { type Cluster, MOST_AT_ONCE, STREAMS } from '../../shared/protocol/mod.ts';
 
 /** Tasks under way on all nodes together; the server's own limit, 1000, would stall larger clusters silently. */
-const MOST_UNDER_WAY = 100_000;
+export const MOST_UNDER_WAY = 100_000;
 
 /** State of the consumer that hands out the tasks of a sweep; undefined when it does not exist. */
 export async function consumerInfo({ jsm }: Cluster, sweep: string): Promise<ConsumerInfo | undefined> {
@@ -28,6 +28,8 @@ export async function ensureConsumer(cluster: Cluster, sweep: string): Promise<v
     max_deliver: -1,
     max_ack_pending: MOST_UNDER_WAY,
     max_waiting: 10_000,
+    // one request cannot take all tasks of a sweep
+    max_batch: MOST_AT_ONCE,
   });
 }
 

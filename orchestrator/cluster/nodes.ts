@@ -21,6 +21,8 @@ export type HeardNode = Heartbeat & {
 export type Nodes = {
   /** nodes heard lately, by name */
   list(): HeardNode[];
+  /** of the nodes that take tasks of this arithmetic: threads without a task, and tasks that they are busy with */
+  threads(): { idle: number; busy: number };
   /** such as `3 nodes, 12 threads` */
   summary(): string;
   /** @param hear told of each heartbeat from now on @returns ends that */
@@ -83,6 +85,11 @@ export function watchNodes({ nc, timings }: Cluster, note: (text: string) => voi
   };
   return {
     list,
+    threads() {
+      const ready = list().filter(({ state, numerics }) => state === 'ready' && numerics === NUMERICS);
+      const sum = (of: (node: HeardNode) => number) => ready.reduce((all, node) => all + of(node), 0);
+      return { idle: sum(({ threads, busy }) => Math.max(0, threads - busy)), busy: sum(({ busy }) => busy) };
+    },
     summary() {
       const nodes = list();
       const threads = nodes.reduce((sum, node) => sum + node.threads, 0);

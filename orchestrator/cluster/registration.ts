@@ -1,5 +1,5 @@
 import { type DataNeed, numericsOf } from '../../shared/mod.ts';
-import { type Cluster, type Refusal, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
+import { type Cluster, MOST_REFUSED, type Refusal, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
 import type { Work } from '../work.ts';
 import { ensureConsumer, purgeTasks, removeConsumer } from './consumer.ts';
@@ -41,7 +41,7 @@ export async function registerSweep(
   );
 }
 
-/** Tells the nodes which of them are to take no tasks of the sweep. */
+/** Tells the nodes which of them are to take no tasks of the sweep. What another orchestrator of the sweep has told stays. */
 export async function writeRefused(
   cluster: Cluster,
   { sweeps }: Buckets,
@@ -51,8 +51,13 @@ export async function writeRefused(
   await changeSweeps(
     cluster,
     sweeps,
-    withEntry(key, (entry) => entry && { ...entry, refused: [...refused] }),
+    withEntry(key, (entry) => entry && { ...entry, refused: union(refused, entry.refused) }),
   );
+}
+
+function union(ours: readonly Refusal[], others: readonly Refusal[]): Refusal[] {
+  const keys = new Set(ours.map(({ key }) => key));
+  return [...ours, ...others.filter(({ key }) => !keys.has(key))].slice(0, MOST_REFUSED);
 }
 
 /** Takes a sweep off the list and its tasks off the server; its results, with their series, stay for others to collect. */

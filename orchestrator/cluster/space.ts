@@ -33,12 +33,13 @@ const LEAST: Space = {
   [`KV_${BUCKETS.sweeps}`]: 4 * MB,
 };
 
-/** What a sweep takes. An estimate: while a stream is full, those that write to it wait. @param ahead tasks on the server at once, at most */
-export function spaceFor(sweep: Sweep, { cells, runs, tasks }: Expansion, ahead: number): Space {
+/** What a sweep takes. An estimate: while a stream is full, those that write to it wait. */
+export function spaceFor(sweep: Sweep, { cells, runs, tasks }: Expansion): Space {
   const series = hasSeries(sweep) ? cells.map((cell) => SERIES + ITERATION * iterationsOf(cell)) : [];
   const longest = series.reduce((most, one) => Math.max(most, one), 0);
   return {
-    [STREAMS.tasks]: MESSAGE * Math.min(tasks, ahead),
+    // those that are done stay until all before them are
+    [STREAMS.tasks]: MESSAGE * tasks,
     [STREAMS.results]: MESSAGE * tasks,
     [STREAMS.series]: runs * series.reduce((sum, one) => sum + one, 0),
     [STREAMS.failed]: MESSAGE * tasks,
@@ -47,10 +48,12 @@ export function spaceFor(sweep: Sweep, { cells, runs, tasks }: Expansion, ahead:
   };
 }
 
-/** Limits for a stream in bytes, the best first: twice what is there and what comes, then less, never below twice what is there. */
+/** Limits for a stream in bytes: twice what is there and what comes, then halves of it, never below twice what is there. */
 export function limitsFor(name: string, present: number, need: number): number[] {
   const least = Math.max(LEAST[name] ?? 0, 2 * present);
-  return [...new Set([2 * (present + need), present + need, least].map((bytes) => Math.max(least, Math.ceil(bytes))))];
+  const limits: number[] = [];
+  for (let limit = 2 * Math.ceil(present + need); limit > least; limit = Math.ceil(limit / 2)) limits.push(limit);
+  return [...limits, least];
 }
 
 /** Streams that hold nearly what they may, in words. */

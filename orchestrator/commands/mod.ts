@@ -89,6 +89,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'write one HTML page with the tables, figures, parameters and provenance of sweep directories',
     load: async () => (await import('./gallery.ts')).command,
   },
+  ui: {
+    words: '[directories..]',
+    describe: 'serve a live page of sweep directories; with --nats, also of the sweeps and nodes on a server',
+    load: async () => (await import('./ui.ts')).command,
+  },
   tasks: {
     words: '<directory>',
     describe: 'one line per task: state, cell, result, seconds, node',

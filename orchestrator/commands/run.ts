@@ -102,8 +102,9 @@ export const command: Command<RunOptions> = {
 };
 
 async function run(options: RunOptions, context: Context): Promise<number> {
-  const sweep = loadWithOptions(options, context);
+  // before the sweep, which takes longer to read
   const server = serverOptions(options, context);
+  const sweep = loadWithOptions(options, context);
   const { maxTime, maxTasks, maxFailures } = options;
   const limits: Limits = { maxTime, maxTasks, maxFailures };
   requireLimits(limits);

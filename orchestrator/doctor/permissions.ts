@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PermissionViolationError } from '@nats-io/transport-node';
+import { headers, PermissionViolationError } from '@nats-io/transport-node';
 import { packagedFile } from '../../shared/mod.ts';
-import { type Cluster, encode, STREAMS } from '../../shared/protocol/mod.ts';
+import { BUCKETS, type Cluster, DATA_BUCKET, encode, INBOX, STREAMS } from '../../shared/protocol/mod.ts';
 import type { Finding } from './finding.ts';
 
+/** How long a refusal that has arrived takes to be handed on. */
+const ANSWER_MS = 100;
+
 type Probe = { may: string; role: 'orchestrator' | 'worker'; subject: string };
+/** What no worker may do. */
+type Forbidden = { may: string; subject: string; data?: object };
 
 /**
  * Published to learn what the server lets pass. Nothing comes of them: no stream takes subjects of so many or so few words, a request that is not
@@ -19,9 +24,28 @@ const PROBES: Probe[] = [
   { may: 'store series of every sweep', role: 'worker', subject: 'es.series.doctor.probe' },
 ];
 
+/** In the same way: no stream has the name that is expected, and nothing matches what is purged. */
+const FORBIDDEN: Forbidden[] = [
+  { may: 'change the list of sweeps', subject: `$KV.${BUCKETS.sweeps}.doctor` },
+  { may: 'replace data sets', subject: `$O.${DATA_BUCKET}.M.doctor` },
+  { may: 'change streams', subject: `$JS.API.STREAM.UPDATE.${STREAMS.results}` },
+  {
+    may: 'remove results',
+    subject: `$JS.API.STREAM.PURGE.${STREAMS.results}`,
+    data: { filter: 'es.result.doctor.probe.x' },
+  },
+  { may: 'remove single results', subject: `$JS.API.STREAM.MSG.DELETE.${STREAMS.results}` },
+  { may: 'have streams delivered anywhere', subject: `$JS.API.CONSUMER.CREATE.${STREAMS.results}` },
+];
+/** What no worker may hear. */
+const SECRET: Forbidden[] = [
+  { may: 'read the answers to orchestrators', subject: `${INBOX.orchestrator}.>` },
+  { may: 'read every task and result as it is sent', subject: 'es.>' },
+];
+
 /** What this user may do, and whether that is more than one role needs. */
 export async function examinePermissions(cluster: Cluster): Promise<Finding[]> {
-  const denied = await deniedSubjects(cluster);
+  const denied = await deniedSubjects(cluster, PROBES);
   const may = PROBES.filter(({ subject }) => !denied.has(subject));
   const all = (role: Probe['role']) => PROBES.every((probe) => probe.role !== role || may.includes(probe));
   const list = (probes: Probe[]) => probes.map((probe) => probe.may).join(', ') || 'nothing of it';
@@ -33,6 +57,18 @@ export async function examinePermissions(cluster: Cluster): Promise<Finding[]> {
     return [{ verdict: 'warning', what, text: `${text}; ${open}` }];
   }
   if (all('orchestrator')) return [{ verdict: 'ok', what, text: `those of an orchestrator: ${text}` }];
+  const excess = await excessOfWorker(cluster);
+  if (excess.length > 0) {
+    const current = `use the current ${packagedFile('deploy/permissions.conf')}`;
+    return [
+      { verdict: 'fact', what, text },
+      {
+        verdict: 'problem',
+        what,
+        text: `no worker should be able to ${excess.join(', ')}, but this user is: ${current}`,
+      },
+    ];
+  }
   const isWorker = may.length > 0 && may.every(({ role }) => role === 'worker');
   if (isWorker && !all('worker')) {
     const old = `tasks of a node wait for the missing permissions: check that the server has the current ${packagedFile('deploy/permissions.conf')}`;
@@ -45,7 +81,28 @@ export async function examinePermissions(cluster: Cluster): Promise<Finding[]> {
     : [{ verdict: 'warning', what, text }];
 }
 
-async function deniedSubjects({ nc }: Cluster): Promise<Set<string>> {
+/** What this user may do beyond the work of a worker. */
+async function excessOfWorker(cluster: Cluster): Promise<string[]> {
+  const denied = await deniedSubjects(cluster, FORBIDDEN);
+  const heard: Forbidden[] = [];
+  for (const secret of SECRET) if (await mayHear(cluster, secret.subject)) heard.push(secret);
+  return [...FORBIDDEN.filter(({ subject }) => !denied.has(subject)), ...heard].map(({ may }) => may);
+}
+
+async function mayHear({ nc }: Cluster, subject: string): Promise<boolean> {
+  let denied = false;
+  const subscription = nc.subscribe(subject, {
+    callback: (error) => {
+      denied ||= error !== null;
+    },
+  });
+  await nc.flush();
+  await sleep(ANSWER_MS);
+  subscription.unsubscribe();
+  return !denied;
+}
+
+async function deniedSubjects({ nc }: Cluster, probes: { subject: string; data?: object }[]): Promise<Set<string>> {
   const denied = new Set<string>();
   const statuses = nc.status();
   const listening = (async () => {
@@ -53,11 +110,13 @@ async function deniedSubjects({ nc }: Cluster): Promise<Set<string>> {
       if (status.type === 'error' && status.error instanceof PermissionViolationError) denied.add(status.error.subject);
     }
   })();
+  const unstored = headers();
+  unstored.set('Nats-Expected-Stream', 'EDGESWEEP_NONE');
   // a string where an object is expected
-  for (const { subject } of PROBES) nc.publish(subject, encode('doctor'));
+  for (const { subject, data } of probes) nc.publish(subject, encode(data ?? 'doctor'), { headers: unstored });
   // the answer to the ping of `flush` comes after all refusals; then they only have to be handed on
   await nc.flush();
-  await sleep(100);
+  await sleep(ANSWER_MS);
   (statuses as { stop?: () => void }).stop?.();
   void listening;
   return denied;

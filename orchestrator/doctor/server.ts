@@ -10,6 +10,7 @@ import {
 import { examineClock } from './clock.ts';
 import type { Finding } from './finding.ts';
 import { examinePermissions } from './permissions.ts';
+import { examineStreams } from './streams.ts';
 
 /** From here on the advisories known when this was written are dealt with. */
 const SAFE_SERVER = '2.12.7';
@@ -26,6 +27,7 @@ export async function examineServer(options: ServerOptions): Promise<Finding[]> 
       ...messages(cluster),
       durability(cluster),
       await copies(cluster),
+      await examineStreams(cluster),
       ...(await examinePermissions(cluster)),
       await examineClock(cluster),
     ];

@@ -6,6 +6,7 @@ import { readOutcomes, readSweep } from '../directory/mod.ts';
 import type { DrawOptions } from '../figure/mod.ts';
 import type { Report, TableOptions } from '../report/mod.ts';
 import { bisect } from './bisect/mod.ts';
+import { map } from './map/mod.ts';
 import { maximalStepSize } from './maximal-step-size/mod.ts';
 import { phases } from './phases/mod.ts';
 import { survival } from './survival/mod.ts';
@@ -21,6 +22,7 @@ const VIEWS: { [Name in ExperimentName]: View<Name> } = {
   survival,
   bisect,
   phases,
+  map,
 };
 
 /** The view of an experiment. Whoever holds a sweep or an outcome of it may ask the view about them. */

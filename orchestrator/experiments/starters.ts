@@ -1,5 +1,6 @@
 import type { ExperimentName } from '../../shared/mod.ts';
 import { starter as bisect } from './bisect/starter.ts';
+import { starter as map } from './map/starter.ts';
 import { starter as maximalStepSize } from './maximal-step-size/starter.ts';
 import { starter as phases } from './phases/starter.ts';
 import { starter as survival } from './survival/starter.ts';
@@ -12,4 +13,5 @@ export const STARTERS: { [Name in ExperimentName]: string } = {
   survival,
   bisect,
   phases,
+  map,
 };

@@ -1,65 +1,64 @@
-import { formatSweep } from '../../shared/sweep/mod.ts';
-import { type Manifest, readManifest, readOutcomes, readSweep } from '../directory/mod.ts';
+import { hasSeries, visible } from '../../shared/mod.ts';
+import { readManifest, readSeries } from '../directory/mod.ts';
 import { draw, readTable } from '../experiments/mod.ts';
 import { renderSvg } from '../figure/mod.ts';
-import { type Layout, visibleLayout } from '../report/mod.ts';
+import { render, visibleLayout } from '../report/mod.ts';
+import {
+  darkened,
+  describeRuns,
+  describeSweep,
+  FollowedSweep,
+  type GallerySweep,
+  outcomeOf,
+  thinSeries,
+} from '../ui/mod.ts';
+
+/** Sweeps of more runs are shown by cell only. */
+const MOST_RUNS = 5000;
+/** Trainings whose series are in the file, of each sweep, and their points. */
+const MOST_SERIES = 40;
+const POINTS = 600;
 
 /** What the gallery shows of one sweep directory. */
-export type Exhibit = {
-  directory: string;
-  name: string;
-  table: Layout;
-  /** SVG */
-  figure: string;
-  /** the sweep file as it was run */
-  sweep: string;
-  manifest: Manifest;
-  work: Work;
-};
-
-/** Who computed the outcomes, and how long it took. */
-export type Work = {
-  outcomes: number;
-  /** in the threads, summed over all of them */
-  seconds: number;
-  /** number of outcomes by engine, host, and version with Node's, the largest number first */
-  by: { what: string; counts: [name: string, outcomes: number][] }[];
-};
+export type Exhibit = GallerySweep;
 
 /** @throws EdgesweepError what reading the directory throws */
 export async function readExhibit(directory: string): Promise<Exhibit> {
-  const sweep = await readSweep(directory);
+  const followed = new FollowedSweep(directory);
+  await followed.poll();
+  if (followed.error !== undefined) throw followed.error;
+  // the page would only say that it cannot be read
+  await readManifest(directory);
+  const report = await readTable(directory);
+  const spec = await draw([directory]);
+  const details = await describeSweep(followed);
+  const { model } = followed;
+  const runs =
+    model === undefined || model.total > MOST_RUNS
+      ? undefined
+      : await Promise.all(model.expansion.cells.map((_, cell) => describeRuns(followed, cell)));
   return {
-    directory,
-    name: sweep.name,
-    table: visibleLayout((await readTable(directory)).layout()),
-    figure: await renderSvg(await draw([directory])),
-    sweep: formatSweep(sweep),
-    manifest: await readManifest(directory),
-    work: await readWork(directory),
+    details,
+    cells: model!.columns(followed.epoch),
+    table: visibleLayout(report.layout()),
+    figure: { light: visible(await renderSvg(spec)), dark: visible(await renderSvg(darkened(spec))) },
+    csv: render(report, 'csv'),
+    ...(runs !== undefined && { runs }),
+    series: await readAllSeries(followed),
   };
 }
 
-async function readWork(directory: string): Promise<Work> {
-  const tallies = {
-    engine: new Map<string, number>(),
-    host: new Map<string, number>(),
-    version: new Map<string, number>(),
-  };
-  let outcomes = 0;
-  let seconds = 0;
-  for await (const { provenance } of readOutcomes(directory)) {
-    const { engine, host, version, node } = provenance;
-    for (const [key, value] of Object.entries({ engine, host, version: `${version} on Node ${node}` })) {
-      const tally = tallies[key as keyof typeof tallies];
-      tally.set(value, (tally.get(value) ?? 0) + 1);
+async function readAllSeries(followed: FollowedSweep): Promise<Exhibit['series']> {
+  const model = followed.model!;
+  if (!hasSeries(model.sweep)) return {};
+  const series: Exhibit['series'] = {};
+  for (let cell = 0; cell < model.expansion.cells.length; cell += 1) {
+    for (let run = 0; run < model.expansion.runs; run += 1) {
+      if (model.placeOf(cell, run) === undefined) continue;
+      if (Object.keys(series).length === MOST_SERIES) return series;
+      const read = await readSeries(followed.directory, await outcomeOf(followed, cell, run));
+      series[`${cell} ${run}`] = thinSeries(read, POINTS);
     }
-    outcomes += 1;
-    seconds += provenance.seconds;
   }
-  const by = Object.entries(tallies).map(([what, counts]) => ({
-    what,
-    counts: [...counts].sort(([, a], [, b]) => b - a),
-  }));
-  return { outcomes, seconds, by };
+  return series;
 }

@@ -24,7 +24,8 @@ export async function listDirectories(folder: string): Promise<ListedDirectory[]
   return listed;
 }
 
-function* sweepDirectoriesBelow(folder: string): Generator<string> {
+/** @throws EdgesweepError DIRECTORY_UNREADABLE for a folder that is missing or cannot be read */
+export function* sweepDirectoriesBelow(folder: string): Generator<string> {
   if (isSweepDirectory(folder)) {
     yield folder;
     return;

@@ -1,3 +1,3 @@
-export { type ListedDirectory, listDirectories } from './directories.ts';
+export { type ListedDirectory, listDirectories, sweepDirectoriesBelow } from './directories.ts';
 export { readShippedSweeps, type ShippedSweep } from './shipped.ts';
 export { describeDirectories, describeShipped } from './text.ts';

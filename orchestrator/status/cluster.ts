@@ -68,16 +68,18 @@ export async function openClusterStatus(server: ServerOptions) {
 async function readSweepCounts(cluster: Cluster, wanted: readonly string[]): Promise<ClusterStatus['sweeps']> {
   const all = await listSweeps(cluster);
   const entries = wanted.length === 0 ? all : wanted.map((text) => findSweep({ text, fileKey: undefined }, all));
-  const withCounts = async (entry: SweepEntry) => {
-    const { key, name, state, refused } = entry;
-    const counts = await readCounts(cluster, entry);
-    const shown = shownState(state, counts);
-    // a paused sweep has no pace, nor has one that no node computes
-    const rate = shown === 'running' && counts.running > 0 ? ((await readRate(cluster, key)) ?? null) : null;
-    const secondsLeft = rate === null ? null : (counts.running + counts.pending) / rate;
-    return { key, name, state: shown, ...counts, rate, secondsLeft, refused };
-  };
-  return Promise.all(entries.map(withCounts));
+  return Promise.all(entries.map((entry) => readSweepStatus(cluster, entry)));
+}
+
+/** How far a sweep on the list of a server is. */
+export async function readSweepStatus(cluster: Cluster, entry: SweepEntry): Promise<SweepStatus> {
+  const { key, name, state, refused } = entry;
+  const counts = await readCounts(cluster, entry);
+  const shown = shownState(state, counts);
+  // a paused sweep has no pace, nor has one that no node computes
+  const rate = shown === 'running' && counts.running > 0 ? ((await readRate(cluster, key)) ?? null) : null;
+  const secondsLeft = rate === null ? null : (counts.running + counts.pending) / rate;
+  return { key, name, state: shown, ...counts, rate, secondsLeft, refused };
 }
 
 function describe({ sweeps, nodes }: ClusterStatus, columns: number | undefined): string {

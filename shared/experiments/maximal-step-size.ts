@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ACTIVATION_FACTS } from '../activations.ts';
 import { count, LIMITS, stepSize } from '../limits.ts';
 import { optimizerLabel, optimizerSchema } from '../optimizer.ts';
+import { layersSchema, PARAMETRIZATIONS } from '../parametrization.ts';
 import { DIVERGENCE_KINDS, ROW_SPACE } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
 import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
@@ -27,6 +28,9 @@ export const trainingCell = {
   loss: z.literal('cross-entropy').optional(),
   /** absent: sgd */
   optimizer: optimizerSchema.optional(),
+  /** absent: standard */
+  parametrization: z.enum(PARAMETRIZATIONS).exclude(['standard']).optional(),
+  layers: layersSchema.optional(),
 };
 const trainingSchema = z.strictObject(trainingCell);
 type TrainingCell = z.infer<typeof trainingSchema>;
@@ -35,8 +39,9 @@ export const trainingKeys = {
   model: ({ model }: TrainingCell) => model ?? 'mlp',
   loss: ({ loss }: TrainingCell) => loss ?? 'mse',
   optimizer: ({ optimizer }: TrainingCell) => optimizerLabel(optimizer ?? { kind: 'sgd' }),
+  parametrization: ({ parametrization }: TrainingCell) => parametrization ?? 'standard',
 } as const;
-export const usualTraining = { model: 'mlp', loss: 'mse', optimizer: 'sgd' } as const;
+export const usualTraining = { model: 'mlp', loss: 'mse', optimizer: 'sgd', parametrization: 'standard' } as const;
 
 export const searchCellSchema = z.strictObject({
   ...networkCell,

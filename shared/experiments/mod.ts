@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { bisect } from './bisect.ts';
 import type { Asked, Experiment, GridValue } from './experiment.ts';
+import { map } from './map.ts';
 import { maximalStepSize } from './maximal-step-size.ts';
 import { phases } from './phases.ts';
 import { survival } from './survival.ts';
@@ -8,6 +9,7 @@ import { trajectory } from './trajectory.ts';
 
 export { type BisectCell, type BisectResult, crossingsOf, middleOf, scanStepSizes } from './bisect.ts';
 export type { GridValue } from './experiment.ts';
+export { LAST_LOSSES, type MapCell, type MapResult } from './map.ts';
 export {
   type Search,
   type SearchCell,
@@ -29,7 +31,7 @@ export {
 } from './trajectory.ts';
 
 /** Every kind of experiment. A new one is a file, and a line here. */
-const LIST = [maximalStepSize, trajectory, survival, bisect, phases] as const;
+const LIST = [maximalStepSize, trajectory, survival, bisect, phases, map] as const;
 
 type Listed = (typeof LIST)[number];
 export type ExperimentName = Listed['name'];

@@ -11,14 +11,14 @@ import {
   nkeyAuthenticator,
   nkeys,
   PermissionViolationError,
-  type TlsOptions,
 } from '@nats-io/transport-node';
 import { EdgesweepError, messageOf, packagedFile } from '../mod.ts';
 import { INBOX, OLDEST_SERVER, type Role } from './names.ts';
 import { TIMINGS, type Timings } from './timings.ts';
+import { requireTlsFiles, type TlsFiles, tlsProblem } from './tls.ts';
 
 /** How to reach the server. Secrets come from files or the environment and are never printed. */
-export type ServerOptions = {
+export type ServerOptions = TlsFiles & {
   /** one or more addresses, such as nats://host:4222 */
   servers: string[];
   user?: string | undefined;
@@ -27,10 +27,6 @@ export type ServerOptions = {
   nkeyFile?: string | undefined;
   /** credentials file (JWT and seed) */
   credsFile?: string | undefined;
-  /** certificate of the authority that signed the server's */
-  caFile?: string | undefined;
-  certFile?: string | undefined;
-  keyFile?: string | undefined;
   /** other than those of production, for tests */
   timings?: Timings | undefined;
 };
@@ -46,11 +42,13 @@ const ELECTION_MS = 30_000;
 /**
  * Connects, and reconnects for ever from then on.
  * @param role whose inboxes to use, so that accounts can be kept apart
- * @throws EdgesweepError NATS_UNREACHABLE, NATS_AUTHORIZATION, NATS_JETSTREAM_OFF, NATS_SERVER_TOO_OLD
+ * @throws EdgesweepError NATS_UNREACHABLE, NATS_TLS, NATS_AUTHORIZATION, NATS_JETSTREAM_OFF, NATS_SERVER_TOO_OLD
  */
 export async function connectCluster(options: ServerOptions, role: Role, name: string): Promise<Cluster> {
   const address = options.servers.join(', ');
   const timings = options.timings ?? TIMINGS;
+  const { caFile, certFile, keyFile } = options;
+  requireTlsFiles(options);
   let nc: NatsConnection;
   try {
     nc = await connectNats({
@@ -67,10 +65,16 @@ export async function connectCluster(options: ServerOptions, role: Role, name: s
       // a stack for each request that might fail costs more than the request
       noAsyncTraces: true,
       authenticator: authenticators(options),
-      ...(tlsOptions(options) && { tls: tlsOptions(options) as TlsOptions }),
+      ...((caFile ?? certFile) !== undefined && {
+        tls: {
+          ...(caFile !== undefined && { caFile }),
+          ...(certFile !== undefined && keyFile !== undefined && { certFile, keyFile }),
+        },
+      }),
     });
   } catch (cause) {
-    throw connectionError(cause, address);
+    const error = connectionError(cause, address);
+    throw (error.code === 'NATS_UNREACHABLE' && (await tlsProblem(options.servers, options))) || error;
   }
   try {
     requireVersion(nc, address);
@@ -142,16 +146,6 @@ function secret(file: string, what: string): string {
       cause,
     });
   }
-}
-
-function tlsOptions({ caFile, certFile, keyFile }: ServerOptions): TlsOptions | undefined {
-  if (caFile === undefined && certFile === undefined && keyFile === undefined) return undefined;
-  for (const file of [caFile, certFile, keyFile]) if (file !== undefined) secret(file, 'a certificate or key');
-  return {
-    ...(caFile !== undefined && { caFile }),
-    ...(certFile !== undefined && { certFile }),
-    ...(keyFile !== undefined && { keyFile }),
-  };
 }
 
 function connectionError(cause: unknown, address: string): EdgesweepError {

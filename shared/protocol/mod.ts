@@ -12,3 +12,4 @@ export * from './names.ts';
 export { type Published, publishOnce } from './publish.ts';
 export { sweepKey } from './sweep-key.ts';
 export { parseTimings, TIMINGS, type Timings } from './timings.ts';
+export type { TlsFiles } from './tls.ts';

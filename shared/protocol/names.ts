@@ -50,5 +50,8 @@ export function parseSubject(subject: string): { sweep: string; task: string } |
 export const INBOX = { worker: '_INBOX_worker', orchestrator: '_INBOX_orchestrator' } as const;
 export type Role = keyof typeof INBOX;
 
+/** Tasks that a node asks for at once, at most, and that the server gives for one request. */
+export const MOST_AT_ONCE = 32;
+
 /** The oldest nats-server with all that is used here (JetStream's discard_new_per_subject). */
 export const OLDEST_SERVER = '2.9.0';

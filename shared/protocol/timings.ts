@@ -12,6 +12,8 @@ export const TIMINGS = {
   quiet: 3000,
   /** tasks lie there and nodes are free for so long: the consumer is made anew */
   stuck: 60_000,
+  /** tasks are handed out and others are idle for so long: they are handed out again */
+  held: 60_000,
   /** between two tries of what the server did not answer or had no room for */
   retry: 1000,
   /** a sweep without tasks is passed over so long, the first time */

@@ -7,11 +7,18 @@ const ABOUT = {
   'edgesweep.loss': 'mean squared error of the whole batch before the step of the iteration',
   'edgesweep.null': 'not measured at this iteration',
 };
+/** The same of the points of a map. */
+const ABOUT_POINTS = {
+  'edgesweep.series': '1',
+  'edgesweep.divergence': 'iteration of the first loss that is a divergence; null: none',
+  'edgesweep.last_ratio': 'mean of the last 20 losses over the first loss; null: diverged',
+  'edgesweep.mean_ratio': 'mean of all losses over the first loss; null: diverged',
+};
 
 function typeOf(name: string): { type: BasicType; nullable: boolean } {
   if (name === COLUMNS.iteration) return { type: 'INT32', nullable: false };
   if (name === COLUMNS.loss) return { type: 'FLOAT', nullable: false };
-  if (name.startsWith(PRODUCTS)) return { type: 'INT32', nullable: true };
+  if (name.startsWith(PRODUCTS) || name === 'divergence') return { type: 'INT32', nullable: true };
   if (/_converged(_layer_\d+)?$/.test(name)) return { type: 'BOOLEAN', nullable: true };
   return { type: 'DOUBLE', nullable: !/^(gradient_norm|cost)/.test(name) };
 }
@@ -27,7 +34,10 @@ export async function encodeSeries({ rows, columns }: Series): Promise<Uint8Arra
     const cell = (value: number) => (Number.isNaN(value) ? null : type === 'BOOLEAN' ? value === 1 : value);
     return { name, type, nullable, data: Array.from(used, cell) };
   });
-  const kvMetadata = Object.entries(ABOUT).map(([key, value]) => ({ key, value }));
+  const kvMetadata = Object.entries(columns.has(COLUMNS.loss) ? ABOUT : ABOUT_POINTS).map(([key, value]) => ({
+    key,
+    value,
+  }));
   return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata, rowGroupSize: 100_000, createdBy: 'edgesweep' }));
 }
 

@@ -22,17 +22,19 @@ type Spec<Value> = Value | readonly Value[] | Range;
 type DatasetSpec = Extract<Plan['grid']['dataset'], { kind: unknown }>;
 
 /** The factors of the product in order, the first one slowest, with what is wrong about the ties. */
-export function groupsOf(plan: Pick<Plan, 'experiment' | 'grid' | 'zip'>): { groups: Group[]; problems: Problem[] } {
+export function groupsOf(plan: Plan): { groups: Group[]; problems: Problem[] } {
   const { grid, zip } = plan;
-  const { complete = {} } = kindOf(plan);
+  const kind = kindOf(plan);
+  const { complete = {} } = kind;
   const whole = zip.flat().includes('dataset');
-  const axes = Object.entries(grid).flatMap(([key, spec]): Axis[] => {
+  const written = Object.entries(grid).flatMap(([key, spec]): Axis[] => {
     if (spec === undefined) return [];
     if (key === 'dataset') {
       return Array.isArray(grid.dataset) || whole ? [datasetAxis(grid.dataset)] : partAxes(grid.dataset);
     }
     return [isKindSpec(spec) ? kindAxis(key, spec, complete[key]) : axisOf(key, spec as Spec<unknown>, ['grid', key])];
   });
+  const axes = [...written, ...(kind.axes?.(plan) ?? [])];
   const problems = zipProblems(zip, axes, Array.isArray(grid.dataset));
   const groups = axes.flatMap((axis) => {
     const tied = zip.find((keys) => keys.some((key) => key === axis.key));

@@ -14,6 +14,7 @@ export const DEFAULTS = {
     model: 'mlp',
     loss: 'mse',
     optimizer: { kind: 'sgd' },
+    parametrization: 'standard',
   },
   data: { draw: 'per-run' },
   trajectory: {
@@ -26,6 +27,7 @@ export const DEFAULTS = {
   survival: { steps: 100, initializations: 20 },
   bisect: { low: 0.01, high: 100, halvings: 20, scan: 0, steps: 100 },
   phases: { steps: 100 },
+  map: { points: 256, steps: 500 },
   engine: 'auto',
   table: { paperRuns: 10 },
 } as const;

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import {
   type Ended,
   edgesweep,
+  inProcess,
   journalLines,
   journalText,
   makeFolder,
@@ -38,13 +39,13 @@ async function expectToGoOn(cwd: string, sweep: string, directory: string): Prom
   const recorded = journalText(directory);
   expect(recorded === '' || recorded.endsWith('}\n')).toBe(true);
   expect(journalLines(directory).length).toBeLessThan(200);
-  const ended = await edgesweep(['run', sweep, '--out', directory], { cwd });
+  const ended = await inProcess(['run', sweep, '--out', directory], { cwd });
   expect(ended).toMatchObject({
     code: 0,
     stderr: expect.stringMatching(`^${recorded.split('\n').length - 1}/200 tasks\\b`),
   });
   expect(journalText(directory).startsWith(recorded)).toBe(true);
-  expect(await edgesweep(['run', sweep, '--out', 'undisturbed', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  expect(await inProcess(['run', sweep, '--out', 'undisturbed', '--quiet'], { cwd })).toMatchObject({ code: 0 });
   expect(outcomesText(directory)).toBe(outcomesText(join(cwd, 'undisturbed')));
 }
 
@@ -86,18 +87,18 @@ it('a read-only disk or folder is refused, and can still be read', async () => {
   const folder = disk?.path ?? join(cwd, 'folder');
   if (disk === undefined) mkdirSync(folder);
   const directory = join(folder, 'done');
-  expect(await edgesweep(['run', 'smoke', '--out', directory, '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  expect(await inProcess(['run', 'smoke', '--out', directory, '--quiet'], { cwd })).toMatchObject({ code: 0 });
   const journal = journalText(directory);
   if (disk !== undefined) disk.remount('ro');
   else for (const path of [directory, folder]) chmodSync(path, 0o555);
 
   const got = disk !== undefined ? /EROFS: the file system is read-only/ : /EACCES: no permission to write/;
-  expectDiskError(await edgesweep(['run', 'smoke', '--out', join(folder, 'new')], { cwd }), got);
-  expectDiskError(await edgesweep(['run', 'smoke', '--runs', '5', '--out', directory], { cwd }), got);
+  expectDiskError(await inProcess(['run', 'smoke', '--out', join(folder, 'new')], { cwd }), got);
+  expectDiskError(await inProcess(['run', 'smoke', '--runs', '5', '--out', directory], { cwd }), got);
   expect(existsSync(join(folder, 'new'))).toBe(false);
   expect(journalText(directory)).toBe(journal);
-  expect(await edgesweep(['table', directory], { cwd })).toMatchObject({ code: 0, stderr: '' });
-  expect(await edgesweep(['verify', directory, '--quiet'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+  expect(await inProcess(['table', directory], { cwd })).toMatchObject({ code: 0, stderr: '' });
+  expect(await inProcess(['verify', directory, '--quiet'], { cwd })).toMatchObject({ code: 0, stderr: '' });
   for (const path of disk === undefined ? [folder, directory] : []) chmodSync(path, 0o755);
 });
 

@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, it } from 'vitest';
 import {
-  edgesweep,
+  inProcess,
   journalLines,
   journalText,
   makeFolder,
@@ -48,7 +48,7 @@ function installedProgram(): string {
 it.each(['SIGINT', 'SIGTERM'] as const)('one %s finishes what is under way, and says how to go on', async (signal) => {
   const cwd = makeFolder();
   const sweep = makeSweep(cwd);
-  expect(await edgesweep(['run', sweep, '--out', 'undisturbed', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  expect(await inProcess(['run', sweep, '--out', 'undisturbed', '--quiet'], { cwd })).toMatchObject({ code: 0 });
   const directory = join(cwd, "it's interrupted");
   const words = ['run', sweep, '--out', "it's interrupted", '--set', 'grid.width={from: 10, to: 10, step: 1}'];
   const running = start(words, { cwd, env: TWO_THREADS });
@@ -90,6 +90,6 @@ it('a second Ctrl-C stops at once, in the middle of a task', async () => {
   expect(ended.stderr).not.toContain('failed');
   expect(journalText(join(cwd, 'stopped'))).toBe('');
 
-  const status = await edgesweep(['status', 'stopped', '--json'], { cwd });
+  const status = await inProcess(['status', 'stopped', '--json'], { cwd });
   expect(JSON.parse(status.stdout)).toMatchObject({ done: 0, pending: 3, total: 3 });
 });

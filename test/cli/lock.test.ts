@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { edgesweep, makeFolder, start, waitFor, writeSweep } from '../support/mod.ts';
+import { inProcess, makeFolder, start, waitFor, writeSweep } from '../support/mod.ts';
 
 it('a directory is written by one run at a time, and is free at once when that is killed', async () => {
   const cwd = makeFolder();
@@ -15,7 +15,7 @@ it('a directory is written by one run at a time, and is free at once when that i
   const sweepFile = () => readFileSync(join(cwd, 'results/smoke/sweep.yaml'), 'utf8');
   const before = sweepFile();
 
-  const second = await edgesweep(['run', 'smoke'], { cwd });
+  const second = await inProcess(['run', 'smoke'], { cwd });
   expect(second).toMatchObject({ code: 2, stdout: '' });
   expect(second.stderr).toContain('error [DIRECTORY_LOCKED]');
   expect(second.stderr).toContain(`locked by process ${running.child.pid} on host`);
@@ -23,12 +23,12 @@ it('a directory is written by one run at a time, and is free at once when that i
   expect(sweepFile()).toBe(before);
   expect(running.alive).toBe(true);
 
-  const status = await edgesweep(['status', 'results/smoke'], { cwd });
+  const status = await inProcess(['status', 'results/smoke'], { cwd });
   expect(status).toMatchObject({ code: 0, stdout: expect.stringMatching(/^smoke: 0 done, 3 pending, 3 in all\n/) });
 
   running.kill();
   await running.ended;
-  expect(await edgesweep(['run', 'smoke', '--quiet'], { cwd })).toMatchObject({
+  expect(await inProcess(['run', 'smoke', '--quiet'], { cwd })).toMatchObject({
     code: 0,
     stderr: expect.stringMatching(/^the sweep of this directory has changed:\n/),
   });

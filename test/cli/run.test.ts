@@ -2,7 +2,15 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Outcome } from '../../shared/mod.ts';
-import { edgesweep, journalLines, journalText, makeFolder, outcomesText, tableFiles } from '../support/mod.ts';
+import {
+  edgesweep,
+  inProcess,
+  journalLines,
+  journalText,
+  makeFolder,
+  outcomesText,
+  tableFiles,
+} from '../support/mod.ts';
 
 const EDITED = `name: smoke
 title: Edited
@@ -36,13 +44,13 @@ it('a sweep runs once, a second time nothing is computed, and after an edit only
 
   const journal = journalText(directory);
   const tables = tableFiles(directory);
-  const second = await edgesweep(['run', 'smoke'], { cwd });
+  const second = await inProcess(['run', 'smoke'], { cwd });
   expect(second).toMatchObject({ code: 0, stdout: first.stdout, stderr: '' });
   expect(journalText(directory)).toBe(journal);
   expect(tableFiles(directory)).toEqual(tables);
 
   writeFileSync(join(cwd, 'edited.yaml'), EDITED);
-  const edited = await edgesweep(['run', 'edited.yaml'], { cwd });
+  const edited = await inProcess(['run', 'edited.yaml'], { cwd });
   expect(edited).toMatchObject({ code: 0, stdout: expect.stringMatching(/^relu .* 4 of 4$/m) });
   expect(edited.stderr).toContain('6/12 tasks');
   expect(journalText(directory).startsWith(journal)).toBe(true);
@@ -62,7 +70,7 @@ it('outcomes and tables are the same bytes on any number of threads and on eithe
   ];
   const seen = [];
   for (const [index, way] of ways.entries()) {
-    const ended = await edgesweep(['run', 'smoke', '--out', `way-${index}`, '--quiet', ...way], { cwd });
+    const ended = await inProcess(['run', 'smoke', '--out', `way-${index}`, '--quiet', ...way], { cwd });
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     const directory = join(cwd, `way-${index}`);
     seen.push({ stdout: ended.stdout, outcomes: outcomesText(directory), tables: tableFiles(directory) });

@@ -1,16 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { inProcess, makeFolder, startNats } from '../support/mod.ts';
-import {
-  contentsOf,
-  expectClean,
-  expectComplete,
-  startRun,
-  startWorker,
-  startWorkers,
-  untilRecorded,
-} from './support.ts';
+import { inProcess, makeFolder, startNats, waitFor } from '../support/mod.ts';
+import { contentsOf, expectClean, expectComplete, isReady, startRun, startWorker, untilRecorded } from './support.ts';
 
 const SWEEP = `name: adaptive
 title: Adaptive
@@ -30,11 +22,10 @@ it('runs that are added as needed are the same on 1 thread, on 8, and on a clust
     return contentsOf(join(cwd, out));
   };
   const nats = await startNats();
-  const [expected, many, [first, second]] = await Promise.all([
-    local('1', 'one'),
-    local('8', 'eight'),
-    startWorkers(nats.url, cwd, ['first', 'second']),
-  ]);
+  const [first, second] = ['first', 'second'].map((name) => startWorker(nats.url, cwd, name));
+  const expected = await local('1', 'one');
+  const many = await local('8', 'eight');
+  await waitFor('the workers', () => isReady(first) && isReady(second));
   expect(many).toEqual(expected);
 
   const directory = join(cwd, 'killed');

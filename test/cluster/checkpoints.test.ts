@@ -8,6 +8,7 @@ import { runTask } from '../../worker/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import { dispatchAll } from '../conformance/work.ts';
 import {
+  asText,
   cleanLater,
   makeFolder,
   mountSmallDisk,
@@ -19,7 +20,7 @@ import {
 } from '../support/mod.ts';
 import { connectTo } from './deployed.ts';
 import { connectDispatcher } from './dispatching.ts';
-import { isReady, keyOf, startRun, startWorker, untilRecorded } from './support.ts';
+import { isReady, keyOf, runHere, startRun, startWorker, untilRecorded } from './support.ts';
 import { expectTrajectories, localTrajectories, makeTrajectories } from './trajectories.ts';
 
 const checkpointsIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.endsWith('.checkpoint'));
@@ -58,7 +59,7 @@ it('a node without room for checkpoints leaves long tasks to others, and takes n
   const nats = await startNats();
   const expected = await localTrajectories(cwd, sweep);
   const full = startWorker(nats.url, cwd, 'full', ['--scratch', join(disk.path, 'scratch'), '--checkpoint', '0.1']);
-  const run = startRun(nats.url, cwd, sweep, 'moved');
+  const run = runHere(nats.url, cwd, sweep, 'moved');
   await waitFor('it says so', () => full.stderr.includes(' is left to other nodes: a checkpoint cannot be written'));
   full.child.kill('SIGTERM');
   startWorker(nats.url, cwd, 'other', ['--scratch', join(cwd, 'scratch'), '--checkpoint', '0.5']);
@@ -114,7 +115,7 @@ it('a task that moves to another machine goes on from what the first one left on
   expect(second.notes.join('\n')).toContain(`task ${task.id} resumes from a checkpoint that another node stored`);
   const { result, file } = await runTask(task, 'simd');
   expect(value).toMatchObject({ type: 'outcome', outcome: { task, result } });
-  expect(new Uint8Array(value.file)).toEqual(file);
+  expect(asText(value.file)).toBe(asText(file!));
   expect(await events.next()).toMatchObject({ done: true });
   // nobody needs it any more
   await expect.poll(async () => (await jsm.streams.info(STREAMS.checkpoints)).state.messages).toBe(0);
@@ -146,6 +147,6 @@ it.each([
   const { value } = await coming;
   const { result, file } = await runTask(task, 'simd');
   expect(value).toMatchObject({ type: 'outcome', outcome: { task, result } });
-  expect(new Uint8Array(value.file)).toEqual(file);
+  expect(asText(value.file)).toBe(asText(file!));
   expect(notes.join('\n')).not.toContain('resumes from');
 });

@@ -48,7 +48,7 @@ it('a node without the data of a sweep says so once and leaves its tasks to othe
   await waitFor('the node says so', () => without.stderr.includes('lacks the data set mnist'));
   const other = await startWorker(server.url, cwd, ['--data-dir', full]);
   expect(await run).toMatchObject({ code: 0 });
-  for (const { child } of [without, other]) child.kill('SIGTERM');
+  for (const node of [without, other]) node.interrupt();
   expect((await without.ended).stderr).toContain('0 tasks done, 0 failed');
   expect((await other.ended).stderr).toContain('6 tasks done, 0 failed');
   expect(without.stderr.split('lacks the data set mnist')).toHaveLength(2);

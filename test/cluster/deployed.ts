@@ -8,8 +8,8 @@ import {
   cleanLater,
   inProcess,
   type NatsServer,
-  type Running,
-  start,
+  type Started,
+  startHere,
   startNats,
   waitFor,
   writeSweep,
@@ -40,14 +40,19 @@ export async function connectTo(server: NatsServer | ServerOptions, role: Role =
   return cluster;
 }
 
-/** A worker node of one thread, once it is ready. */
+let nodes = 0;
+
+/** A worker node of one thread in this process, once it is ready. */
 export async function startWorker(
   server: string,
   cwd: string,
   words: string[] = [],
   env: Record<string, string> = {},
-): Promise<Running> {
-  const worker = start(['worker', '--nats', server, '--threads', '1', ...words], { cwd, env });
+): Promise<Started> {
+  nodes += 1;
+  // two of one process would have one name
+  const name = words.includes('--name') ? [] : ['--name', `node-${nodes}`];
+  const worker = startHere(['worker', '--nats', server, '--threads', '1', ...name, ...words], { cwd, env });
   await waitFor('the worker is ready', () => worker.stderr.includes('ready:') || !worker.alive);
   if (!worker.alive) throw new Error(worker.stderr);
   return worker;

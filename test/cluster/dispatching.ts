@@ -8,8 +8,8 @@ import { cleanLater, QUICK, THREAD } from '../support/mod.ts';
 type Options = Pick<NatsDispatcherOptions, 'sweep' | 'expansion'> & Partial<NatsDispatcherOptions>;
 
 /** A dispatcher in this process; closed after the test. */
-export async function connectDispatcher(url: string, options: Options): Promise<Dispatcher> {
-  const cluster = await connectCluster({ servers: [url], timings: QUICK }, 'orchestrator', 'orchestrator');
+export async function connectDispatcher(url: string, options: Options, timings = QUICK): Promise<Dispatcher> {
+  const cluster = await connectCluster({ servers: [url], timings }, 'orchestrator', 'orchestrator');
   const makePool = () => createPool({ threads: 1, engine: 'simd', thread: THREAD });
   const dispatcher = natsDispatcher(cluster, { replicas: 1, makePool, note: () => {}, ...options });
   cleanLater(() => dispatcher.close());

@@ -6,7 +6,7 @@ import { listSweeps } from '../../orchestrator/cluster/mod.ts';
 import type { SearchTask } from '../../shared/mod.ts';
 import { connectCluster } from '../../shared/protocol/mod.ts';
 import { expand, loadSweepOf } from '../../shared/sweep/mod.ts';
-import { chance, edgesweep, makeFolder, type Running, start, startNats, tableFiles, waitFor } from '../support/mod.ts';
+import { chance, inProcess, makeFolder, type Running, start, startNats, tableFiles, waitFor } from '../support/mod.ts';
 import { malformedMessages } from './malformed.ts';
 import {
   contentsOf,
@@ -16,6 +16,7 @@ import {
   keyOf,
   makeSweep,
   recorded,
+  runHere,
   startRun,
   startWorker,
   startWorkers,
@@ -35,7 +36,8 @@ it('kill -9 of workers, of the orchestrator and of the server, one after the oth
   const nats = await startNats();
   const expected = await undisturbed(cwd, sweep);
   const directory = join(cwd, 'killed');
-  const [first, second] = await startWorkers(nats.url, cwd, ['first', 'second']);
+  const [first, second] = ['first', 'second'].map((name) => startWorker(nats.url, cwd, name));
+  await waitFor('the workers', () => isReady(first) && isReady(second));
 
   let run = startRun(nats.url, cwd, sweep, 'killed');
   await untilRecorded(directory, 10);
@@ -61,7 +63,7 @@ it('a server that loses its whole store is sent everything again that is not rec
   const expected = await undisturbed(cwd, sweep);
   const directory = join(cwd, 'wiped');
   const workers = await startWorkers(nats.url, cwd, ['first', 'second']);
-  const run = startRun(nats.url, cwd, sweep, 'wiped');
+  const run = runHere(nats.url, cwd, sweep, 'wiped');
   await untilRecorded(directory, 40);
   await nats.kill();
   rmSync(join(nats.folder, 'store'), { recursive: true });
@@ -92,7 +94,7 @@ it('malformed, oversized and foreign messages harm nothing', async () => {
     await stranger.nc.flush();
   };
   // some make the streams' messages before there is a sweep, most come while it runs
-  const run = startRun(nats.url, cwd, sweepFile, 'malformed');
+  const run = runHere(nats.url, cwd, sweepFile, 'malformed');
   await waitFor('the streams', () => run.stderr.includes('0/200 tasks'));
   for (let sent = 0; sent < messages.length; sent += 50) {
     await send(messages.slice(sent, sent + 50));
@@ -176,7 +178,7 @@ it('a detached sweep is computed while no orchestrator runs, and collected witho
   const sweep = makeSweep(cwd);
   const nats = await startNats();
   const expected = await undisturbed(cwd, sweep);
-  const detached = await startRun(nats.url, cwd, sweep, 'detached', ['--detach']).ended;
+  const detached = await runHere(nats.url, cwd, sweep, 'detached', ['--detach']).ended;
   expect(detached).toMatchObject({ code: 0, stdout: '' });
   expect(detached.stderr).toContain(`${TASKS} tasks sent; to collect the results, rerun`);
   expectClean(detached.stderr);
@@ -185,13 +187,14 @@ it('a detached sweep is computed while no orchestrator runs, and collected witho
   expect(worker).toMatchObject({ code: 0 });
   expect(worker.stderr).toContain(`exits (idle): ${TASKS} tasks done, 0 failed`);
   expectClean(worker.stderr);
-  await expectComplete(startRun(nats.url, cwd, sweep, 'detached'), join(cwd, 'detached'), expected);
+  await expectComplete(runHere(nats.url, cwd, sweep, 'detached'), join(cwd, 'detached'), expected);
 });
 
 it('a worker that is asked to end finishes its task, also while the server is away', async () => {
   const cwd = makeFolder();
   const nats = await startNats();
-  const [asked, orphan] = await startWorkers(nats.url, cwd, ['asked', 'orphan']);
+  const [asked, orphan] = ['asked', 'orphan'].map((name) => startWorker(nats.url, cwd, name));
+  await waitFor('the workers', () => isReady(asked) && isReady(orphan));
   asked.child.kill('SIGTERM');
   expect(await asked.ended).toMatchObject({ code: 0, stderr: expect.stringContaining('exits (asked)') });
   await nats.kill();
@@ -211,9 +214,9 @@ it('a worker may be started before the server, and before any sweep', async () =
   await waitFor('the wait', () => early.stderr.includes(' waiting for '));
   await nats.restart();
   await waitFor('the worker', () => isReady(early));
-  const ended = await startRun(nats.url, cwd, sweep, 'early', ['--runs', '1']).ended;
+  const ended = await runHere(nats.url, cwd, sweep, 'early', ['--runs', '1']).ended;
   expect(ended).toMatchObject({ code: 0 });
-  expect(await edgesweep(['run', sweep, '--runs', '1', '--out', 'local', '--quiet'], { cwd })).toMatchObject({
+  expect(await inProcess(['run', sweep, '--runs', '1', '--out', 'local', '--quiet'], { cwd })).toMatchObject({
     code: 0,
   });
   expect(contentsOf(join(cwd, 'early'))).toEqual(contentsOf(join(cwd, 'local')));

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { edgesweep, inProcess, makeFolder, startNats } from '../support/mod.ts';
-import { makeSweep, runOn, startWorker } from './deployed.ts';
+import { edgesweep, inProcess, makeFolder, start, startNats, waitFor } from '../support/mod.ts';
+import { makeSweep, runOn } from './deployed.ts';
 
 type Line = { task: { id: string }; result: unknown; provenance: { engine: string } };
 
@@ -19,8 +19,12 @@ it('nodes with vectors of 16, 8 and 4 lanes and one without a native engine give
   const sweep = makeSweep(cwd);
   const alone = ['run', sweep, '--quiet', '--engine', 'reference', '--out', 'alone'];
   expect(await inProcess(alone, { cwd })).toMatchObject({ code: 0, stderr: '' });
-  const lanes = (most: string) => startWorker(url, cwd, [], { EDGESWEEP_NATIVE_LANES: most });
-  await Promise.all([lanes('16'), lanes('8'), lanes('4'), startWorker(url, cwd, ['--engine', 'simd'])]);
+  // how many lanes there are is a matter of the process
+  const node = (words: string[], env = {}) =>
+    start(['worker', '--nats', url, '--threads', '1', ...words], { cwd, env });
+  const lanes = ['16', '8', '4'].map((most) => node([], { EDGESWEEP_NATIVE_LANES: most }));
+  const nodes = [...lanes, node(['--engine', 'simd'])];
+  await waitFor('the nodes', () => nodes.every(({ stderr }) => stderr.includes(' ready: ')));
   expect(await runOn(url, sweep, cwd)).toMatchObject({ code: 0, stderr: '' });
   const results = (folder: string) => outcomesIn(join(cwd, folder)).map(({ task, result }) => [task.id, result]);
   expect(existsSync(join(cwd, 'out', 'outcomes.jsonl'))).toBe(true);

@@ -2,7 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nkeys } from '@nats-io/transport-node';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SUBJECTS } from '../../shared/protocol/mod.ts';
+import { ensureStreams } from '../../orchestrator/cluster/streams.ts';
+import { examineServer } from '../../orchestrator/doctor/server.ts';
+import { BUCKETS, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
 import { inProcess, makeFolder, type NatsServer, outcomesText, start } from '../support/mod.ts';
 import {
   asOrchestrator,
@@ -47,7 +49,7 @@ describe('with the configuration of deploy/', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect((await inProcess(['run', sweep, '--quiet', '--out', 'local'], { cwd })).code).toBe(0);
     expect(outcomesText(join(cwd, 'out'))).toBe(outcomesText(join(cwd, 'local')));
-    worker.child.kill('SIGTERM');
+    worker.interrupt();
     expect((await worker.ended).code).toBe(0);
     expect(worker.stderr).toContain('6 tasks done, 0 failed');
     expect(worker.stderr).not.toMatch(/ermission/);
@@ -191,9 +193,51 @@ describe('with the configuration of deploy/', () => {
       /^those of an orchestrator: may send tasks, create streams, read every task; may not/,
     );
     expect(find(orchestrator, 'clock')).toMatch(/^this machine's is 0\.\d\d s/);
+    expect(find(orchestrator, 'streams')).toContain('none yet');
     // nothing is left of what it tried
-    const { jsm } = await connectTo(user('orchestrator', server));
+    const cluster = await connectTo(user('orchestrator', server));
+    const { jsm } = cluster;
     expect((await jsm.getAccountInfo()).streams).toBe(0);
+
+    await ensureStreams(cluster, 1);
+    const examined = () => examineServer(user('orchestrator', server));
+    expect(find(await examined(), 'streams')).toBe('7, each with a size limit and without rollups');
+    await jsm.streams.update(`KV_${BUCKETS.attempts}`, { allow_rollup_hdrs: true });
+    expect((await examined()).find(({ what }) => what === 'streams')).toMatchObject({
+      verdict: 'warning',
+      text: expect.stringContaining(`KV_${BUCKETS.attempts} allow rollups`),
+    });
+  });
+
+  it('doctor says what a worker may do and should not, and changes nothing by it', async () => {
+    const all = 'publish: { allow: [ "$JS.API.STREAM.PURGE.>", "$KV.edgesweep-sweeps.>", ';
+    const loose = await startDeployed((text) => {
+      const [orchestrators, workers] = text.split('user: "worker"');
+      const shared = orchestrators.replace(
+        'exports: [',
+        'exports: [ { service: "$JS.API.STREAM.PURGE.>" }, { service: "$KV.edgesweep-sweeps.>" }',
+      );
+      const imported = shared.replace(
+        'WORKER_IMPORTS: [',
+        'WORKER_IMPORTS: [ { service: { account: EDGESWEEP, subject: "$JS.API.STREAM.PURGE.>" } }, { service: { account: EDGESWEEP, subject: "$KV.edgesweep-sweeps.>" } }',
+      );
+      return `${imported}user: "worker"${workers.replace('publish: { allow: [', all)}`;
+    });
+    const cluster = await connectTo(user('orchestrator', loose));
+    await ensureStreams(cluster, 1);
+    const worker = await connectTo(user('worker', loose), 'worker');
+    worker.nc.publish('es.result.sweep.task', 'kept');
+    await worker.nc.flush();
+    expect((await examineServer(user('worker', loose))).find(({ verdict }) => verdict === 'problem')).toMatchObject({
+      what: 'permissions',
+      text: expect.stringContaining(
+        'no worker should be able to change the list of sweeps, remove results, but this user is',
+      ),
+    });
+    const counts = [STREAMS.results, `KV_${BUCKETS.sweeps}`].map(
+      async (name) => (await cluster.jsm.streams.info(name)).state.messages,
+    );
+    expect(await Promise.all(counts)).toEqual([1, 0]);
   });
 
   it('a task is refused to a user who may only work', async () => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { makeFolder, type Running, startNats, startProcess, waitFor, writeSweep } from '../support/mod.ts';
 import { POISON } from './poison-thread.ts';
-import { expectComplete, isReady, outcomesOf, startRun, startWorkers, undisturbed } from './support.ts';
+import { expectComplete, isReady, outcomesOf, runHere, startRun, startWorker, undisturbed } from './support.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -30,7 +30,7 @@ it('a task that ends its thread, throws or runs out of memory is set aside after
   const nats = await startNats();
   const node = startPoisonNode(nats.url, 'poisoned', './poison-thread.ts');
   await waitFor('the node', () => node.stderr.includes(' ready: '));
-  const ended = await startRun(nats.url, cwd, sweep, 'poisoned').ended;
+  const ended = await runHere(nats.url, cwd, sweep, 'poisoned').ended;
   expect(ended, ended.stderr + node.stderr).toMatchObject({ code: 1, signal: null });
   const done = outcomesOf(join(cwd, 'poisoned')).map(({ task }) => task.run);
   expect(done.sort((a, b) => a - b)).toEqual(
@@ -58,7 +58,8 @@ it.each([
   const sweep = makeSweep(cwd, 200);
   const nats = await startNats();
   const expected = await undisturbed(cwd, sweep);
-  const [good] = await startWorkers(nats.url, cwd, ['good']);
+  const good = startWorker(nats.url, cwd, 'good');
+  await waitFor('the good node', () => isReady(good));
   const bad = startPoisonNode(nats.url, 'bad', module);
   await waitFor('the node', () => bad.stderr.includes(' ready: '));
   const run = startRun(nats.url, cwd, sweep, 'finished');

@@ -14,10 +14,10 @@ const sweep = loadSweep('smoke');
 const expansion = expand(sweep);
 
 it('a limit holds what a sweep needs, and is never below twice what is there', () => {
-  expect(limitsFor(STREAMS.results, 0, 1e9)).toEqual([2e9, 1e9, 2 ** 27]);
+  expect(limitsFor(STREAMS.results, 0, 1e9)).toEqual([2e9, 1e9, 5e8, 2.5e8, 2 ** 27]);
   expect(limitsFor(STREAMS.results, 1e9, 1e9)).toEqual([4e9, 2e9]);
   expect(limitsFor(STREAMS.results, 0, 10)).toEqual([2 ** 27]);
-  const space = spaceFor(sweep, expansion, 20_000);
+  const space = spaceFor(sweep, expansion);
   expect(space[STREAMS.results]).toBeGreaterThan(1000 * expansion.tasks);
   expect(space[STREAMS.series]).toBe(0);
 });
@@ -34,7 +34,7 @@ it('rubbish fills one stream and no other; a server with little space has stream
   expect(await publishOnce(js, SUBJECTS.task('sweep', 'task'), rubbish)).toBe('stored');
 
   const small = await connectTo(await startNats({ config: (at) => plain(at).replace('1GB', '200KB') }));
-  await ensureStreams(small, 1, spaceFor(sweep, expansion, 20_000));
+  await ensureStreams(small, 1, spaceFor(sweep, expansion));
   expect((await small.jsm.streams.info(STREAMS.tasks)).config.max_bytes).toBe(-1);
 });
 

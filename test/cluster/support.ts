@@ -4,11 +4,13 @@ import type { Outcome } from '../../shared/mod.ts';
 import { sweepKey } from '../../shared/protocol/mod.ts';
 import { expand, loadSweep } from '../../shared/sweep/mod.ts';
 import {
-  edgesweep,
+  inProcess,
   journalLines,
   outcomesText,
   type Running,
+  type Started,
   start,
+  startHere,
   tableFiles,
   waitFor,
   writeSweep,
@@ -45,25 +47,31 @@ export async function undisturbed(cwd: string, sweep: string): Promise<Contents>
   const key = keyOf(sweep);
   const before = known.get(key);
   if (before !== undefined) return before;
-  expect(await edgesweep(['run', sweep, '--out', 'undisturbed', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  expect(await inProcess(['run', sweep, '--out', 'undisturbed', '--quiet'], { cwd })).toMatchObject({ code: 0 });
   const contents = contentsOf(join(cwd, 'undisturbed'));
   known.set(key, contents);
   return contents;
 }
 
+/** A worker node of one thread, in a process of its own. */
 export function startWorker(url: string, cwd: string, name: string, words: string[] = []): Running {
   return start(['worker', '--nats', url, '--threads', '1', '--name', name, ...words], { cwd });
 }
 
-export const isReady = ({ stderr }: Running): boolean => stderr.includes(' ready: ');
+export const isReady = ({ stderr }: Started): boolean => stderr.includes(' ready: ');
 
-export async function startWorkers(url: string, cwd: string, names: readonly string[]): Promise<Running[]> {
-  const workers = names.map((name) => startWorker(url, cwd, name));
+/** Worker nodes of one thread in this process, once they are ready. */
+export async function startWorkers(url: string, cwd: string, names: readonly string[]): Promise<Started[]> {
+  const workers = names.map((name) => startHere(['worker', '--nats', url, '--threads', '1', '--name', name], { cwd }));
   await waitFor('the workers', () => workers.every(isReady));
   return workers;
 }
 
-/** `run --nats`, attached. */
+/** `run --nats`, attached, in this process. */
+export const runHere = (url: string, cwd: string, sweep: string, out: string, words: string[] = []): Started =>
+  startHere(['run', sweep, '--nats', url, '--out', out, ...words], { cwd });
+
+/** As `runHere`, in a process of its own. */
 export const startRun = (url: string, cwd: string, sweep: string, out: string, words: string[] = []): Running =>
   start(['run', sweep, '--nats', url, '--out', out, ...words], { cwd });
 
@@ -73,7 +81,7 @@ export const untilRecorded = (directory: string, count: number): Promise<void> =
   waitFor(`${count} outcomes in ${directory}`, () => recorded(directory) >= count);
 
 /** The run ended well, and left what an undisturbed one leaves; no outcome is there twice. */
-export async function expectComplete(run: Running, directory: string, expected: Contents): Promise<void> {
+export async function expectComplete(run: Started, directory: string, expected: Contents): Promise<void> {
   const ended = await run.ended;
   expect(ended, ended.stderr).toMatchObject({ code: 0, signal: null });
   expectClean(ended.stderr);

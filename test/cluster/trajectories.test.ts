@@ -10,12 +10,12 @@ import { dispatchAll } from '../conformance/work.ts';
 import { cleanLater, makeFolder, type NatsServer, plain, startNats, waitFor } from '../support/mod.ts';
 import { connectTo } from './deployed.ts';
 import { connectDispatcher } from './dispatching.ts';
-import { keyOf, startRun, startWorker, startWorkers } from './support.ts';
+import { keyOf, runHere, startWorker, startWorkers } from './support.ts';
 import { expectTrajectories, localTrajectories, makeTrajectories } from './trajectories.ts';
 
 /** Has all tasks computed by a node, while no orchestrator runs. */
 async function computeDetached(nats: NatsServer, cwd: string, sweep: string): Promise<void> {
-  const detached = await startRun(nats.url, cwd, sweep, 'detached', ['--detach']).ended;
+  const detached = await runHere(nats.url, cwd, sweep, 'detached', ['--detach']).ended;
   expect(detached, detached.stderr).toMatchObject({ code: 0 });
   const worker = await startWorker(nats.url, cwd, 'batch', ['--max-idle', '2']).ended;
   expect(worker.stderr).toContain('4 tasks done, 0 failed');
@@ -38,11 +38,11 @@ it('two nodes and an orchestrator leave the series that a local run leaves, byte
   expect(Object.values(expected.series)[0].length).toBeGreaterThan(300_000);
   await startWorkers(nats.url, cwd, ['first', 'second']);
   // at once, in two directories: the first to end leaves the other what it needs
-  const runs = ['one', 'two'].map((out) => startRun(nats.url, cwd, sweep, out));
+  const runs = ['one', 'two'].map((out) => runHere(nats.url, cwd, sweep, out));
   await expectTrajectories(runs[0], join(cwd, 'one'), expected);
   await expectTrajectories(runs[1], join(cwd, 'two'), expected);
   // and also a third, when all is done and no node is needed
-  await expectTrajectories(startRun(nats.url, cwd, sweep, 'three'), join(cwd, 'three'), expected);
+  await expectTrajectories(runHere(nats.url, cwd, sweep, 'three'), join(cwd, 'three'), expected);
 }, 240_000);
 
 it('a result whose series is damaged or missing on the server is removed, and the task computed again', async () => {
@@ -63,7 +63,7 @@ it('a result whose series is damaged or missing on the server is removed, and th
   await cluster.nc.flush();
 
   await startWorkers(nats.url, cwd, ['only']);
-  const run = startRun(nats.url, cwd, sweep, 'detached');
+  const run = runHere(nats.url, cwd, sweep, 'detached');
   await expectTrajectories(run, join(cwd, 'detached'), expected);
   expect(
     run.stderr.match(/cannot be retrieved: it is damaged; its result is removed and the task is sent again/g),
@@ -80,7 +80,7 @@ it('a server that has lost all series and no result has them computed again', as
   const cluster = await connectTo(nats);
   await cluster.jsm.streams.delete(STREAMS.series);
   await startWorkers(nats.url, cwd, ['only']);
-  await expectTrajectories(startRun(nats.url, cwd, sweep, 'detached'), join(cwd, 'detached'), expected);
+  await expectTrajectories(runHere(nats.url, cwd, sweep, 'detached'), join(cwd, 'detached'), expected);
 });
 
 it('a server without room for the series is waited for', async () => {
@@ -89,7 +89,7 @@ it('a server without room for the series is waited for', async () => {
   const nats = await startNats({ config: (at) => plain(at).replace('max_file_store: 1GB', 'max_file_store: 200KB') });
   const expected = await localTrajectories(cwd, sweep);
   const [worker] = await startWorkers(nats.url, cwd, ['only']);
-  const run = startRun(nats.url, cwd, sweep, 'full');
+  const run = runHere(nats.url, cwd, sweep, 'full');
   await waitFor('it says so', () =>
     /waiting to store the series of task \w+: the server is out of space/.test(worker.stderr),
   );

@@ -35,6 +35,7 @@ export const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] 
   [/^(git|make)\b/, 'needs a checkout, or the network to get one'],
   [/^npm install\b/, 'needs the network'],
   [/\bedgesweep data fetch\b/, 'needs the network'],
+  [/\bedgesweep ui\b/, 'serves until a signal; test/page runs it'],
   [/--nats\b|\bedgesweep server$/, 'needs a nats-server; test/cluster runs such commands'],
   [/^deploy\/make-certificates\.sh\b/, 'in a checkout; test/cluster/deploy.test.ts runs it'],
   [

@@ -1,21 +1,60 @@
 import { Writable } from 'node:stream';
 import { runCli } from '../../dist/orchestrator/cli.js';
-import type { Ended } from './processes.ts';
+import { cleanLater } from './folders.ts';
+import type { Ended, Running } from './processes.ts';
 import { type StartOptions, testEnvironment } from './program.ts';
 
-/** Runs a command of the built program within this process, a second faster: for all that needs no process of its own. */
-export async function inProcess(words: readonly string[], { cwd, env = {}, columns }: StartOptions): Promise<Ended> {
+/** What a command that was started has in common, in a process of its own or not. */
+export type Started = Pick<Running, 'stdout' | 'stderr' | 'alive' | 'ended' | 'interrupt'>;
+
+/**
+ * Starts a command of the built program within this process, a second faster: for all that needs no process of its own. What still runs
+ * after the test is ended.
+ */
+export function startHere(words: readonly string[], { cwd, env = {}, columns }: StartOptions): Started {
   const stdout = collect();
   const stderr = collect();
-  const code = await runCli(words, {
-    stdout: columns === undefined ? stdout.stream : Object.assign(stdout.stream, { isTTY: true, columns }),
-    stderr: stderr.stream,
-    env: { ...testEnvironment(), ...env },
-    cwd,
-    catchInterrupt: neverInterrupted,
+  const [drain, stop] = [new AbortController(), new AbortController()];
+  let alive = true;
+  const run = async (): Promise<Ended> => {
+    const code = await runCli(words, {
+      stdout: columns === undefined ? stdout.stream : Object.assign(stdout.stream, { isTTY: true, columns }),
+      stderr: stderr.stream,
+      env: { ...testEnvironment(), ...env },
+      cwd,
+      catchInterrupt: () => ({ drain: drain.signal, stop: stop.signal, release() {} }),
+    }).finally(() => {
+      alive = false;
+    });
+    return { code, signal: null, stdout: stdout.text(), stderr: stderr.text() };
+  };
+  const ended = run();
+  cleanLater(async () => {
+    drain.abort();
+    stop.abort();
+    await ended.catch(() => {});
   });
-  return { code, signal: null, stdout: stdout.text(), stderr: stderr.text() };
+  return {
+    get stdout() {
+      return stdout.text();
+    },
+    get stderr() {
+      return stderr.text();
+    },
+    get alive() {
+      return alive;
+    },
+    ended,
+    interrupt() {
+      if (drain.signal.aborted) stop.abort();
+      else drain.abort();
+    },
+  };
 }
+
+/** Runs a command of the built program within this process to its end. */
+export const inProcess = (words: readonly string[], options: StartOptions): Promise<Ended> =>
+  startHere(words, options).ended;
 
 function collect() {
   const parts: Buffer[] = [];
@@ -27,9 +66,3 @@ function collect() {
   });
   return { stream, text: () => Buffer.concat(parts).toString('utf8') };
 }
-
-const neverInterrupted = () => ({
-  drain: new AbortController().signal,
-  stop: new AbortController().signal,
-  release() {},
-});

@@ -1,9 +1,10 @@
+export { asText } from './bytes.ts';
 export { cifarPackage, labelsOf, pngOf } from './cifar-package.ts';
 export { type CommandBlock, commandBlocks, DOCUMENTS, ELSEWHERE, elsewhere, sweepBlocks } from './documents.ts';
 export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';
 export { type FileServer, startHttp } from './http.ts';
 export { digestOfFiles, idxImages, idxLabels, type Stand, standIn, writeFiles } from './images.ts';
-export { inProcess } from './in-process.ts';
+export { inProcess, type Started, startHere } from './in-process.ts';
 export { type NatsOptions, startNats } from './nats.ts';
 export { freePort, type NatsServer, plain } from './nats-server.ts';
 export { type Ended, PROGRAM, type Running } from './processes.ts';

@@ -14,6 +14,8 @@ export type Running = {
   /** false once it has ended */
   readonly alive: boolean;
   readonly ended: Promise<Ended>;
+  /** SIGTERM: once to end a command in order, twice to end it at once */
+  interrupt(): void;
   /** kill -9 of the process and of its group; stopped ones too */
   kill(): void;
 };
@@ -76,6 +78,9 @@ export function spawnProcess(
       return alive;
     },
     ended,
+    interrupt() {
+      child.kill('SIGTERM');
+    },
     kill() {
       if (child.pid === undefined || !alive) return;
       try {

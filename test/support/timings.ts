@@ -7,6 +7,7 @@ export const QUICK: Timings = {
   heartbeat: 400,
   look: 300,
   quiet: 800,
+  held: 8000,
   retry: 150,
   rest: 200,
   backoff: 200,

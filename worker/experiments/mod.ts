@@ -1,6 +1,7 @@
 import { type EngineName, type ExperimentName, type ResultOf, type TaskOf, TFJS_NUMERICS } from '../../shared/mod.ts';
 import { type Engine, loadEngine } from '../engines/mod.ts';
 import { bisect } from './bisect.ts';
+import { map } from './map.ts';
 import { phases } from './phases.ts';
 import { maximalStepSize } from './search.ts';
 import type { Computed, Surroundings } from './surroundings.ts';
@@ -26,6 +27,7 @@ const COMPUTE: { [Name in ExperimentName]: Compute<Name> } = {
   survival,
   bisect,
   phases,
+  map,
 };
 
 /**

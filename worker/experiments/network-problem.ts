@@ -1,6 +1,6 @@
-import type { NetworkCell, SearchCell } from '../../shared/mod.ts';
+import { layerFactors, type NetworkCell, type SearchCell } from '../../shared/mod.ts';
 import { examplesOf } from '../data/mod.ts';
-import { type Examples, LARGEST_FLOAT32, type Network, type Problem } from '../engines/mod.ts';
+import { type Examples, LARGEST_FLOAT32, layerShapes, type Network, type Problem } from '../engines/mod.ts';
 import { reduceToRowSpace } from './row-space.ts';
 
 /**
@@ -43,7 +43,19 @@ export function trainingProblem(
     ...(loss !== undefined && { loss }),
     ...(optimizer !== undefined && { optimizer }),
   };
-  if (data.reduce === undefined) return problem;
+  const factored = withFactors(problem, cell);
+  if (data.reduce === undefined) return factored;
   const reduced = reduceToRowSpace(examples);
-  return { ...problem, network: { ...problem.network, inputs: reduced.examples.inputs }, ...reduced };
+  return { ...factored, network: { ...factored.network, inputs: reduced.examples.inputs }, ...reduced };
+}
+
+/** With the multipliers of the layers, where the cell has any. Those of a reduced problem are of the network before the reduction. */
+function withFactors(problem: Problem, { parametrization, layers }: Omit<SearchCell, 'search'>): Problem {
+  if (parametrization === undefined && layers === undefined) return problem;
+  const factors = layerFactors(layerShapes(problem.network), parametrization, layers);
+  return {
+    ...problem,
+    network: { ...problem.network, initialFactors: factors.map(({ initialScales }) => initialScales) },
+    stepFactors: factors.map(({ stepSizes }) => stepSizes),
+  };
 }

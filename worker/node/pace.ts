@@ -1,7 +1,7 @@
+import { MOST_AT_ONCE } from '../../shared/protocol/mod.ts';
+
 /** How much work a slot takes at once, in seconds. A task that lies on a node behind others is one that another node could have begun. */
 const AHEAD_SECONDS = 0.05;
-/** The most tasks of a slot at once: beyond it, the way to the server and back no longer counts. */
-const MOST_AHEAD = 32;
 /** Tasks that take less, in seconds, are computed sooner than their result is looked for. */
 const SHORTER_THAN_LOOKING = 0.0005;
 /** So many tasks of a sweep are looked at; until then it has them one by one. */
@@ -15,7 +15,7 @@ export class Pace {
   readonly #seconds = new Map<string, number[]>();
 
   tasksAtOnce(sweep: string): number {
-    return Math.max(1, Math.min(MOST_AHEAD, Math.floor(AHEAD_SECONDS / this.#longest(sweep))));
+    return Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(AHEAD_SECONDS / this.#longest(sweep))));
   }
 
   /** Is it worth looking whether the result of a task is there before the task is computed? If it is, publishing finds it as well. */

@@ -35,7 +35,7 @@ export async function runSlot(
   onTask: () => void,
   onFault: () => void,
 ): Promise<void> {
-  const { retry } = context.cluster.timings;
+  const { retry, giveBack } = context.cluster.timings;
   const consumers = new Map<string, Consumer>();
   const underWay = new Set<Promise<void>>();
   const handle = async (message: JsMsg) => {
@@ -63,9 +63,9 @@ export async function runSlot(
       let careful = false;
       for await (const message of messages) {
         any = true;
-        // taken off the list of sweeps while the server held the request
+        // the sweep was paused, or refuses this node, while the server held the request; at once it would come to another slot of this node
         if (drain.aborted || !sweeps.has(sweep)) {
-          message.nak();
+          message.nak(drain.aborted ? undefined : giveBack);
           continue;
         }
         onTask();

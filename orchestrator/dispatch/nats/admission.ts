@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isSignatureOf, type Outcome, oneLine, type Task } from '../../../shared/mod.ts';
 import { limitNotes } from '../../cluster/limited-notes.ts';
 import type { Nodes } from '../../cluster/nodes.ts';
@@ -34,7 +35,8 @@ export function createAdmission(
   nodes: Nodes,
   { trusted, mustBeSigned, refusals, tellRefused }: AdmissionOptions,
 ): Admission {
-  const { key: sweep } = dispatching;
+  const { key: sweep, signal } = dispatching;
+  const { timings } = dispatching.cluster;
   const { remove, sendAgain } = onServer(dispatching);
   const note = limitNotes(dispatching.note, 'refused results');
   const refused = new Map<Task['id'], number>();
@@ -45,7 +47,7 @@ export function createAdmission(
   const turnAway = async (key: string, node: string): Promise<void> => {
     if (!refusals.add({ key, node, why: 'not-trusted' })) return;
     note(
-      `node ${oneLine(node)} is not trusted and is to take no tasks of this sweep: its key ${key} is not in the file`,
+      `node ${oneLine(node)} is not trusted: its key ${key} is not in the file of trusted keys; it takes no tasks of this sweep`,
     );
     await tellRefused().catch(() => {});
   };
@@ -77,7 +79,12 @@ export function createAdmission(
       const times = (refused.get(task.id) ?? 0) + 1;
       refused.set(task.id, times);
       if (times < MOST_REFUSED_RESULTS) {
-        await sendAgain(task);
+        // later from the second time on: a node that keeps to it has to hear first that it is refused
+        if (times === 1) await sendAgain(task);
+        else
+          void sleep(timings.giveBack, task, { signal })
+            .then(sendAgain)
+            .catch(() => {});
         return undefined;
       }
       return { task, error: { code: 'RESULT_REFUSED', message: `${who}; so were ${times - 1} before it` } };

@@ -22,7 +22,7 @@ export async function sendDetached(
   signal: AbortSignal,
 ): Promise<void> {
   const key = sweepKey(sweep, expansion);
-  const buckets = await ensureStreams(cluster, replicas, spaceFor(sweep, expansion, expansion.tasks));
+  const buckets = await ensureStreams(cluster, replicas, spaceFor(sweep, expansion));
   await registerSweep(cluster, buckets, key, sweep, work, dataNeeds(expansion.cells));
   await enqueueTasks(cluster, key, work.tasks(), { signal, note });
 }

@@ -90,7 +90,7 @@ async function* dispatch(
   signal.addEventListener('abort', () => channel.close(), { once: true });
   const needs = dataNeeds(expansion.cells);
   const refusals = new Refusals(audit.setAside.map((found) => ({ key: found.key, node: found.node, why: 'differs' })));
-  const space = spaceFor(sweep, expansion, mostAhead);
+  const space = spaceFor(sweep, expansion);
   const reconciler = createReconciler({
     cluster,
     key,

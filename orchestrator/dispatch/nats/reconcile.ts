@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DataNeed, EdgesweepError, messageOf } from '../../../shared/mod.ts';
+import { counted, type DataNeed, EdgesweepError, messageOf } from '../../../shared/mod.ts';
 import type { Cluster } from '../../../shared/protocol/mod.ts';
 import type { Sweep } from '../../../shared/sweep/mod.ts';
-import { consumerInfo, ensureConsumer, purgeTasks, removeConsumer } from '../../cluster/consumer.ts';
+import { consumerInfo, ensureConsumer, MOST_UNDER_WAY, purgeTasks, removeConsumer } from '../../cluster/consumer.ts';
 import type { Nodes } from '../../cluster/nodes.ts';
 import { registerSweep, removeSweep, writeRefused } from '../../cluster/registration.ts';
 import { readSweeps } from '../../cluster/registry.ts';
@@ -10,6 +10,7 @@ import { serverError } from '../../cluster/server-error.ts';
 import { fullStreams, type Space } from '../../cluster/space.ts';
 import { type Buckets, ensureStreams } from '../../cluster/streams.ts';
 import type { Work } from '../../work.ts';
+import { watchHeld } from './held.ts';
 import type { Refusals } from './refusals.ts';
 import { isForTheUser, whileAway } from './while-away.ts';
 
@@ -64,6 +65,15 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     told = text;
   };
 
+  const areHeld = watchHeld(timings.held, MOST_UNDER_WAY);
+
+  /** A new consumer knows nothing of what the last one has handed out: all tasks that are left are there for others to take. */
+  const handOutAgain = async () => {
+    await removeConsumer(cluster, key);
+    await ensureConsumer(cluster, key);
+    lastProgress = performance.now();
+  };
+
   const registerOnce = async () => {
     buckets = await ensureStreams(cluster, replicas, space);
     await registerSweep(cluster, buckets, key, sweep, work, needs, refusals.list());
@@ -91,6 +101,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       lastProgress = performance.now();
       return 'missing';
     }
+    // one that was found while the sweep was being registered, say
+    if (!refusals.areIn(entry.refused)) await writeRefused(cluster, buckets, key, refusals.list());
     const acknowledged = consumer.ack_floor.stream_seq;
     // not only when it is more than before: a server that has lost its store counts from the start
     if (acknowledged !== purged) await purgeTasks(cluster, key, acknowledged + 1);
@@ -117,9 +129,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
     if (queued > 0 && underWay === 0 && quiet > timings.stuck && nodes.list().length > 0) {
       note('tasks are queued and nodes are free, but nothing is delivered: recreating the consumer');
-      await removeConsumer(cluster, key);
-      await ensureConsumer(cluster, key);
-      lastProgress = performance.now();
+      await handOutAgain();
+    } else if (areHeld({ queued, underWay, ...nodes.threads(), left: work.left() }, performance.now())) {
+      tellOnce(`${counted(underWay, 'task')} were handed out and others are idle: they are handed out again`);
+      await handOutAgain();
     }
     return 'fine';
   };

@@ -27,6 +27,12 @@ export class Refusals {
     return this.#refused.has(key);
   }
 
+  /** Are all of them among those? */
+  areIn(told: readonly Refusal[]): boolean {
+    const whys = new Map(told.map(({ key, why }) => [key, why]));
+    return this.list().every(({ key, why }) => whys.get(key) === why);
+  }
+
   /** Those that gave wrong results first. */
   list(): Refusal[] {
     const all = [...this.#refused.values()];

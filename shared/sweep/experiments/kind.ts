@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Dataset } from '../../dataset.ts';
 import type { Cell } from '../../experiments/mod.ts';
+import type { Axis } from '../axes.ts';
 import type { Override } from '../overrides.ts';
 import type { Problem } from '../problems.ts';
 
@@ -33,6 +34,8 @@ export type SweepKind<Name extends string, File extends z.ZodType<{ table: { row
   complete?: Readonly<Record<string, (chosen: Record<string, unknown>) => unknown>>;
   /** Keys of the grid that make no rows by default. */
   withoutRows?: readonly string[];
+  /** Axes of the grid that no key of it is, the fastest ones. */
+  axes?(sweep: z.output<File>): Axis[];
   /** Makes the cell of a point of the grid, with what all cells of the sweep have besides. */
   cellMaker(sweep: z.output<File>): (point: Point, dataset: Dataset) => Cell;
   /** What is wrong with the cells as a whole. */

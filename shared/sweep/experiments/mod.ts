@@ -1,19 +1,22 @@
 import type { z } from 'zod';
 import type { Dataset } from '../../dataset.ts';
 import type { Cell, ExperimentName } from '../../experiments/mod.ts';
+import type { Axis } from '../axes.ts';
 import type { Problem } from '../problems.ts';
 import { bisect } from './bisect/mod.ts';
 import type { Point, Source, SweepOf } from './kind.ts';
+import { map } from './map/mod.ts';
 import { maximalStepSize } from './maximal-step-size/mod.ts';
 import { phases } from './phases/mod.ts';
 import { survival } from './survival/mod.ts';
 import { trajectory } from './trajectory/mod.ts';
 
+export type { MapSweep } from './map/mod.ts';
 export type { SearchSweep } from './maximal-step-size/mod.ts';
 export type { TrajectorySweep } from './trajectory/mod.ts';
 
 /** How sweep files describe each kind of experiment. A new one is a folder, and a line here. */
-export const KINDS = [maximalStepSize, trajectory, survival, bisect, phases] as const;
+export const KINDS = [maximalStepSize, trajectory, survival, bisect, phases, map] as const;
 type Listed = (typeof KINDS)[number];
 export type FileSchema = Listed['file'];
 
@@ -30,6 +33,7 @@ export type Plan = z.output<FileSchema>;
 type AnyKind = {
   complete?: Readonly<Record<string, (chosen: Record<string, unknown>) => unknown>>;
   withoutRows?: readonly string[];
+  axes?(sweep: Plan): Axis[];
   cellMaker(sweep: Plan): (point: Point, dataset: Dataset) => Cell;
   problems(cells: readonly Cell[], sweep: Plan): Problem[];
   finish(sweep: Sweep, cells: readonly Cell[], source: Source): { sweep: Sweep; problems: Problem[] };

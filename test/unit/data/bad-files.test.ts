@@ -5,7 +5,7 @@ import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { publishedDigest } from '../../../shared/mod.ts';
 import { readImages } from '../../../worker/mod.ts';
-import { digestOfFiles, idxImages, idxLabels, makeFolder, standIn, writeFiles } from '../../support/mod.ts';
+import { asText, digestOfFiles, idxImages, idxLabels, makeFolder, standIn, writeFiles } from '../../support/mod.ts';
 import { refusal } from '../sweep/support.ts';
 
 const IMAGES = 'train-images-idx3-ubyte';
@@ -136,8 +136,8 @@ describe('bad CIFAR-10 files are refused with the byte', () => {
     write(tar);
     const { images, digest: found } = readImages('cifar10', cifarDigest, [base]);
     expect(found).toBe(cifarDigest);
-    expect(images.pixels).toEqual(cifar.pixels);
-    expect(images.labels).toEqual(cifar.labels);
+    expect(asText(images.pixels)).toBe(asText(cifar.pixels));
+    expect(asText(images.labels)).toBe(asText(cifar.labels));
     write(tar.subarray(0, 5000));
     expect(refusalIn(base, 'cifar10', cifarDigest).text).toContain('byte 5000: the archive is truncated');
     write(Buffer.concat([Buffer.from('x'), tar.subarray(1)]));

@@ -17,11 +17,18 @@ type Seen = {
   /** how many others were under way when the task of that run began */
   besides: number[];
   acknowledged: number;
+  /** delays of those that were given back, in milliseconds */
+  givenBack: (number | undefined)[];
 };
 
 /** Runs a slot over these tasks, on a server and in a pool that are made up, each task taking `seconds` by its own account. */
-async function slotOver(tasks: readonly Task[], seconds: number, deliveries: (run: number) => number): Promise<Seen> {
-  const seen: Seen = { asked: [], most: 0, besides: [], acknowledged: 0 };
+async function slotOver(
+  tasks: readonly Task[],
+  seconds: number,
+  deliveries: (run: number) => number,
+  isListed: () => boolean = () => true,
+): Promise<Seen> {
+  const seen: Seen = { asked: [], most: 0, besides: [], acknowledged: 0, givenBack: [] };
   const drain = new AbortController();
   let underWay = 0;
   const run = async (task: Task) => {
@@ -40,7 +47,7 @@ async function slotOver(tasks: readonly Task[], seconds: number, deliveries: (ru
       ack: () => {
         seen.acknowledged += 1;
       },
-      nak: () => {},
+      nak: (delay?: number) => void seen.givenBack.push(delay),
       working: () => {},
     }) as unknown as JsMsg;
   let next = 0;
@@ -66,7 +73,7 @@ async function slotOver(tasks: readonly Task[], seconds: number, deliveries: (ru
   } as unknown as NodeContext;
   const sweeps = {
     next: () => 'sweep',
-    has: () => true,
+    has: isListed,
     answered: () => {},
     changed: async () => {},
   } as unknown as SweepList;
@@ -90,6 +97,11 @@ it('long tasks are taken one by one', async () => {
   expect(seen.acknowledged).toBe(40);
   expect(new Set(seen.asked)).toEqual(new Set([1]));
   expect(seen.most).toBe(1);
+});
+
+it('a task of a sweep that is no longer to be worked for goes back, and not at once, so that no other slot of the node has it', async () => {
+  const seen = await slotOver(quickTasks(3), 2, once, () => false);
+  expect(seen).toMatchObject({ acknowledged: 0, besides: [], givenBack: Array(3).fill(TIMINGS.giveBack) });
 });
 
 it('short tasks are taken some at once, and the next are asked for before the last are done', async () => {

@@ -22,6 +22,7 @@ describe('precedence', () => {
         model: 'mlp',
         loss: 'mse',
         optimizer: { kind: 'sgd' },
+        parametrization: 'standard',
       },
       exclude: [],
       zip: [],

@@ -17,6 +17,7 @@ describe('the shipped sweeps', () => {
       ['bisect', 4, 400],
       ['extra/adam', 4, 12],
       ['extra/cnn', 4, 12],
+      ['extra/fractal', 64, 64],
       ['extra/initializations', 20, 200],
       ['extra/losses', 8, 80],
       ['extra/optimizers', 20, 200],

@@ -24,13 +24,19 @@ export function parametersOf(kernel: Kernel, problem: Problem): Draw {
   }
   const drawn = emptyLayers(network);
   const project = projectionOf(kernel, problem);
+  // trials of a map have the same initial parameters
+  let last: Trial | undefined;
   return (trials) => {
     for (let lane = 0; lane < kernel.lanes; lane++) {
-      if (lane < trials.length) initialize(problem, trials[lane], drawn, project);
+      if (lane < trials.length && !isSameStart(trials[lane], last)) initialize(problem, trials[lane], drawn, project);
+      last = trials[Math.min(lane, trials.length - 1)];
       writeWeights(kernel, drawn, lane);
     }
   };
 }
+
+const isSameStart = (trial: Trial, other: Trial | undefined): boolean =>
+  trial.seed === other?.seed && trial.run === other.run && trial.rung === other.rung;
 
 /** Weights lie [input][output] in the kernel, then the biases, the lanes side by side. */
 function writeWeights(kernel: Kernel, layers: readonly Layer[], lane: number): void {

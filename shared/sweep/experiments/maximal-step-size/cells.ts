@@ -1,12 +1,13 @@
 import type { Dataset } from '../../../dataset.ts';
 import { describeCell, type NetworkCell, type SearchCell } from '../../../experiments/mod.ts';
 import type { Optimizer } from '../../../optimizer.ts';
+import type { Parametrization } from '../../../parametrization.ts';
 import { type Loss, type Model, ROW_SPACE } from '../../../vocabulary.ts';
 import type { Problem } from '../../problems.ts';
 import type { Point } from '../kind.ts';
 
 /** Parts that cells of trainings have besides those of every network. */
-type Training = Pick<SearchCell, 'data' | 'model' | 'loss' | 'optimizer'>;
+type Training = Pick<SearchCell, 'data' | 'model' | 'loss' | 'optimizer' | 'parametrization' | 'layers'>;
 
 /** The data of all cells of a sweep. Where the files are is no part of a task. */
 export function dataOf({ draw, reduce }: { draw: SearchCell['data']['draw']; reduce?: unknown }): SearchCell['data'] {
@@ -19,13 +20,24 @@ export function networkAt(point: Point, dataset: Dataset): NetworkCell {
   return { activation, depth, width, dataset, batchSize, initialization };
 }
 
-/** Writes the model, loss and optimiser of a point where they are not the usual ones: a task keeps the id that it had before there were others. */
-export function trainingAt(point: Point): Omit<Training, 'data'> {
-  const { model, loss, optimizer } = point as { model: Model; loss: Loss; optimizer: Optimizer };
+/**
+ * Writes the model, loss, optimiser and parametrisation of a point where they are not the usual ones: a task keeps the id that it had before
+ * there were others.
+ * @param layers of all cells of the sweep
+ */
+export function trainingAt(point: Point, layers?: SearchCell['layers']): Omit<Training, 'data'> {
+  const { model, loss, optimizer, parametrization } = point as {
+    model: Model;
+    loss: Loss;
+    optimizer: Optimizer;
+    parametrization: Parametrization;
+  };
   return {
     ...(model === 'cnn' && { model }),
     ...(loss === 'cross-entropy' && { loss }),
     ...(optimizer !== undefined && optimizer.kind !== 'sgd' && { optimizer }),
+    ...(parametrization !== undefined && parametrization !== 'standard' && { parametrization }),
+    ...(layers !== undefined && Object.keys(layers).length > 0 && { layers }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { searchCellSchema } from '../../../experiments/mod.ts';
 import { OPTIMIZER_KINDS, OPTIMIZERS } from '../../../optimizer.ts';
+import { layersSchema, PARAMETRIZATIONS } from '../../../parametrization.ts';
 import { LOSSES, MODELS } from '../../../vocabulary.ts';
 import { excludedKind, excludeKeys, gridKeys } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
@@ -35,13 +36,26 @@ export const trainingGrid = {
     .describe('mlp; or cnn: two convolutions of `width` channels and a linear layer, on engine tfjs'),
   loss: oneOrMore(z.enum(LOSSES)).default(DEFAULTS.grid.loss).describe('mse; or cross-entropy, on data sets of images'),
   optimizer: oneOrMore(optimizer).default(DEFAULTS.grid.optimizer).describe('update rule; its parameters may be lists'),
+  parametrization: oneOrMore(z.enum(PARAMETRIZATIONS))
+    .default(DEFAULTS.grid.parametrization)
+    .describe('how step sizes and the output scale with the width: standard, ntk or mup (muP)'),
 };
+
+/** What is said of each layer, for all cells of a sweep. */
+export const layersKey = mapping({
+  stepSizes: layersSchema.shape.stepSizes.describe('multipliers of the step size, one per layer'),
+  initialScales: layersSchema.shape.initialScales.describe('multipliers of the initial parameters, one per layer'),
+  biases: layersSchema.shape.biases.describe('none: all biases stay 0'),
+})
+  .optional()
+  .describe('multipliers for each layer, the first layer first');
 
 export const trainingExclude = {
   ...excludeKeys,
   batchSize: oneOrMore(searchCellSchema.shape.batchSize).optional(),
   model: oneOrMore(z.enum(MODELS)).optional(),
   loss: oneOrMore(z.enum(LOSSES)).optional(),
+  parametrization: oneOrMore(z.enum(PARAMETRIZATIONS)).optional(),
   optimizer: excludedKind(
     OPTIMIZER_KINDS,
     OPTIMIZERS.flatMap(({ parameters }) => Object.keys(parameters)),

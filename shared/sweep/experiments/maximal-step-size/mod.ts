@@ -13,9 +13,14 @@ export const maximalStepSize = defineKind({
   name: 'maximal-step-size',
   file: searchFileSchema,
   cellMaker(sweep) {
-    const { search } = sweep;
+    const { search, layers } = sweep;
     const data = dataOf(sweep.data);
-    return (point, dataset): SearchCell => ({ ...networkAt(point, dataset), data, search, ...trainingAt(point) });
+    return (point, dataset): SearchCell => ({
+      ...networkAt(point, dataset),
+      data,
+      search,
+      ...trainingAt(point, layers),
+    });
   },
   problems(cells, { grid, engine }) {
     const found = cells as readonly SearchCell[];

@@ -10,7 +10,7 @@ type TrainingCell = Omit<SearchCell, 'search'>;
 const CNN_DEPTH = 3;
 
 type Rule = {
-  key: 'model' | 'loss' | 'optimizer' | 'depth';
+  key: 'model' | 'loss' | 'optimizer' | 'depth' | 'parametrization' | 'layers';
   /** whether a cell breaks it */
   broken(cell: TrainingCell, engine: SweepEngine): boolean;
   message: string;
@@ -47,6 +47,41 @@ const RULES: Rule[] = [
     expected: 'a data set of images',
     got: ({ dataset }) => `dataset ${dataset.kind}`,
     fix: 'use mnist, fashion-mnist or cifar10',
+  },
+  {
+    key: 'parametrization',
+    broken: ({ parametrization, model }, engine) =>
+      parametrization !== undefined && (engine === 'tfjs' || model === 'cnn'),
+    message: 'only multilayer perceptrons on the engines of exact arithmetic have other parametrisations',
+    expected: 'parametrization standard',
+    got: ({ parametrization }) => `parametrization ${parametrization}`,
+    fix: 'omit `parametrization`, or use model mlp and engine auto',
+  },
+  {
+    key: 'parametrization',
+    broken: ({ parametrization, depth }) => parametrization !== undefined && depth < 2,
+    message: 'a network without a hidden layer has no width to scale with',
+    expected: 'depth 2 or more',
+    got: ({ depth }) => `depth ${depth}`,
+    fix: 'raise `depth`, or omit `parametrization`',
+  },
+  {
+    key: 'layers',
+    broken: ({ layers, model }, engine) => layers !== undefined && (engine === 'tfjs' || model === 'cnn'),
+    message: 'only multilayer perceptrons on the engines of exact arithmetic have multipliers of layers',
+    expected: 'no `layers`',
+    got: () => '`layers`',
+    fix: 'remove `layers`, or use model mlp and engine auto',
+  },
+  {
+    key: 'layers',
+    broken: ({ layers = {}, depth }) =>
+      [layers.stepSizes, layers.initialScales].some((values) => values !== undefined && values.length !== depth),
+    message: 'the lists of `layers` have another length than the network',
+    expected: 'one multiplier for each layer: as many as `depth`',
+    got: ({ layers = {}, depth }) =>
+      `${[layers.stepSizes, layers.initialScales].find((values) => values !== undefined && values.length !== depth)?.length} for depth ${depth}`,
+    fix: 'write one number per layer, and networks of different depth into separate sweeps',
   },
   {
     key: 'depth',
@@ -91,6 +126,12 @@ export function modelProblems(cells: readonly TrainingCell[], engine: SweepEngin
     const [first] = breaking;
     const others = breaking.length - 1;
     const where = `cell ${cells.indexOf(first)}${others > 0 ? ` and ${others} more` : ''} (${describeCell(first as SearchCell)})`;
-    return { path: ['grid', key], message: `${message}: ${where}`, expected, got: got(first, engine), fix };
+    return {
+      path: key === 'layers' ? [key] : ['grid', key],
+      message: `${message}: ${where}`,
+      expected,
+      got: got(first, engine),
+      fix,
+    };
   });
 }

@@ -6,7 +6,7 @@ import { DEFAULTS } from '../../defaults.ts';
 import { rangeLength } from '../../range.ts';
 import { mapping } from '../../shapes.ts';
 import { figureSchema } from './figure.ts';
-import { trainingExclude, trainingGrid } from './grid.ts';
+import { layersKey, trainingExclude, trainingGrid } from './grid.ts';
 
 /** Statistics over the runs of a cell that a table can show. */
 export const STATISTICS = ['n', 'mean', 'sd', 'ci95', 'se', 'min', 'median', 'max'] as const;
@@ -89,6 +89,7 @@ export const searchFileSchema = mapping({
   data: mapping({ ...dataKeys, reduce: reduceKey })
     .prefault({})
     .describe('how data are drawn, and the folder of the data sets'),
+  layers: layersKey,
   search: search.prefault({}).describe('the ladder of step sizes, initialStepSize * growth^k'),
   engine: commonKeys.engine,
   table: table.prefault({}),

@@ -1,0 +1,143 @@
+import { visible } from '../../shared/mod.ts';
+import { type Cluster, connectCluster, type ServerOptions } from '../../shared/protocol/mod.ts';
+import {
+  CHANGES,
+  findBuckets,
+  forgetFailures,
+  listSweeps,
+  type Nodes,
+  readCounts,
+  sayCounts,
+  serverError,
+  watchNodes,
+} from '../cluster/mod.ts';
+import { readSweepStatus } from '../status/mod.ts';
+import { RequestError } from './answers.ts';
+import { troubleOf } from './trouble.ts';
+import type { Action, AuditLine, ClusterStanding, ClusterSweep, NodeStanding, Trouble } from './wire.ts';
+
+const EVERY_MS = 2000;
+const MOST_AUDIT_LINES = 100;
+
+/** A nats-server as the page shows it, looked at while somebody has the page open. */
+export class ClusterWatch {
+  readonly #options: ServerOptions;
+  readonly #log: (text: string) => void;
+  readonly #audit: AuditLine[] = [];
+  #connected: { cluster: Cluster; nodes: Nodes } | undefined;
+  #standing: ClusterStanding;
+  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
+
+  /** @param log told of each action, in one line */
+  constructor(options: ServerOptions, log: (text: string) => void) {
+    this.#options = options;
+    this.#log = log;
+    this.#standing = { servers: options.servers.join(', '), sweeps: [], nodes: [], audit: [], trouble: null };
+  }
+
+  /**
+   * @param isWatched whether anybody looks
+   * @param tell told of what changed
+   */
+  start(isWatched: () => boolean, tell: (standing: ClusterStanding) => void): void {
+    const look = async () => {
+      if (this.#looking || !isWatched()) return;
+      this.#looking = true;
+      const before = JSON.stringify(this.#standing);
+      await this.#look();
+      this.#looking = false;
+      if (JSON.stringify(this.#standing) !== before) tell(this.#standing);
+    };
+    void look();
+    this.#timer = setInterval(() => void look(), EVERY_MS);
+  }
+
+  get standing(): ClusterStanding {
+    return this.#standing;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#connected?.nodes.close();
+    await this.#connected?.cluster.nc.close();
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const { cluster, nodes } = await this.#connect();
+      const entries = await listSweeps(cluster);
+      const sweeps = await Promise.all(
+        entries.map(async (entry): Promise<ClusterSweep> => {
+          const { refused: _, ...status } = await readSweepStatus(cluster, entry);
+          return { ...status, name: visible(status.name) };
+        }),
+      );
+      this.#standing = { ...this.#standing, sweeps, nodes: nodes.list().map(standingOf), trouble: null };
+    } catch (error) {
+      this.#standing = { ...this.#standing, nodes: [], trouble: this.#troubleOf(error) };
+    }
+  }
+
+  #troubleOf(error: unknown): Trouble {
+    const trouble = troubleOf(serverError(error));
+    const last = this.#standing.trouble;
+    return last?.message === trouble.message ? { ...trouble, since: last.since } : trouble;
+  }
+
+  async #connect() {
+    if (this.#connected === undefined || this.#connected.cluster.nc.isClosed()) {
+      const cluster = await connectCluster(this.#options, 'orchestrator', 'edgesweep ui');
+      this.#connected = { cluster, nodes: watchNodes(cluster, () => {}) };
+    }
+    return this.#connected;
+  }
+
+  /**
+   * Does what the user asked for, once the counts are still those that were shown to them.
+   * @throws RequestError; EdgesweepError what the server refuses
+   */
+  async act(action: Action, key: string): Promise<AuditLine> {
+    try {
+      const { cluster } = await this.#connect();
+      const entry = (await listSweeps(cluster)).find((listed) => listed.key === key);
+      const buckets = await findBuckets(cluster);
+      if (entry === undefined || buckets === undefined) throw new RequestError(404, 'the server has no such sweep');
+      const before = sayCounts(await readCounts(cluster, entry));
+      const said =
+        action === 'retry' ? await this.#retry(cluster, key) : await CHANGES[action](cluster, buckets, entry);
+      const after = sayCounts(await readCounts(cluster, entry));
+      const line = { at: Date.now(), text: `${action} ${key}: ${said} (before: ${before}; after: ${after})` };
+      this.#audit.unshift(line);
+      this.#audit.length = Math.min(this.#audit.length, MOST_AUDIT_LINES);
+      this.#standing = { ...this.#standing, audit: [...this.#audit] };
+      this.#log(line.text);
+      await this.#look();
+      return line;
+    } catch (error) {
+      throw error instanceof RequestError ? error : serverError(error);
+    }
+  }
+
+  async #retry(cluster: Cluster, key: string): Promise<string> {
+    const { failed, disagreed } = await forgetFailures(cluster, key);
+    const also = disagreed === 0 ? '' : `; the recorded results of ${disagreed} are removed, since nodes disagreed`;
+    return `${failed} failed tasks will be retried by the next \`edgesweep run\` with --nats${also}`;
+  }
+}
+
+function standingOf(node: ReturnType<Nodes['list']>[number]): NodeStanding {
+  const { host, state, busy, threads, done, failed, load, version, underWay = [] } = node;
+  return {
+    node: visible(node.node),
+    host: visible(host),
+    state,
+    busy,
+    threads,
+    done,
+    failed,
+    load,
+    version: visible(version),
+    underWay: underWay.map(({ task, sweep, iterations }) => ({ task, sweep, iterations, of: null })),
+  };
+}

@@ -1,0 +1,198 @@
+import type { Outcome } from '../../shared/mod.ts';
+import { type Expansion, expand, type Members, membersOf, type Sweep } from '../../shared/sweep/mod.ts';
+import { viewOf } from '../experiments/mod.ts';
+import { studentQuantile } from '../statistics.ts';
+import type { CellColumns, Statistics } from './wire.ts';
+
+/** Sums of one measure over the runs of each cell: count, mean and sum of squared deviations by Welford's method, extremes. */
+type Sums = { n: Uint32Array; mean: Float64Array; m2: Float64Array; min: Float64Array; max: Float64Array };
+
+/** Where the line of each task is: 12 bytes a task, besides what a cell costs. */
+const NONE = -1;
+
+/** What the page knows of a sweep: sums for each cell, and for each task where its line is. */
+export class SweepModel {
+  readonly sweep: Sweep;
+  readonly expansion: Expansion;
+  readonly measures: readonly string[];
+  /** outcomes of tasks that the sweep no longer has */
+  others = 0;
+  done = 0;
+  seconds = 0;
+  readonly hosts = new Map<string, number>();
+  readonly engines = new Map<string, number>();
+  /** increases by one with each batch of outcomes */
+  version = 0;
+  readonly #cellOf: Members;
+  readonly #read: ((result: never) => number | null)[];
+  readonly #offset: Float64Array;
+  readonly #bytes: Uint32Array;
+  readonly #done: Uint32Array;
+  readonly #seconds: Float64Array;
+  readonly #sums: Sums[];
+  readonly #changed: Uint32Array;
+
+  constructor(sweep: Sweep) {
+    this.sweep = sweep;
+    this.expansion = expand(sweep);
+    const { cells, tasks } = this.expansion;
+    this.#cellOf = membersOf(this.expansion);
+    const measures = Object.entries(viewOf(sweep.experiment).measures);
+    this.measures = measures.map(([name]) => name);
+    this.#read = measures.map(([, read]) => read as (result: never) => number | null);
+    this.#offset = new Float64Array(tasks).fill(NONE);
+    this.#bytes = new Uint32Array(tasks);
+    this.#done = new Uint32Array(cells.length);
+    this.#seconds = new Float64Array(cells.length);
+    this.#changed = new Uint32Array(cells.length);
+    this.#sums = measures.map(() => ({
+      n: new Uint32Array(cells.length),
+      mean: new Float64Array(cells.length),
+      m2: new Float64Array(cells.length),
+      min: new Float64Array(cells.length),
+      max: new Float64Array(cells.length),
+    }));
+  }
+
+  get total(): number {
+    return this.expansion.tasks;
+  }
+
+  /** Marks what is added next as one batch. */
+  nextBatch(): void {
+    this.version += 1;
+  }
+
+  /**
+   * Adds an outcome whose line is at that place.
+   * @returns the place of an earlier line of the same task, which has to have the same result; undefined for a first one
+   */
+  add({ task, result, provenance }: Outcome, offset: number, bytes: number): Place | undefined {
+    const cell = this.#cellOf(task);
+    if (cell === undefined) {
+      this.others += 1;
+      return undefined;
+    }
+    const position = cell * this.expansion.runs + task.run;
+    if (this.#offset[position] !== NONE) return { offset: this.#offset[position], bytes: this.#bytes[position] };
+    this.#offset[position] = offset;
+    this.#bytes[position] = bytes;
+    this.done += 1;
+    this.#done[cell] += 1;
+    this.#seconds[cell] += provenance.seconds;
+    this.seconds += provenance.seconds;
+    this.#changed[cell] = this.version;
+    count(this.hosts, provenance.host);
+    count(this.engines, provenance.engine);
+    for (let i = 0; i < this.#read.length; i += 1) {
+      const value = this.#read[i](result as never);
+      if (value !== null) include(this.#sums[i], cell, value);
+    }
+    return undefined;
+  }
+
+  /** The place of a run's line; undefined when it is not recorded. */
+  placeOf(cell: number, run: number): Place | undefined {
+    const position = cell * this.expansion.runs + run;
+    const offset = this.#offset[position];
+    return offset === undefined || offset === NONE ? undefined : { offset, bytes: this.#bytes[position] };
+  }
+
+  doneOfCell(cell: number): number {
+    return this.#done[cell];
+  }
+
+  /** All that was added, to go on from later. */
+  save(): SavedModel {
+    const { others, done, seconds, hosts, engines } = this;
+    return { facts: { others, done, seconds, hosts: [...hosts], engines: [...engines] }, arrays: this.#arrays() };
+  }
+
+  /** @returns whether what was saved is of such a sweep */
+  restore({ facts, bytes }: { facts: SavedModel['facts']; bytes: Buffer }): boolean {
+    const arrays = this.#arrays();
+    if (arrays.reduce((sum, { byteLength }) => sum + byteLength, 0) !== bytes.length) return false;
+    let from = 0;
+    for (const { buffer, byteLength } of arrays) {
+      bytes.copy(new Uint8Array(buffer), 0, from, from + byteLength);
+      from += byteLength;
+    }
+    Object.assign(this, { others: facts.others, done: facts.done, seconds: facts.seconds });
+    for (const [name, outcomes] of facts.hosts) this.hosts.set(name, outcomes);
+    for (const [name, outcomes] of facts.engines) this.engines.set(name, outcomes);
+    return true;
+  }
+
+  #arrays(): SavedModel['arrays'] {
+    const sums = this.#sums.flatMap(({ n, mean, m2, min, max }) => [n, mean, m2, min, max]);
+    return [this.#offset, this.#bytes, this.#done, this.#seconds, ...sums];
+  }
+
+  /** @param since only the cells that changed after this version; undefined: all */
+  columns(epoch: number, since?: number): CellColumns {
+    const all = this.#done.length;
+    const cells: number[] = [];
+    for (let cell = 0; cell < all; cell += 1) if (since === undefined || this.#changed[cell] > since) cells.push(cell);
+    const pick = (values: ArrayLike<number>) => cells.map((cell) => values[cell]);
+    return {
+      epoch,
+      version: this.version,
+      cells: since === undefined ? null : cells,
+      done: pick(this.#done),
+      seconds: pick(this.#seconds),
+      statistics: Object.fromEntries(this.measures.map((name, i) => [name, statisticsOf(this.#sums[i], cells)])),
+    };
+  }
+}
+
+/** A model as it is written to a file. */
+export type SavedModel = {
+  facts: { others: number; done: number; seconds: number; hosts: [string, number][]; engines: [string, number][] };
+  arrays: (Float64Array | Uint32Array)[];
+};
+
+type Place = { offset: number; bytes: number };
+
+function count(tally: Map<string, number>, name: string): void {
+  tally.set(name, (tally.get(name) ?? 0) + 1);
+}
+
+function include({ n, mean, m2, min, max }: Sums, cell: number, value: number): void {
+  n[cell] += 1;
+  const distance = value - mean[cell];
+  mean[cell] += distance / n[cell];
+  m2[cell] += distance * (value - mean[cell]);
+  min[cell] = n[cell] === 1 ? value : Math.min(min[cell], value);
+  max[cell] = n[cell] === 1 ? value : Math.max(max[cell], value);
+}
+
+/** t_{0.975} by degrees of freedom, which are few. */
+const quantiles = new Map<number, number>();
+
+function quantile(degrees: number): number {
+  let known = quantiles.get(degrees);
+  if (known === undefined) {
+    known = studentQuantile(degrees);
+    quantiles.set(degrees, known);
+  }
+  return known;
+}
+
+function statisticsOf({ n, mean, m2, min, max }: Sums, cells: readonly number[]): Statistics {
+  const ifAny = (values: Float64Array) => cells.map((cell) => (n[cell] === 0 ? null : finite(values[cell])));
+  const sd = cells.map((cell) => (n[cell] < 2 ? null : finite(Math.sqrt(m2[cell] / (n[cell] - 1)))));
+  return {
+    n: cells.map((cell) => n[cell]),
+    mean: ifAny(mean),
+    sd,
+    ci95: cells.map((cell, i) => {
+      const deviation = sd[i];
+      return deviation === null ? null : (quantile(n[cell] - 1) * deviation) / Math.sqrt(n[cell]);
+    }),
+    min: ifAny(min),
+    max: ifAny(max),
+  };
+}
+
+/** JSON has no infinity. */
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -1,0 +1,67 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { explain, KIND, LABEL } from './hover.ts';
+import { TroubleBox } from './parts.tsx';
+import { source } from './store.ts';
+import { useDark, useMade } from './use.ts';
+
+/** The figure of sweeps as `edgesweep plot` draws it; it answers to the pointer with the values under it. */
+export function Figure({ ids, title }: { ids: readonly string[]; title: string }) {
+  const isDark = useDark();
+  const { value: svg, trouble } = useMade(ids, `${ids.join(' ')} ${isDark}`, () => source().figure(ids, isDark));
+  const box = useRef<HTMLDivElement>(null);
+  const [said, say] = useState('');
+  useEffect(() => {
+    if (svg === undefined) return;
+    const drawn = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
+    // no text smaller than 12 pixels; the figures of the paper have 11
+    for (const side of ['width', 'height'])
+      drawn.setAttribute(side, String(Number(drawn.getAttribute(side)) * (12 / 11)));
+    named(drawn);
+    drawn.setAttribute('role', 'img');
+    drawn.setAttribute('aria-label', `figure: ${title}`);
+    box.current?.replaceChildren(document.importNode(drawn, true));
+  }, [svg, title]);
+  return (
+    <figure class="drawn">
+      {trouble !== undefined && <TroubleBox trouble={trouble} />}
+      <section
+        class="figure-box"
+        ref={box}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard
+        tabIndex={0}
+        aria-label={`drawing of ${title}`}
+        onMouseMove={(event) => say(explain(event))}
+        onMouseLeave={() => say('')}
+      >
+        {svg === undefined && trouble === undefined && <p class="quiet">drawing …</p>}
+      </section>
+      <p class="readout">{said}</p>
+      <Exports what={ids.length === 1 ? `sweeps/${ids[0]}/figure?` : `figure?sweeps=${ids.join(',')}&`} />
+    </figure>
+  );
+}
+
+/** A picture has one name; the words for its parts are kept for the pointer. */
+function named(drawn: Element): void {
+  for (const part of drawn.querySelectorAll('[role], [aria-label]')) {
+    const [label, kind] = ['aria-label', 'aria-roledescription'].map((name) => part.getAttribute(name));
+    for (const name of ['role', 'aria-label', 'aria-roledescription']) part.removeAttribute(name);
+    if (label !== null) part.setAttribute(LABEL, label);
+    if (kind !== null) part.setAttribute(KIND, kind);
+  }
+}
+
+function Exports({ what }: { what: string }) {
+  const address = (format: string) => source().download(`${what}format=${format}`);
+  const formats = ['svg', 'png', 'vl.json'].filter((format) => address(format) !== undefined);
+  return (
+    <p class="exports">
+      save as{' '}
+      {formats.map((format) => (
+        <a key={format} href={address(format)} download={`figure.${format}`}>
+          {format === 'vl.json' ? 'Vega-Lite' : format.toUpperCase()}
+        </a>
+      ))}
+    </p>
+  );
+}

@@ -1,0 +1,69 @@
+import { render } from 'preact';
+import type { GalleryData, GallerySweep } from '../wire.ts';
+import { App } from './app.tsx';
+import { Failure, type Source } from './source.ts';
+import { start } from './store.ts';
+
+const data: GalleryData = JSON.parse(document.getElementById('data')?.textContent ?? 'null');
+
+const lacking = (what: string): Failure =>
+  new Failure({
+    code: 'GALLERY',
+    message: `${what} not in this file`,
+    fix: '`edgesweep ui` shows everything that is in the directory',
+    since: Date.now(),
+  });
+
+function sweepOf(id: string): GallerySweep {
+  const sweep = data.sweeps[id];
+  if (sweep === undefined) throw lacking('the sweep is');
+  return sweep;
+}
+
+/** What the file holds. Nothing changes, and nothing is loaded. */
+const source: Source = {
+  overview: async () => data.overview,
+  sweep: async (id) => sweepOf(id).details,
+  cells: async (id) => sweepOf(id).cells,
+  async runs(id, cell) {
+    const runs = sweepOf(id).runs?.[cell];
+    if (runs === undefined) throw lacking('single runs are');
+    return runs;
+  },
+  async run() {
+    throw lacking('the text of tasks is');
+  },
+  async series(id, cell, run, range) {
+    const series = sweepOf(id).series[`${cell} ${run}`];
+    if (series === undefined) throw lacking('the series is');
+    if (range === undefined) return series;
+    const { iteration } = series.columns;
+    const kept = iteration.flatMap((at, row) => (at !== null && at > range.from && at <= range.to ? [row] : []));
+    const columns = Object.entries(series.columns).map(([name, values]) => [name, kept.map((row) => values[row])]);
+    return { rows: series.rows, columns: Object.fromEntries(columns) };
+  },
+  async losses() {
+    throw lacking('losses are');
+  },
+  table: async (id) => ({ value: sweepOf(id).table, version: '' }),
+  async figure([id], isDark) {
+    const { light, dark } = sweepOf(id).figure;
+    return { value: isDark ? dark : light, version: '' };
+  },
+  async diff() {
+    throw lacking('comparisons are');
+  },
+  download(what) {
+    const [, id, format] = /^sweeps\/(\w+)\/\w+\?format=(svg|csv)$/.exec(what) ?? [];
+    if (id === undefined) return undefined;
+    const sweep = sweepOf(id);
+    if (format === 'csv') return `data:text/csv;charset=utf-8,${encodeURIComponent(sweep.csv)}`;
+    return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(sweep.figure.light)}`;
+  },
+};
+
+void start(source).then(() => {
+  const root = document.getElementById('page')!;
+  root.textContent = '';
+  render(<App />, root);
+});

@@ -1,0 +1,116 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import type { SweepState, TableLayout, Trouble } from '../wire.ts';
+import { moment } from './format.ts';
+
+const STATES: Record<SweepState, string> = {
+  reading: 'reading',
+  running: 'running',
+  complete: 'complete',
+  partial: 'partial',
+  unreadable: 'unreadable',
+};
+
+/** A state by word and shape, not by colour alone. */
+export function State({ state }: { state: SweepState }) {
+  return <span class={`state ${state}`}>{STATES[state]}</span>;
+}
+
+export function Bar({ done, total, label }: { done: number; total: number; label: string }) {
+  return <progress class="bar" max={Math.max(1, total)} value={done} aria-label={label} />;
+}
+
+export function TroubleBox({ trouble }: { trouble: Trouble }) {
+  const { code, message, where, expected, got, fix, since } = trouble;
+  const facts = { where, expected, got, fix };
+  return (
+    <div class="trouble" role="alert">
+      <strong>{message}</strong>{' '}
+      <span class="quiet">
+        [{code}] since {moment(since)}
+      </span>
+      <dl>
+        {Object.entries(facts).map(([name, value]) =>
+          value === undefined ? null : (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+    </div>
+  );
+}
+
+export function Copy({ text, label }: { text: string; label: string }) {
+  const [said, say] = useState('');
+  const copy = async () => {
+    await navigator.clipboard.writeText(text).then(
+      () => say('copied'),
+      () => say('the browser refuses to copy'),
+    );
+    setTimeout(() => say(''), 2000);
+  };
+  return (
+    <button type="button" onClick={() => void copy()}>
+      <span role="status">{said === '' ? label : said}</span>
+    </button>
+  );
+}
+
+/** Rows of a table in the document. */
+const MOST_ROWS = 1000;
+
+/** A table as `edgesweep table` lays it out. */
+export function Layout({ layout }: { layout: TableLayout }) {
+  const { head, align, body, notes } = layout;
+  return (
+    <>
+      <Scroll label={layout.title}>
+        <table>
+          <thead>
+            <tr>
+              {head.map((text, i) => (
+                <th key={i} scope="col" class={align[i]}>
+                  {text}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {body.slice(0, MOST_ROWS).map((row, i) => (
+              <tr key={i}>
+                {row.map((text, j) => (
+                  <td key={j} class={align[j]}>
+                    {text}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      {body.length > MOST_ROWS && (
+        <p class="note">
+          the first {MOST_ROWS} of {body.length} rows; the saved files have all
+        </p>
+      )}
+      {notes.map((note) => (
+        <p class="note" key={note}>
+          {note}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** What may be wider than the window scrolls by itself, with the keyboard too. */
+export function Scroll({ label, children }: { label: string; children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard
+    <section class="scroll" tabIndex={0} aria-label={label}>
+      {children}
+    </section>
+  );
+}

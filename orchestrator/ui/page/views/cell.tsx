@@ -1,0 +1,135 @@
+import { useState } from 'preact/hooks';
+import type { RunRow } from '../../wire.ts';
+import { shortNumber } from '../format.ts';
+import { hrefOf, place, setQuery } from '../link.ts';
+import { Losses } from '../losses.tsx';
+import { TroubleBox } from '../parts.tsx';
+import { Rows } from '../rows.tsx';
+import { SeriesPanels } from '../series-panels.tsx';
+import { source, standings } from '../store.ts';
+import { useDetails, useLoaded } from '../use.ts';
+import { Heading } from './sweep.tsx';
+
+type Props = { id: string; cell: number; run: number | null };
+
+export function CellView({ id, cell, run }: Props) {
+  const standing = standings.value.get(id)!;
+  const { value: details } = useDetails(id);
+  const { value, trouble } = useLoaded(`${id} ${cell} ${standing.version}`, () => source().runs(id, cell));
+  const [chosen, choose] = useState<ReadonlySet<number>>(new Set());
+  const sort = place.value.query.get('sort') ?? 'run';
+  if (value === undefined)
+    return trouble === undefined ? <p class="quiet">reading …</p> : <TroubleBox trouble={trouble} />;
+  const measures = details?.measures ?? [];
+  const toggle = (number: number) => {
+    const next = new Set(chosen);
+    if (!next.delete(number)) next.add(number);
+    choose(next);
+  };
+  const columns = [
+    {
+      name: 'run',
+      by: (row: RunRow) => row.run,
+      show: (row: RunRow) =>
+        row.result === null ? row.run : <a href={hrefOf(['s', id, 'c', cell, 'r', row.run])}>{row.run}</a>,
+      class: 'right',
+    },
+    ...(details?.hasSeries
+      ? [
+          {
+            name: 'series',
+            by: (row: RunRow) => row.run,
+            show: (row: RunRow) =>
+              row.result !== null && (
+                <input
+                  type="checkbox"
+                  aria-label={`show the series of run ${row.run}`}
+                  checked={isShown(row.run)}
+                  onChange={() => toggle(row.run)}
+                />
+              ),
+            isUnsorted: true,
+          },
+        ]
+      : []),
+    { name: 'result', by: (row: RunRow) => row.result ?? '', show: (row: RunRow) => row.result ?? 'not done' },
+    ...measures.map((name) => ({
+      name,
+      by: (row: RunRow) => row.measures[name] ?? Number.NEGATIVE_INFINITY,
+      show: (row: RunRow) => shortNumber(row.measures[name], 7),
+      class: 'right',
+    })),
+    {
+      name: 'seconds',
+      by: (row: RunRow) => row.seconds ?? -1,
+      show: (row: RunRow) => shortNumber(row.seconds, 3),
+      class: 'right',
+    },
+    { name: 'host', by: (row: RunRow) => row.host ?? '', show: (row: RunRow) => row.host ?? '' },
+    { name: 'engine', by: (row: RunRow) => row.engine ?? '', show: (row: RunRow) => row.engine ?? '' },
+    {
+      name: 'attempts',
+      by: (row: RunRow) => row.attempts ?? 0,
+      show: (row: RunRow) => row.attempts ?? '',
+      class: 'right',
+    },
+    { name: 'task', by: (row: RunRow) => row.task, show: (row: RunRow) => <code>{row.task.slice(0, 12)}</code> },
+  ];
+  const first = value.runs.find(({ result }) => result !== null)?.run;
+  // one is shown until somebody chooses
+  const shown = chosen.size > 0 ? [...chosen].sort((a, b) => a - b) : first === undefined ? [] : [run ?? first];
+  function isShown(number: number): boolean {
+    return shown.includes(number);
+  }
+  const column = columns.find(({ name }) => name === sort.replace(/^-/, '')) ?? columns[0];
+  const sign = sort.startsWith('-') ? -1 : 1;
+  const rows = [...value.runs].sort((a, b) => {
+    const [left, right] = [column.by(a), column.by(b)];
+    return sign * (left < right ? -1 : left > right ? 1 : a.run - b.run);
+  });
+  return (
+    <>
+      <nav aria-label="place" class="place">
+        <a href={hrefOf(['s', id])}>{standing.name}</a> › cell {cell}
+        {run !== null && ` › run ${run}`}
+      </nav>
+      <Heading standing={standing} />
+      <h2>
+        Cell {cell}: {value.text}
+      </h2>
+      {trouble !== undefined && <TroubleBox trouble={trouble} />}
+      <Rows
+        label="runs"
+        columns={columns}
+        rows={rows}
+        rowHeight={26}
+        sort={sort}
+        onSort={(name) => setQuery({ sort: name })}
+        keyOf={(row) => row.run}
+      />
+      {details?.hasSeries && shown.length > 0 && <SeriesPanels id={id} cell={cell} runs={shown} />}
+      {run !== null && <RunFacts id={id} cell={cell} run={run} />}
+    </>
+  );
+}
+
+function RunFacts({ id, cell, run }: { id: string; cell: number; run: number }) {
+  const { value, trouble } = useLoaded(`${id} ${cell} ${run}`, () => source().run(id, cell, run));
+  if (trouble !== undefined) return <TroubleBox trouble={trouble} />;
+  if (value === undefined) return null;
+  return (
+    <section aria-labelledby="run">
+      <h2 id="run">
+        Run {run}: {value.describe}
+      </h2>
+      {value.rung !== null && <Losses id={id} details={value} />}
+      {(['result', 'provenance', 'task'] as const).map((name) => (
+        <details key={name} open={name === 'result'}>
+          <summary>{name}</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard */}
+          <pre tabIndex={0}>{value[name]}</pre>
+        </details>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,128 @@
+import { useMemo } from 'preact/hooks';
+import type { Standing } from '../../wire.ts';
+import { duration, grouped, moment } from '../format.ts';
+import { hrefOf, place, setQuery } from '../link.ts';
+import { Bar, State, TroubleBox } from '../parts.tsx';
+import { Rows } from '../rows.tsx';
+import { overview, standings } from '../store.ts';
+
+type Column = {
+  name: string;
+  /** sorts by it; absent: by nothing */
+  by(standing: Standing): string | number;
+  show(standing: Standing): preact.ComponentChildren;
+  class?: string;
+};
+
+const COLUMNS: readonly Column[] = [
+  {
+    name: 'sweep',
+    by: ({ name }) => name,
+    show: ({ id, name, title }) => (
+      <a href={hrefOf(['s', id])} title={title}>
+        {name}
+      </a>
+    ),
+  },
+  { name: 'state', by: ({ state }) => state, show: ({ state }) => <State state={state} /> },
+  {
+    name: 'done',
+    by: ({ done, total }) => (total === 0 ? -1 : done / total),
+    show: ({ done, total, name }) => (
+      <>
+        <Bar done={done} total={total} label={`${name}: ${done} of ${total} done`} />{' '}
+        <span class="number">
+          {grouped(done)} of {grouped(total)}
+        </span>
+      </>
+    ),
+  },
+  {
+    name: 'rate',
+    by: ({ rate }) => rate ?? -1,
+    show: ({ rate }) => (rate === null ? '–' : `${rate.toPrecision(3)} /s`),
+    class: 'right',
+  },
+  { name: 'time left', by: ({ left }) => left ?? -1, show: ({ left }) => duration(left), class: 'right' },
+  { name: 'hosts', by: ({ hosts }) => hosts, show: ({ hosts }) => hosts, class: 'right' },
+  { name: 'experiment', by: ({ experiment }) => experiment, show: ({ experiment }) => experiment },
+  { name: 'changed', by: ({ changed }) => changed ?? 0, show: ({ changed }) => moment(changed) },
+  { name: 'directory', by: ({ directory }) => directory, show: ({ directory }) => directory },
+];
+
+const ROW = 30;
+
+export function OverviewView() {
+  const { query } = place.value;
+  const search = query.get('search') ?? '';
+  const sort = query.get('sort') ?? 'directory';
+  const state = query.get('state') ?? '';
+  const all = standings.value;
+  const shown = useMemo(() => {
+    const words = search.toLowerCase().split(/\s+/);
+    const text = ({ name, title, directory, experiment }: Standing) =>
+      `${name} ${title} ${directory} ${experiment}`.toLowerCase();
+    const found = [...all.values()].filter(
+      (standing) => (state === '' || standing.state === state) && words.every((word) => text(standing).includes(word)),
+    );
+    const down = sort.startsWith('-');
+    const column = COLUMNS.find(({ name }) => name === sort.replace(/^-/, '')) ?? COLUMNS[0];
+    const order = (a: Standing, b: Standing) => {
+      const [left, right] = [column.by(a), column.by(b)];
+      return left < right ? -1 : left > right ? 1 : a.directory < b.directory ? -1 : 1;
+    };
+    return found.sort((a, b) => (down ? order(b, a) : order(a, b)));
+  }, [all, search, sort, state]);
+  const counts = new Map<string, number>();
+  for (const standing of all.values()) counts.set(standing.state, (counts.get(standing.state) ?? 0) + 1);
+  return (
+    <>
+      <h1>{overview.value?.title}</h1>
+      <p class="quiet">
+        {[...counts].map(([name, count]) => `${grouped(count)} ${name}`).join(', ') || 'none yet'} in{' '}
+        {overview.value?.folders.join(', ')}
+      </p>
+      {overview.value?.troubles.map((trouble) => (
+        <TroubleBox key={trouble.where} trouble={trouble} />
+      ))}
+      <div class="controls">
+        <label>
+          search{' '}
+          <input
+            type="search"
+            value={search}
+            onInput={({ currentTarget }) => setQuery({ search: currentTarget.value })}
+          />
+        </label>
+        <label>
+          state{' '}
+          <select value={state} onChange={({ currentTarget }) => setQuery({ state: currentTarget.value })}>
+            <option value="">all</option>
+            {['running', 'partial', 'complete', 'reading', 'unreadable'].map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+      </div>
+      {all.size === 0 ? (
+        <p>
+          No sweep directory yet. <code>edgesweep run table-4.1</code> makes one, and it appears here.
+        </p>
+      ) : (
+        <Rows
+          label="sweeps"
+          columns={COLUMNS}
+          rows={shown}
+          rowHeight={ROW}
+          sort={sort}
+          onSort={(name) => setQuery({ sort: name })}
+          keyOf={({ id }) => id}
+        />
+      )}
+      {shown
+        .filter(({ trouble }) => trouble !== null)
+        .slice(0, 5)
+        .map(({ id, trouble }) => trouble && <TroubleBox key={id} trouble={trouble} />)}
+    </>
+  );
+}

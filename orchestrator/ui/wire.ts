@@ -1,0 +1,210 @@
+/** What the server of the page and the page say to each other, as JSON. Types only: the page is another program. */
+
+export type CellValue = string | number | boolean;
+
+/** What went wrong, where, since when, and what to do. */
+export type Trouble = {
+  code: string;
+  message: string;
+  where?: string | undefined;
+  expected?: string | undefined;
+  got?: string | undefined;
+  fix?: string | undefined;
+  /** milliseconds since 1970 */
+  since: number;
+};
+
+/** `reading`: its journal is being read for the first time; `unreadable`: see `trouble` */
+export type SweepState = 'reading' | 'running' | 'complete' | 'partial' | 'unreadable';
+
+/** How far a sweep is, for the overview. */
+export type Standing = {
+  id: string;
+  directory: string;
+  name: string;
+  title: string;
+  experiment: string;
+  state: SweepState;
+  done: number;
+  total: number;
+  cells: number;
+  /** outcomes per second, over the last half minute; null when it is not running */
+  rate: number | null;
+  /** seconds until it is done, at this rate */
+  left: number | null;
+  /** hosts that computed outcomes */
+  hosts: number;
+  /** when the journal changed last, in milliseconds since 1970 */
+  changed: number | null;
+  /** share of the journal that was read, while it is read for the first time */
+  read: number;
+  trouble: Trouble | null;
+  /** increases with every change of counts */
+  version: number;
+  /** differs when all that was known before is void */
+  epoch: number;
+};
+
+/** What one needs to show a sweep, besides how far it is. */
+export type SweepDetails = {
+  standing: Standing;
+  runs: number;
+  /** the keys that take more than one value, each with its value in every cell, as an index into `values` */
+  keys: { name: string; heading: string; values: CellValue[]; codes: number[] }[];
+  /** what all cells have in common, in one line */
+  common: string;
+  /** numbers of a result, the usual one first */
+  measures: string[];
+  hasSeries: boolean;
+  /** the sweep file as it was run */
+  sweep: string;
+  /** facts of the manifest, in order */
+  provenance: [name: string, value: string][];
+  /** command that repeats the sweep */
+  repeat: string;
+};
+
+/** Columns over cells: all of them, or only those that changed. */
+export type CellColumns = {
+  epoch: number;
+  version: number;
+  /** numbers of the cells; null: all, in order */
+  cells: number[] | null;
+  done: number[];
+  seconds: number[];
+  /** by measure */
+  statistics: Record<string, Statistics>;
+};
+
+/** A column of each; null where there is none. */
+export type Statistics = {
+  n: number[];
+  mean: (number | null)[];
+  sd: (number | null)[];
+  /** half-width of the 95 % confidence interval of the mean, Student's t */
+  ci95: (number | null)[];
+  min: (number | null)[];
+  max: (number | null)[];
+};
+
+export type RunRow = {
+  run: number;
+  task: string;
+  /** the result in one line; null when it is not recorded */
+  result: string | null;
+  measures: Record<string, number | null>;
+  seconds: number | null;
+  host: string | null;
+  engine: string | null;
+  attempts: number | null;
+};
+
+export type CellRuns = { cell: number; text: string; runs: RunRow[] };
+
+/** One run, whole. */
+export type RunDetails = {
+  cell: number;
+  run: number;
+  text: string;
+  /** as JSON, for people */
+  task: string;
+  result: string;
+  provenance: string;
+  describe: string;
+  hasSeries: boolean;
+  /** of a search: the rung it ended on; its losses can be computed again */
+  rung: number | null;
+};
+
+/** The losses of one training; null where one is not finite. */
+export type RunLosses = { rung: number; stepSize: number; losses: (number | null)[] };
+
+/** Columns of a series, thinned to extremes; null where nothing was measured. */
+export type SeriesColumns = { rows: number; columns: Record<string, (number | null)[]> };
+
+/** A table for people; see `orchestrator/report`. */
+export type TableLayout = {
+  title: string;
+  source: string | null;
+  head: string[];
+  align: ('left' | 'right')[];
+  body: string[][];
+  notes: string[];
+};
+
+export type NodeStanding = {
+  node: string;
+  host: string;
+  state: string;
+  busy: number;
+  threads: number;
+  done: number;
+  failed: number;
+  load: number;
+  version: string;
+  underWay: { task: string; sweep: string; iterations: number; of: number | null }[];
+};
+
+export type ClusterSweep = {
+  key: string;
+  name: string;
+  state: string;
+  done: number;
+  running: number;
+  pending: number;
+  failed: number;
+  total: number;
+  rate: number | null;
+  secondsLeft: number | null;
+};
+
+export const ACTIONS = ['pause', 'resume', 'cancel', 'retry'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** One line of what was done from the page. */
+export type AuditLine = { at: number; text: string };
+
+export type ClusterStanding = {
+  servers: string;
+  sweeps: ClusterSweep[];
+  nodes: NodeStanding[];
+  audit: AuditLine[];
+  trouble: Trouble | null;
+};
+
+/** What an event says: the sweeps that changed, and the cluster when it did. */
+export type PageEvent = {
+  sweeps: Standing[];
+  gone: string[];
+  cluster?: ClusterStanding;
+};
+
+export type Overview = {
+  /** heading of the page */
+  title: string;
+  version: string;
+  readOnly: boolean;
+  folders: string[];
+  /** folders that cannot be read */
+  troubles: Trouble[];
+  sweeps: Standing[];
+  cluster: ClusterStanding | null;
+};
+
+/** What the file of a gallery holds: answers to whatever its page asks for. */
+export type GalleryData = {
+  overview: Overview;
+  sweeps: Record<string, GallerySweep>;
+};
+
+export type GallerySweep = {
+  details: SweepDetails;
+  cells: CellColumns;
+  table: TableLayout;
+  figure: { light: string; dark: string };
+  csv: string;
+  /** by cell; absent where there are too many */
+  runs?: CellRuns[];
+  /** by cell and run, such as `0 3` */
+  series: Record<string, SeriesColumns>;
+};
