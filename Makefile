@@ -80,7 +80,7 @@ wide-inputs: build ## measure speed at 3072 inputs, and what reduce: row-space c
 chaos: build ## inject faults: kill, stop, cut networks, fill disks (a quarter of an hour; some faults need root); writes docs/chaos.md
 	$(TSX) test/chaos/main.ts --write docs/chaos.md
 
-hostile: build ## damage journals, manifests and series at random, and count damage that goes undetected (minutes); writes docs/hostile.md
+hostile: build ## damage recorded files at random, attack a sweep on a nats-server, and count what has an effect (minutes); writes docs/hostile.md
 	$(TSX) test/hostile/main.ts --write docs/hostile.md
 
 power: build ## cut the power at 1,000 points of recorded runs and open what is left (minutes; needs strace); writes docs/power.md

@@ -1,16 +1,15 @@
 import { counted, messageOf, softwareVersion } from '../shared/mod.ts';
 import type { ServerOptions } from '../shared/protocol/mod.ts';
 import { expand, isAdaptive, type Sweep } from '../shared/sweep/mod.ts';
-import { createPool, requireData, requireEngine, resolveEngine } from '../worker/mod.ts';
+import { createPool, requireData } from '../worker/mod.ts';
 import { growthOf } from './adaptive/mod.ts';
 import { type Audit, openAudit } from './audit.ts';
-import { threadsFor } from './commands/options.ts';
 import { checkpointFolder, noteStops, openSweepDirectory, type SweepDirectory } from './directory/mod.ts';
-import { auditedPool, otherEngine } from './dispatch/audited-pool.ts';
 import { type Dispatcher, localDispatcher } from './dispatch/mod.ts';
 import { readTable } from './experiments/mod.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { Limits } from './limits.ts';
+import { createLocalPool, type ProgramOptions } from './local-pool.ts';
 import type { Reporter } from './progress/mod.ts';
 import { type Report, writeTables } from './report/mod.ts';
 import { computeMissing, type SweepRun } from './sweep-run.ts';
@@ -31,6 +30,8 @@ export type Place = {
   data: readonly string[];
   /** seconds between the checkpoints of a long task */
   checkpoint: number;
+  /** of programs that tasks are computed by. Default: as for threads, with the environment of this process */
+  programs?: ProgramOptions | undefined;
   /** share of the tasks to compute a second time, from 0 to 1; default: 0 */
   audit?: number;
   /** the only keys of nodes whose results are taken; undefined: those of any node */
@@ -78,6 +79,11 @@ export async function completeSweep(
 ): Promise<SweepRun & { table: Report }> {
   const audit = await openAudit(directory.path, place.audit ?? 0);
   await takeBack(directory, audit, reporter);
+  if (audit.isOn && isComplete(directory)) {
+    reporter.note(
+      'all tasks are recorded, so none is audited; `edgesweep verify DIR --sample 2%` recomputes a share of them',
+    );
+  }
   let swept: SweepRun = { failed: 0, failures: [], interrupted: false, limit: undefined, onFailure: '' };
   if (!isComplete(directory)) {
     const dispatcher = await makeDispatcher(sweep, directory, place, audit, reporter);
@@ -107,21 +113,28 @@ async function takeBack(directory: SweepDirectory, { setAside }: Audit, { note }
 async function makeDispatcher(
   sweep: Sweep,
   { expansion, path, progress }: SweepDirectory,
-  { server, replicas, threads: wanted, data, checkpoint: seconds, trusted }: Place,
+  { server, replicas, threads: wanted, data, checkpoint: seconds, programs, trusted }: Place,
   audit: Audit,
   { note }: Reporter,
 ): Promise<Dispatcher> {
   const checkpoints = { folder: checkpointFolder(path), seconds };
   if (server === undefined) {
-    requireEngine(sweep.engine, note);
-    requireData(expansion.cells, data);
     // runs may be added later
-    const tasks = isAdaptive(sweep.runs) ? expansion.tasks : progress.total;
-    const threads = threadsFor(tasks - progress.done, wanted, note);
-    const engine = sweep.engine === 'tfjs' ? 'simd' : resolveEngine(sweep.engine, note);
-    const pool = createPool({ threads, engine, data, checkpoints });
-    const makeSecond = () => createPool({ threads: 1, engine: otherEngine(engine), data });
-    return localDispatcher(audit.isOn ? auditedPool(pool, makeSecond, audit) : pool);
+    const tasks = (isAdaptive(sweep.runs) ? expansion.tasks : progress.total) - progress.done;
+    return localDispatcher(
+      createLocalPool({
+        sweep,
+        cells: expansion.cells,
+        directory: path,
+        tasks,
+        threads: wanted,
+        data,
+        checkpoints,
+        programs,
+        audit,
+        note,
+      }),
+    );
   }
   if (audit.isOn) requireData(expansion.cells, data);
   // loaded only here: a local run needs nothing of NATS

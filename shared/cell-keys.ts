@@ -6,6 +6,8 @@ import {
   describeCell,
   describeKeys,
   type GridValue,
+  isParameterKey,
+  keysOfCells,
   reader,
   usualOf,
 } from './experiments/mod.ts';
@@ -31,7 +33,7 @@ export function cellValue(cell: Cell, key: string): GridValue {
  */
 export function keyName(key: string): string {
   const full = fullKey(key);
-  if (CELL_KEYS.includes(full)) return full;
+  if (CELL_KEYS.includes(full) || isParameterKey(full)) return full;
   const meant = nearest(key, [...CELL_KEYS, ...SHORT_KEYS]);
   throw new EdgesweepError('USAGE', `unknown grid key \`${key}\``, {
     expected: `one of ${CELL_KEYS.join(', ')}`,
@@ -42,7 +44,7 @@ export function keyName(key: string): string {
 
 /** The keys that take more than one value over these cells. */
 export function varyingKeys(cells: readonly Cell[]): string[] {
-  return CELL_KEYS.filter((key) => {
+  return keysOfCells(cells).filter((key) => {
     const read = reader(key);
     return cells.some((cell) => read(cell) !== read(cells[0]));
   });

@@ -59,10 +59,15 @@ export type ImageDataset = Exclude<Dataset, SyntheticDataset>;
 /** Files that a machine has to have, or to get, for a task. */
 export type DataNeed = Pick<ImageDataset, 'kind' | 'digest'>;
 
+/** The data sets of cells, each object once; cells of a user's program have none. */
+export const datasetsOf = (cells: readonly object[]): Dataset[] => [
+  ...new Set(cells.flatMap((cell) => ('dataset' in cell ? [cell.dataset as Dataset] : []))),
+];
+
 /** What these need, each once. */
-export function dataNeeds(cells: readonly { dataset: Dataset }[]): DataNeed[] {
+export function dataNeeds(cells: readonly object[]): DataNeed[] {
   const needs = new Map<string, DataNeed>();
-  for (const { dataset } of cells) {
+  for (const dataset of datasetsOf(cells)) {
     if (dataset.kind !== 'synthetic') needs.set(dataset.digest, { kind: dataset.kind, digest: dataset.digest });
   }
   return [...needs.values()];

@@ -56,10 +56,19 @@ export const NUMERICS = 'float32-1';
 /** The arithmetic of TensorFlow.js. Its bits may differ from one backend and machine to another. */
 export const TFJS_NUMERICS = 'tfjs-1';
 
-export const numericsOf = (engine: SweepEngine): string => (engine === 'tfjs' ? TFJS_NUMERICS : NUMERICS);
+/**
+ * "The arithmetic" of programs of the user's own: the protocol between edgesweep and them. What they compute is theirs, so two
+ * executions of a task may differ.
+ */
+export const PROGRAM_NUMERICS = 'program-1';
+
+/** The arithmetic of a sweep; one without an engine has its tasks computed by a program. */
+export const numericsOf = ({ engine }: { name: string; engine?: SweepEngine }): string =>
+  engine === undefined ? PROGRAM_NUMERICS : engine === 'tfjs' ? TFJS_NUMERICS : NUMERICS;
 
 /** Does this version know how to compute tasks of the arithmetic? */
-export const isKnownNumerics = (numerics: string): boolean => numerics === NUMERICS || numerics === TFJS_NUMERICS;
+export const isKnownNumerics = (numerics: string): boolean =>
+  numerics === NUMERICS || numerics === TFJS_NUMERICS || numerics === PROGRAM_NUMERICS;
 
 /** Are two executions of a task the same to the bit? Of another arithmetic the first outcome of a task stays. */
 export const isExact = (numerics: string): boolean => numerics === NUMERICS;

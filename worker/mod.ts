@@ -41,5 +41,6 @@ export {
   startTraining,
 } from './experiments/mod.ts';
 export { type ComputedOutcome, createPool, type Pool, type PoolOptions } from './pool.ts';
+export { createProgramPool, headAndTail, type ProgramPool, type ProgramSpec, visibleGpus } from './programs/mod.ts';
 export { decodeUntrusted } from './series-decoder.ts';
 export { startThreads } from './threads.ts';

@@ -1,6 +1,17 @@
-import { type DataNeed, numericsOf } from '../../shared/mod.ts';
-import { type Cluster, MOST_REFUSED, type Refusal, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
-import type { Sweep } from '../../shared/sweep/mod.ts';
+import { type DataNeed, experimentOf, numericsOf } from '../../shared/mod.ts';
+import { filesDigest } from '../../shared/programs/files.ts';
+import {
+  type Cluster,
+  DIGEST_LETTERS,
+  MOST_REFUSED,
+  type ProgramNeed,
+  type Refusal,
+  STREAMS,
+  SUBJECTS,
+  type SweepEntry,
+} from '../../shared/protocol/mod.ts';
+import type { ProgramSweep, Sweep } from '../../shared/sweep/mod.ts';
+import { specOf } from '../program-spec.ts';
 import type { Work } from '../work.ts';
 import { ensureConsumer, purgeTasks, removeConsumer } from './consumer.ts';
 import { changeSweeps, withEntry } from './registry.ts';
@@ -13,32 +24,43 @@ export async function registerSweep(
   cluster: Cluster,
   { sweeps }: Buckets,
   key: string,
-  { name, engine }: Sweep,
+  sweep: Sweep,
   work: Work,
   needs: readonly DataNeed[],
-  refused: readonly Refusal[] = [],
+  refused: readonly Refusal[],
 ): Promise<void> {
+  const { name } = sweep;
   const results = await countMessages(cluster, STREAMS.results, SUBJECTS.result(key, '*'));
   const elsewhere = Math.max(0, work.total - work.left() - results);
   await ensureConsumer(cluster, key);
   await changeSweeps(
     cluster,
     sweeps,
-    withEntry(key, (old) => {
+    withEntry(key, (old): SweepEntry => {
       // a paused sweep stays paused; one that was cancelled begins again
       const state = old?.state === 'paused' ? 'paused' : 'running';
+      const program = programNeedOf(sweep);
       return {
         key,
         name,
         state,
-        numerics: numericsOf(engine),
+        numerics: numericsOf(sweep),
         total: work.total,
         data: [...needs],
+        ...(program !== undefined && { program }),
         elsewhere,
         refused: [...refused],
       };
     }),
   );
+}
+
+/** What nodes have to know of a sweep's program; its command stays here. */
+function programNeedOf(sweep: Sweep): ProgramNeed | undefined {
+  if (!experimentOf(sweep).byProgram) return undefined;
+  const { name, files, settings } = specOf(sweep as ProgramSweep);
+  const starts = files.map(({ path, sha256 }): [string, string] => [path, sha256.slice(0, DIGEST_LETTERS)]);
+  return { name, digest: filesDigest(files), files: starts, settings };
 }
 
 /** Tells the nodes which of them are to take no tasks of the sweep. What another orchestrator of the sweep has told stays. */

@@ -1,5 +1,5 @@
-import { hasSeries, iterationsOf } from '../../shared/mod.ts';
-import { BUCKETS, type Cluster, LARGEST_CHECKPOINT, STREAMS } from '../../shared/protocol/mod.ts';
+import { experimentOf, iterationsOf } from '../../shared/mod.ts';
+import { BUCKETS, type Cluster, LARGEST_CHECKPOINT, LONGEST_LOG, STREAMS } from '../../shared/protocol/mod.ts';
 import type { Expansion, Sweep } from '../../shared/sweep/mod.ts';
 
 const KB = 2 ** 10;
@@ -10,6 +10,8 @@ const MESSAGE = 2.5 * KB;
 /** Of a series, each iteration and the rest. More columns than most have, in bytes. */
 const ITERATION = 256;
 const SERIES = 128 * KB;
+/** Failures that come with a program's log. */
+const MOST_LOGS = 1000;
 /** Long tasks under way at once on all nodes. */
 const UNDER_WAY = 256;
 
@@ -35,14 +37,15 @@ const LEAST: Space = {
 
 /** What a sweep takes. An estimate: while a stream is full, those that write to it wait. */
 export function spaceFor(sweep: Sweep, { cells, runs, tasks }: Expansion): Space {
-  const series = hasSeries(sweep) ? cells.map((cell) => SERIES + ITERATION * iterationsOf(cell)) : [];
+  const { series: hasSeries, byProgram } = experimentOf(sweep);
+  const series = hasSeries === undefined ? [] : cells.map((cell) => SERIES + ITERATION * iterationsOf(cell));
   const longest = series.reduce((most, one) => Math.max(most, one), 0);
   return {
     // those that are done stay until all before them are
     [STREAMS.tasks]: MESSAGE * tasks,
     [STREAMS.results]: MESSAGE * tasks,
     [STREAMS.series]: runs * series.reduce((sum, one) => sum + one, 0),
-    [STREAMS.failed]: MESSAGE * tasks,
+    [STREAMS.failed]: MESSAGE * tasks + (byProgram ? LONGEST_LOG * Math.min(tasks, MOST_LOGS) : 0),
     // each in two places
     [STREAMS.checkpoints]: 2 * Math.min(tasks, UNDER_WAY) * Math.min(2 * longest, LARGEST_CHECKPOINT),
   };

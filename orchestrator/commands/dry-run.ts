@@ -1,4 +1,4 @@
-import { EXIT, roughly } from '../../shared/mod.ts';
+import { EXIT, experimentOf, roughly, type SweepEngine } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { type Expansion, expand, type Sweep } from '../../shared/sweep/mod.ts';
 import { createPool, requireData, requireEngine, resolveEngine } from '../../worker/mod.ts';
@@ -54,22 +54,32 @@ export async function dryRun(
 
 type Rest = Pick<Plan, 'threads' | 'engine' | 'nodes' | 'expected' | 'unknown'>;
 
+/** What the user calls that which computes. */
+const engineNameOf = (sweep: Sweep): string => ('engine' in sweep ? sweep.engine : sweep.experiment);
+
 /** Times some tasks on this machine. */
 async function timeHere(
-  { threads: wanted, data }: Place,
+  { threads: wanted, data, programs }: Place,
   sweep: Sweep,
   expansion: Expansion,
   progress: Progress,
   note: (text: string) => void,
   stop: AbortSignal,
 ): Promise<Rest> {
-  requireEngine(sweep.engine, note);
-  requireData(expansion.cells, data);
   const pending = progress.total - progress.done;
+  if (experimentOf(sweep).byProgram) {
+    const unknown = 'a dry run does not start programs';
+    const slots = Math.max(1, Math.min(programs?.slots ?? wanted, pending));
+    const there = { threads: slots, engine: engineNameOf(sweep), nodes: null };
+    return { ...there, expected: pending === 0 ? NOTHING_TO_DO : null, unknown: pending === 0 ? undefined : unknown };
+  }
+  const { engine: asked } = sweep as { engine: SweepEngine };
+  requireEngine(asked, note);
+  requireData(expansion.cells, data);
   const threads = threadsFor(pending, wanted, note);
   // the threads load TensorFlow.js where a task needs it
-  const engine = sweep.engine === 'tfjs' ? 'simd' : resolveEngine(sweep.engine);
-  const here = { threads, engine: sweep.engine === 'tfjs' ? 'tfjs' : engine, nodes: null };
+  const engine = asked === 'tfjs' ? 'simd' : resolveEngine(asked);
+  const here = { threads, engine: asked === 'tfjs' ? 'tfjs' : engine, nodes: null };
   if (pending === 0) return { ...here, expected: NOTHING_TO_DO, unknown: undefined };
   const timing = await timeTasks(createPool({ threads, engine, data }), expansion, progress, stop);
   const { timed, startup, seconds } = timing;
@@ -88,7 +98,7 @@ async function askServer(server: ServerOptions, sweep: Sweep, expansion: Expansi
   const { sweepKey } = await import('../../shared/protocol/mod.ts');
   const { askNodes } = await import('../status/mod.ts');
   const { rate, left, ...nodes } = await askNodes(server, sweepKey(sweep, expansion));
-  const there = { threads: null, engine: sweep.engine, nodes };
+  const there = { threads: null, engine: engineNameOf(sweep), nodes };
   if (pending === 0) return { ...there, expected: NOTHING_TO_DO, unknown: undefined };
   if (rate !== undefined) {
     return {

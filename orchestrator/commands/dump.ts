@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { EdgesweepError, EXIT, type ExperimentName } from '../../shared/mod.ts';
-import { expand, loadSweep, type Overrides } from '../../shared/sweep/mod.ts';
+import { dataDirectoryOf, expand, loadSweep, type Overrides } from '../../shared/sweep/mod.ts';
 import { type Choice, requireIndex, writeFolder } from '../dump/mod.ts';
 import { dumpOf, dumpOptions } from '../experiments/dumps.ts';
 import { at, type Command, type Surroundings } from './command.ts';
@@ -42,7 +42,7 @@ export function dumpCommand(command: DumpCommand): string {
   }
   const name = `${sweep.name}-cell${cell}-run${run}${dump.suffix(choice)}`;
   const folder = out ?? at(surroundings.cwd, join('dump', name));
-  const folders = dataFolders(dataDir, surroundings, sweep.data.directory);
+  const folders = dataFolders(dataDir, surroundings, dataDirectoryOf(sweep));
   writeFolder(folder, dump.files(sweep as never, choice, folders));
   return folder;
 }

@@ -69,6 +69,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'check this machine and a nats-server: what they have, what they lack, what is not guaranteed',
     load: async () => (await import('./doctor.ts')).command,
   },
+  program: {
+    words: '<language>',
+    describe: 'print the helper with which a program of yours answers tasks: python or node',
+    load: async () => (await import('./program.ts')).command,
+  },
   table: {
     words: '<directories..>',
     describe: 'print tables of sweep directories, including partial ones',

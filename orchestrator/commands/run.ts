@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { counted, EdgesweepError, EXIT, withoutPasswords } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
-import { isAdaptive, type Sweep } from '../../shared/sweep/mod.ts';
+import { dataDirectoryOf, isAdaptive, type Sweep } from '../../shared/sweep/mod.ts';
+import { openAudit } from '../audit.ts';
 import { completeSweep, inSweepDirectory, isComplete } from '../complete-sweep.ts';
 import type { SweepDirectory } from '../directory/mod.ts';
 import type { Interrupt } from '../interrupt.ts';
@@ -22,12 +23,14 @@ import {
   threadsOption,
   trustedKeysOption,
 } from './options.ts';
+import { type ProgramFlags, programsOf, withProgramOptions } from './program-options.ts';
 import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 import { readTrustedKeys } from './trusted-keys.ts';
 
 export type RunOptions = SweepOptions &
   ServerFlags &
+  ProgramFlags &
   Limits & {
     out: string | undefined;
     threads: number | undefined;
@@ -51,7 +54,7 @@ export const command: Command<RunOptions> = {
     ['run table-4.1 --audit 2%', 'compute 2 % of the tasks twice and compare'],
   ],
   options: (yargs) =>
-    withServerOptions(withSweepOptions(yargs))
+    withProgramOptions(withServerOptions(withSweepOptions(yargs)))
       .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [default: results/NAME]' })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
@@ -143,8 +146,9 @@ async function run(options: RunOptions, context: Context): Promise<number> {
     server,
     replicas: options.natsReplicas,
     threads: threadCount(options.threads, context),
-    data: dataFolders(options.dataDir, context, sweep.data.directory),
+    data: dataFolders(options.dataDir, context, dataDirectoryOf(sweep)),
     checkpoint: checkpointSeconds(options.checkpoint),
+    programs: programsOf(options, context),
     audit: options.audit === undefined ? 0 : shareOf(options.audit, '--audit'),
     trusted: options.trustedKeys === undefined ? undefined : readTrustedKeys(options.trustedKeys),
     ...limits,
@@ -198,7 +202,9 @@ async function detach(
   try {
     const work = workOf(directory);
     const { expansion } = directory;
-    await sendDetached(cluster, { sweep, expansion, replicas: options.natsReplicas, note }, work, interrupt.drain);
+    const { setAside } = await openAudit(directory.path, 0);
+    const sending = { sweep, expansion, replicas: options.natsReplicas, setAside, note };
+    await sendDetached(cluster, sending, work, interrupt.drain);
     const verb = interrupt.drain.aborted ? 'interrupted while sending; ' : `${counted(work.left(), 'task')} sent; `;
     note(`${verb}to collect the results, ${again.replace(' --detach', '')}`);
     return interrupt.drain.aborted ? EXIT.interrupted : EXIT.done;

@@ -43,11 +43,11 @@ export function scratchFolder(flag: string | undefined): string {
 /** Checkpoints of tasks that ended on other machines, or that nobody wants any more. */
 function removeOld(folder: string): void {
   const before = Date.now() - KEPT_DAYS * 24 * 3600 * 1000;
-  for (const name of readdirSync(folder)) {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = join(folder, name);
-    if (!/\.checkpoint(\.before|\.part)?$/.test(name)) continue;
+    if (!/\.(checkpoint(\.before|\.part)?|program(\.part)?|log)$/.test(name)) continue;
     // another node may have removed it
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats !== undefined && stats.mtimeMs < before) rmSync(path, { force: true });
+    if (stats !== undefined && stats.mtimeMs < before) rmSync(path, { recursive: true, force: true });
   }
 }

@@ -18,9 +18,13 @@ type TableCommand = TableOptions &
  * The text to print: for each directory its table in each format, a blank line between two.
  * @throws EdgesweepError USAGE for a key, statistic or format that does not exist; what reading a directory throws
  */
-export async function tableCommand({ directories, by, stat, style, ...flags }: TableCommand): Promise<string> {
+export async function tableCommand({ directories, by, stat, value, style, ...flags }: TableCommand): Promise<string> {
   const formats = formatsOf(flags);
-  const options: TableOptions = { by: by && splitList(by), stat: stat && splitList(stat) };
+  const options: TableOptions = {
+    by: by && splitList(by),
+    stat: stat && splitList(stat),
+    value: value && splitList(value),
+  };
   const texts = [];
   for (const directory of directories) {
     const table = await readTable(directory, options);
@@ -39,6 +43,7 @@ export const command: Command<TableCommand> = {
       .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
       .option('by', { ...listOption, describe: 'row keys, for instance --by depth,width' })
       .option('stat', { ...listOption, describe: 'statistics, for instance --stat mean,sd,ci95' })
+      .option('value', { ...listOption, describe: 'numbers that a program reports, for instance --value loss' })
       .option('format', formatOption)
       .option('json', jsonOption('short for --format json')),
   paths: ['directories'],

@@ -8,6 +8,7 @@ import {
   NUMERICS,
   type Outcome,
 } from '../../shared/mod.ts';
+import { dataDirectoryOf } from '../../shared/sweep/mod.ts';
 import { createPool } from '../../worker/mod.ts';
 import { readOutcomes, readSweep, resultText } from '../directory/mod.ts';
 import type { Command, Context } from './command.ts';
@@ -94,7 +95,7 @@ async function verify(options: VerifyOptions, context: Context): Promise<Verific
   const differing: string[] = [];
   let checked = 0;
   const sweep = await readSweep(directory);
-  const data = dataFolders(dataDir, context, sweep.data.directory);
+  const data = dataFolders(dataDir, context, dataDirectoryOf(sweep));
   const note = (text: string) => context.stderr.write(`${text}\n`);
   const pool = createPool({ threads: threadsFor(wanted, most, note), engine, data });
   const size = { total: wanted, cost, quiet };

@@ -72,7 +72,11 @@ async function why(options: WhyOptions, context: Context): Promise<number> {
 function jsonText(task: Task | undefined, records: readonly TaskRecord[], traces?: readonly Trace[]): string {
   // the task stands once
   const withoutTask = <Of extends object>({ task: _, ...rest }: Of & { task?: unknown }) => rest;
-  const recorded = records.map(({ directory, outcome }) => ({ directory, outcome: outcome && withoutTask(outcome) }));
+  const recorded = records.map(({ directory, outcome, log }) => ({
+    directory,
+    outcome: outcome && withoutTask(outcome),
+    log,
+  }));
   const server = traces?.map(({ outcome, ...trace }) => ({
     ...withoutTask(trace),
     outcome: outcome && withoutTask(outcome),

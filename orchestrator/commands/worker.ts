@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
 import {
   counted,
   EdgesweepError,
@@ -13,6 +14,7 @@ import {
 } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, TIMINGS } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
+import { slotsFor } from '../local-pool.ts';
 import type { Command, Context } from './command.ts';
 import { keyFile, loadNodeKey } from './node-key.ts';
 import {
@@ -28,31 +30,48 @@ import {
   threadsFor,
   threadsOption,
 } from './options.ts';
+import {
+  allowedPrograms,
+  allowOption,
+  type ProgramFlags,
+  programDirOption,
+  programsOf,
+  withProgramOptions,
+} from './program-options.ts';
 import { scratchFolder, scratchOption } from './scratch.ts';
 import { requireServer, SERVER_PATHS, type ServerFlags, withServerOptions } from './server-options.ts';
 
-type WorkerFlags = ServerFlags & {
-  threads: number | undefined;
-  dataDir: string | undefined;
-  scratch: string | undefined;
-  checkpoint: number;
-  engine: EngineChoice;
-  name: string | undefined;
-  key: string | undefined;
-  sweeps: string[] | undefined;
-  drainTimeout: number;
-  maxIdle: number | undefined;
-  maxTime: number | undefined;
-  json: boolean;
-};
+type WorkerFlags = ServerFlags &
+  ProgramFlags & {
+    allow: string[] | undefined;
+    programDir: string | undefined;
+    threads: number | undefined;
+    dataDir: string | undefined;
+    scratch: string | undefined;
+    checkpoint: number;
+    engine: EngineChoice;
+    name: string | undefined;
+    key: string | undefined;
+    sweeps: string[] | undefined;
+    drainTimeout: number;
+    maxIdle: number | undefined;
+    maxTime: number | undefined;
+    json: boolean;
+  };
 
 export const command: Command<WorkerFlags> = {
   examples: [
     ['worker --nats nats://127.0.0.1:4222', 'use all cores of this machine'],
     ['worker --nats nats://127.0.0.1:4222 --threads 4 --max-idle 600', '4 threads; end after 10 minutes without work'],
+    [
+      "worker --nats nats://127.0.0.1:4222 --allow 'train=python3 train.py' --slots 2",
+      'also run a program of yours, in 2 processes',
+    ],
   ],
   options: (yargs) =>
-    withServerOptions(yargs)
+    withProgramOptions(withServerOptions(yargs))
+      .option('allow', allowOption)
+      .option('program-dir', programDirOption)
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
       .option('scratch', scratchOption)
@@ -82,7 +101,7 @@ export const command: Command<WorkerFlags> = {
         describe: 'drain and exit after this many seconds, for batch systems',
       })
       .option('json', jsonOption('the log as one JSON object per line, on standard output')),
-  paths: ['dataDir', 'scratch', 'key', ...SERVER_PATHS],
+  paths: ['dataDir', 'scratch', 'key', 'programDir', ...SERVER_PATHS],
   act: worker,
 };
 
@@ -119,6 +138,7 @@ async function worker(flags: WorkerFlags, context: Context): Promise<number> {
     engine,
     data,
     checkpoints,
+    programs: nodePrograms(flags, context, wanted, checkpoints.folder),
     sweeps,
     ...limits,
   };
@@ -148,6 +168,21 @@ function nodeKey(flag: string | undefined, context: Context, note: (text: string
     note(`signs results with key ${key.publicKey} of this process only: ${errorLine(error)}`);
     return key;
   }
+}
+
+/** What the command line allows; undefined where it allows nothing. */
+function nodePrograms(flags: WorkerFlags, context: Context, threads: number, scratch: string) {
+  const allowed = allowedPrograms(flags.allow ?? []);
+  if (allowed.length === 0) return undefined;
+  const { slots, env, passed } = programsOf(flags, context);
+  return {
+    allowed,
+    directory: resolve(flags.programDir ?? context.cwd),
+    folder: join(scratch, 'programs'),
+    slots: slots ?? slotsFor(threads, env),
+    env,
+    passed,
+  };
 }
 
 /** Subjects are made of it, so it has to be one token. */

@@ -11,6 +11,8 @@ export const AUDIT_FILE = 'audit.json';
 const SERIES_FOLDER = 'series';
 /** What long tasks go on from after a kill. */
 const CHECKPOINT_FOLDER = 'checkpoints';
+/** What programs wrote to standard output and standard error. */
+const LOG_FOLDER = 'logs';
 /** What a run reads and writes; tables and figures are only ever replaced as a whole. */
 export const OURS: readonly string[] = [
   SWEEP_FILE,
@@ -20,6 +22,7 @@ export const OURS: readonly string[] = [
   AUDIT_FILE,
   SERIES_FOLDER,
   CHECKPOINT_FOLDER,
+  LOG_FOLDER,
 ];
 /** What the names of the tables begin with: table.md and others. */
 export const TABLES = 'table';
@@ -31,5 +34,8 @@ export const manifestPath = (directory: string): string => join(directory, MANIF
 export const journalPath = (directory: string): string => join(directory, JOURNAL_FILE);
 export const seriesFolder = (directory: string): string => join(directory, SERIES_FOLDER);
 export const checkpointFolder = (directory: string): string => join(directory, CHECKPOINT_FOLDER);
+export const logFolder = (directory: string): string => join(directory, LOG_FOLDER);
+/** What a program wrote while it did a task. */
+export const logPath = (directory: string, { id }: { id: string }): string => join(logFolder(directory), `${id}.log`);
 export const auditPath = (directory: string): string => join(directory, AUDIT_FILE);
 export const lockPath = (directory: string): string => join(directory, LOCK_FILE);

@@ -2,7 +2,7 @@ export { makeDirectory, writeFileAtomically } from './atomic-write.ts';
 export { type AuditFile, readAuditFile, type SetAside, writeAuditFile } from './audit-file.ts';
 export { diskError, systemCode } from './disk-error.ts';
 export { FIGURE_FORMATS, figurePath } from './figures.ts';
-export { checkpointFolder, journalPath, manifestPath, sweepPath } from './layout.ts';
+export { checkpointFolder, journalPath, logFolder, logPath, manifestPath, sweepPath } from './layout.ts';
 export { isSweepDirectory, listSweepDirectories } from './list.ts';
 export { isWrittenTo } from './lock.ts';
 export { type Manifest, noteStops, readManifest } from './manifest.ts';

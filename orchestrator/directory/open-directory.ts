@@ -67,7 +67,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   let outcomes = 0;
   let orphans = 0;
   const path = journalPath(directory);
-  const decoder = new OutcomeDecoder(path, numericsOf(sweep.engine));
+  const decoder = new OutcomeDecoder(path, numericsOf(sweep));
   /** with checkpoints that a killed run had no time to remove */
   const recorded: Task['id'][] = [];
   let file = names.includes(JOURNAL_FILE) ? await openJournalFile(directory) : undefined;
@@ -78,9 +78,9 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
         const { task } = outcome;
         options.growth?.add(outcome);
         outcomes += 1;
-        if (checkpoints.has(task.id) && isComplete(directory, task)) recorded.push(task.id);
+        if (checkpoints.has(task.id) && isComplete(directory, outcome)) recorded.push(task.id);
         if (!progress.includes(task)) orphans += 1;
-        else if (isComplete(directory, task)) progress.add(task);
+        else if (isComplete(directory, outcome)) progress.add(task);
         else incomplete.add(task.id);
       }
     }
@@ -129,7 +129,7 @@ async function writeSweep(
 ): Promise<void> {
   // one that is missing or damaged is written anew
   const former = await readManifest(directory).catch(() => undefined);
-  const manifest = await describeThisRun(command, softwareVersion, numericsOf(sweep.engine), outcomes, former);
+  const manifest = await describeThisRun(command, softwareVersion, numericsOf(sweep), outcomes, former);
   const change = isThere ? await describeChange(directory, sweep, orphans, former?.command) : undefined;
   if (change !== undefined) note?.(change);
   const removed = change !== undefined || progress.done < progress.total ? await removeFigures(directory) : [];

@@ -33,11 +33,10 @@ export async function peekSweepDirectory(
   const progress = new Progress(expansion);
   let orphans = 0;
   if (existsSync(journalPath(directory))) {
-    for await (const outcome of readJournal(journalPath(directory), { numerics: numericsOf(sweep.engine) })) {
-      const { task } = outcome;
+    for await (const outcome of readJournal(journalPath(directory), { numerics: numericsOf(sweep) })) {
       growth?.add(outcome);
-      if (!progress.includes(task)) orphans += 1;
-      else if (isComplete(directory, task)) progress.add(task);
+      if (!progress.includes(outcome.task)) orphans += 1;
+      else if (isComplete(directory, outcome)) progress.add(outcome.task);
     }
   }
   if (growth !== undefined) {

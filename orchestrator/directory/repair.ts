@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, rename } from 'node:fs/promises';
-import { EdgesweepError, hasSeries, isExact, messageOf, type Outcome } from '../../shared/mod.ts';
+import { EdgesweepError, isExact, messageOf, type Outcome, seriesOf } from '../../shared/mod.ts';
 import { syncDirectory } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
 import { openJournalFile } from './journal-file.ts';
@@ -101,7 +101,7 @@ async function moveSeries(directory: string, path: string): Promise<string[]> {
     for (const line of lines) {
       const outcome = decoder.decode(line);
       const file = seriesPath(directory, outcome.task);
-      if (!hasSeries(outcome.task) || !existsSync(file)) continue;
+      if (seriesOf(outcome) === undefined || !existsSync(file)) continue;
       try {
         await readSeries(directory, outcome);
       } catch {

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import {
   decodeSeries,
   EdgesweepError,
-  hasSeries,
   messageOf,
   type Outcome,
   type Series,
@@ -25,8 +24,8 @@ export const seriesPath = (directory: string, task: Pick<Task, 'id'>): string =>
 const sha256 = (file: Uint8Array): string => createHash('sha256').update(file).digest('hex');
 
 /** Is all there that belongs to a recorded task? A series that was removed is computed again. */
-export const isComplete = (directory: string, task: Task): boolean =>
-  !hasSeries(task) || existsSync(seriesPath(directory, task));
+export const isComplete = (directory: string, outcome: Outcome): boolean =>
+  seriesOf(outcome) === undefined || existsSync(seriesPath(directory, outcome.task));
 
 /**
  * Puts the file that belongs to an outcome on the disk, before the outcome is written: only one that holds the series of the result.
@@ -35,7 +34,8 @@ export const isComplete = (directory: string, task: Task): boolean =>
  */
 export async function writeSeries(directory: string, outcome: Outcome, file?: Uint8Array): Promise<void> {
   const { task } = outcome;
-  if (!hasSeries(task)) return;
+  const series = seriesOf(outcome);
+  if (series === undefined) return;
   const refused = (expected: string, got: string, cause?: unknown) =>
     new EdgesweepError('TASK_FAILED', 'the series of a task does not match its outcome', {
       where: `task ${task.id}`,
@@ -47,7 +47,7 @@ export async function writeSeries(directory: string, outcome: Outcome, file?: Ui
   if (file === undefined) throw refused(named, 'no file');
   const got = sha256(file);
   if (got !== named) throw refused(named, got);
-  const { digest: expected, rows } = seriesOf(outcome)!;
+  const { digest: expected, rows } = series;
   const digest = await decodeUntrusted(file, rows).then(seriesDigest, (cause: unknown) => {
     throw refused(`a series with digest ${expected}`, messageOf(cause), cause);
   });

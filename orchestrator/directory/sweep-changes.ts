@@ -54,13 +54,18 @@ function withDefaults(path: string): string | undefined {
   }
 }
 
-/** The text of each value that is no mapping, by its path. */
+/** The text of each value that is no mapping, by its path. Files of a list are named by their own paths. */
 function leaves(value: unknown, path: readonly string[] = []): Map<string, string> {
+  if (isListOfFiles(value))
+    return leaves(Object.fromEntries(value.map(({ path: name, ...rest }) => [name, rest])), path);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return new Map([[path.join('.'), JSON.stringify(value)]]);
   }
   return new Map(Object.entries(value).flatMap(([key, part]) => [...leaves(part, [...path, key])]));
 }
+
+const isListOfFiles = (value: unknown): value is { path: string }[] =>
+  Array.isArray(value) && value.length > 0 && value.every((item) => typeof item?.path === 'string');
 
 function show(text: string | undefined): string {
   if (text === undefined) return 'none';

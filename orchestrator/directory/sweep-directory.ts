@@ -1,4 +1,4 @@
-import { isExact, iterationsOf, type Outcome, type Task } from '../../shared/mod.ts';
+import { isExact, leavesCheckpoints, type Outcome, type Task } from '../../shared/mod.ts';
 import type { Expansion } from '../../shared/sweep/mod.ts';
 import { removeCheckpoints } from '../../worker/mod.ts';
 import type { Growth } from '../adaptive/growth.ts';
@@ -68,7 +68,7 @@ export class SweepDirectory {
       await written;
       this.progress.add(task);
       this.growth?.add(outcome);
-      if (iterationsOf(task.cell) > 0) removeCheckpoints(checkpointFolder(this.path), task.id);
+      if (leavesCheckpoints(task.cell)) removeCheckpoints(checkpointFolder(this.path), task.id);
     } finally {
       this.#underWay.delete(task.id);
     }

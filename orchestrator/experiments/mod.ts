@@ -9,6 +9,7 @@ import { bisect } from './bisect/mod.ts';
 import { map } from './map/mod.ts';
 import { maximalStepSize } from './maximal-step-size/mod.ts';
 import { phases } from './phases/mod.ts';
+import { program } from './program/mod.ts';
 import { survival } from './survival/mod.ts';
 import { trajectory } from './trajectory/mod.ts';
 import type { View } from './view.ts';
@@ -22,6 +23,7 @@ const VIEWS: { [Name in ExperimentName]: View<Name> } = {
   survival,
   bisect,
   phases,
+  program,
   map,
 };
 
@@ -43,8 +45,16 @@ export async function tableOf(
   outcomes: AsyncIterable<Outcome>,
   options: TableOptions = {},
 ): Promise<Report> {
+  const view = viewOf(sweep.experiment);
+  if (options.value !== undefined && !view.choosesValues) {
+    throw new EdgesweepError('USAGE', 'the tables of this experiment have no numbers to choose from', {
+      where: '--value',
+      got: options.value.join(', '),
+      fix: 'omit --value',
+    });
+  }
   const { expansion, outcomes: counted } = await settle(sweep, expand(sweep), outcomes);
-  return viewOf(sweep.experiment).table(sweep as never, expansion as never, counted, options);
+  return view.table(sweep as never, expansion as never, counted, options);
 }
 
 /**

@@ -3,6 +3,7 @@ import { starter as bisect } from './bisect/starter.ts';
 import { starter as map } from './map/starter.ts';
 import { starter as maximalStepSize } from './maximal-step-size/starter.ts';
 import { starter as phases } from './phases/starter.ts';
+import { starter as program } from './program/starter.ts';
 import { starter as survival } from './survival/starter.ts';
 import { starter as trajectory } from './trajectory/starter.ts';
 
@@ -13,5 +14,6 @@ export const STARTERS: { [Name in ExperimentName]: string } = {
   survival,
   bisect,
   phases,
+  program,
   map,
 };

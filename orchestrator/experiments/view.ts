@@ -18,6 +18,8 @@ export type View<Name extends ExperimentName> = {
     outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
     options: TableOptions,
   ): Promise<Report>;
+  /** May the user choose among numbers that results have? */
+  choosesValues?: true;
   /**
    * The figure of sweep directories, whose sweeps were read.
    * @throws EdgesweepError USAGE for what does not exist, or does not suit this experiment; what reading a directory throws
@@ -31,6 +33,8 @@ export type View<Name extends ExperimentName> = {
   describe(result: ResultOf<Name>): string;
   /** Numbers of a result that sweeps are compared by, the usual one first; null where a result has none. */
   measures: Readonly<Record<string, (result: ResultOf<Name>) => number | null>>;
+  /** Any other number of a result that a user names, where results have such. */
+  measure?(name: string): (result: ResultOf<Name>) => number | null;
   /** Is the usual measure of the result only a bound? */
   isBound?(result: ResultOf<Name>): boolean;
 };

@@ -1,4 +1,4 @@
-import { hasSeries, visible } from '../../shared/mod.ts';
+import { experimentOf, seriesOf, visible } from '../../shared/mod.ts';
 import { readManifest, readSeries } from '../directory/mod.ts';
 import { draw, readTable } from '../experiments/mod.ts';
 import { renderSvg } from '../figure/mod.ts';
@@ -50,13 +50,15 @@ export async function readExhibit(directory: string): Promise<Exhibit> {
 
 async function readAllSeries(followed: FollowedSweep): Promise<Exhibit['series']> {
   const model = followed.model!;
-  if (!hasSeries(model.sweep)) return {};
+  if (experimentOf(model.sweep).series === undefined) return {};
   const series: Exhibit['series'] = {};
   for (let cell = 0; cell < model.expansion.cells.length; cell += 1) {
     for (let run = 0; run < model.expansion.runs; run += 1) {
       if (model.placeOf(cell, run) === undefined) continue;
       if (Object.keys(series).length === MOST_SERIES) return series;
-      const read = await readSeries(followed.directory, await outcomeOf(followed, cell, run));
+      const outcome = await outcomeOf(followed, cell, run);
+      if (seriesOf(outcome) === undefined) continue;
+      const read = await readSeries(followed.directory, outcome);
       series[`${cell} ${run}`] = thinSeries(read, POINTS);
     }
   }

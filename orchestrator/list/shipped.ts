@@ -1,4 +1,4 @@
-import { expectedCost } from '../../shared/mod.ts';
+import { datasetsOf, expectedCost } from '../../shared/mod.ts';
 import { expand, listShippedSweeps, loadSweep } from '../../shared/sweep/mod.ts';
 
 export type ShippedSweep = {
@@ -21,14 +21,14 @@ export const readShippedSweeps = (): ShippedSweep[] => listShippedSweeps().map(d
 function describeShipped(name: string): ShippedSweep {
   const sweep = loadSweep(name);
   const { cells, runs, tasks } = expand(sweep);
-  const { title, experiment, engine } = sweep;
+  const { title, experiment } = sweep;
   return {
     kind: 'sweep',
     name,
     title,
     experiment,
-    engine,
-    data: [...new Set(cells.map(({ dataset }) => dataset.kind))],
+    engine: 'engine' in sweep ? sweep.engine : experiment,
+    data: [...new Set(datasetsOf(cells).map(({ kind }) => kind))],
     tasks,
     work: cells.reduce((sum, cell) => sum + expectedCost(cell), 0) * runs,
   };

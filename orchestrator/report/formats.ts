@@ -47,4 +47,6 @@ export type TableOptions = {
   by?: readonly string[] | undefined;
   /** statistics to show, in this order */
   stat?: readonly string[] | undefined;
+  /** numbers of results to show, where an experiment has several */
+  value?: readonly string[] | undefined;
 };

@@ -1,4 +1,12 @@
-import { cellValue, describeCells, hasSeries, type Outcome, varyingKeys, visible } from '../../shared/mod.ts';
+import {
+  cellValue,
+  describeCells,
+  experimentOf,
+  type Outcome,
+  seriesOf,
+  varyingKeys,
+  visible,
+} from '../../shared/mod.ts';
 import { formatSweep } from '../../shared/sweep/mod.ts';
 import { type Manifest, readManifest } from '../directory/mod.ts';
 import { describeResult, viewOf } from '../experiments/mod.ts';
@@ -35,7 +43,7 @@ export async function describeSweep(followed: FollowedSweep): Promise<SweepDetai
     })),
     common: visible(names.length === NO_KEYS ? describeCells(expansion.cells).each(expansion.cells[0]) : common),
     measures: [...model.measures],
-    hasSeries: hasSeries(sweep),
+    hasSeries: experimentOf(sweep).series !== undefined,
     sweep: visible(formatSweep(sweep)),
     provenance: provenanceOf(followed, model, manifest),
     repeat: visible(manifest === undefined ? '' : `edgesweep ${shellWords(manifest.command)}`),
@@ -140,7 +148,7 @@ export async function describeRun(followed: FollowedSweep, cell: number, run: nu
     result: text(result),
     provenance: text(provenance),
     describe: visible(describeResult(outcome)),
-    hasSeries: hasSeries(task),
+    hasSeries: seriesOf(outcome) !== undefined,
     rung: 'rung' in result && typeof result.rung === 'number' ? result.rung : null,
   };
 }

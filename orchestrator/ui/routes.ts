@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { softwareVersion, visible } from '../../shared/mod.ts';
+import { seriesOf, softwareVersion, visible } from '../../shared/mod.ts';
+import { dataDirectoryOf } from '../../shared/sweep/mod.ts';
 import { diffReport, readDiff } from '../diff/mod.ts';
 import { readSeries } from '../directory/mod.ts';
 import { render, visibleLayout } from '../report/mod.ts';
@@ -45,6 +46,7 @@ const GET: Readonly<Record<string, Route>> = {
   'sweeps/*/cells/*/runs/*/series': async ({ site, parts, url }) => {
     const sweep = sweepOf(site, parts[0]);
     const outcome = await outcomeOf(sweep, numberOf(parts[1], 'cell'), numberOf(parts[2], 'run'));
+    if (seriesOf(outcome) === undefined) throw missing('series of this run');
     const series = await readSeries(sweep.directory, outcome);
     const range = (name: string, otherwise: number) => numberOf(url.searchParams.get(name) ?? String(otherwise), name);
     const [from, to] = [range('from', 0), Math.min(series.rows, range('to', series.rows))];
@@ -56,7 +58,7 @@ const GET: Readonly<Record<string, Route>> = {
     // only of what is recorded: nothing else is worth the time of this machine
     await outcomeOf(sweep, cell, run);
     const rung = numberOf(url.searchParams.get('rung') ?? '0', 'rung');
-    const folders = site.dataFolders(modelOf(sweep).sweep.data.directory);
+    const folders = site.dataFolders(dataDirectoryOf(modelOf(sweep).sweep));
     const losses = await site.losses.compute({ directory: sweep.directory, cell, run, rung, folders });
     if (losses === undefined) throw missing('loss curve of this experiment');
     return json(losses);

@@ -7,9 +7,17 @@ export function describeTask({ id, experiment, cell, run, seed, numerics }: Task
   return `task ${id}\n  ${experiment}: ${describeCell(cell)}\n  run ${run}, seed ${seed}, arithmetic ${oneLine(numerics)}\n`;
 }
 
-export function describeRecord({ directory, outcome }: TaskRecord): string {
-  return `  in ${oneLine(directory)}: ${outcome === undefined ? 'not recorded' : `recorded\n${describeOutcome(outcome)}`.trimEnd()}\n`;
+export function describeRecord({ directory, outcome, log }: TaskRecord): string {
+  return `  in ${oneLine(directory)}: ${outcome === undefined ? 'not recorded' : `recorded\n${describeOutcome(outcome)}`.trimEnd()}\n${log === undefined ? '' : `    log ${oneLine(log.path)}:\n${describeLog(log.text)}`}`;
 }
+
+/** Line by line, so that nothing in it acts on a terminal or passes for another part of what is told. */
+const describeLog = (text: string): string =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `      | ${oneLine(line)}\n`)
+    .join('');
 
 function describeOutcome(outcome: Outcome): string {
   const { provenance } = outcome;
@@ -37,6 +45,7 @@ export function describeTrace({ sweep, queue, outcome, attempts, failure }: Trac
   if (failure !== undefined) {
     lines.push(
       `    set aside: ${oneLine(`${failure.error.message} [${failure.error.code}]`)}\n`,
+      ...(failure.error.log === undefined ? [] : [`    log:\n${describeLog(failure.error.log)}`]),
       `    \`edgesweep retry ${sweep} --failed\` retries it\n`,
     );
   }

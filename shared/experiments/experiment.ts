@@ -27,14 +27,18 @@ export type Experiment<
   result: ResultSchema;
   /** the keys of its grid that tables and figures can show, in their usual order */
   keys: Readonly<Record<string, (cell: z.infer<CellSchema>) => GridValue | undefined>>;
+  /** Keys that differ from sweep to sweep, all with one prefix: the parameters of a user's program. */
+  parameters?: { prefix: string; of(cell: z.infer<CellSchema>): Readonly<Record<string, GridValue>> };
   /** Values of keys that a message leaves out, because they are the usual ones. */
   usual: Readonly<Record<string, GridValue>>;
   /** Why the result cannot be the result of the task; undefined when it can. */
   problem(asked: Asked<z.infer<CellSchema>>, result: z.infer<ResultSchema>): string | undefined;
-  /** The digest of the series that belongs to a result; absent where results have no series. */
-  series?(result: z.infer<ResultSchema>): { digest: string; rows: number };
+  /** The digest of the series that belongs to a result; absent where results have no series, undefined where this one has none. */
+  series?(result: z.infer<ResultSchema>): { digest: string; rows: number } | undefined;
   /** Iterations of a task that is long enough to report progress and to leave checkpoints; 0 for short tasks. */
   iterations(cell: z.infer<CellSchema>): number;
+  /** Computed by a process of the user's, not by an engine in a thread. */
+  byProgram?: true;
   /** Expected work of one run in multiply-adds. The order of tasks and the time left depend on it, and no result does. */
   cost(cell: z.infer<CellSchema>): number;
   /** The same cell with about that share of its work, for a short timing of a long task. */

@@ -73,16 +73,19 @@ export const searchResultSchema = z.strictObject({
 });
 export type SearchResult = z.infer<typeof searchResultSchema>;
 
+/** The values that a search tries. */
+export type Ladder = Pick<Search, 'initialStepSize' | 'growth' | 'ceiling'>;
+
 /** The step sizes of the ladder, in ascending order. They are multiplied up in float64. */
-export function* stepSizesOf({ initialStepSize, growth, ceiling }: Search): Generator<number> {
+export function* stepSizesOf({ initialStepSize, growth, ceiling }: Ladder): Generator<number> {
   for (let stepSize = initialStepSize; stepSize <= ceiling; stepSize *= growth) yield stepSize;
 }
 
 /** As far as they were asked for. The outcomes of a journal share their cells, and so their ladders. */
-const ladders = new WeakMap<Search, { known: number[]; rest: Generator<number> }>();
+const ladders = new WeakMap<Ladder, { known: number[]; rest: Generator<number> }>();
 
 /** The step size of a rung; undefined where the ladder ends before it. */
-function stepSizeAt(search: Search, rung: number): number | undefined {
+export function stepSizeAt(search: Ladder, rung: number): number | undefined {
   const ladder = ladders.get(search) ?? { known: [], rest: stepSizesOf(search) };
   ladders.set(search, ladder);
   while (ladder.known.length <= rung) {

@@ -4,6 +4,7 @@ import type { Asked, Experiment, GridValue } from './experiment.ts';
 import { map } from './map.ts';
 import { maximalStepSize } from './maximal-step-size.ts';
 import { phases } from './phases.ts';
+import { program } from './program.ts';
 import { survival } from './survival.ts';
 import { trajectory } from './trajectory.ts';
 
@@ -20,6 +21,7 @@ export {
 } from './maximal-step-size.ts';
 export { DATASET_KEYS, type DatasetKey, layerParameters, type NetworkCell } from './network.ts';
 export { PHASES, type Phase, type PhasesCell, type PhasesResult, phaseOf } from './phases.ts';
+export { type Json, MOST_METRICS, type ProgramCell, type ProgramFile, type ProgramResult } from './program.ts';
 export { divergedWithin, type SurvivalCell, type SurvivalResult } from './survival.ts';
 export {
   type Solver,
@@ -31,7 +33,7 @@ export {
 } from './trajectory.ts';
 
 /** Every kind of experiment. A new one is a file, and a line here. */
-const LIST = [maximalStepSize, trajectory, survival, bisect, phases, map] as const;
+const LIST = [maximalStepSize, trajectory, survival, bisect, phases, map, program] as const;
 
 type Listed = (typeof LIST)[number];
 export type ExperimentName = Listed['name'];
@@ -64,14 +66,18 @@ export function resultProblem(task: Asked<Cell> & { experiment: ExperimentName }
   return experimentOf(task).problem(task, result);
 }
 
-/** Digest and rows of the series that belongs to an outcome; undefined where its experiment has none. */
+/** Digest and rows of the series that belongs to an outcome; undefined where it has none. */
 export const seriesOf = (outcome: { task: { experiment: ExperimentName }; result: Result }) =>
   experimentOf(outcome.task).series?.(outcome.result);
 
-export const hasSeries = (task: { experiment: ExperimentName }): boolean => experimentOf(task).series !== undefined;
-
 /** Iterations of one run of the cell where that is a long task, which reports progress and leaves checkpoints; else 0. */
 export const iterationsOf = (cell: Cell): number => experimentOfCell(cell).iterations(cell);
+
+/** May tasks of the cell leave something to resume from? */
+export const leavesCheckpoints = (cell: Cell): boolean => {
+  const { byProgram, iterations } = experimentOfCell(cell);
+  return byProgram === true || iterations(cell) > 0;
+};
 
 /** Expected work of one run of the cell in multiply-adds, to start the longest tasks first. */
 export const expectedCost = (cell: Cell): number => experimentOfCell(cell).cost(cell);
@@ -88,9 +94,25 @@ const LACKING = '-';
 /** The keys that have one value in each cell, of all experiments. */
 export const CELL_KEYS: readonly string[] = [...new Set(LIST.flatMap(({ keys }) => Object.keys(keys)))];
 
+/** Is it a key of the kind that differs from sweep to sweep, such as `params.lr`? */
+export const isParameterKey = (key: string): boolean =>
+  LIST.some((experiment: Pick<Experiment, 'parameters'>) => key.startsWith(experiment.parameters?.prefix ?? '\0'));
+
+/** The keys that these cells have, those that differ from sweep to sweep included. */
+export function keysOfCells(cells: readonly Cell[]): string[] {
+  const own = new Set<string>();
+  for (const cell of cells) {
+    for (const key of Object.keys(experimentOfCell(cell).parameters?.of(cell) ?? {})) own.add(key);
+  }
+  return [...CELL_KEYS, ...own];
+}
+
 /** The reader of one key. */
 export function reader(key: string): (cell: Cell) => GridValue {
-  return (cell) => experimentOfCell(cell).keys[key]?.(cell) ?? LACKING;
+  return (cell) => {
+    const { keys, parameters } = experimentOfCell(cell);
+    return keys[key]?.(cell) ?? parameters?.of(cell)[key] ?? LACKING;
+  };
 }
 
 /** The values that messages leave out. */
@@ -104,8 +126,11 @@ export function describeCell(cell: Cell): string {
 
 /** The values of a cell that are shown, in one line. */
 export function describeKeys(cell: Cell, isShown: (key: string, value: GridValue) => boolean): string {
-  return Object.entries(experimentOfCell(cell).keys)
-    .map(([key, read]) => [key, read(cell)] as const)
+  const { keys, parameters } = experimentOfCell(cell);
+  return [
+    ...Object.entries(keys).map(([key, read]) => [key, read(cell)] as const),
+    ...Object.entries(parameters?.of(cell) ?? {}),
+  ]
     .filter(([key, value]) => value !== undefined && isShown(key, value))
     .map(([key, value]) => `${key} ${value}`)
     .join(', ');

@@ -12,10 +12,14 @@ import {
   taskId,
   taskSchema,
 } from '../mod.ts';
+import { LONGEST_PATH, MOST_FILES } from '../programs/files.ts';
+import { programSettingsSchema } from '../programs/settings.ts';
 import { CHECKPOINT_PLACES } from './names.ts';
 
 /** How long an error may be in a message, in characters. */
 const LONGEST_ERROR = 2000;
+/** Letters of a program's log in a message, at most. */
+export const LONGEST_LOG = 70_000;
 /** No message of ours is longer, in bytes; longer ones are not parsed. */
 export const LARGEST_MESSAGE = 256 * 1024;
 
@@ -31,10 +35,25 @@ export const attemptsSchema = z.array(attemptSchema).max(100);
 /** A task that has been set aside. `task` is absent when the message that should have held it could not be read. */
 export const failureMessageSchema = z.object({
   task: taskSchema.optional(),
-  error: errorSchema,
+  /** with beginning and end of what a program wrote */
+  error: errorSchema.extend({ log: z.string().max(LONGEST_LOG).optional() }),
   attempts: attemptsSchema,
 });
 export type FailureMessage = z.infer<typeof failureMessageSchema>;
+
+/** Letters of a file's digest on the list of sweeps: they tell which file differs, and the digest of all decides. */
+export const DIGEST_LETTERS = 12;
+
+/** What a node needs to compute tasks with a user's program. It never holds a command: nodes have their own. */
+const programNeedSchema = z.object({
+  name: z.string().max(64),
+  /** of all files, see `filesDigest` */
+  digest: z.string().max(64),
+  /** path, and the beginning of its SHA-256 */
+  files: z.array(z.tuple([z.string().max(LONGEST_PATH), z.string().max(DIGEST_LETTERS)])).max(MOST_FILES),
+  settings: programSettingsSchema,
+});
+export type ProgramNeed = z.infer<typeof programNeedSchema>;
 
 const sweepKeySchema = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/);
 
@@ -56,6 +75,8 @@ export const sweepEntrySchema = z.object({
   total: z.int().nonnegative(),
   /** the files that some of its tasks need; absent in entries of earlier versions */
   data: z.array(z.object({ kind: z.enum(IMAGE_KINDS), digest: z.string().max(100) })).default([]),
+  /** the program that computes its tasks, where one does */
+  program: programNeedSchema.optional(),
   /** those that were done elsewhere before, and are not among the results on the server */
   elsewhere: z.int().nonnegative(),
   refused: z.array(refusalSchema).max(MOST_REFUSED).default([]),

@@ -8,7 +8,7 @@ import type { Expansion, Sweep } from '../sweep/mod.ts';
  */
 export function sweepKey(sweep: Sweep, expansion: Expansion): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([numericsOf(sweep.engine), sweep.experiment, sweep.seed, expansion.runs]));
+  hash.update(JSON.stringify([numericsOf(sweep), sweep.experiment, sweep.seed, expansion.runs]));
   for (const cell of expansion.cells) hash.update(cellKey(cell));
   return `${sweep.name.replaceAll('.', '_')}-${hash.digest('hex').slice(0, 12)}`;
 }

@@ -1,11 +1,20 @@
 import type { BasicType } from 'hyparquet-writer';
 import { COLUMNS, PRODUCTS, type Series } from './series.ts';
 
-/** In the metadata of the file: what its columns mean. */
+/** In the metadata of the file, by who recorded the series: what its columns mean. */
 const ABOUT = {
-  'edgesweep.series': '1',
-  'edgesweep.loss': 'mean squared error of the whole batch before the step of the iteration',
-  'edgesweep.null': 'not measured at this iteration',
+  trajectory: {
+    'edgesweep.series': '1',
+    'edgesweep.loss': 'mean squared error of the whole batch before the step of the iteration',
+    'edgesweep.null': 'not measured at this iteration',
+  },
+  program: { 'edgesweep.series': '1', 'edgesweep.null': 'not reported at this step, or not a number' },
+};
+type Recorder = keyof typeof ABOUT;
+
+const TYPES: Record<Recorder, (name: string) => { type: BasicType; nullable: boolean }> = {
+  trajectory: typeOf,
+  program: (name) => (name === 'step' ? { type: 'INT32', nullable: false } : { type: 'DOUBLE', nullable: true }),
 };
 /** The same of the points of a map. */
 const ABOUT_POINTS = {
@@ -24,20 +33,18 @@ function typeOf(name: string): { type: BasicType; nullable: boolean } {
 }
 
 /** The series as a Parquet file. What was not measured is null; a value that is not a number and has to be there is NaN. */
-export async function encodeSeries({ rows, columns }: Series): Promise<Uint8Array> {
+export async function encodeSeries({ rows, columns }: Series, recorder: Recorder = 'trajectory'): Promise<Uint8Array> {
   // loaded where there is a series only
   const { parquetWriteBuffer } = await import('hyparquet-writer');
   const columnData = [...columns].map(([name, values]) => {
-    const { type, nullable } = typeOf(name);
+    const { type, nullable } = TYPES[recorder](name);
     const used = values.subarray(0, rows);
     if (!nullable) return { name, type, nullable, data: type === 'INT32' ? Int32Array.from(used) : used };
     const cell = (value: number) => (Number.isNaN(value) ? null : type === 'BOOLEAN' ? value === 1 : value);
     return { name, type, nullable, data: Array.from(used, cell) };
   });
-  const kvMetadata = Object.entries(columns.has(COLUMNS.loss) ? ABOUT : ABOUT_POINTS).map(([key, value]) => ({
-    key,
-    value,
-  }));
+  const about = recorder === 'trajectory' && !columns.has(COLUMNS.loss) ? ABOUT_POINTS : ABOUT[recorder];
+  const kvMetadata = Object.entries(about).map(([key, value]) => ({ key, value }));
   return new Uint8Array(parquetWriteBuffer({ columnData, kvMetadata, rowGroupSize: 100_000, createdBy: 'edgesweep' }));
 }
 

@@ -1,6 +1,6 @@
 import type { Dataset, ImageDataset, SyntheticDataset } from '../dataset.ts';
 import { IMAGE_DATASETS, isImageKind, LABELS, publishedDigest } from '../datasets.ts';
-import { DATASET_KEYS, type DatasetKey } from '../experiments/mod.ts';
+import { DATASET_KEYS, type DatasetKey, isParameterKey } from '../experiments/mod.ts';
 import { kindOf, type Plan } from './experiments/mod.ts';
 import type { Path, Problem } from './problems.ts';
 import { type Range, rangeLength, rangeValues } from './range.ts';
@@ -19,20 +19,25 @@ export type Axis = {
 export type Group = { axes: readonly Axis[]; length: number };
 
 type Spec<Value> = Value | readonly Value[] | Range;
-type DatasetSpec = Extract<Plan['grid']['dataset'], { kind: unknown }>;
+type DatasetSpec = Extract<Extract<Plan['grid'], { dataset: unknown }>['dataset'], { kind: unknown }>;
 
 /** The factors of the product in order, the first one slowest, with what is wrong about the ties. */
 export function groupsOf(plan: Plan): { groups: Group[]; problems: Problem[] } {
   const { grid, zip } = plan;
   const kind = kindOf(plan);
   const { complete = {} } = kind;
-  const whole = zip.flat().includes('dataset');
+  const whole = zip.flat().some((key) => key === 'dataset');
+  const dataset = grid.dataset as DatasetSpec | readonly DatasetSpec[];
   const written = Object.entries(grid).flatMap(([key, spec]): Axis[] => {
     if (spec === undefined) return [];
     if (key === 'dataset') {
-      return Array.isArray(grid.dataset) || whole ? [datasetAxis(grid.dataset)] : partAxes(grid.dataset);
+      return Array.isArray(dataset) || whole ? [datasetAxis(dataset)] : partAxes(dataset as DatasetSpec);
     }
-    return [isKindSpec(spec) ? kindAxis(key, spec, complete[key]) : axisOf(key, spec as Spec<unknown>, ['grid', key])];
+    return [
+      isKindSpec(spec) && !isParameterKey(key)
+        ? kindAxis(key, spec, complete[key])
+        : axisOf(key, spec as Spec<unknown>, ['grid', key]),
+    ];
   });
   const axes = [...written, ...(kind.axes?.(plan) ?? [])];
   const problems = zipProblems(zip, axes, Array.isArray(grid.dataset));

@@ -41,7 +41,7 @@ export function expand<S extends Sweep>(sweep: S): ExpansionOf<S['experiment']> 
       if (cell === undefined || !Number.isInteger(run) || run < 0 || run >= runs) {
         throw new RangeError(`no run ${run} of cell ${cellIndex} among ${runs} runs of ${cells.length} cells`);
       }
-      const rest = { experiment, cell, run, seed, numerics: numericsOf(sweep.engine) } as Omit<Task, 'id'>;
+      const rest = { experiment, cell, run, seed, numerics: numericsOf(sweep) } as Omit<Task, 'id'>;
       return { id: taskId(rest), ...rest } as TaskOf<S['experiment']>;
     },
   };

@@ -20,6 +20,11 @@ function problemsOfIssue(issue: Issue, input: unknown, prefix: Path): Problem[] 
     if (branch !== undefined) return branch.flatMap((inner) => problemsOfIssue(inner, input, path));
   }
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], issue.message));
+  if (issue.code === 'invalid_key') {
+    const expected = issue.issues.map(expectation).join(', ');
+    const message = `bad name of the key \`${dotted(path)}\``;
+    return [{ path, atKey: true, message, expected, got: String(path.at(-1)), fix: `write ${expected}` }];
+  }
   if (issue.code === 'custom') {
     return [{ path, message: issue.message, ...(issue.params as Details) }];
   }

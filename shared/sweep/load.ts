@@ -1,8 +1,9 @@
+import { dirname } from 'node:path';
 import { EdgesweepError } from '../errors.ts';
 import type { ExperimentName } from '../experiments/mod.ts';
 import { cellsOf } from './cells.ts';
 import { parseSweepText } from './document.ts';
-import { kindOf, type Plan, type Sweep, type SweepNamed } from './experiments/mod.ts';
+import { KINDS, kindOf, type Plan, type Sweep, type SweepNamed } from './experiments/mod.ts';
 import { problemsOf } from './issues.ts';
 import { type Flags, fromEnvironment, fromFlags, labelOf, type Override, overlay, unreachable } from './overrides.ts';
 import { type Problem, refuse, valueAt } from './problems.ts';
@@ -25,7 +26,7 @@ export type Overrides = {
 export function loadSweep(path: string, { environment = {}, flags = {} }: Overrides = {}): Sweep {
   const { file, text } = readSweep(path);
   const document = parseSweepText(text, file);
-  const variables = fromEnvironment(environment);
+  const variables = fromEnvironment(environment).filter(({ path: [key] }) => hasKey(document.value, String(key)));
   const options = fromFlags(flags);
   const overrides = [...variables, ...options];
   const where = (problem: Problem) =>
@@ -36,7 +37,10 @@ export function loadSweep(path: string, { environment = {}, flags = {} }: Overri
   const written = overlay(document.value, ...variables, ...options);
   const parsed = sweepFileSchema.safeParse(written);
   if (!parsed.success) refuse(problemsOf(parsed.error.issues, written), file, where);
-  const plan = inWrittenOrder(parsed.data, written) as Plan;
+  const ordered = inWrittenOrder(parsed.data, written) as Plan;
+  const resolved = kindOf(ordered).resolve?.(ordered, dirname(file));
+  refuse(resolved?.problems ?? [], file, where);
+  const plan = resolved?.plan ?? ordered;
 
   const { cells, problems } = cellsOf(plan);
   refuse(problems, file, where);
@@ -65,6 +69,12 @@ export function loadSweepOf<Name extends ExperimentName>(
     expected: `experiment ${experiment}`,
     got: `experiment ${sweep.experiment}`,
   });
+}
+
+/** May a sweep of this experiment have the key? A variable is for all sweeps, and some have no engine. */
+function hasKey(written: unknown, key: string): boolean {
+  const kind = KINDS.find(({ name }) => name === (written as { experiment?: unknown } | null)?.experiment);
+  return kind === undefined || key in kind.file.shape;
 }
 
 /** Keys that change what is printed or how sure it is, but not what is studied. */

@@ -1,7 +1,16 @@
 export { type Expansion, type ExpansionOf, expand } from './expand.ts';
 export type { Figure, Scale } from './experiments/maximal-step-size/figure.ts';
 export { STATISTICS, type Statistic } from './experiments/maximal-step-size/schema.ts';
-export type { MapSweep, SearchSweep, Sweep, SweepNamed, TrajectorySweep } from './experiments/mod.ts';
+export {
+  dataDirectoryOf,
+  filesOf,
+  type MapSweep,
+  type ProgramSweep,
+  type SearchSweep,
+  type Sweep,
+  type SweepNamed,
+  type TrajectorySweep,
+} from './experiments/mod.ts';
 export { horizonsOf } from './experiments/survival/mod.ts';
 export { BLOCKS, PANELS, type Panel, type TrajectoryFigureSpec } from './experiments/trajectory/figure.ts';
 export { formatSweep } from './format.ts';

@@ -22,6 +22,9 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
   });
 }
 
+/** At dots, but for the one in `params.lr`, which is one key of the grid. */
+const PARTS = /(?<!^(?:grid)\.params)(?<!^grid\.params\..*)\./;
+
 /** `--runs`, `--seed` and `--engine` come after, so they win over a `--set` of the same key. */
 export function fromFlags(flags: Flags): Override[] {
   const named = (['runs', 'seed', 'engine'] as const).flatMap((key) => {
@@ -35,7 +38,7 @@ export function fromFlags(flags: Flags): Override[] {
 function fromSet(text: string): Override {
   const label = `--set ${text}`;
   const equals = text.indexOf('=');
-  const path = text.slice(0, Math.max(equals, 0)).trim().split('.');
+  const path = text.slice(0, Math.max(equals, 0)).trim().split(PARTS);
   if (path.includes('')) {
     throw new EdgesweepError('USAGE', `cannot read \`${label}\``, {
       expected: '--set key=value or --set key.path=value',

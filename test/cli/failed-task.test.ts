@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
-import type { Outcome } from '../../shared/mod.ts';
+import type { SearchOutcome } from '../../shared/mod.ts';
 import { edgesweep, journalLines, makeFolder, writeSweep } from '../support/mod.ts';
 
 it('tasks that cannot be computed are listed at the end, and the others are done', async () => {
@@ -60,7 +60,7 @@ it('a thread that dies is replaced: its task is tried again, three times in all,
     };
     return edgesweep(['run', sweep, '--out', out, '--threads', '2'], { cwd, env });
   };
-  const outcomes = (out: string) => journalLines(join(cwd, out)).map((line) => JSON.parse(line) as Outcome);
+  const outcomes = (out: string) => journalLines(join(cwd, out)).map((line) => JSON.parse(line) as SearchOutcome);
 
   expect(await run('twice', 2)).toMatchObject({ code: 0, stderr: expect.not.stringContaining('failed') });
   const attempts = outcomes('twice').map(({ task, provenance }) => [task.cell.dataset.examples, provenance.attempts]);

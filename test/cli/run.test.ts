@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { Outcome } from '../../shared/mod.ts';
+import type { SearchOutcome } from '../../shared/mod.ts';
 import {
   edgesweep,
   inProcess,
@@ -56,7 +56,7 @@ it('a sweep runs once, a second time nothing is computed, and after an edit only
   expect(journalText(directory).startsWith(journal)).toBe(true);
   const added = journalLines(directory)
     .slice(6)
-    .map((line) => (JSON.parse(line) as Outcome).task);
+    .map((line) => (JSON.parse(line) as SearchOutcome).task);
   const names = added.map(({ cell, run }) => `${cell.activation} ${run}`).sort();
   expect(names).toEqual(['linear 3', 'relu 0', 'relu 1', 'relu 2', 'relu 3', 'tanh 3']);
 });

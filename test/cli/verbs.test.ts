@@ -19,7 +19,20 @@ const READERS: readonly (readonly [command: string, words: readonly string[]])[]
 ];
 
 /** Commands that reach a server. */
-const REMOTE = ['run', 'status', 'worker', 'pause', 'resume', 'cancel', 'retry', 'why', 'doctor', 'tasks', 'data'];
+const REMOTE = [
+  'run',
+  'status',
+  'worker',
+  'pause',
+  'resume',
+  'cancel',
+  'retry',
+  'why',
+  'doctor',
+  'tasks',
+  'data',
+  'ui',
+];
 
 let original: string;
 

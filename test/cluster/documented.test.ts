@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { COMMANDS } from '../../orchestrator/commands/mod.ts';
 import { EXIT_CODES } from '../../shared/mod.ts';
-import { commandBlocks, type Ended, inProcess, makeFolder, startNats } from '../support/mod.ts';
+import { commandBlocks, type Ended, inProcess, makeFolder, startHere, startNats } from '../support/mod.ts';
 
 const DOCUMENT = 'docs/commands.md';
 const text = readFileSync(new URL(`../../${DOCUMENT}`, import.meta.url), 'utf8');
@@ -17,7 +17,10 @@ it('every example of docs/commands.md runs, one after the other in one folder', 
       const [line, file] = command.split(' > ');
       // the server of this test instead of the usual one
       const words = line.replaceAll('nats://127.0.0.1:4222', server.url).split(' ').slice(1);
-      const ended: Ended = await inProcess(words, { cwd });
+      const started = startHere(words, { cwd });
+      // it serves until then
+      if (words[0] === 'ui') started.interrupt();
+      const ended: Ended = await started.ended;
       expect({ command, code: ended.code, stderr: ended.code === 0 ? '' : ended.stderr }).toEqual({
         command,
         code: 0,

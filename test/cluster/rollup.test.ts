@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { headers } from '@nats-io/transport-node';
@@ -7,41 +5,11 @@ import { expect, it } from 'vitest';
 import { ensureStreams } from '../../orchestrator/cluster/streams.ts';
 import { BUCKETS, type Cluster, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
 import { startNats } from '../support/mod.ts';
-import { connectTo, DEPLOY, PASSWORDS, startDeployed } from './deployed.ts';
+import { connectTo, PASSWORDS, startDeployed } from './deployed.ts';
+import { DANGEROUS, publishable, subjectUnder } from './worker-subjects.ts';
 
-/** Headers by which a server, or a client of buckets, would do more than store the message. */
-const DANGEROUS: [string, string][] = [
-  ['Nats-Rollup', 'all'],
-  ['Nats-Rollup', 'sub'],
-  ['KV-Operation', 'PURGE'],
-  ['KV-Operation', 'DEL'],
-  ['Nats-Msg-Id', 'known'],
-  ['Nats-TTL', '1s'],
-  ['Nats-Expected-Stream', STREAMS.results],
-  ['Nats-Expected-Last-Sequence', '1'],
-  ['Nats-Expected-Last-Subject-Sequence', '0'],
-];
 const DAY = 24 * 3600 * 1e9;
 const ALL_STREAMS = [...Object.values(STREAMS), ...Object.values(BUCKETS).map((name) => `KV_${name}`)];
-
-/** What a worker may publish to, by permissions.conf: those that a stream stores. */
-function publishable(): string[] {
-  const text = readFileSync(join(DEPLOY, 'permissions.conf'), 'utf8');
-  const allowed = /user: "worker"[\s\S]*?publish: \{ allow: \[([\s\S]*?)\]/.exec(text)?.[1] ?? '';
-  return [...allowed.matchAll(/"([^"]+)"/g)]
-    .map((match) => match[1])
-    .filter((subject) => !/^\$JS|heartbeat/.test(subject));
-}
-
-/** A subject of a sweep that falls under the pattern of permissions.conf. */
-function subjectUnder(pattern: string, sweep: string, task: string): string {
-  if (pattern.startsWith('es.result')) return SUBJECTS.result(sweep, task);
-  if (pattern.startsWith('es.failed')) return SUBJECTS.failed(sweep, task);
-  if (pattern.startsWith('es.series')) return SUBJECTS.series(sweep, task, 'sha', 0);
-  if (pattern.startsWith('es.checkpoint')) return SUBJECTS.checkpoint(sweep, task, 'a', 0);
-  if (pattern.startsWith('$KV.edgesweep-attempts')) return `$KV.${BUCKETS.attempts}.${sweep}.${task}`;
-  throw new Error(`no subject is known under ${pattern}: add one`);
-}
 
 /** The messages of all streams by subject. */
 async function stored({ jsm }: Cluster, sweep: string): Promise<string[]> {

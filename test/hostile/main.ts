@@ -1,6 +1,7 @@
 /**
- * Damages journals, manifests and series at random, and counts what is read with a change: it has to be nothing. `--write FILE` also
- * writes the report there, `--each N` sets the damages of each kind, `--seed N` the randomness.
+ * Damages journals, manifests and series at random, and counts what is read with a change; then attacks a sweep on a nats-server with the
+ * credentials of a worker, and counts what has an effect. Both have to be nothing. `--write FILE` also writes the report there, `--each N`
+ * sets the damages of each kind, `--tasks N` the tasks of each attack, `--seed N` the randomness of the damages.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,11 +23,13 @@ import { createPool } from '../../worker/mod.ts';
 import { randomOf } from '../chaos/random.ts';
 import { searchResult } from '../support/results.ts';
 import { type Damage, OF_BYTES, OF_LINES } from './damage.ts';
+import { attackWire } from './wire.ts';
 
 const { values: options } = parseArgs({
   options: {
     write: { type: 'string' },
     each: { type: 'string', default: '700' },
+    tasks: { type: 'string', default: '40' },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -122,9 +125,13 @@ async function attackDirectory(): Promise<Counts[]> {
 
 const rows = [...(await attackJournal()), ...(await attackDirectory())];
 rmSync(folder, { recursive: true, force: true });
+const attacks = await attackWire(Number(options.tasks));
 const { revision, node } = await describeMachine();
 const sum = (key: 'tries' | 'changed') => rows.reduce((total, row) => total + row[key], 0);
-const report = `# Damage to recorded results
+const sumOf = (key: 'messages' | 'accepted') => attacks.reduce((total, row) => total + row[key], 0);
+const report = `# Damage and attacks
+
+## Damage to recorded results
 
 Made by \`make hostile\`, revision ${revision}, Node ${node}, seed ${options.seed}. Files of sweep directories are damaged at random, and read as every command
 reads them. **${sum('changed')} of ${sum('tries')} damages were read with a change.**
@@ -146,7 +153,28 @@ ${markdownTable(
   is computed again. Whole lines that are cut off cannot be told from lines that were never written; their tasks are computed again too.
 - \`swap\`: results, digests, runs or step sizes of two lines. \`duplicateKey\`: a second \`stepSize\` in one object. \`forgedNumber\`: one number of a
   result times -1, 1e300, 1.01, 0 or 1000.
+
+## Attacks on the wire
+
+An attacker with the credentials of a worker, on a nats-server with \`deploy/nats-server.conf\`, sends messages before a run of ${options.tasks} tasks and again in the
+middle of it; one honest node computes. **${sumOf('accepted')} of ${sumOf('messages')} messages had an effect.**
+
+${markdownTable(
+  [
+    ['attack', 'messages', 'with an effect', 'tasks without a result'],
+    ...attacks.map(({ attack, messages, accepted, withheld }) => [attack, messages, accepted, withheld].map(String)),
+  ],
+  { align: ['l', 'r', 'r', 'r'] },
+)}
+
+- *with an effect*: a result or a series was recorded that is not the true one; a message of another sweep was erased, or the settings of a stream were
+  changed; a control character was printed.
+- *tasks without a result*: those that failed in the run.
+- Not in the table: a result that is possible for its task and false cannot be told from a true one by its form. \`--trusted-keys\` refuses it
+  unless a trusted node signed it, and \`--audit\` finds it with the probability that it states; see [cluster.md](cluster.md). A worker may also
+  set the tasks of its sweeps aside; \`edgesweep retry\` sends them again.
+- \`test/cluster/restricted.test.ts\` has the attacks on inboxes and subscriptions, \`test/cluster/hoarding.test.ts\` the worker that takes all tasks.
 `;
 process.stdout.write(report);
 if (options.write !== undefined) writeFileSync(options.write, report);
-process.exitCode = sum('changed') === 0 ? 0 : 1;
+process.exit(sum('changed') + sumOf('accepted') === 0 ? 0 : 1);

@@ -150,9 +150,9 @@ it('gives the cookie for the token alone, once, and takes the token out of the a
 it('serves nothing outside its folder, and survives what is no request', async () => {
   const headers = { cookie: cookies.page };
   for (const path of [
-    '/../main.js',
     '/..%2fmain.js',
-    '/%2e%2e/main.js',
+    '/../../package.json',
+    '/%2e%2e/%2e%2e/package.json',
     '/main.js.map',
     '/thread.js',
     '/main.js/x',

@@ -17,7 +17,7 @@ import {
   repairDirectory,
   seriesPath,
 } from '../../orchestrator/directory/mod.ts';
-import { EdgesweepError, hasSeries, type Outcome } from '../../shared/mod.ts';
+import { EdgesweepError, type Outcome, seriesOf } from '../../shared/mod.ts';
 import type { Sweep } from '../../shared/sweep/mod.ts';
 import { randomOf } from '../chaos/random.ts';
 import { outcomesText } from '../support/sweep-directory.ts';
@@ -131,7 +131,8 @@ async function check(
     return 'lost';
   if (!rerun) {
     for (const outcome of whole.outcomes) {
-      const file = hasSeries(outcome.task) ? readFileSync(seriesPath(whole.directory, outcome.task)) : undefined;
+      const file =
+        seriesOf(outcome) !== undefined ? readFileSync(seriesPath(whole.directory, outcome.task)) : undefined;
       if (!opened.has(outcome.task)) await opened.append(outcome, file);
     }
   }
@@ -141,7 +142,7 @@ async function check(
       stdio: ['ignore', 'ignore', 'inherit'],
     });
   if (outcomesText(directory) !== outcomesText(whole.directory)) return 'changed';
-  for (const { task } of whole.outcomes.filter((outcome) => hasSeries(outcome.task))) {
+  for (const { task } of whole.outcomes.filter((outcome) => seriesOf(outcome) !== undefined)) {
     if (!readFileSync(seriesPath(directory, task)).equals(readFileSync(seriesPath(whole.directory, task))))
       return 'changed';
   }

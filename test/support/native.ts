@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { EdgesweepError, errorLine } from '../../shared/mod.ts';
 import type { Engine } from '../../worker/engines/mod.ts';
 import { type Addon, loadAddon } from '../../worker/engines/native/addon.ts';
-import { createNativeEngine } from '../../worker/engines/native/mod.ts';
+import { createNativeEngine, engineOn } from '../../worker/engines/native/mod.ts';
+import { createSimdEngine } from '../../worker/engines/simd/mod.ts';
 
 export type NamedEngine = [name: string, engine: Engine];
 
@@ -30,6 +31,18 @@ function enginesOf(addon: Addon, name: string): NamedEngine[] {
       console.log(`not tested: ${name}, ${lanes} lanes: this processor has no such vectors`);
   }
   return addon.lanes.map((lanes) => [`${name}, ${lanes} lanes`, createNativeEngine({ ...addon, lanes: [lanes] })]);
+}
+
+/** The engines with the lanes as units of one network, whatever its width: otherwise only wide ones are trained like that. */
+export function enginesAcross(): NamedEngine[] {
+  const across = () => true;
+  const addon = addonOrReason(() => loadAddon());
+  return [
+    ['simd, across', createSimdEngine(across)],
+    ...(addon?.lanes ?? []).map(
+      (lanes): NamedEngine => [`native, ${lanes} lanes, across`, engineOn(addon as Addon, [lanes], across)],
+    ),
+  ];
 }
 
 function addonOrReason(load: () => Addon): Addon | undefined {

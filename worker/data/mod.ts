@@ -1,4 +1,4 @@
-import { type Cell, type Dataset, dataNeeds } from '../../shared/mod.ts';
+import { type Cell, type Dataset, dataNeeds, datasetsOf } from '../../shared/mod.ts';
 import type { Examples } from '../engines/problem.ts';
 import { candidates, imageExamples } from './images.ts';
 import { readImages } from './read.ts';
@@ -14,11 +14,10 @@ export { syntheticRegression };
  * Reads what these cells need, to find out once what else each of their tasks would.
  * @throws EdgesweepError what `readImages` throws; DATA_TOO_FEW
  */
-export function requireData(cells: readonly Pick<Cell, 'dataset'>[], folders: readonly string[]): void {
+export function requireData(cells: readonly Cell[], folders: readonly string[]): void {
   for (const { kind, digest } of dataNeeds(cells)) {
     const { images } = readImages(kind, digest, folders);
-    const datasets = new Set(cells.map(({ dataset }) => dataset));
-    for (const dataset of datasets) {
+    for (const dataset of datasetsOf(cells)) {
       if (dataset.kind !== 'synthetic' && dataset.digest === digest) candidates(dataset, images);
     }
   }

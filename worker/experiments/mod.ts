@@ -12,7 +12,13 @@ export { type Comparison, crosscheck, type EnginePair } from './crosscheck.ts';
 export { ladder, problemOf } from './search.ts';
 export type { Computed, Surroundings } from './surroundings.ts';
 export { survivalTrial } from './survival.ts';
-export { checkpointFiles, decodeCheckpoint, removeCheckpoints, startTraining } from './trajectory/mod.ts';
+export {
+  checkpointFiles,
+  decodeCheckpoint,
+  programFolder,
+  removeCheckpoints,
+  startTraining,
+} from './trajectory/mod.ts';
 
 type Compute<Name extends ExperimentName> = (
   task: TaskOf<Name>,
@@ -20,8 +26,8 @@ type Compute<Name extends ExperimentName> = (
   around: Surroundings,
 ) => Computed<ResultOf<Name>> | Promise<Computed<ResultOf<Name>>>;
 
-/** How each kind of experiment is computed. */
-const COMPUTE: { [Name in ExperimentName]: Compute<Name> } = {
+/** How each kind of experiment is computed, but for those that a program computes: see `worker/programs`. */
+const COMPUTE: { [Name in Exclude<ExperimentName, 'program'>]: Compute<Name> } = {
   'maximal-step-size': maximalStepSize,
   trajectory,
   survival,
@@ -50,5 +56,5 @@ export async function computeOn<Name extends ExperimentName>(
   task: TaskOf<Name>,
   around: Surroundings = {},
 ): Promise<Computed<ResultOf<Name>>> {
-  return (COMPUTE[task.experiment] as unknown as Compute<Name>)(task, engine, around);
+  return (COMPUTE as unknown as { [key in ExperimentName]: Compute<Name> })[task.experiment](task, engine, around);
 }

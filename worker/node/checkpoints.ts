@@ -1,6 +1,4 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { iterationsOf, messageOf, type Task } from '../../shared/mod.ts';
+import { leavesCheckpoints, messageOf, type Task } from '../../shared/mod.ts';
 import {
   type CheckpointPlace,
   checkpointHeadSchema,
@@ -13,7 +11,8 @@ import {
   STREAMS,
   SUBJECTS,
 } from '../../shared/protocol/mod.ts';
-import { checkpointFiles, decodeCheckpoint, removeCheckpoints } from '../experiments/mod.ts';
+import { removeCheckpoints } from '../experiments/mod.ts';
+import { type CheckpointStore, checkpointStore } from './checkpoint-store.ts';
 import type { NodeContext } from './context.ts';
 
 /**
@@ -24,17 +23,18 @@ import type { NodeContext } from './context.ts';
  */
 export async function shareCheckpoints(context: NodeContext, sweep: string, task: Task): Promise<() => void> {
   const { options } = context;
-  if (options.checkpoints === undefined || iterationsOf(task.cell) === 0) return () => {};
-  const [last, before] = checkpointFiles(options.checkpoints.folder, task.id);
-  if (!existsSync(last) && !existsSync(before)) await getCheckpoint(context, sweep, task.id, last).catch(() => {});
+  if (options.checkpoints === undefined || !leavesCheckpoints(task.cell)) return () => {};
+  const store = checkpointStore(options.checkpoints.folder, task);
+  if (!store.exists()) await getCheckpoint(context, sweep, task.id, store).catch(() => {});
   const ended = new AbortController();
-  let copied = (await stat(last).catch(() => undefined))?.mtimeMs;
+  let copied = await store.stamp().catch(() => undefined);
   let copying = false;
   const copy = async (): Promise<void> => {
-    const { mtimeMs, size } = await stat(last);
-    if (mtimeMs === copied || size > LARGEST_CHECKPOINT) return;
-    // the thread puts another file in the place of this one, and never writes into it
-    if (await putCheckpoint(context, sweep, task.id, await readFile(last), ended.signal)) copied = mtimeMs;
+    const stamp = await store.stamp();
+    if (stamp === undefined || stamp === copied) return;
+    const file = await store.read();
+    if (file.length > LARGEST_CHECKPOINT) return;
+    if (await putCheckpoint(context, sweep, task.id, file, ended.signal)) copied = stamp;
   };
   const timer = setInterval(() => {
     if (copying) return;
@@ -53,7 +53,7 @@ export async function shareCheckpoints(context: NodeContext, sweep: string, task
 
 /** Once the result of the task is on the server. */
 export function forgetCheckpoints({ options, note }: NodeContext, task: Task): void {
-  if (options.checkpoints === undefined || iterationsOf(task.cell) === 0) return;
+  if (options.checkpoints === undefined || !leavesCheckpoints(task.cell)) return;
   try {
     removeCheckpoints(options.checkpoints.folder, task.id);
   } catch (error) {
@@ -68,17 +68,14 @@ async function readHead({ cluster }: NodeContext, sweep: string, task: string) {
   return head?.ok ? head.value : undefined;
 }
 
-async function getCheckpoint(context: NodeContext, sweep: string, task: string, path: string): Promise<void> {
+async function getCheckpoint(context: NodeContext, sweep: string, task: string, store: CheckpointStore): Promise<void> {
   const head = await readHead(context, sweep, task);
   if (head === undefined) return;
   const { place, bytes } = head;
   const partOf = (part: number) => SUBJECTS.checkpoint(sweep, task, place, part);
   const file = await getFile(context.cluster, STREAMS.checkpoints, bytes, partOf);
   // one of another version throws: here that is no fault of this machine's files
-  if (file === undefined || decodeCheckpoint(task, file, partOf(0)) === undefined) return;
-  rmSync(`${path}.part`, { force: true });
-  writeFileSync(`${path}.part`, file, { flag: 'wx' });
-  renameSync(`${path}.part`, path);
+  if (file === undefined || !store.write(file, partOf(0))) return;
   context.note(`task ${task} resumes from a checkpoint that another node stored on the server`);
 }
 

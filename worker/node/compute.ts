@@ -1,18 +1,29 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { dataNeeds, EdgesweepError, errorLine, signOutcome, type Task } from '../../shared/mod.ts';
+import {
+  dataNeeds,
+  EdgesweepError,
+  errorLine,
+  experimentOf,
+  signOutcome,
+  type Task,
+  type TaskOf,
+} from '../../shared/mod.ts';
 import type { Attempt } from '../../shared/protocol/mod.ts';
 import { type ComputedOutcome, createPool } from '../pool.ts';
 import { addAttempt } from './attempts.ts';
 import { forgetCheckpoints, shareCheckpoints } from './checkpoints.ts';
 import type { NodeContext } from './context.ts';
 import type { Health } from './health.ts';
-import { attemptOf, publishResult } from './results.ts';
+import { programOf } from './program-of.ts';
+import { attemptOf, logOf, publishResult } from './results.ts';
 import { setAside } from './set-aside.ts';
 
 /** After this many failed tries a task is tried once more, alone in a thread of its own, and then set aside. */
 const TRIES_IN_POOL = 2;
 /** What is wrong with the files of this machine, and not with the task. */
 const OF_THE_DATA: string[] = ['DATA_MISSING', 'DATA_DAMAGED', 'DATA_DIFFERS', 'DATA_UNREADABLE'];
+/** What is wrong with a program on this machine. */
+const OF_THE_PROGRAM: string[] = ['PROGRAM_MISSING', 'PROGRAM_DIFFERS'];
 /** Of the files that a thread writes, only checkpoints. */
 const OF_THE_SCRATCH_FOLDER: string[] = ['CHECKPOINT_OTHER_VERSION', 'DISK'];
 
@@ -32,6 +43,11 @@ export async function compute(context: NodeContext, health: Health, delivery: De
   } catch (error) {
     if (error instanceof EdgesweepError && OF_THE_DATA.includes(error.code)) {
       for (const need of dataNeeds([task.cell])) context.data.lost(need, error);
+      return message.nak(timings.giveBack);
+    }
+    if (error instanceof EdgesweepError && OF_THE_PROGRAM.includes(error.code)) {
+      const program = programOf(context, sweep, task as TaskOf<'program'>);
+      if (program !== undefined) context.programs.lost(program.need, error);
       return message.nak(timings.giveBack);
     }
     if (error instanceof EdgesweepError && OF_THE_SCRATCH_FOLDER.includes(error.code)) {
@@ -65,10 +81,15 @@ async function run(context: NodeContext, { sweep, task, attempts, stop }: Delive
   const { options, pool, underWay } = context;
   const attempt = attempts.length + 1;
   const onIteration = (iterations: number) => underWay.set(task.id, { sweep, task: task.id, iterations });
+  const endSharing = await shareCheckpoints(context, sweep, task);
+  const program = experimentOf(task).byProgram && programOf(context, sweep, task as TaskOf<'program'>);
+  if (program !== undefined) {
+    // each try that failed has had a process of its own
+    return program.pool.run(task as TaskOf<'program'>, attempt, program.spec).finally(endSharing);
+  }
   const alone = isLastTry(attempts) ? createPool({ ...options, threads: 1 }) : undefined;
   const close = () => void alone?.close();
   if (alone !== undefined) stop.addEventListener('abort', close);
-  const endSharing = await shareCheckpoints(context, sweep, task);
   try {
     return await (alone ?? pool).run(task, attempt, onIteration);
   } finally {
@@ -88,6 +109,9 @@ async function failed(context: NodeContext, health: Health, delivery: Delivery, 
   if (!known) health.failed({ sweep, task: task.id });
   const all = await addAttempt(context.attempts, sweep, task, attempt);
   // an error that the task brings about itself is the same on every node
-  if (known || isLastTry(attempts)) return setAside(context, sweep, task, attempt.error, all, message);
+  if (known || isLastTry(attempts)) {
+    const failure = { ...attempt.error, ...logOf(error) };
+    return setAside(context, sweep, task, failure, all, message);
+  }
   message.nak(context.cluster.timings.backoff * 2 ** attempts.length);
 }

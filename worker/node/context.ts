@@ -1,10 +1,12 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
 import type { KV } from '@nats-io/kv';
 import type { EngineChoice, NodeKey, Task } from '../../shared/mod.ts';
-import type { Cluster, Heartbeat, UnderWay } from '../../shared/protocol/mod.ts';
+import type { Cluster, Heartbeat, ProgramNeed, UnderWay } from '../../shared/protocol/mod.ts';
 import type { Pool, PoolOptions } from '../pool.ts';
+import type { ProgramPool, ProgramPoolOptions } from '../programs/mod.ts';
 import type { NodeData } from './data.ts';
 import type { Pace } from './pace.ts';
+import type { AllowedProgram, NodePrograms } from './programs.ts';
 
 export type NodeOptions = {
   /** unique on the cluster */
@@ -19,6 +21,14 @@ export type NodeOptions = {
   checkpoints?: PoolOptions['checkpoints'];
   /** see `PoolOptions` */
   thread?: URL | undefined;
+  /** programs of users that it may start, and in how many slots; absent: none */
+  programs?:
+    | (Omit<ProgramPoolOptions, 'logs' | 'folders'> & {
+        allowed: readonly AllowedProgram[];
+        directory: string;
+        folder: string;
+      })
+    | undefined;
   /** names of the only sweeps to work for; undefined: all */
   sweeps?: readonly string[] | undefined;
   /** seconds without a task after which the node ends; undefined: never */
@@ -41,6 +51,11 @@ export type NodeContext = {
   cluster: Cluster;
   js: JetStreamClient;
   pool: Pool;
+  /** slots of users' programs; undefined where none is allowed */
+  programPool: ProgramPool | undefined;
+  programs: NodePrograms;
+  /** the programs that sweeps need, by the sweep's key, as the list of sweeps had them last */
+  programNeeds: Map<string, ProgramNeed>;
   counts: Counts;
   underWay: UnderWayTasks;
   pace: Pace;

@@ -1,11 +1,12 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { dataNeeds, isKnownNumerics, messageOf, NUMERICS } from '../../shared/mod.ts';
+import { dataNeeds, experimentOf, isKnownNumerics, messageOf, NUMERICS, type TaskOf } from '../../shared/mod.ts';
 import { type Attempt, decodeTask, parseSubject } from '../../shared/protocol/mod.ts';
 import { readAttempts } from './attempts.ts';
 import { forgetCheckpoints } from './checkpoints.ts';
 import { compute } from './compute.ts';
 import type { NodeContext } from './context.ts';
 import type { Health } from './health.ts';
+import { programOf } from './program-of.ts';
 import { findResult, publishFailure } from './results.ts';
 import { setAside } from './set-aside.ts';
 
@@ -65,7 +66,9 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
       return message.ack();
     }
   }
-  // told, once, by `has`
+  // told, once, by `specOf` and `has`
+  if (experimentOf(task).byProgram && programOf(context, sweep, task as TaskOf<'program'>) === undefined)
+    return message.nak(timings.giveBack);
   if (dataNeeds([task.cell]).some((need) => !context.data.has(need))) return message.nak(timings.giveBack);
   // the first delivery has no tries behind it, or one that was forgotten: then the task has one more
   const attempts = deliveryCount === 1 ? [] : await readAttempts(context.attempts, sweep, task.id);

@@ -1,17 +1,20 @@
+import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { counted, EdgesweepError, whenAborted } from '../../shared/mod.ts';
 import { BUCKETS, type Cluster, disconnect } from '../../shared/protocol/mod.ts';
 import { createPool } from '../pool.ts';
+import { createProgramPool } from '../programs/mod.ts';
 import type { Counts, NodeContext, NodeOptions } from './context.ts';
 import { keepData } from './data.ts';
 import { watchHealth } from './health.ts';
 import { startHeartbeats } from './heartbeats.ts';
 import { watchIdle } from './idle.ts';
 import { Pace } from './pace.ts';
+import { keepPrograms } from './programs.ts';
 import { selfTest } from './self-test.ts';
 import { runSlot } from './slot.ts';
-import { watchSweeps } from './sweeps.ts';
+import { type SweepList, watchSweeps } from './sweeps.ts';
 
 /** How long the list of sweeps is waited for, in milliseconds: on a new server, what the first run waits for its nodes. */
 const LOOK_TIMEOUT_MS = 1000;
@@ -31,6 +34,14 @@ export async function runNode(
   note: (text: string) => void,
 ): Promise<NodeEnd> {
   const pool = createPool(options);
+  const { programs } = options;
+  const programPool =
+    programs &&
+    createProgramPool({
+      ...programs,
+      logs: join(programs.folder, 'logs'),
+      folders: options.checkpoints?.folder ?? programs.folder,
+    });
   const counts: Counts = { busy: 0, done: 0, failed: 0 };
   const underWay: NodeContext['underWay'] = new Map();
   const test = () => selfTest(pool, options.engine);
@@ -60,36 +71,55 @@ export async function runNode(
       underWay,
       pace: new Pace(),
       givenBack: new Map(),
+      programPool,
+      programs: keepPrograms(
+        programs?.allowed ?? [],
+        programs?.directory ?? '.',
+        programs?.env.PATH ?? '',
+        cluster.timings.lookForData,
+        note,
+      ),
+      programNeeds: new Map(),
       data: keepData(cluster, options.data ?? [], note),
       attempts: await open(BUCKETS.attempts),
       others: heartbeats.others,
       note,
     };
     const health = watchHealth(context, test);
-    const sweeps = watchSweeps(context, await open(BUCKETS.sweeps, LOOK_TIMEOUT_MS));
+    const listed = await open(BUCKETS.sweeps, LOOK_TIMEOUT_MS);
+    const lists = {
+      threads: watchSweeps(context, listed, 'threads'),
+      programs: programPool && watchSweeps(context, listed, 'programs'),
+    };
     heartbeats.announce('ready');
-    note(`ready: ${counted(options.threads, 'thread')} at ${cluster.nc.getServer()}`);
+    const slotsToo = programPool === undefined ? '' : `, ${counted(programPool.slots, 'slot')} for programs`;
+    note(`ready: ${counted(options.threads, 'thread')}${slotsToo} at ${cluster.nc.getServer()}`);
 
     const { maxIdle, maxTime } = options;
     const idle = watchIdle(counts, maxIdle, () => endFor('idle'));
     if (maxTime !== undefined) timers.push(setTimeout(() => endFor('time'), 1000 * maxTime));
     timers.push(...idle.timers);
     void whenAborted(drain.signal).then(() => {
-      sweeps.close();
+      lists.threads.close();
+      lists.programs?.close();
       heartbeats.announce(reason === 'set-aside' ? 'set-aside' : 'draining');
       if (counts.busy > 0)
         note(`finishing ${counted(counts.busy, 'task')} in flight, for at most ${options.drainTimeout} s`);
       timers.push(setTimeout(() => stop.abort(), 1000 * options.drainTimeout));
     });
     // ending the threads rejects their tasks, which then go back to the server
-    void whenAborted(stop.signal).then(() => pool.close());
+    void whenAborted(stop.signal).then(() => Promise.all([pool.close(), programPool?.close()]));
 
     const onFault = () => endFor('set-aside');
     const signals = { drain: drain.signal, stop: stop.signal };
-    const slots = Array.from({ length: options.threads }, () =>
-      runSlot(context, sweeps, health, signals, idle.onTask, onFault),
-    );
-    await Promise.all(slots);
+    const slotsOf = (sweeps: SweepList | undefined, count: number) =>
+      Array.from({ length: sweeps === undefined ? 0 : count }, () =>
+        runSlot(context, sweeps!, health, signals, idle.onTask, onFault),
+      );
+    await Promise.all([
+      ...slotsOf(lists.threads, options.threads),
+      ...slotsOf(lists.programs, programPool?.slots ?? 0),
+    ]);
     if (reason === 'set-aside') {
       throw new EdgesweepError(
         'NODE_SET_ASIDE',
@@ -105,7 +135,7 @@ export async function runNode(
   } finally {
     for (const timer of timers) clearTimeout(timer);
     heartbeats.close();
-    await pool.close();
+    await Promise.all([pool.close(), programPool?.close()]);
     await disconnect(cluster);
   }
 }

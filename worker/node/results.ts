@@ -4,6 +4,7 @@ import {
   decodeOutcome,
   encode,
   type FailureMessage,
+  LONGEST_LOG,
   publishOnce,
   putFile,
   STREAMS,
@@ -11,6 +12,7 @@ import {
   shorten,
 } from '../../shared/protocol/mod.ts';
 import type { ComputedOutcome } from '../pool.ts';
+import { MachineFault, ProgramFailure } from '../programs/mod.ts';
 import { type NodeContext, sleep } from './context.ts';
 
 /** Of so many tries one is told. */
@@ -127,3 +129,9 @@ export function attemptOf(context: NodeContext, error: unknown): Attempt {
     time: new Date().toISOString(),
   };
 }
+
+/** What a program wrote, where it was one that failed. */
+export const logOf = (error: unknown): { log?: string } =>
+  (error instanceof ProgramFailure || error instanceof MachineFault) && error.log !== ''
+    ? { log: error.log.slice(0, LONGEST_LOG) }
+    : {};

@@ -1,6 +1,6 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import type { Task } from '../../shared/mod.ts';
-import type { Attempt } from '../../shared/protocol/mod.ts';
+import type { Attempt, FailureMessage } from '../../shared/protocol/mod.ts';
 import type { NodeContext } from './context.ts';
 import { publishFailure } from './results.ts';
 
@@ -9,7 +9,7 @@ export async function setAside(
   context: NodeContext,
   sweep: string,
   task: Task,
-  error: Attempt['error'],
+  error: FailureMessage['error'],
   attempts: Attempt[],
   message: JsMsg,
 ): Promise<void> {

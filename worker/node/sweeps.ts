@@ -1,5 +1,13 @@
 import type { KV } from '@nats-io/kv';
-import { EdgesweepError, errorLine, isKnownNumerics, messageOf, NUMERICS, TFJS_NUMERICS } from '../../shared/mod.ts';
+import {
+  EdgesweepError,
+  errorLine,
+  isKnownNumerics,
+  messageOf,
+  NUMERICS,
+  PROGRAM_NUMERICS,
+  TFJS_NUMERICS,
+} from '../../shared/mod.ts';
 import {
   decode,
   type Refusal,
@@ -45,8 +53,11 @@ const REFUSED: { [why in Refusal['why']]: string } = {
 /** How often the time doubles for which a sweep without tasks is passed over. */
 const MOST_DOUBLINGS = 5;
 
-/** Keeps the list of running sweeps of this node's arithmetic; says once which ones it cannot work for. */
-export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
+/**
+ * Keeps the list of running sweeps of this node's arithmetic; says once which ones it cannot work for.
+ * @param by what computes their tasks: threads, or programs of users
+ */
+export function watchSweeps(context: NodeContext, sweeps: KV, by: 'threads' | 'programs'): SweepList {
   const { options, cluster } = context;
   const { look: period, rest } = cluster.timings;
   let keys: string[] = [];
@@ -59,10 +70,17 @@ export function watchSweeps(context: NodeContext, sweeps: KV): SweepList {
   let woken = new Promise<void>((resolve) => (wake = resolve));
   const refused = new Set<string>();
 
-  const accepts = ({ key, name, numerics, state, data, refused: nodes }: SweepEntry): boolean => {
+  const accepts = ({ key, name, numerics, state, data, program, refused: nodes }: SweepEntry): boolean => {
     if (state !== 'running' || (options.sweeps !== undefined && !options.sweeps.includes(name))) return false;
+    const isOfProgram = program !== undefined && numerics === PROGRAM_NUMERICS;
+    // without programs of its own a node has no slots that look: what it lacks is told here
+    if (by === 'programs' ? !isOfProgram : isOfProgram && context.programPool !== undefined) return false;
     const refusal = nodes.find((refused) => refused.key === options.key?.publicKey);
     const lack = refusal === undefined ? lackOf(numerics) : REFUSED[refusal.why];
+    if (lack === undefined && isOfProgram) {
+      context.programNeeds.set(key, program);
+      return context.programs.specOf(program) !== undefined;
+    }
     // asked of all: each that is not there is looked for
     if (lack === undefined) return data.filter((need) => !context.data.has(need)).length === 0;
     if (!refused.has(key)) context.note(`sweep ${name} ${lack}`);

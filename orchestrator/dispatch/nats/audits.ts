@@ -10,6 +10,7 @@ import {
 } from '../../../shared/mod.ts';
 import type { ComputedOutcome, Pool } from '../../../worker/mod.ts';
 import type { Audit } from '../../audit.ts';
+import { limitNotes } from '../../cluster/limited-notes.ts';
 import type { Nodes } from '../../cluster/nodes.ts';
 import { resultText } from '../../directory/mod.ts';
 import type { OnServer } from './on-server.ts';
@@ -58,9 +59,10 @@ const signerOf = ({ provenance }: Outcome): Signed => provenance.signed!;
  * where nodes go on from each other's checkpoints, this machine computes the task.
  */
 export function createAudits(
-  { channel, signal, note, work, sawProgress }: Omit<Dispatching, 'cluster' | 'key'>,
+  { channel, signal, work, sawProgress, ...dispatching }: Omit<Dispatching, 'cluster' | 'key'>,
   { nodes, audit, refusals, pool, setAside, onServer }: AuditsOptions,
 ): Audits {
+  const note = limitNotes(dispatching.note, 'audits');
   /** the first results of tasks that are computed a second time */
   const first = new Map<Task['id'], Outcome>();
   const underWay = new Set<Task['id']>();

@@ -7,7 +7,9 @@ import { registerSweep, removeSweep } from '../../cluster/registration.ts';
 import { readSweeps } from '../../cluster/registry.ts';
 import { spaceFor } from '../../cluster/space.ts';
 import { ensureStreams } from '../../cluster/streams.ts';
+import type { SetAside } from '../../directory/mod.ts';
 import type { Work } from '../../work.ts';
+import { Refusals } from './refusals.ts';
 
 /** Sends all tasks that are left to the server, for the nodes to compute while no orchestrator runs. */
 export async function sendDetached(
@@ -16,14 +18,22 @@ export async function sendDetached(
     sweep,
     expansion,
     replicas,
+    setAside,
     note,
-  }: { sweep: Sweep; expansion: Expansion; replicas: number; note(text: string): void },
+  }: {
+    sweep: Sweep;
+    expansion: Expansion;
+    replicas: number;
+    /** nodes that are to take none of them */
+    setAside: readonly SetAside[];
+    note(text: string): void;
+  },
   work: Work,
   signal: AbortSignal,
 ): Promise<void> {
   const key = sweepKey(sweep, expansion);
   const buckets = await ensureStreams(cluster, replicas, spaceFor(sweep, expansion));
-  await registerSweep(cluster, buckets, key, sweep, work, dataNeeds(expansion.cells));
+  await registerSweep(cluster, buckets, key, sweep, work, dataNeeds(expansion.cells), new Refusals(setAside).list());
   await enqueueTasks(cluster, key, work.tasks(), { signal, note });
 }
 

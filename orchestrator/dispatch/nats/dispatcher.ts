@@ -89,7 +89,7 @@ async function* dispatch(
   const signal = AbortSignal.any([stop, done.signal]);
   signal.addEventListener('abort', () => channel.close(), { once: true });
   const needs = dataNeeds(expansion.cells);
-  const refusals = new Refusals(audit.setAside.map((found) => ({ key: found.key, node: found.node, why: 'differs' })));
+  const refusals = new Refusals(audit.setAside);
   const space = spaceFor(sweep, expansion);
   const reconciler = createReconciler({
     cluster,

@@ -1,4 +1,4 @@
-import { hasSeries, type Task } from '../../../shared/mod.ts';
+import { seriesOf, type Task } from '../../../shared/mod.ts';
 import { fetchSeries, purgeCheckpoints, removeResult, sendAgain } from '../../cluster/series.ts';
 import type { Advance, TaskEnd } from '../dispatcher.ts';
 import type { Arrival, Audited, Dispatching } from './part.ts';
@@ -21,7 +21,7 @@ export function createCompleter(dispatching: Dispatching) {
     if (arrival.type === 'decided') return { type: 'outcome', outcome, file: arrival.file };
     const { seq } = arrival;
     const { task } = outcome;
-    if (!hasSeries(task)) return { type: 'outcome', outcome };
+    if (seriesOf(outcome) === undefined) return { type: 'outcome', outcome };
     // it may have come twice
     if (work.isSettled(task)) return undefined;
     // what is being fetched is progress: nothing is missing meanwhile

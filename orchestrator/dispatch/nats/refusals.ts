@@ -1,11 +1,13 @@
 import { MOST_REFUSED, type Refusal } from '../../../shared/protocol/mod.ts';
+import type { SetAside } from '../../directory/mod.ts';
 
 /** The nodes that are to take no tasks of a sweep. Those that keep to it are told on the server; of all others the results are refused. */
 export class Refusals {
   readonly #refused = new Map<Refusal['key'], Refusal>();
 
-  constructor(refused: Iterable<Refusal>) {
-    for (const refusal of refused) this.#refused.set(refusal.key, refusal);
+  /** @param setAside nodes that gave wrong results before */
+  constructor(setAside: readonly SetAside[]) {
+    for (const { key, node } of setAside) this.#refused.set(key, { key, node, why: 'differs' });
   }
 
   /** @returns whether the node was not among them, and there was room */

@@ -30,6 +30,8 @@ export type SweepOf<File extends z.ZodType<{ table: { rows?: unknown } }>> = Wit
 export type SweepKind<Name extends string, File extends z.ZodType<{ table: { rows?: unknown } }>> = {
   name: Name;
   file: File;
+  /** Reads what lies outside the sweep file. @param folder of the sweep file */
+  resolve?(sweep: z.output<File>, folder: string): { plan: z.output<File>; problems: Problem[] };
   /** Keys of the grid whose values are mappings with a `kind`: fills in what a chosen value omits. */
   complete?: Readonly<Record<string, (chosen: Record<string, unknown>) => unknown>>;
   /** Keys of the grid that make no rows by default. */

@@ -8,15 +8,17 @@ import type { Point, Source, SweepOf } from './kind.ts';
 import { map } from './map/mod.ts';
 import { maximalStepSize } from './maximal-step-size/mod.ts';
 import { phases } from './phases/mod.ts';
+import { program } from './program/mod.ts';
 import { survival } from './survival/mod.ts';
 import { trajectory } from './trajectory/mod.ts';
 
 export type { MapSweep } from './map/mod.ts';
 export type { SearchSweep } from './maximal-step-size/mod.ts';
+export { filesOf, type ProgramSweep } from './program/mod.ts';
 export type { TrajectorySweep } from './trajectory/mod.ts';
 
 /** How sweep files describe each kind of experiment. A new one is a folder, and a line here. */
-export const KINDS = [maximalStepSize, trajectory, survival, bisect, phases, map] as const;
+export const KINDS = [maximalStepSize, trajectory, survival, bisect, phases, map, program] as const;
 type Listed = (typeof KINDS)[number];
 export type FileSchema = Listed['file'];
 
@@ -29,8 +31,13 @@ export type Sweep = SweepNamed;
 /** What holds of every sweep, before table and figure are completed. */
 export type Plan = z.output<FileSchema>;
 
+/** The folder of the data sets, where the sweep names one. */
+export const dataDirectoryOf = (sweep: Sweep): string | undefined =>
+  'data' in sweep ? sweep.data.directory : undefined;
+
 /** A kind as it is asked by those who hold a sweep of it. */
 type AnyKind = {
+  resolve?(sweep: Plan, folder: string): { plan: Plan; problems: Problem[] };
   complete?: Readonly<Record<string, (chosen: Record<string, unknown>) => unknown>>;
   withoutRows?: readonly string[];
   axes?(sweep: Plan): Axis[];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Progress, pendingTasks } from '../../../orchestrator/directory/mod.ts';
+import { cellValue } from '../../../shared/mod.ts';
 import { expand } from '../../../shared/sweep/mod.ts';
 import { allTasks, changedTask, makeSweep } from './support.ts';
 
@@ -30,7 +31,7 @@ describe('progress', () => {
   it('gives the cells in the order asked for', () => {
     const expansion = expand(makeSweep({ runs: 2 }));
     const pending = [...pendingTasks(expansion, new Progress(expansion), [1, 0])];
-    expect(pending.map(({ cell, run }) => [cell.activation, run])).toEqual([
+    expect(pending.map(({ cell, run }) => [cellValue(cell, 'activation'), run])).toEqual([
       ['relu', 0],
       ['relu', 1],
       ['tanh', 0],

@@ -3,6 +3,8 @@ import { EdgesweepError, ENGINES } from '../../../shared/mod.ts';
 import { engineOf, type Problem, type Trial } from '../../../worker/engines/mod.ts';
 import { wasBuilt } from '../../../worker/engines/native/addon.ts';
 import { createSimdEngine } from '../../../worker/engines/simd/mod.ts';
+import { isAcross } from '../../../worker/engines/simd/trainer.ts';
+import { nativeEngines } from '../../support/native.ts';
 import { problemOf, trialOf } from './support.ts';
 
 const both = (problem: Problem, trials: Trial[]) =>
@@ -31,6 +33,18 @@ describe('the simd engine', () => {
       const trials = [0, 1, 2, 3].map((rung) => trialOf(0.01, rung));
       const [reference, simd] = both(problem, trials);
       expect(simd).toEqual(reference);
+    }
+  });
+
+  // 256 units are a row whose length is a power of two, which gets a vector more
+  it.each([128, 256])('trains networks of %i units one at a time, with the same bits', (width) => {
+    for (const batchSize of [20, 16]) {
+      const problem = problemOf({ width, depth: 3, activation: 'relu' }, 20, { batchSize, iterations: 3 });
+      expect(isAcross(problem)).toBe(true);
+      const trials = [0.01, 0.1, 1e9, 0.1].map((stepSize, rung) => trialOf(stepSize, rung));
+      const reference = engineOf('reference').prepare(problem).train(trials);
+      for (const [name, engine] of [['simd', engineOf('simd')] as const, ...nativeEngines()])
+        expect(engine.prepare(problem).train(trials), name).toEqual(reference);
     }
   });
 

@@ -5,7 +5,7 @@ import {
   specification,
 } from '../../../orchestrator/experiments/maximal-step-size/figure/mod.ts';
 import { type DrawOptions, renderPng, renderSvg } from '../../../orchestrator/figure/mod.ts';
-import type { Cell } from '../../../shared/mod.ts';
+import type { Cell, NetworkCell } from '../../../shared/mod.ts';
 import { listShippedSweeps, loadSweep, loadSweepOf, type SearchSweep } from '../../../shared/sweep/mod.ts';
 import { ceilingResult, makeFolder } from '../../support/mod.ts';
 import { makeSweepDirectory } from './support.ts';
@@ -14,7 +14,10 @@ import { makeSweepDirectory } from './support.ts';
 const readFigure = async (directories: readonly string[], options?: DrawOptions) =>
   readFigureOf(directories, (await Promise.all(directories.map(readSweep))) as SearchSweep[], options);
 
-const rungOf = (cell: Cell, run: number): number => 20 + 12 * cell.depth + ((7 * run) % 10) + cell.activation.length;
+const rungOf = (cell: Cell, run: number): number => {
+  const { depth, activation } = cell as NetworkCell;
+  return 20 + 12 * depth + ((7 * run) % 10) + activation.length;
+};
 
 /** Figure 4.2 with few values, an upper and a lower bound among the runs, and some that are missing. */
 function incomplete(parent: string): string {

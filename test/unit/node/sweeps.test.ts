@@ -50,7 +50,7 @@ async function listOf(entries: SweepEntry[], sweeps?: string[]): Promise<Listed>
       return { operation: 'PUT', value };
     },
   } as unknown as KV;
-  const list = watchSweeps(context, bucket);
+  const list = watchSweeps(context, bucket, 'threads');
   cleanLater(() => list.close());
   await list.changed();
   return { list, notes, looks: () => looks, wake: () => wake(), put: (changed) => (value = changed) };

@@ -118,7 +118,8 @@ describe('the shipped sweeps', () => {
     expect(cells).toHaveLength(count);
     expect([...new Set(cells.map((cell) => cellValue(cell, key)))]).toEqual(values);
     expect(sweep).toMatchObject({ experiment: 'trajectory', runs: 1, trajectory: { iterations: 5000, every: 10 } });
-    for (const { dataset, batchSize } of cells) expect([dataset.examples, batchSize]).toEqual([5000, 'full']);
+    for (const cell of cells)
+      expect([cellValue(cell, 'examples'), cellValue(cell, 'batchSize')]).toEqual([5000, 'full']);
   });
 
   it('have the printed values of the tables', () => {

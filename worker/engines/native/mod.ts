@@ -2,7 +2,7 @@ import { EdgesweepError } from '../../../shared/mod.ts';
 import type { Engine, Trainer } from '../engine.ts';
 import type { Kernel } from '../simd/kernel.ts';
 import { objectiveOn } from '../simd/objective.ts';
-import { prepareTrainer } from '../simd/trainer.ts';
+import { isAcross, prepareTrainer } from '../simd/trainer.ts';
 import { type Addon, lanesOf, loadAddon } from './addon.ts';
 
 export { wasBuilt } from './addon.ts';
@@ -20,7 +20,7 @@ export function createNativeEngine(addon: Addon = loadAddon()): Engine {
   const engine = engineOn(addon, lanesOf(addon));
   // the widths are different machine code
   for (const lanes of lanesOf(addon)) {
-    if (passesSelfTest(engineOn(addon, [lanes]))) continue;
+    if (LAYOUTS.every((across) => passesSelfTest(engineOn(addon, [lanes], across)))) continue;
     throw new EdgesweepError('ENGINE_MISSING', 'the native kernel and the reference engine disagree', {
       where: `${lanes} lanes, ${process.arch}`,
       expected: 'the same bits',
@@ -31,8 +31,14 @@ export function createNativeEngine(addon: Addon = loadAddon()): Engine {
   return engine;
 }
 
-/** @param widths numbers of lanes, most first */
-function engineOn(addon: Addon, widths: readonly number[]): Engine {
+/** What the lanes are: networks, or units of one. */
+const LAYOUTS = [() => false, () => true];
+
+/**
+ * @param widths numbers of lanes, most first
+ * @param across are the lanes units of one network?
+ */
+export function engineOn(addon: Addon, widths: readonly number[], across = isAcross): Engine {
   // one instance of each width for all problems of this engine: its memory grows to the largest and stays
   const kernels = new Map<number, Kernel>();
   const kernelOf = (lanes: number): Kernel => {
@@ -44,7 +50,11 @@ function engineOn(addon: Addon, widths: readonly number[]): Engine {
     name: 'native',
     label: 'native',
     lanes: widths[0],
-    prepare: (problem) => trainerOf(widths, (lanes) => prepareTrainer('native', kernelOf(lanes), problem)),
+    prepare(problem) {
+      const isAcross = across(problem);
+      const prepare = (lanes: number) => prepareTrainer('native', kernelOf(lanes), problem, isAcross);
+      return isAcross ? prepare(widths[0]) : trainerOf(widths, prepare);
+    },
     objective: (problem) => objectiveOn(instantiate(addon, widths[0]), problem),
   };
 }

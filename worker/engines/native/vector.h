@@ -123,23 +123,65 @@ ALWAYS_INLINE v128 mulHigh(v128 a, v128 b) {
   return (v128)((even >> 32) | (odd & ~low));
 }
 
+/** Bytes of a register. */
+#if defined(__AVX512F__)
+constexpr usize WIDEST = 64;
+#elif defined(__AVX__)
+constexpr usize WIDEST = 32;
+#else
+constexpr usize WIDEST = 16;
+#endif
+
 /** The value, in a register: GCC prefers to load an operand again at each use. */
 ALWAYS_INLINE v128 held(v128 v) {
 #if defined(__aarch64__)
-  constexpr usize widest = 16;
 #define REGISTER "w"
 #else
-#if defined(__AVX512F__)
-  constexpr usize widest = 64;
-#elif defined(__AVX__)
-  constexpr usize widest = 32;
-#else
-  constexpr usize widest = 16;
-#endif
 #define REGISTER "v"
 #endif
-  if constexpr (BYTES <= widest) asm("" : "+" REGISTER(v));
+  if constexpr (BYTES <= WIDEST) asm("" : "+" REGISTER(v));
   return v;
+}
+
+#if defined(__GNUC__) && !defined(__clang__)
+/** The lanes of two rows whose numbers have and have not the bit `step`: that of the columns is exchanged for that of the rows. */
+template <int step> ALWAYS_INLINE void exchange(v128 *rows) {
+  I<v128> low, high;
+#pragma GCC unroll 16
+  for (int l = 0; l < LANES; l++) {
+    low[l] = l & step ? LANES + l - step : l;
+    high[l] = l & step ? LANES + l : l + step;
+  }
+#pragma GCC unroll 16
+  for (int i = 0; i < LANES; i++) {
+    if (i & step) continue;
+    const v128 a = rows[i], b = rows[i + step];
+    rows[i] = __builtin_shuffle(a, b, low);
+    rows[i + step] = __builtin_shuffle(a, b, high);
+  }
+}
+#endif
+
+/** LANES rows of as many float32, of which the last ones repeat row `rows` - 1, from [row][column] to [column][row]. */
+NOINLINE void transposeSquare(usize source, usize rowBytes, i32 rows, usize target, usize targetBytes) {
+#if defined(__GNUC__) && !defined(__clang__)
+  if constexpr (BYTES <= WIDEST) {
+    v128 square[LANES];
+#pragma GCC unroll 16
+    for (i32 i = 0; i < LANES; i++) square[i] = v128_load<v128>(source + (usize)min(i, rows - 1) * rowBytes);
+    exchange<1>(square);
+    exchange<2>(square);
+    if constexpr (LANES >= 8) exchange<4>(square);
+    if constexpr (LANES >= 16) exchange<8>(square);
+#pragma GCC unroll 16
+    for (i32 i = 0; i < LANES; i++) v128_store(target + (usize)i * targetBytes, square[i]);
+    return;
+  }
+#endif
+  for (i32 i = 0; i < LANES; i++) {
+    const usize row = source + (usize)min(i, rows - 1) * rowBytes;
+    for (i32 j = 0; j < LANES; j++) store<f32>(target + (usize)j * targetBytes, load<f32>(row, 4 * j), 4 * i);
+  }
 }
 
 /** `count` values of a row for each lane, whose number is at `order`; the rows are `rowBytes` apart. */

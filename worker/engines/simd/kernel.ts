@@ -14,10 +14,12 @@ export type Exports = {
     iterations: number,
     keepPreactivations: boolean,
     keepVelocities: boolean,
+    across: boolean,
   ): number;
   layoutReduction(start: number, rows: number, inputs: number, columns: number): number;
   project(rows: number, inputs: number, columns: number): void;
   weights(layer: number): number;
+  columns(layer: number): number;
   layoutObjective(
     activation: number,
     depth: number,

@@ -1,20 +1,22 @@
 import type { Engine } from '../engine.ts';
 import { objectiveOn } from './objective.ts';
-import { prepareTrainer } from './trainer.ts';
+import { isAcross, prepareTrainer } from './trainer.ts';
 import { instantiate } from './wasm.ts';
 
 /**
  * AssemblyScript, four trials at a time, a lane each: every lane does what the reference engine does, in the same order, so the bits
- * are the same.
+ * are the same. Wide networks are trained one at a time.
+ *
+ * @param across are the lanes units of one network?
  */
-export function createSimdEngine(): Engine {
+export function createSimdEngine(across = isAcross): Engine {
   // one instance for all problems of this engine: its memory grows to the largest and stays
   const kernel = instantiate();
   return {
     name: 'simd',
     label: 'simd',
     lanes: kernel.lanes,
-    prepare: (problem) => prepareTrainer('simd', kernel, problem),
+    prepare: (problem) => prepareTrainer('simd', kernel, problem, across(problem)),
     objective: (problem) => objectiveOn(instantiate(), problem),
   };
 }

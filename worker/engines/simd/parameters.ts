@@ -10,7 +10,7 @@ export type Draw = (trials: readonly Trial[]) => void;
  * In the kernel, where all layers are uniform; normal numbers, layers with factors, and the first layer of a reduced problem, are drawn by `initialize`, a trial after
  * the other. The streams of the trials have to be in the kernel.
  */
-export function parametersOf(kernel: Kernel, problem: Problem): Draw {
+export function parametersOf(kernel: Kernel, problem: Problem, across: boolean): Draw {
   const { network, reduction } = problem;
   const layers = layerShapes(network).map(({ inputs, outputs }) =>
     distributionOf(network.initialization, inputs, outputs),
@@ -27,10 +27,10 @@ export function parametersOf(kernel: Kernel, problem: Problem): Draw {
   // trials of a map have the same initial parameters
   let last: Trial | undefined;
   return (trials) => {
-    for (let lane = 0; lane < kernel.lanes; lane++) {
+    for (let lane = 0; lane < (across ? 1 : kernel.lanes); lane++) {
       if (lane < trials.length && !isSameStart(trials[lane], last)) initialize(problem, trials[lane], drawn, project);
       last = trials[Math.min(lane, trials.length - 1)];
-      writeWeights(kernel, drawn, lane);
+      writeWeights(kernel, drawn, lane, across);
     }
   };
 }
@@ -38,15 +38,16 @@ export function parametersOf(kernel: Kernel, problem: Problem): Draw {
 const isSameStart = (trial: Trial, other: Trial | undefined): boolean =>
   trial.seed === other?.seed && trial.run === other.run && trial.rung === other.rung;
 
-/** Weights lie [input][output] in the kernel, then the biases, the lanes side by side. */
-function writeWeights(kernel: Kernel, layers: readonly Layer[], lane: number): void {
-  const { lanes } = kernel;
+/** Weights lie [input][output] in the kernel, then the biases, networks or units side by side in the lanes. */
+function writeWeights(kernel: Kernel, layers: readonly Layer[], lane: number, across: boolean): void {
   layers.forEach(({ inputs, outputs, weights, biases }, l) => {
     const start = kernel.at(kernel.weights(l + 1));
-    const target = new Float32Array(kernel.memory, start, lanes * (inputs + 1) * outputs);
+    const row = kernel.lanes * kernel.columns(l + 1);
+    const step = across ? 1 : kernel.lanes;
+    const target = new Float32Array(kernel.memory, start + 4 * lane, (inputs + 1) * row - lane);
     for (let j = 0; j < outputs; j++) {
-      for (let i = 0; i < inputs; i++) target[lanes * (i * outputs + j) + lane] = weights[j * inputs + i];
-      target[lanes * (inputs * outputs + j) + lane] = biases[j];
+      for (let i = 0; i < inputs; i++) target[i * row + step * j] = weights[j * inputs + i];
+      target[inputs * row + step * j] = biases[j];
     }
   });
 }

@@ -176,6 +176,13 @@ const TILES = (lanes) => [
 ];
 /** The native compiler gets along with more sums than V8. */
 const GRADIENT = (lanes) => [[2, 1], lanes === 4 ? [4, 2, 1] : [5, 4, 2, 1]];
+const GRADIENT_SHARED = (lanes) =>
+  lanes === 16
+    ? [
+        [4, 2, 1],
+        [5, 4, 2, 1],
+      ]
+    : GRADIENT(lanes);
 
 /** Shapes measured on x86-64 (Zen 5 and, of 16 lanes, Zen 4): larger tiles spill, smaller ones load more operands a product. */
 export const tiles = (lanes) =>
@@ -187,7 +194,7 @@ export const tiles = (lanes) =>
     forward('forwardShared', SHARED, TILES(lanes)),
     backward(TILES(lanes)),
     gradient('gradient', OWN, ...GRADIENT(lanes)),
-    gradient('gradientShared', SHARED, ...GRADIENT(lanes)),
+    gradient('gradientShared', SHARED, ...GRADIENT_SHARED(lanes)),
     biasGradient([5, 1]),
     residuals([5, 1]),
     ...objectiveTiles(lanes),

@@ -24,11 +24,31 @@ const WINDOW_BYTES = 1 << 20;
 /** Inputs up to which the first layer takes all at once; beyond, bytes of its weights that it takes at once. */
 const FEW_INPUTS = 256;
 const CHUNK_BYTES = 16 * 1024;
+/**
+ * Units of a hidden layer from which on the lanes are units of one network: where a batch has few examples, exchanging rows and columns of the
+ * weights takes as long as the products with them, unless they are in no cache anyway.
+ */
+const WIDE = 128;
+const EXAMPLES_ACROSS = 16;
+const VERY_WIDE = 512;
+/** Bytes of activations and deltas of a block of one network, and examples that it should have even where they take more. */
+const BLOCK_BYTES_ACROSS = 512 * 1024;
+const FEW_ACROSS = 128;
 /** their places are their numbers in the kernel */
 const OPTIMIZERS: readonly Rules['optimizer'][] = ['sgd', 'momentum', 'nesterov'];
 
-/** A trainer of one problem on a kernel, of as many trials at a time as that has lanes; it is good until the kernel's next problem. */
-export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, problem: Problem): Trainer {
+/** Is one network at a time faster? It does without the rest of a group's trials, and the weights of a wide one stay in a cache. */
+export function isAcross({ network, batchSize, examples }: Problem): boolean {
+  if (network.depth === 1) return false;
+  const fewest = Math.min(batchSize, examples.count) < EXAMPLES_ACROSS ? VERY_WIDE : WIDE;
+  return network.width >= fewest;
+}
+
+/**
+ * A trainer of one problem on a kernel; it is good until the kernel's next problem. It trains as many trials at a time as the kernel has lanes, or
+ * `across` one, whose units are the lanes.
+ */
+export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, problem: Problem, across: boolean): Trainer {
   const { network, examples } = problem;
   const { lanes } = kernel;
   const rules = rulesOf(engine, problem);
@@ -41,24 +61,27 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
       network.width,
       network.outputs,
       examples.count,
-      blockSize(problem, lanes),
+      across ? blockAcross(problem) : blockSize(problem, lanes),
       windowSize(problem, lanes),
       inputChunk(problem, lanes),
       chunk,
       ACTIVATION_FACTS[network.activation].keepsPreactivation,
       rules.optimizer !== 'sgd',
+      across,
     );
     return layOutProjection(kernel, end, problem);
   }, problem);
   const buffer = kernel.memory;
   new Float32Array(buffer, kernel.at('x'), examples.x.length).set(examples.x);
   new Float32Array(buffer, kernel.at('y'), examples.y.length).set(examples.y);
-  const draw = parametersOf(kernel, problem);
+  const draw = parametersOf(kernel, problem, across);
   const losses = new Float32Array(buffer, kernel.at('trainings'), lanes * chunk);
   const stepSizes = new Float32Array(buffer, kernel.at('stepSizes'), 2 * network.depth * lanes);
   const streams = new Uint32Array(buffer, kernel.at('streams'), 4 * lanes);
   const shuffled = problem.batchSize < examples.count;
   const batches = Math.ceil(examples.count / problem.batchSize);
+
+  const together = across ? 1 : lanes;
 
   const trainLanes = (trials: readonly Trial[], isSearch: boolean): Training[] => {
     // a lane without a trial repeats the last one, and is not looked at
@@ -103,14 +126,16 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
   return {
     train(trials: readonly Trial[]): Training[] {
       const trainings: Training[] = [];
-      for (let i = 0; i < trials.length && !trainings.at(-1)?.divergence; i += lanes) {
-        trainings.push(...trainLanes(trials.slice(i, i + lanes), true));
+      for (let i = 0; i < trials.length && !trainings.at(-1)?.divergence; i += together) {
+        trainings.push(...trainLanes(trials.slice(i, i + together), true));
       }
       return trainings;
     },
     trainAll(trials) {
       const trainings: Training[] = [];
-      for (let i = 0; i < trials.length; i += lanes) trainings.push(...trainLanes(trials.slice(i, i + lanes), false));
+      for (let i = 0; i < trials.length; i += together) {
+        trainings.push(...trainLanes(trials.slice(i, i + together), false));
+      }
       return trainings;
     },
   };
@@ -131,6 +156,15 @@ function verdicts(lanes: readonly Float32Array[], done: number, lossLimit: numbe
     if (diverged && isSearch) break;
   }
   return trainings;
+}
+
+/** Of one network: blocks of about equal size, and large ones, for each loads and stores all gradients. */
+function blockAcross({ network, examples, batchSize }: Problem): number {
+  const units = layerShapes(network).reduce((sum, { outputs }) => sum + outputs, 0);
+  const most = Math.max(FEW_ACROSS, Math.floor(BLOCK_BYTES_ACROSS / (8 * units)));
+  const size = Math.min(batchSize, examples.count);
+  const blocks = Math.ceil(size / most);
+  return Math.min(size, 4 * Math.ceil(size / blocks / 4));
 }
 
 /** Examples that pass through the layers together: a multiple of 4, the tile, and blocks of about equal size. */

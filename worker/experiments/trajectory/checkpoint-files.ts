@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { EdgesweepError, messageOf } from '../../../shared/mod.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
@@ -55,10 +65,15 @@ export function writeCheckpoint(folder: string, task: string, checkpoint: Checkp
   }
 }
 
+/** The folder of a task that a user's program computes, if the program wants one. */
+export const programFolder = (folder: string, task: string): string => join(folder, `${task}.program`);
+
 /** Once the result of the task is recorded. */
 export function removeCheckpoints(folder: string, task: string): void {
+  if (!existsSync(folder)) return;
   const [last, before] = checkpointFiles(folder, task);
   for (const path of [last, before, `${last}.part`]) rmSync(path, { force: true });
+  rmSync(programFolder(folder, task), { recursive: true, force: true });
 }
 
 function diskError(message: string, where: string, cause: unknown): EdgesweepError {

@@ -10,7 +10,7 @@ import { summarize } from './summary.ts';
 import { type Ended, INITIAL_STATE, Training } from './training.ts';
 
 export { decodeCheckpoint } from './checkpoint.ts';
-export { checkpointFiles, removeCheckpoints } from './checkpoint-files.ts';
+export { checkpointFiles, programFolder, removeCheckpoints } from './checkpoint-files.ts';
 export { descend } from './training.ts';
 
 /** How often progress is told, in milliseconds. */

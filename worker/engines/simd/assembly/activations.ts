@@ -1,7 +1,7 @@
 import {
   constant, expm1Negative, LEAK, normalCdf, normalDensity, ONE, sigmoid, softplus, tanh,
 } from './functions';
-import { ELU, GELU, LEAKY_RELU, SIGMOID, SOFTPLUS, TANH } from './kinds';
+import { ELU, GELU, LEAKY_RELU, RELU, SIGMOID, SOFTPLUS, TANH } from './kinds';
 import { BYTES } from './lanes';
 
 /**
@@ -74,6 +74,9 @@ export function slope(kind: i32, h: usize, z: usize, d: usize, bytes: usize): vo
         const v = v128.load(h);
         v128.store(d, f32x4.mul(v128.load(d), f32x4.mul(v, f32x4.sub(constant(ONE), v))));
       }
+      break;
+    case RELU:
+      for (; d < end; h += BYTES, d += BYTES) v128.store(d, v128.and(v128.load(d), f32x4.gt(v128.load(h), zero)));
       break;
     case LEAKY_RELU:
       for (; d < end; h += BYTES, d += BYTES) {

@@ -1,5 +1,5 @@
 import { BYTES, gatherRow } from './lanes';
-import { chunk, depth, examples, order, units, window, windowX, windowY, x, y } from './memory';
+import { across, chunk, depth, examples, order, units, window, windowX, windowY, x, y } from './memory';
 
 let start: i32 = 0;
 let end: i32 = 0;
@@ -12,6 +12,10 @@ export function forget(): void {
 
 /** Makes positions `first` to `first + count` of the pass available in the window; `count` <= `window`. */
 export function gather(first: i32, count: i32, shuffled: bool): void {
+  if (across) {
+    if (shuffled) copyRows(first, count);
+    return;
+  }
   if (first >= start && first + count <= end) return;
   start = first;
   end = min(examples, first + window);
@@ -19,6 +23,22 @@ export function gather(first: i32, count: i32, shuffled: bool): void {
   // without an order the lanes share the inputs, and need no copies
   for (let i = 0; shuffled && i < inputs; i += chunk) copy(x, inputs, i, chunkInputs(i), chunkOf(i), shuffled);
   copy(y, units(depth), 0, units(depth), windowY, shuffled);
+}
+
+/** Of one network: the rows of inputs, one after the other, at `windowX`. */
+function copyRows(first: i32, count: i32): void {
+  const bytes = <usize>units(0) << 2;
+  let target = windowX;
+  for (let position = first; position < first + count; position++) {
+    let p = x + <usize>exampleAt(position, true) * bytes;
+    for (const last = p + bytes; p < last; p += 4, target += 4) store<f32>(target, load<f32>(p));
+  }
+}
+
+/** The example at a position of the pass, of lane 0. */
+// @ts-ignore: decorator
+@inline export function exampleAt(position: i32, shuffled: bool): i32 {
+  return shuffled ? load<i32>(order + <usize>position * BYTES) : position;
 }
 
 // @ts-ignore: decorator

@@ -1,13 +1,14 @@
+import { backpropagateAcross, lossAcross, propagateAcross } from './across';
 import { activate, slope } from './activations';
 import { RELU } from './kinds';
 import { crossEntropy } from './cross-entropy';
 import { chunkInputs, forget, gather, inputsAt, sharedInputsAt, targetsAt } from './gather';
 import { BYTES, LANES } from './lanes';
-import { activations, block, capacity, chunk, deltas, depth, examples, gradients, losses, preactivations, stepSizes, trainings, units, weights } from './memory';
+import { across, activations, block, capacity, chunk, deltas, depth, examples, gradients, losses, preactivations, stepSizes, trainings, units, weights } from './memory';
 import { accelerate, hasVelocities } from './optimizers';
 import { biasGradient, backward, forward, forwardShared, gradient, gradientShared, residuals } from './tiles';
 
-export { fullWeights, layout, layoutReduction, projected, q, stepSizes, streams, trainings, weights, x, y } from './memory';
+export { fullWeights, layout, columns, layoutReduction, projected, q, stepSizes, streams, trainings, weights, x, y } from './memory';
 export { rest, setOptimizer } from './optimizers';
 // exported only so that Binaryen does not inline them into the loops of trainings that do without
 export { accelerate } from './optimizers';
@@ -75,6 +76,14 @@ function backpropagate(activation: i32, position: i32, count: i32, first: bool, 
   }
 }
 
+/** The deltas of the last layer, and the sums of the losses so far. */
+// @ts-ignore: decorator
+@inline function lossOf(position: i32, count: i32, scale: v128, total: v128): v128 {
+  const z = activations(depth), y = targetsAt(position), d = deltas(depth), outputs = units(depth);
+  if (isCrossEntropy) return crossEntropy(z, y, d, outputs, count, scale, total);
+  return residuals(z, y, d, outputs, count, scale, total);
+}
+
 let isSearch: bool = true;
 
 /** Whether the lanes are a search, which ends with its lane 0, or each counts for itself. */
@@ -100,10 +109,13 @@ export function train(activation: i32, start: i32, count: i32, batch: i32, shuff
       const e = min(block, size - done);
       const first = done == 0, last = done + e == size;
       gather(start + done, e, shuffled);
-      propagate(activation, start + done, e, shuffled);
-      const z = activations(depth), y = targetsAt(start + done), d = deltas(depth);
-      if (isCrossEntropy) total = crossEntropy(z, y, d, outputs, e, scale, total);
-      else total = residuals(z, y, d, outputs, e, scale, total);
+      if (across) {
+        propagateAcross(activation, start + done, e, shuffled);
+        total = lossAcross(isCrossEntropy, start + done, e, shuffled, scale, total);
+      } else {
+        propagate(activation, start + done, e, shuffled);
+        total = lossOf(start + done, e, scale, total);
+      }
       if (last) {
         const loss = f32x4.div(total, f32x4.splat(<f32>terms));
         const stored = losses + <usize>t * BYTES;
@@ -112,7 +124,8 @@ export function train(activation: i32, start: i32, count: i32, batch: i32, shuff
           if (isSearch || watched == LANES - 1) return separate(t + 1);
         }
       }
-      backpropagate(activation, start + done, e, first, last, shuffled);
+      if (across) backpropagateAcross(activation, start + done, e, first, last, shuffled);
+      else backpropagate(activation, start + done, e, first, last, shuffled);
     }
     start += size;
     if (start == examples) start = 0;

@@ -29,6 +29,20 @@
   }
 }
 
+/** LANES rows of as many float32, of which the last ones repeat row `rows` - 1, from [row][column] to [column][row]. */
+// @ts-ignore: decorator
+@inline export function transposeSquare(source: usize, rowBytes: usize, rows: i32, target: usize, targetBytes: usize): void {
+  const last = source + <usize>(rows - 1) * rowBytes;
+  const a = v128.load(source), b = v128.load(min(source + rowBytes, last));
+  const c = v128.load(min(source + 2 * rowBytes, last)), d = v128.load(min(source + 3 * rowBytes, last));
+  const p = v128.shuffle<i32>(a, b, 0, 4, 1, 5), q = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+  const r = v128.shuffle<i32>(c, d, 0, 4, 1, 5), s = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+  v128.store(target, v128.shuffle<i64>(p, r, 0, 2));
+  v128.store(target + targetBytes, v128.shuffle<i64>(p, r, 1, 3));
+  v128.store(target + 2 * targetBytes, v128.shuffle<i64>(q, s, 0, 2));
+  v128.store(target + 3 * targetBytes, v128.shuffle<i64>(q, s, 1, 3));
+}
+
 /** The upper 32 bits of each product of two unsigned 32-bit integers. */
 // @ts-ignore: decorator
 @inline export function mulHigh(a: v128, b: v128): v128 {

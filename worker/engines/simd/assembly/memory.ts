@@ -1,8 +1,8 @@
-import { BYTES } from './lanes';
+import { BYTES, LANES } from './lanes';
 
 /**
  * Where everything lies in linear memory, for one network shape at a time. Values of a network are `v128`, a lane each;
- * data are plain float32, the same for all lanes.
+ * data are plain float32, the same for all lanes. Or `across`: the lanes are units of one network, see `across.ts`.
  */
 
 const MAX_DEPTH: i32 = 1000;
@@ -11,6 +11,7 @@ const MAX_DEPTH: i32 = 1000;
 @inline const PER_LAYER = <i32>sizeof<usize>() * (MAX_DEPTH + 1);
 
 const unitsTable = memory.data(PER_LAYER);
+const columnsTable = memory.data(PER_LAYER);
 const weightsTable = memory.data(PER_LAYER);
 const gradientsTable = memory.data(PER_LAYER);
 const velocitiesTable = memory.data(PER_LAYER);
@@ -22,6 +23,12 @@ export let depth: i32 = 0;
 /** losses that there is room for */
 export let capacity: i32 = 0;
 export let examples: i32 = 0;
+/** Are the lanes units of one network? */
+export let across: bool = false;
+/** only then: a layer's weights [output][input], zeros for a row of them, and the last layer's values with the examples as lanes */
+export let swapped: usize = 0;
+export let zeros: usize = 0;
+export let turned: usize = 0;
 /** examples that go through all layers together, so that their activations stay in a cache */
 export let block: i32 = 0;
 /** examples gathered at once, a lane each */
@@ -63,6 +70,10 @@ export let q: usize = 0;
 export function units(l: i32): i32 {
   return <i32>get(unitsTable, l);
 }
+/** vectors of a row of layer l's values: a unit each, or as many as its units fill */
+export function columns(l: i32): i32 {
+  return <i32>get(columnsTable, l);
+}
 /** weights [input][output] into layer l, then its biases */
 export function weights(l: i32): usize {
   return get(weightsTable, l);
@@ -94,7 +105,7 @@ export function deltas(l: i32): usize {
  */
 export function layout(
   layers: i32, inputs: i32, width: i32, outputs: i32, n: i32, blockSize: i32, windowSize: i32, chunkSize: i32, iterations: i32, keepPreactivations: bool,
-  keepVelocities: bool,
+  keepVelocities: bool, unitsAcross: bool,
 ): f64 {
   depth = layers;
   capacity = iterations;
@@ -102,13 +113,19 @@ export function layout(
   block = blockSize;
   window = windowSize;
   chunk = chunkSize;
+  across = unitsAcross;
+  let widest: f64 = 0, largest: f64 = 0;
   let p: f64 = Math.ceil(<f64>__heap_base / 64) * 64;
   for (let l = 0; l <= layers; l++) {
     const u = l == 0 ? inputs : l == layers ? outputs : width;
     put(unitsTable, l, u);
+    put(columnsTable, l, across ? filled(u) : u);
     if (l == 0) continue;
-    const values = <f64>BYTES * u * blockSize;
-    const parameters = <f64>BYTES * u * (<f64>units(l - 1) + 1);
+    const row = <f64>BYTES * columns(l);
+    const values = row * blockSize;
+    const parameters = row * (<f64>units(l - 1) + 1);
+    widest = max(widest, row);
+    if (l > 1) largest = max(largest, <f64>BYTES * columns(l - 1) * (u + LANES));
     put(activationsTable, l, p);
     p += values;
     put(deltasTable, l, p);
@@ -133,9 +150,16 @@ export function layout(
   losses = <usize>p;
   p += <f64>BYTES * iterations;
   windowX = <usize>p;
-  p += <f64>BYTES * windowSize * inputs;
+  p += across ? 4.0 * blockSize * inputs : <f64>BYTES * windowSize * inputs;
   windowY = <usize>p;
-  p += <f64>BYTES * windowSize * outputs;
+  if (!across) p += <f64>BYTES * windowSize * outputs;
+  p = Math.ceil(p / 64) * 64;
+  swapped = <usize>p;
+  if (across) p += largest;
+  zeros = <usize>p;
+  if (across) p += widest;
+  turned = <usize>p;
+  if (across) p += <f64>BYTES * (3 * outputs + 1);
   order = <usize>p;
   p += <f64>BYTES * n;
   x = <usize>p;
@@ -143,6 +167,12 @@ export function layout(
   y = <usize>p;
   p += 4.0 * n * outputs;
   return p;
+}
+
+/** Vectors that hold a row of units; an odd number of those of many, since rows a power of two apart compete for their places in a cache. */
+function filled(u: i32): i32 {
+  const vectors = (u + LANES - 1) / LANES;
+  return ((<usize>vectors * BYTES) & 1023) == 0 ? vectors + 1 : vectors;
 }
 
 /** Lays out behind `p` what a reduction needs, and returns the end. */

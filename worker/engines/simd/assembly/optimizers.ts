@@ -1,5 +1,5 @@
 import { BYTES } from './lanes';
-import { depth, gradients, units, velocities, weights } from './memory';
+import { columns, depth, gradients, units, velocities, weights } from './memory';
 
 /** Numbers of the optimisers: their places in OPTIMIZERS of `simd/mod.ts`. */
 const SGD = 0, NESTEROV = 2;
@@ -20,13 +20,13 @@ export function setOptimizer(optimizer: i32, mu: f32): void {
 /** Of layer l's weights. */
 // @ts-ignore: decorator
 @inline function weightBytes(l: i32): usize {
-  return <usize>units(l - 1) * <usize>units(l) * BYTES;
+  return <usize>units(l - 1) * <usize>columns(l) * BYTES;
 }
 
 /** Of its biases, which lie behind the weights. */
 // @ts-ignore: decorator
 @inline function biasBytes(l: i32): usize {
-  return <usize>units(l) * BYTES;
+  return <usize>columns(l) * BYTES;
 }
 
 /** Sets all velocities to 0, for a new training. */

@@ -1,0 +1,69 @@
+import type { Argv } from 'yargs';
+import { programName } from '../../shared/experiments/program.ts';
+import { EdgesweepError } from '../../shared/mod.ts';
+import { splitCommand } from '../../shared/programs/words.ts';
+import type { AllowedProgram } from '../../worker/node/mod.ts';
+import type { ProgramOptions } from '../local-pool.ts';
+import type { Surroundings } from './command.ts';
+import { listOption, splitList } from './options.ts';
+
+export type ProgramFlags = { slots: number | undefined; passEnv: string[] | undefined };
+
+export const withProgramOptions = (yargs: Argv): Argv =>
+  yargs
+    .option('slots', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'processes of programs at the same time  [default: one per GPU, or as threads]',
+    })
+    .option('pass-env', { ...listOption, describe: 'further environment variables for programs, separated by commas' });
+
+export const allowOption = {
+  type: 'string',
+  array: true,
+  nargs: 1,
+  requiresArg: true,
+  describe:
+    "program that sweeps may name, as NAME=COMMAND, for instance 'train=python3 train.py'; may occur several times",
+} as const;
+
+export const programDirOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: "folder of the programs' files  [default: the current folder]",
+} as const;
+
+/** The programs that a command line allows. @throws EdgesweepError USAGE */
+export function allowedPrograms(flags: readonly string[]): AllowedProgram[] {
+  const allowed = flags.map((text): AllowedProgram => {
+    const [, name = '', command = ''] = /^([^=]*)=([\s\S]*)$/.exec(text) ?? [];
+    if (programName.safeParse(name).success) return { name, command: splitCommand(command, `--allow ${text}`) };
+    throw new EdgesweepError('USAGE', 'cannot read the allowed program', {
+      where: `--allow ${text}`,
+      expected: 'NAME=COMMAND, with a name of letters, digits, "_" and "-"',
+      got: text,
+      fix: "for instance --allow 'train=python3 train.py'",
+    });
+  });
+  const again = allowed.find(({ name }, i) => allowed.findIndex((other) => other.name === name) < i);
+  if (again === undefined) return allowed;
+  throw new EdgesweepError('USAGE', `the program \`${again.name}\` is allowed twice`, {
+    where: '--allow',
+    expected: 'each name once',
+    got: again.name,
+    fix: 'remove one of the two',
+  });
+}
+
+/** @throws EdgesweepError USAGE */
+export function programsOf({ slots, passEnv }: ProgramFlags, { env }: Pick<Surroundings, 'env'>): ProgramOptions {
+  if (slots !== undefined && !(Number.isInteger(slots) && slots >= 1 && slots <= 1024)) {
+    throw new EdgesweepError('USAGE', 'invalid number of slots', {
+      where: '--slots',
+      expected: 'a whole number from 1 to 1024',
+      got: String(slots),
+      fix: 'omit it for one slot per GPU, or per core where there is none',
+    });
+  }
+  return { slots, env, passed: passEnv && splitList(passEnv) };
+}

@@ -1,0 +1,132 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { counted, EdgesweepError, type GridValue, oneLine, varyingKeys } from '../../../shared/mod.ts';
+import { expand, type SweepNamed } from '../../../shared/sweep/mod.ts';
+import { readOutcomes } from '../../directory/mod.ts';
+import { type DrawOptions, refuseOptions } from '../../figure/mod.ts';
+import { COLORS, CONFIG, DASHES, LINE_WIDTH, SCHEMA, wrapped } from '../../figure/style.ts';
+import { keyHeading, valueHeading } from '../../report/headings.ts';
+import { histogramOf, moments } from '../../statistics.ts';
+import { numberOf, parameterKey, readNumbers } from './read.ts';
+
+const SIZE = { width: 440, height: 290 };
+/** Letters of the title that fit above the figure. */
+const TITLE_LETTERS = 48;
+
+/** A number of the program against a parameter: the mean of the runs with its 95 % confidence interval. */
+export async function drawProgram(
+  directories: readonly string[],
+  sweeps: readonly SweepNamed<'program'>[],
+  { title, panels, x, facet, by, log = [], linear = [] }: DrawOptions,
+): Promise<TopLevelSpec> {
+  refuseOptions({ '--panels': panels }, 'panels are for trajectories');
+  if (sweeps.length > 1) {
+    throw new EdgesweepError('USAGE', 'a figure of a program shows one sweep', { got: directories.join(' ') });
+  }
+  const [sweep] = sweeps;
+  const expansion = expand(sweep);
+  const { figure } = sweep;
+  const { cells } = expansion;
+  const keyOf = (key: string | undefined) => (key === undefined ? undefined : parameterKey(key, cells));
+  const varying = varyingKeys(cells);
+  const panelKey = keyOf(facet ?? figure.facet);
+  const along =
+    keyOf(x ?? figure.x) ??
+    chooseX(
+      cells.map(({ params }) => params),
+      varying,
+      panelKey,
+    );
+  const asked = (by ?? (figure.color === undefined ? undefined : [figure.color]))?.map((key) =>
+    parameterKey(key, cells),
+  );
+  const lineKeys = asked ?? varying.filter((key) => key !== along && key !== panelKey);
+  const keys = [...new Set([along, ...(panelKey === undefined ? [] : [panelKey]), ...lineKeys])];
+  const {
+    groups,
+    values: names,
+    tasks,
+  } = await readNumbers(sweep, expansion, readOutcomes(directories[0]), {
+    keys,
+    ...(figure.value !== undefined && { values: [figure.value] }),
+  });
+  const [name] = names;
+  const at = (row: readonly GridValue[], key: string) => row[keys.indexOf(key)];
+  const values = groups.flatMap(({ row, results }) => {
+    const numbers = results.flatMap((result) => numberOf(result, name) ?? []).sort((a, b) => a - b);
+    if (numbers.length === 0) return [];
+    const { mean, ci95 } = moments(histogramOf(numbers));
+    return {
+      x: at(row, along),
+      y: mean,
+      low: mean - (ci95 ?? 0),
+      high: mean + (ci95 ?? 0),
+      line: lineKeys.map((key) => valueHeading(key, at(row, key))).join(', '),
+      ...(panelKey !== undefined && { panel: valueHeading(panelKey, at(row, panelKey)) }),
+    };
+  });
+  const lines = [...new Set(values.map(({ line }) => line))];
+  const isNumeric = values.every((value) => typeof value.x === 'number');
+  const scaleOf = (axis: 'x' | 'y', preset: boolean | undefined) => {
+    const isLog = log.includes(axis) || (preset === true && !linear.includes(axis));
+    return { type: isLog ? 'log' : 'linear', zero: false, nice: axis === 'y' };
+  };
+  const xField = isNumeric
+    ? { field: 'x', type: 'quantitative', scale: scaleOf('x', figure.logX), title: keyHeading(along) }
+    : { field: 'x', type: 'nominal', sort: null, title: keyHeading(along), axis: { labelAngle: 0 } };
+  const yScale = scaleOf('y', figure.logY);
+  const color = { field: 'line', type: 'nominal', sort: lines, scale: { domain: lines, range: COLORS }, title: null };
+  const strokeDash = { ...color, scale: { domain: lines, range: DASHES } };
+  const ofLines = lines.length > 1 ? { color } : {};
+  const layer = [
+    {
+      mark: { type: 'rule', strokeWidth: 1 },
+      transform: [{ filter: 'datum.high > datum.low' }],
+      encoding: {
+        x: xField,
+        y: { field: 'low', type: 'quantitative', scale: yScale, title: null },
+        y2: { field: 'high' },
+        ...ofLines,
+      },
+    },
+    {
+      mark: { type: 'line', point: true, strokeWidth: LINE_WIDTH },
+      encoding: {
+        x: xField,
+        y: { field: 'y', type: 'quantitative', scale: yScale, title: oneLine(name ?? 'value') },
+        ...ofLines,
+        ...(lines.length > 1 && { strokeDash }),
+      },
+    },
+  ];
+  return {
+    $schema: SCHEMA,
+    title: {
+      text: wrapped(oneLine(title ?? sweep.title), TITLE_LETTERS),
+      subtitle: [
+        ...(sweep.source === undefined ? [] : [oneLine(sweep.source)]),
+        ...(expansion.runs > 1 ? [`mean of ${counted(expansion.runs, 'run')}, with its 95 % confidence interval`] : []),
+        ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
+      ],
+      anchor: 'start',
+      offset: 14,
+    },
+    data: { values },
+    ...(panelKey === undefined
+      ? { ...SIZE, layer }
+      : { facet: { field: 'panel', type: 'nominal', sort: null, title: null }, columns: 2, spec: { ...SIZE, layer } }),
+    config: CONFIG,
+  } as unknown as TopLevelSpec;
+}
+
+/** The first key that has several values, all of them numbers; else the first that varies. */
+function chooseX(
+  params: readonly Readonly<Record<string, unknown>>[],
+  varying: readonly string[],
+  taken: string | undefined,
+): string {
+  const free = varying.filter((key) => key !== taken);
+  const isNumeric = (key: string) => params.every((values) => typeof values[key.slice('params.'.length)] === 'number');
+  const chosen = free.find(isNumeric) ?? free[0] ?? Object.keys(params[0] ?? {}).map((name) => `params.${name}`)[0];
+  if (chosen !== undefined) return chosen;
+  throw new EdgesweepError('USAGE', 'the sweep has no parameter to plot against', { fix: 'add a key to its grid' });
+}

@@ -1,0 +1,23 @@
+import type { View } from '../view.ts';
+import { drawProgram } from './figure.ts';
+import { numberOf } from './read.ts';
+import { programTable } from './table.ts';
+
+const MOST_SHOWN = 6;
+
+export const program: View<'program'> = {
+  table: programTable,
+  choosesValues: true,
+  figure: drawProgram,
+  measures: {
+    value: ({ search, values }) => search?.value ?? Object.values(values)[0] ?? null,
+  },
+  measure: (name) => (result) => numberOf(result, name),
+  isBound: ({ search }) => search !== null && (search.end === 'ceiling' || search.rung === 0),
+  describe({ values, search }) {
+    const found = search === null ? [] : [`value ${search.value} (rung ${search.rung}): ${search.end}`];
+    const numbers = Object.entries(values).map(([name, value]) => `${name} ${value}`);
+    const more = numbers.length > MOST_SHOWN ? [`${numbers.length - MOST_SHOWN} more`] : [];
+    return [...found, ...numbers.slice(0, MOST_SHOWN), ...more].join(', ') || 'done';
+  },
+};

@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { packageRoot } from '../../shared/mod.ts';
+import { inProcess, journalLines, makeFolder } from '../support/mod.ts';
+
+const EXAMPLES = join(packageRoot(), 'docs', 'programs');
+
+it('the shell script of docs/programs runs as it stands; a changed file makes new tasks, and the run says which', async () => {
+  const cwd = makeFolder();
+  for (const name of ['compress.sh', 'compress.yaml']) cpSync(join(EXAMPLES, name), join(cwd, name));
+  const run = ['run', 'compress.yaml', '--set', 'grid.params.lines=100,1000'];
+  const first = await inProcess(run, { cwd });
+  expect(first, first.stderr).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^ *lines +level +ratio +bytes +n$/m),
+  });
+  expect(readFileSync(join(cwd, 'results/compress/table.csv'), 'utf8')).toContain(
+    'params.lines,params.level,runs,n,ratio.mean',
+  );
+  expect(await inProcess(run, { cwd })).toMatchObject({ code: 0, stderr: '' });
+  writeFileSync(join(cwd, 'compress.sh'), `${readFileSync(join(cwd, 'compress.sh'), 'utf8')}# changed\n`);
+  const again = await inProcess(run, { cwd });
+  expect(again.stderr).toMatch(
+    /the sweep of this directory has changed:\n {2}program\.files\.compress\.sh\.sha256: [0-9a-f]+\.\.\. → /,
+  );
+  expect(again.stderr).toContain('4 recorded outcomes are not part of it');
+  expect(journalLines(join(cwd, 'results/compress'))).toHaveLength(8);
+  const plot = await inProcess(['plot', 'results/compress', '--x', 'lines', '--log', 'x', '--format', 'vl.json'], {
+    cwd,
+  });
+  expect(plot).toMatchObject({ code: 0 });
+  const wrong = await inProcess(['table', 'results/compress', '--value', 'byte'], { cwd });
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean `bytes`') });
+});
+
+it('the helper for Python that the program prints answers tasks in both modes', async (context) => {
+  if (spawnSync('python3', ['--version']).status !== 0) {
+    console.warn('skipped: there is no python3 on the PATH');
+    return context.skip();
+  }
+  const cwd = makeFolder();
+  const helper = await inProcess(['program', 'python'], { cwd });
+  writeFileSync(join(cwd, 'edgesweep_task.py'), helper.stdout);
+  writeFileSync(
+    join(cwd, 'train.py'),
+    `from edgesweep_task import serve
+
+def train(task):
+    print("x is", task.params["x"])
+    task.step(1, loss=float("nan"), x=1)
+    if task.params["x"] is None:
+        raise ValueError("no x")
+    return {"loss": float("nan") if task.params["x"] == "nan" else 2 * task.params["x"]}
+
+serve(train)
+`,
+  );
+  for (const mode of ['persistent', 'one-shot']) {
+    writeFileSync(
+      join(cwd, `${mode}.yaml`),
+      `name: ${mode}
+title: Python
+experiment: program
+program: {name: train, command: python3 train.py, mode: ${mode}, files: ["*.py"], metrics: {loss: min}}
+grid: {params.x: [1, 2.5, nan, null]}
+`,
+    );
+    const run = await inProcess(['run', `${mode}.yaml`], { cwd });
+    expect(run.code, run.stderr).toBe(1);
+    expect(run.stderr).toContain('failed: ValueError: no x;');
+    expect(run.stderr).toContain('ValueError: loss is nan');
+    expect(run.stdout).toMatch(/2\.5 +5\.00000 +1\n/);
+    expect(run.stdout).toContain('partial: 2 of 4 tasks');
+  }
+});
+
+it('a program that is missing is refused before anything starts', async () => {
+  const cwd = makeFolder();
+  const text =
+    'name: none\ntitle: None\nexperiment: program\nprogram: {name: none, command: no-such-program}\ngrid: {params.x: 1}\n';
+  writeFileSync(join(cwd, 'none.yaml'), text);
+  const run = await inProcess(['run', 'none.yaml'], { cwd });
+  expect(run).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('error [PROGRAM_MISSING]: the program `none` is not found'),
+  });
+});
