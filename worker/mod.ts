@@ -24,6 +24,7 @@ export {
   emptyLayers,
   engineOf,
   initialize,
+  layerStepSizes,
   loadEngine,
   requireEngine,
   resolveEngine,
@@ -35,10 +36,12 @@ export {
   type Computed,
   type EnginePair,
   ladder,
+  pointsOf,
   problemOf,
   removeCheckpoints,
   runTask,
   startTraining,
+  trainingProblem,
 } from './experiments/mod.ts';
 export { type ComputedOutcome, createPool, type Pool, type PoolOptions } from './pool.ts';
 export { createProgramPool, headAndTail, type ProgramPool, type ProgramSpec, visibleGpus } from './programs/mod.ts';
