@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test peers test-peers test-package check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile power audit clean
+.PHONY: help run test peers test-peers test-package test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile power audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,8 +23,11 @@ test-package: build ## install the packed program in an empty folder and run eve
 
 peers: .build/peers/pytorch/installed .build/peers/jax/installed ## install the peers from PyPI in .build/peers: PyTorch and PyHessian (5.4 GB on Linux), JAX and NumPy (0.6 GB)
 
-test-peers: build fashion-mnist .build/peers/pytorch/installed ## install PyTorch and NumPy in .build/peers/pytorch (5.4 GB on Linux, nearly all of it NVIDIA's libraries) and run every test that needs them; none may be skipped
-	EDGESWEEP_TEST_PYTHON=$(CURDIR)/.build/peers/pytorch/bin/python3 npx vitest run test/peers test/unit/dump
+test-peers: build fashion-mnist .build/peers/pytorch/installed .build/peers/readers/installed ## install PyTorch and NumPy in .build/peers/pytorch (5.4 GB on Linux, nearly all of it NVIDIA's libraries), what test-readers does, and run every test that needs them; none may be skipped
+	EDGESWEEP_TEST_PYTHON=$(CURDIR)/.build/peers/pytorch/bin/python3 EDGESWEEP_TEST_READERS=$(CURDIR)/.build/peers/readers/bin/python3 npx vitest run test/peers test/unit/dump
+
+test-readers: build .build/peers/readers/installed ## install pandas, PyArrow and DuckDB in .build/peers/readers (0.5 GB) and read exports and series with them
+	EDGESWEEP_TEST_READERS=$(CURDIR)/.build/peers/readers/bin/python3 npx vitest run test/peers/readers.test.ts
 
 check: build ## format, lint, types and unit tests, in under a minute
 	npx biome check --error-on-warnings .
@@ -55,6 +58,9 @@ bench-peers: build peers ## time simd and native beside the strongest peers, one
 
 bench-curves: build peers ## time a step against width, depth, examples, inputs and batch size (eight minutes); writes docs/cost-curves.md
 	$(TSX) bench/curves/main.ts --markdown docs/cost-curves.md
+
+bench-page: build chromium ## time the live page with 10^6 outcomes in 10^4 cells (minutes); writes docs/page-speed.md
+	$(TSX) bench/page/main.ts --markdown docs/page-speed.md
 
 demo: build ## draw the moving picture of the README again (Linux); writes docs/demo.svg
 	$(TSX) bench/demo/main.ts

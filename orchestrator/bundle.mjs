@@ -4,6 +4,7 @@
  */
 import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 
@@ -15,13 +16,14 @@ await build({
   cwd,
   input: {
     main: 'orchestrator/main.ts',
+    api: 'orchestrator/api/mod.ts',
     thread: 'worker/thread.ts',
     'series-thread': 'worker/series-thread.ts',
     'losses-thread': 'orchestrator/ui/losses-thread.ts',
   },
   platform: 'node',
   // native code, WebAssembly, fonts and files that start threads are found by paths of their own
-  external: [/^@resvg\//, /^@tensorflow\//, /^dejavu-fonts-ttf/, /^fs-native-extensions/, /^piscina/],
+  external: [/^@resvg\//, /^@tensorflow\//, /^fs-native-extensions/, /^piscina/],
   // yargs's own wrapping, without this, breaks help inside words
   resolve: { alias: { cliui: createRequire(createRequire(import.meta.url).resolve('yargs')).resolve('cliui') } },
   output: {
@@ -67,6 +69,10 @@ writeFileSync(`${dir}/page/licences.txt`, licences.join('\n'));
 const uplot = createRequire(import.meta.url).resolve('uplot/dist/uPlot.min.css');
 writeFileSync(`${dir}/page/main.css`, readFileSync(`${page}/style.css`, 'utf8') + readFileSync(uplot, 'utf8'));
 copyFileSync(`${cwd}worker/engines/simd/kernel.wasm`, `${dir}/kernel.wasm`);
+// the two of its fonts that figures use: the whole package is 12 MB
+const fonts = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
+for (const file of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) copyFileSync(`${fonts}/ttf/${file}`, `${dir}/${file}`);
+copyFileSync(`${fonts}/LICENSE`, `${dir}/DejaVu-LICENSE`);
 const prebuilds = `${cwd}worker/engines/native/prebuilds`;
 const isKernel = (path) => !/\.(made|new)$/.test(path);
 if (existsSync(prebuilds)) cpSync(prebuilds, `${dir}/prebuilds`, { recursive: true, filter: isKernel });

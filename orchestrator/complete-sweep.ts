@@ -1,4 +1,4 @@
-import { counted, messageOf, softwareVersion } from '../shared/mod.ts';
+import { counted, EdgesweepError, messageOf, softwareVersion } from '../shared/mod.ts';
 import type { ServerOptions } from '../shared/protocol/mod.ts';
 import type { Sweep } from '../shared/sweep/mod.ts';
 import { createPool, requireData } from '../worker/mod.ts';
@@ -49,6 +49,10 @@ export async function inSweepDirectory<Done>(
   { note }: Reporter,
   act: (directory: SweepDirectory, interrupt: Interrupt) => Promise<Done>,
 ): Promise<Done> {
+  if (path === '') {
+    const fix = 'name a directory, or omit --out';
+    throw new EdgesweepError('USAGE', 'the sweep directory has no name', { where: '--out', got: 'nothing', fix });
+  }
   const directory = await openSweepDirectory(path, sweep, { command, softwareVersion: softwareVersion(), note });
   const interrupt = catchInterrupt();
   try {

@@ -11,10 +11,13 @@ const words = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
 const { serialNumber: _, metadata, ...bom } = JSON.parse(execFileSync('npm', words, { cwd, maxBuffer: 1 << 26 }));
 // npm's own --omit dev also omits what development and production share
 const lock = JSON.parse(readFileSync(`${cwd}package-lock.json`, 'utf8'));
+/** Development dependencies of which the bundle has files. */
+const COPIED = ['node_modules/dejavu-fonts-ttf'];
 const shipped = new Set();
 for (const [path, { version, dev, devOptional, peer }] of Object.entries(lock.packages)) {
   if (path === '') shipped.add(`${lock.name}@${version}`);
-  else if (!dev && !devOptional && !peer) shipped.add(`${path.split('node_modules/').at(-1)}@${version}`);
+  else if ((!dev && !devOptional && !peer) || COPIED.includes(path))
+    shipped.add(`${path.split('node_modules/').at(-1)}@${version}`);
 }
 const isShipped = (ref) => shipped.has(ref.split('|')[0]);
 

@@ -134,7 +134,7 @@ async function run(options: RunOptions, context: Context): Promise<number> {
     });
   }
   const place = {
-    directory: sweepDirectory(options.out, sweep.name, context.cwd),
+    directory: options.out ?? at(context.cwd, join('results', sweep.name)),
     command: withoutPasswords(context.words),
     server,
     replicas: options.natsReplicas,
@@ -204,12 +204,4 @@ async function detach(
   } finally {
     await disconnect(cluster);
   }
-}
-
-function sweepDirectory(out: string | undefined, name: string, cwd: string): string {
-  if (out === '') {
-    const fix = 'name a directory, or omit --out';
-    throw new EdgesweepError('USAGE', 'the sweep directory has no name', { where: '--out', got: 'nothing', fix });
-  }
-  return out ?? at(cwd, join('results', name));
 }

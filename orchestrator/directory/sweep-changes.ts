@@ -36,7 +36,8 @@ export async function describeChange(
   if (changes.length === 0) return undefined;
   const lines = ['the sweep of this directory has changed:', ...changes.map((change) => `  ${change}`)];
   if (orphans > 0) {
-    const again = formerCommand === undefined ? '' : `: edgesweep ${shellWords(formerCommand)}`;
+    const again =
+      formerCommand === undefined || formerCommand.length === 0 ? '' : `: edgesweep ${shellWords(formerCommand)}`;
     lines.push(
       `  ${counted(orphans, 'recorded outcome is', 'recorded outcomes are')} not part of it; they stay in ${JOURNAL_FILE}, and count again with the former sweep${again}`,
     );

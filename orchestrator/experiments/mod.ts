@@ -35,7 +35,7 @@ export async function readTable(directory: string, options: TableOptions = {}): 
 /** The table of a sweep with these outcomes. @throws as `View.table` */
 export async function tableOf(
   sweep: Sweep,
-  outcomes: AsyncIterable<Outcome>,
+  outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
   options: TableOptions = {},
 ): Promise<Report> {
   const view = viewOf(sweep.experiment);

@@ -11,7 +11,7 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
-import { type Fault, type Path, refuse } from './problems.ts';
+import { dotted, type Fault, type Path, refuse, valueAt } from './problems.ts';
 
 /** The text of a sweep file as a value, and where in the text each part of it stands. */
 export type SweepDocument = {
@@ -45,6 +45,13 @@ export function parseSweepText(text: string, file: string): SweepDocument {
     where: (path, atKey = false) => at(locate(document, path, atKey).offset),
   };
 }
+
+/** A sweep that is no text. What is wrong with it is found by its path. */
+export const objectDocument = (value: object): SweepDocument => ({
+  value,
+  has: (path) => valueAt(value, path) !== undefined,
+  where: (path) => dotted(path) || 'the sweep',
+});
 
 function syntaxFaults(document: Document): FaultAt[] {
   const errors: YAMLError[] = [...document.errors, ...document.warnings];

@@ -2,10 +2,19 @@ import { dirname } from 'node:path';
 import { EdgesweepError } from '../errors.ts';
 import type { ExperimentName } from '../experiments/mod.ts';
 import { cellsOf } from './cells.ts';
-import { parseSweepText } from './document.ts';
+import { objectDocument, parseSweepText, type SweepDocument } from './document.ts';
 import { KINDS, kindOf, type Plan, type Sweep, type SweepNamed } from './experiments/mod.ts';
 import { problemsOf } from './issues.ts';
-import { type Flags, fromEnvironment, fromFlags, labelOf, type Override, overlay, unreachable } from './overrides.ts';
+import {
+  type Flags,
+  fromEnvironment,
+  fromFlags,
+  fromValues,
+  labelOf,
+  type Override,
+  overlay,
+  unreachable,
+} from './overrides.ts';
 import { type Problem, refuse, valueAt } from './problems.ts';
 import { readSweep } from './read.ts';
 import { sweepFileSchema } from './schema.ts';
@@ -15,25 +24,29 @@ export type Overrides = {
   /** EDGESWEEP_RUNS, EDGESWEEP_SEED and EDGESWEEP_ENGINE are read from it; usually `process.env` */
   environment?: Readonly<Record<string, string | undefined>>;
   flags?: Flags;
+  /** values of keys, by their paths such as `grid.width` */
+  values?: Readonly<Record<string, unknown>>;
 };
 
 /**
  * Reads, checks and completes a sweep.
- * @param path a file, or the bare name of a sweep that comes with the package
+ * @param source a file, the bare name of a sweep that comes with the package, or a sweep as an object
  * @throws EdgesweepError SWEEP_NOT_FOUND, SWEEP_TOO_LARGE, USAGE for a flag that cannot be read, or SWEEP_INVALID with
  * every problem and its `file:line:column`, or the flag or variable that it came from
  */
-export function loadSweep(path: string, { environment = {}, flags = {} }: Overrides = {}): Sweep {
-  const { file, text } = readSweep(path);
-  const document = parseSweepText(text, file);
+export function loadSweep(
+  source: string | object,
+  { environment = {}, flags = {}, values = {} }: Overrides = {},
+): Sweep {
+  const { file, document } = documentOf(source);
   const variables = fromEnvironment(environment).filter(({ path: [key] }) => hasKey(document.value, String(key)));
-  const options = fromFlags(flags);
+  const options = [...fromFlags(flags), ...fromValues(values)];
   const overrides = [...variables, ...options];
   const where = (problem: Problem) =>
     labelOf(problem.path, overrides, document.has) ?? document.where(problem.path, problem.atKey);
   refuse(unreachable(document.value, overrides), file, where);
 
-  // defaults (in the schema) < file < environment < flags
+  // defaults (in the schema) < file < environment < flags < values
   const written = overlay(document.value, ...variables, ...options);
   const parsed = sweepFileSchema.safeParse(written);
   if (!parsed.success) refuse(problemsOf(parsed.error.issues, written), file, where);
@@ -45,8 +58,8 @@ export function loadSweep(path: string, { environment = {}, flags = {} }: Overri
   const { cells, problems } = cellsOf(plan);
   refuse(problems, file, where);
   const rows = plan.table.rows ?? defaultRows(plan, cells);
-  const source = sourceOf(plan.source, overrides, document.value);
-  const sweep = { ...plan, ...(source !== undefined && { source }), table: { ...plan.table, rows } } as Sweep;
+  const from = sourceOf(plan.source, overrides, document.value);
+  const sweep = { ...plan, ...(from !== undefined && { source: from }), table: { ...plan.table, rows } } as Sweep;
   const read = (text: unknown) => {
     const { data } = sweepFileSchema.safeParse(text);
     return data?.experiment === sweep.experiment ? { plan: data, cells: cellsOf(data).cells } : undefined;
@@ -54,6 +67,12 @@ export function loadSweep(path: string, { environment = {}, flags = {} }: Overri
   const finished = kindOf(sweep).finish(sweep, cells, { overrides, written: document.value, read });
   refuse(finished.problems, file, where);
   return finished.sweep;
+}
+
+function documentOf(source: string | object): { file: string; document: SweepDocument } {
+  if (typeof source !== 'string') return { file: 'the sweep', document: objectDocument(source) };
+  const { file, text } = readSweep(source);
+  return { file, document: parseSweepText(text, file) };
 }
 
 /** As `loadSweep`, for a command that takes sweeps of one experiment. @throws as it does; USAGE for a sweep of another experiment */

@@ -34,6 +34,12 @@ export function fromFlags(flags: Flags): Override[] {
   return [...(flags.set ?? []).map(fromSet), ...named];
 }
 
+/** Values of a program. Those that are undefined count as not given. */
+export const fromValues = (values: Readonly<Record<string, unknown>>): Override[] =>
+  Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ({ path: key.split('.'), value, label: `set['${key}']` }));
+
 /** `key.path=value`, the value in YAML; commas outside of brackets and quotes make a list. */
 function fromSet(text: string): Override {
   const label = `--set ${text}`;

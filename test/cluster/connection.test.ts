@@ -132,6 +132,9 @@ describe('bad input', () => {
       expect(stderr).not.toContain(secret);
     }
     expect(refused.stderr).toMatch(/^error \[USAGE\]: the address of the nats-server/);
+    await expect(connectCluster({ servers: [server.url] }, 'orchestrator', 'test')).rejects.toMatchObject({
+      code: 'NATS_AUTHORIZATION',
+    });
     expect(wrong.stderr).toMatch(/^error \[NATS_AUTHORIZATION\]: the nats-server rejected the credentials/m);
   });
 

@@ -10,11 +10,14 @@ type Entry = Omit<Package, 'name' | 'path' | 'hasInstallScript'> & {
   peer?: boolean;
 };
 
+/** Its fonts are copied into the bundle. */
+const COPIED = 'node_modules/dejavu-fonts-ttf';
+
 /** What an installation of the package brings, for every platform; an optional peer is the user's own choice. */
 export function productionPackages(root: string): Package[] {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, Entry> };
   return Object.entries(lock.packages)
-    .filter(([path, { dev, devOptional, peer }]) => path !== '' && !dev && !devOptional && !peer)
+    .filter(([path, { dev, devOptional, peer }]) => path !== '' && ((!dev && !devOptional && !peer) || path === COPIED))
     .map(([path, { version, license, hasInstallScript = false }]) => {
       const name = path.split('node_modules/').at(-1)!;
       return { name, path, version, hasInstallScript, ...(license !== undefined && { license }) };

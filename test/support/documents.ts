@@ -58,6 +58,12 @@ export const DOCUMENTS: readonly string[] = [
     .map((name) => `docs/${name}`),
 ].filter((document) => commandBlocks(document).length > 0);
 
+/** The programs that a document shows, as modules in TypeScript. */
+export function programBlocks(document: string): string[] {
+  const text = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8');
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, program]) => program);
+}
+
 /** The whole sweep files that a document shows. */
 export function sweepBlocks(document: string): { name: string; text: string }[] {
   const text = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8');

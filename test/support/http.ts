@@ -49,7 +49,8 @@ export async function startHttp(
     if (asked === undefined) response.writeHead(200, headers);
     else response.writeHead(206, { ...headers, 'content-range': contentRange });
     if (breakAfter === undefined || breakAfter >= part.length) return void response.end(part);
-    response.write(part.subarray(0, breakAfter), () => setTimeout(() => response.destroy(), 20));
+    // ended and not destroyed, which would drop bytes that the client has not read yet
+    response.write(part.subarray(0, breakAfter), () => response.socket?.end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   cleanLater(() => {

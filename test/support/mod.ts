@@ -1,6 +1,14 @@
 export { asText } from './bytes.ts';
 export { cifarPackage, labelsOf, pngOf } from './cifar-package.ts';
-export { type CommandBlock, commandBlocks, DOCUMENTS, ELSEWHERE, elsewhere, sweepBlocks } from './documents.ts';
+export {
+  type CommandBlock,
+  commandBlocks,
+  DOCUMENTS,
+  ELSEWHERE,
+  elsewhere,
+  programBlocks,
+  sweepBlocks,
+} from './documents.ts';
 export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';
 export { type FileServer, startHttp } from './http.ts';
 export { digestOfFiles, idxImages, idxLabels, type Stand, standIn, writeFiles } from './images.ts';

@@ -4,23 +4,31 @@ import { TroubleBox } from './parts.tsx';
 import { source } from './store.ts';
 import { useDark, useMade } from './use.ts';
 
+/** No text is smaller than 12 pixels; the figures of a paper have 11. */
+const LARGER = 12 / 11;
+const MOST_ZOOM = 7;
+
 /** The figure of sweeps as `edgesweep plot` draws it; it answers to the pointer with the values under it. */
 export function Figure({ ids, title }: { ids: readonly string[]; title: string }) {
   const isDark = useDark();
   const { value: svg, trouble } = useMade(ids, `${ids.join(' ')} ${isDark}`, () => source().figure(ids, isDark));
   const box = useRef<HTMLDivElement>(null);
   const [said, say] = useState('');
+  const [size, setSize] = useState([0, 0]);
+  const [zoom, setZoom] = useState(1);
   useEffect(() => {
     if (svg === undefined) return;
     const drawn = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
-    // no text smaller than 12 pixels; the figures of the paper have 11
-    for (const side of ['width', 'height'])
-      drawn.setAttribute(side, String(Number(drawn.getAttribute(side)) * (12 / 11)));
+    setSize(['width', 'height'].map((side) => Number(drawn.getAttribute(side))));
     named(drawn);
     drawn.setAttribute('role', 'img');
     drawn.setAttribute('aria-label', `figure: ${title}`);
     box.current?.replaceChildren(document.importNode(drawn, true));
   }, [svg, title]);
+  useEffect(() => {
+    const drawn = box.current?.querySelector('svg');
+    for (const [i, side] of ['width', 'height'].entries()) drawn?.setAttribute(side, String(size[i] * LARGER * zoom));
+  }, [size, zoom]);
   return (
     <figure class="drawn">
       {trouble !== undefined && <TroubleBox trouble={trouble} />}
@@ -36,6 +44,14 @@ export function Figure({ ids, title }: { ids: readonly string[]; title: string }
         {svg === undefined && trouble === undefined && <p class="quiet">drawing …</p>}
       </section>
       <p class="readout">{said}</p>
+      <div class="controls">
+        <button type="button" disabled={zoom <= 1} onClick={() => setZoom(zoom / 1.5)}>
+          Smaller
+        </button>
+        <button type="button" disabled={zoom >= MOST_ZOOM} onClick={() => setZoom(zoom * 1.5)}>
+          Larger
+        </button>
+      </div>
       <Exports what={ids.length === 1 ? `sweeps/${ids[0]}/figure?` : `figure?sweeps=${ids.join(',')}&`} />
     </figure>
   );

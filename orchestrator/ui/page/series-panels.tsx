@@ -25,6 +25,8 @@ export function SeriesPanels({ id, cell, runs }: Props) {
   );
   if (trouble !== undefined) return <TroubleBox trouble={trouble} />;
   if (value === undefined || value.length !== runs.length) return <p class="quiet">reading the series …</p>;
+  // of a map, the points of a block: the figure shows them
+  if (value.some(({ columns }) => columns.iteration === undefined)) return null;
   return (
     <section aria-labelledby="series">
       <h2 id="series">Series</h2>

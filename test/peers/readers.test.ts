@@ -1,0 +1,116 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, type TestContext, test } from 'vitest';
+import { openSweepDirectory, readOutcomes, readSeries, seriesPath } from '../../orchestrator/directory/mod.ts';
+import { columnsOf, readRuns } from '../../orchestrator/runs/mod.ts';
+import { expand } from '../../shared/sweep/mod.ts';
+import { inProcess, makeFolder } from '../support/mod.ts';
+import { allTasks, makeOutcome, makeSweep, OPEN_OPTIONS } from '../unit/directory/support.ts';
+import { pythonEnvironment } from '../unit/dump/support.ts';
+
+/** The one of `make test-readers`; else whichever is there. */
+const PYTHON = process.env.EDGESWEEP_TEST_READERS ?? 'python3';
+
+type Read = { types: Record<string, string>; rows: Record<string, unknown>[] };
+
+function requireReaders({ skip }: Pick<TestContext, 'skip'>): void {
+  const { status } = spawnSync(PYTHON, ['-c', 'import duckdb, pandas, pyarrow'], { env: pythonEnvironment() });
+  if (status === 0) return;
+  const reason = `${PYTHON} lacks pandas, PyArrow or DuckDB; \`make test-readers\` installs them`;
+  if (process.env.EDGESWEEP_TEST_READERS !== undefined) throw new Error(reason);
+  console.warn(`skipped: ${reason}`);
+  skip(reason);
+}
+
+/** What each library reads from each file. */
+function read(...files: string[]): Record<'pandas' | 'duckdb', Read>[] {
+  const script = fileURLToPath(new URL('../../peers/readers.py', import.meta.url));
+  const text = execFileSync(PYTHON, [script, ...files], { env: pythonEnvironment(), encoding: 'utf8' });
+  const read = JSON.parse(text) as Record<string, Record<'pandas' | 'duckdb', Read>>;
+  return files.map((file) => read[file]);
+}
+
+test('pandas and DuckDB read exports as CSV and Parquet: every value, type and gap', async (context) => {
+  requireReaders(context);
+  const directory = join(makeFolder(), 'out');
+  // a seed that no 32-bit integer and no float32 holds; results with and without a divergence
+  const sweep = makeSweep({ seed: 2 ** 53 - 1 });
+  const open = await openSweepDirectory(directory, sweep, OPEN_OPTIONS);
+  for (const [i, task] of allTasks(expand(sweep)).entries()) await open.append(makeOutcome(task, {}, 300 + i));
+  await open.close();
+  const [csv, parquet] = ['smoke.csv', 'smoke.parquet'].map((name) => join(directory, name));
+  for (const out of [csv, parquet]) {
+    expect(await inProcess(['export', directory, '--out', out], { cwd: '.' })).toMatchObject({ code: 0 });
+  }
+
+  const runs = await readRuns(directory, true);
+  const columns = columnsOf(runs);
+  const expected = runs.runs.map((run) => Object.fromEntries(columns.map((column) => [column.name, column.read(run)])));
+  expect(expected).toHaveLength(8);
+  expect(expected[0]).toMatchObject({ seed: 2 ** 53 - 1, rung: 300, node: 'höst' });
+  const [fromCsv, fromParquet] = read(csv, parquet);
+  for (const { pandas, duckdb } of [fromCsv, fromParquet]) {
+    expect(pandas.rows).toEqual(expected);
+    expect(duckdb.rows).toEqual(expected);
+  }
+  const shown = python(
+    directory,
+    `${example('docs/commands.md')}print(len(runs), runs["divergence.kind"].unique(), means.fetchall())`,
+  );
+  expect(shown).toMatch(/^8 .*'nan'.* \[\('relu', [\d.]+\), \('tanh', [\d.]+\)\]\n$/s);
+
+  const typed = (types: Record<string, string>, names: Record<string, string>) =>
+    Object.fromEntries(columns.map(({ name, type }) => [name, names[type] ?? types[name]]));
+  expect(fromParquet.pandas.types).toEqual(
+    typed(fromParquet.pandas.types, { integer: 'int64[pyarrow]', number: 'double[pyarrow]', boolean: 'bool[pyarrow]' }),
+  );
+  expect(fromParquet.duckdb.types).toEqual(
+    typed(fromParquet.duckdb.types, { integer: 'BIGINT', number: 'DOUBLE', boolean: 'BOOLEAN', string: 'VARCHAR' }),
+  );
+});
+
+/** The program in Python that a document shows. */
+function example(document: string): string {
+  const text = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8');
+  const [, program] = /^```python\n([\s\S]*?)^```$/m.exec(text) ?? [];
+  if (program === undefined) throw new Error(`${document} shows no program in Python`);
+  return program;
+}
+
+const python = (cwd: string, program: string): string =>
+  execFileSync(PYTHON, ['-c', program], { cwd, env: pythonEnvironment(), encoding: 'utf8' });
+
+/** A value of a series as its file has it. */
+function inFile(name: string, value: number): number | boolean | null {
+  if (Number.isNaN(value)) return null;
+  return /_converged(_|$)/.test(name) ? value === 1 : value;
+}
+
+test('pandas and DuckDB read the series of a training, with gaps where nothing was measured', async (context) => {
+  requireReaders(context);
+  const cwd = makeFolder();
+  const sweep = `name: series
+title: A series
+experiment: trajectory
+grid: {activation: tanh, depth: 2, width: 4, dataset: {kind: synthetic, examples: 10, dimensions: 4}, scheme: {kind: constant, stepSize: 0.1}}
+trajectory: {iterations: 12, every: 5}
+`;
+  writeFileSync(join(cwd, 'series.yaml'), sweep);
+  expect(await inProcess(['run', 'series.yaml', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  const directory = join(cwd, 'results', 'series');
+  for await (const outcome of readOutcomes(directory)) {
+    const { rows, columns } = await readSeries(directory, outcome);
+    const expected = Array.from({ length: rows }, (_, row) =>
+      Object.fromEntries([...columns].map(([name, values]) => [name, inFile(name, values[row])])),
+    );
+    const [{ pandas, duckdb }] = read(seriesPath(directory, outcome.task));
+    expect(pandas.rows).toEqual(expected);
+    expect(duckdb.rows).toEqual(expected);
+    expect(expected.filter(({ sharpness }) => sharpness !== null)).toHaveLength(3);
+  }
+
+  const query = example('docs/trajectories.md').replace('figure-3.1', 'series');
+  expect(python(cwd, query.replace(/^duckdb\.sql.*/m, 'print($&.fetchall())'))).toMatch(/^\[\(1, .*\(6, .*\(11, /);
+});
