@@ -44,6 +44,13 @@ export {
   trainingProblem,
 } from './experiments/mod.ts';
 export { type ComputedOutcome, createPool, type Pool, type PoolOptions } from './pool.ts';
-export { createProgramPool, headAndTail, type ProgramPool, type ProgramSpec, visibleGpus } from './programs/mod.ts';
+export {
+  createProgramPool,
+  headAndTail,
+  type ProgramPool,
+  type ProgramSpec,
+  tryProgram,
+  visibleGpus,
+} from './programs/mod.ts';
 export { decodeUntrusted } from './series-decoder.ts';
 export { startThreads } from './threads.ts';
