@@ -21,6 +21,7 @@ describe('the shipped sweeps', () => {
       ['extra/initializations', 20, 200],
       ['extra/losses', 8, 80],
       ['extra/optimizers', 20, 200],
+      ['extra/transfer', 1230, 6150],
       ['figure-1.2', 3, 3],
       ['figure-3.1', 2, 2],
       ['figure-3.2', 2, 2],
