@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test peers test-peers test-package test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile power audit clean
+.PHONY: help run test peers test-peers test-package test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-programs demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile power audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench-peers: build peers ## time simd and native beside the strongest peers, one
 
 bench-curves: build peers ## time a step against width, depth, examples, inputs and batch size (eight minutes); writes docs/cost-curves.md
 	$(TSX) bench/curves/main.ts --markdown docs/cost-curves.md
+
+bench-programs: build ## time programs of users that do nothing: tasks a second, locally and over NATS (a minute)
+	$(TSX) bench/programs/main.ts
 
 demo: build ## draw the moving picture of the README again (Linux); writes docs/demo.svg
 	$(TSX) bench/demo/main.ts
