@@ -7,7 +7,7 @@ import { MAX_LINE_BYTES } from './journal-lines.ts';
 import { OutcomeDecoder } from './outcome-line.ts';
 
 const NEWLINE = 0x0a;
-const CHUNK_BYTES = 1 << 18;
+const CHUNK_BYTES = 1 << 16;
 /** So much before the end of what was read has to be the same when more is read. */
 const PROOF_BYTES = 1024;
 
