@@ -24,6 +24,7 @@ export {
   emptyLayers,
   engineOf,
   initialize,
+  layerStepSizes,
   loadEngine,
   requireEngine,
   resolveEngine,
@@ -35,12 +36,21 @@ export {
   type Computed,
   type EnginePair,
   ladder,
+  pointsOf,
   problemOf,
   removeCheckpoints,
   runTask,
   startTraining,
+  trainingProblem,
 } from './experiments/mod.ts';
 export { type ComputedOutcome, createPool, type Pool, type PoolOptions } from './pool.ts';
-export { createProgramPool, headAndTail, type ProgramPool, type ProgramSpec, visibleGpus } from './programs/mod.ts';
+export {
+  createProgramPool,
+  headAndTail,
+  type ProgramPool,
+  type ProgramSpec,
+  tryProgram,
+  visibleGpus,
+} from './programs/mod.ts';
 export { decodeUntrusted } from './series-decoder.ts';
 export { startThreads } from './threads.ts';

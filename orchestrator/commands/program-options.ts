@@ -9,6 +9,11 @@ import { listOption, splitList } from './options.ts';
 
 export type ProgramFlags = { slots: number | undefined; passEnv: string[] | undefined };
 
+export const passEnvOption = {
+  ...listOption,
+  describe: 'further environment variables for programs, separated by commas',
+} as const;
+
 export const withProgramOptions = (yargs: Argv): Argv =>
   yargs
     .option('slots', {
@@ -16,7 +21,7 @@ export const withProgramOptions = (yargs: Argv): Argv =>
       requiresArg: true,
       describe: 'processes of programs at the same time  [default: one per GPU, or as threads]',
     })
-    .option('pass-env', { ...listOption, describe: 'further environment variables for programs, separated by commas' });
+    .option('pass-env', passEnvOption);
 
 export const allowOption = {
   type: 'string',

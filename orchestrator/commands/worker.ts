@@ -64,7 +64,7 @@ export const command: Command<WorkerFlags> = {
     ['worker --nats nats://127.0.0.1:4222', 'use all cores of this machine'],
     ['worker --nats nats://127.0.0.1:4222 --threads 4 --max-idle 600', '4 threads; end after 10 minutes without work'],
     [
-      "worker --nats nats://127.0.0.1:4222 --allow 'train=python3 train.py' --slots 2",
+      'worker --nats nats://127.0.0.1:4222 --allow train=./train.sh --slots 2',
       'also run a program of yours, in 2 processes',
     ],
   ],

@@ -4,6 +4,7 @@ import {
   EdgesweepError,
   experimentOf,
   type GridValue,
+  isParameterKey,
   keyName,
   nearest,
   type Outcome,
@@ -11,7 +12,7 @@ import {
 } from '../../shared/mod.ts';
 import { viewOf } from '../experiments/mod.ts';
 import { tupleKey } from '../report/groups.ts';
-import { columnsOf, readRuns, type SweepRuns } from '../runs/mod.ts';
+import { columnsOf, type Run, readRuns, type SweepRuns } from '../runs/mod.ts';
 import { histogramOf } from '../statistics.ts';
 import { type Comparison, compare, type Sample, sampleOf } from './welch.ts';
 
@@ -53,8 +54,9 @@ export async function readDiff(directories: readonly [string, string], options: 
   }
   const view = viewOf(a.sweep.experiment);
   const [usual] = Object.keys(view.measures);
-  const measure = measureNamed(options.measure ?? usual, Object.keys(view.measures));
-  const varying = varyingKeys([...a.cells, ...b.cells]).filter((key) => key in experiment.keys);
+  const reported = view.measure === undefined ? [] : numbersOf([...a.runs, ...b.runs]);
+  const measure = measureNamed(options.measure ?? usual, [...Object.keys(view.measures), ...reported]);
+  const varying = varyingKeys([...a.cells, ...b.cells]).filter((key) => key in experiment.keys || isParameterKey(key));
   const keys = options.by === undefined ? varying : [...new Set(options.by.map(keyName))];
 
   const groups = new Map<string, { values: GridValue[]; a: Outcome[]; b: Outcome[]; sides: Set<'a' | 'b'> }>();
@@ -73,7 +75,7 @@ export async function readDiff(directories: readonly [string, string], options: 
     for (const group of ofCells) group.sides.add(name);
     for (const { index, outcome } of side.runs) if (outcome !== undefined) ofCells[index][name].push(outcome);
   }
-  const read = view.measures[measure];
+  const read = view.measures[measure] ?? view.measure!(measure);
   const isBound = measure === usual ? view.isBound : undefined;
   const rows = [...groups.values()].map(({ values, sides, ...group }): DiffRow => {
     const numbers = (outcomes: readonly Outcome[]) => outcomes.flatMap(({ result }) => read(result as never) ?? []);
@@ -103,6 +105,13 @@ const sideOf = (directory: string, { sweep, runs }: SweepRuns): Side => ({
   done: runs.filter(({ state }) => state === 'done').length,
   total: runs.length,
 });
+
+/** Names of the numbers that programs reported. */
+const numbersOf = (runs: readonly Run[]): string[] => [
+  ...new Set(
+    runs.flatMap(({ outcome }) => Object.keys((outcome?.result as { values?: object } | undefined)?.values ?? {})),
+  ),
+];
 
 function measureNamed(name: string, known: readonly string[]): string {
   if (known.includes(name)) return name;

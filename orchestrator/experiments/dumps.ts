@@ -1,4 +1,5 @@
 import type { ExperimentName } from '../../shared/mod.ts';
+import { mapDump } from './map/dump.ts';
 import { searchDump } from './maximal-step-size/dump.ts';
 import { trajectoryDump } from './trajectory/dump.ts';
 import type { Dump } from './view.ts';
@@ -10,6 +11,7 @@ import type { Dump } from './view.ts';
 const DUMPS: { [Name in ExperimentName]?: Dump<Name> } = {
   'maximal-step-size': searchDump,
   trajectory: trajectoryDump,
+  map: mapDump,
 };
 
 export const dumpOf = (experiment: ExperimentName): Dump<never> | undefined =>

@@ -9,10 +9,10 @@ export type Column = { name: string; type: ValueType; read(run: Run): Value };
  * A column for each key and setting of the cells, for each field of the results, and for how these came about. Those of the results are
  * there without any result too.
  */
-export function columnsOf({ sweep, cells }: Pick<SweepRuns, 'sweep' | 'cells'>): Column[] {
+export function columnsOf({ sweep, cells, runs }: Pick<SweepRuns, 'sweep' | 'cells' | 'runs'>): Column[] {
   const ofCells = cellColumns(sweep, cells);
   const taken = new Set([...TASK_COLUMNS, ...ofCells].map(({ name }) => name));
-  return [...TASK_COLUMNS, ...ofCells, ...resultColumns(sweep, taken), ...PROVENANCE_COLUMNS];
+  return [...TASK_COLUMNS, ...ofCells, ...resultColumns(sweep, runs, taken), ...PROVENANCE_COLUMNS];
 }
 
 const TASK_COLUMNS: readonly Column[] = [
@@ -46,7 +46,10 @@ function cellColumns(sweep: SweepRuns['sweep'], cells: readonly Cell[]): Column[
   const experiment = experimentOf(sweep);
   const types = fieldsOf(experiment.cell);
   const valuesOf = (cell: Cell) => {
-    const keys = Object.entries(experiment.keys).map(([key, read]) => [key, read(cell) ?? null] as const);
+    const keys = [
+      ...Object.entries(experiment.keys).map(([key, read]) => [key, read(cell) ?? null] as const),
+      ...Object.entries(experiment.parameters?.of(cell) ?? {}),
+    ];
     return new Map<string, Value>([...flatten(cell), ...keys.filter(([, value]) => value !== null)]);
   };
   const values = new Map(cells.map((cell) => [cell, valuesOf(cell)]));
@@ -60,16 +63,24 @@ function cellColumns(sweep: SweepRuns['sweep'], cells: readonly Cell[]): Column[
   });
 }
 
-function resultColumns(sweep: SweepRuns['sweep'], taken: ReadonlySet<string>): Column[] {
+function resultColumns(sweep: SweepRuns['sweep'], runs: SweepRuns['runs'], taken: ReadonlySet<string>): Column[] {
   const fields = new WeakMap<object, Map<string, Value>>();
   const valuesOf = (result: object) => {
     const known = fields.get(result) ?? flatten(result);
     fields.set(result, known);
     return known;
   };
-  return [...fieldsOf(experimentOf(sweep).result)].map(([field, types]) => ({
+  const experiment = experimentOf(sweep);
+  const fieldsOfSchema = fieldsOf(experiment.result);
+  // what a program reports is known from its results only
+  const reported = experiment.byProgram
+    ? runs.flatMap(({ outcome }) =>
+        outcome === undefined ? [] : [...valuesOf(outcome.result).keys()].filter((name) => name.startsWith('values.')),
+      )
+    : [];
+  return [...new Set([...fieldsOfSchema.keys(), ...reported])].map((field) => ({
     name: taken.has(field) ? `result.${field}` : field,
-    type: typeOf(types, []),
+    type: fieldsOfSchema.has(field) ? typeOf(fieldsOfSchema.get(field), []) : ('number' as const),
     read: ({ outcome }) => (outcome === undefined ? null : (valuesOf(outcome.result).get(field) ?? null)),
   }));
 }

@@ -10,7 +10,7 @@ export { emptyLayers, initialize } from './initialize.ts';
 export type { Block, Direction, Objective } from './objective.ts';
 export { shuffle } from './order.ts';
 export type { Examples, FullBatch, LayerFactors, Network, Problem, Reduction, Trial } from './problem.ts';
-export { layerShapes } from './problem.ts';
+export { layerShapes, layerStepSizes } from './problem.ts';
 export { referenceObjective } from './reference/objective.ts';
 
 const CREATE: Record<EngineName, () => Engine> = {

@@ -67,7 +67,10 @@ function meanRatioOf({ losses }: Training, start: number): number {
 }
 
 /** Each point of the block: its values on the axes, and the step size of each layer. */
-function pointsOf({ map: { x, y, stepSize, block }, depth }: MapCell): { x: number; y: number; layers: number[] }[] {
+export function pointsOf({
+  map: { x, y, stepSize, block },
+  depth,
+}: MapCell): { x: number; y: number; layers: number[] }[] {
   return placesOf(block).map(({ column, row, points }) => {
     const values = { x: valueAtIndex(x, column, points), y: valueAtIndex(y, row, points) };
     const layers = Array.from({ length: depth }, (_, l) => {

@@ -7,6 +7,8 @@ import { survival } from './survival.ts';
 import { trajectory } from './trajectory/mod.ts';
 
 export { type Comparison, crosscheck, type EnginePair } from './crosscheck.ts';
+export { pointsOf } from './map.ts';
+export { trainingProblem } from './network-problem.ts';
 export { ladder, problemOf } from './search.ts';
 export type { Computed, Surroundings } from './surroundings.ts';
 export {

@@ -4,3 +4,4 @@ export { packFolder, stampOf, unpackFolder } from './folder.ts';
 export { headAndTail } from './log.ts';
 export { createProgramPool, type ProgramPool, type ProgramPoolOptions } from './pool.ts';
 export { FileCheck, type ProgramSpec, resolveCommand } from './spec.ts';
+export { type Try, tryProgram } from './try.ts';
