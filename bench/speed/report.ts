@@ -35,6 +35,8 @@ export function render(report: Report): string {
   return `Printed by \`${report.command}\` at revision ${machine.revision}, ${report.date.slice(0, 10)}: ${machine.processor}, ${machine.cores} cores,
 ${machine.platform}, Node ${machine.node} (V8 ${machine.v8}), ${torch === null ? 'no PyTorch' : `PyTorch ${torch} on one thread`}; load average ${machine.loadAverage.toFixed(2)} before.
 ${warning === undefined ? '' : `\n**${warning}.**\n`}
+PyTorch is the eager loop that people write, as installed on the machine. [peers.md](peers.md) compares the engines with the strongest peers (\`make bench-peers\`).
+
 Checked first: ${lossesEqualToTheBit} losses of the simd engine are the reference engine's to the bit.${agreement}
 
 Microseconds per step and trial, medians of ${effort.rounds} rounds, in each of which every engine was timed in turn. "simd" is all

@@ -117,12 +117,12 @@ function messages({ nc }: Cluster): Finding[] {
 function durability(cluster: Cluster): Finding {
   const when = atLeast(versionOf(cluster), '2.10.0')
     ? 'every 2 minutes, unless its configuration sets sync_interval'
-    : 'every 60 seconds, which is fixed in this version';
+    : 'every 2 minutes, which is fixed in this version';
   return {
     verdict: 'warning',
     what: 'not guaranteed',
     text:
-      `the server flushes to disk ${when}: a power failure or a system crash may lose results acknowledged since then.  ` +
+      `the server flushes to disk ${when}: a power failure or a system crash may lose results acknowledged since then. ` +
       'Sweep directories lose nothing; missing results are recomputed',
   };
 }

@@ -54,6 +54,27 @@ it('without a native kernel simd computes the same bits without a word, and --en
   );
 });
 
+it('without a compiler the build says nothing, makes no kernel, and doctor names simd as the default', async () => {
+  const root = join(dirname(PROGRAM), '../..');
+  const copy = makeFolder();
+  const builtBefore = (source: string) => !/prebuilds|kernel\.wasm$/.test(source);
+  for (const name of ['package.json', 'worker', 'shared'])
+    cpSync(join(root, name), join(copy, name), { recursive: true, filter: builtBefore });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const build = join(copy, 'worker/engines/native/build.mjs');
+  // neither a compiler nor anything else is on this PATH
+  const env = { PATH: copy, CXX: undefined };
+  const ended = await startProcess(process.execPath, [build], { cwd: copy, env }).ended;
+  expect(ended).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  expect(existsSync(join(copy, 'worker/engines/native', KERNEL))).toBe(false);
+  const program = installed();
+  rmSync(join(program, 'dist/program/prebuilds'), { recursive: true, force: true });
+  const words = [join(program, 'dist/program/main.js'), 'doctor'];
+  const { stdout } = await startProcess(process.execPath, words, { cwd: makeFolder() }).ended;
+  expect(stdout).toMatch(/engine simd: .*the default engine/);
+  expect(stdout).toMatch(/engine native: the native kernel was not built/);
+});
+
 it.runIf(isBuilt)('a truncated native kernel is noted once, and simd computes the same bits', async () => {
   const copy = installed();
   const exact = await run(copy, ['--engine', 'native']);
