@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test peers test-peers test-package test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations scale wide-inputs chaos hostile power audit clean
+.PHONY: help run test peers test-peers test-package test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations reproduce-survival scale wide-inputs chaos hostile power audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ reproduce-chapter-4: build ## compare every table, figure and claim of chapter 4
 
 reproduce-explanations: build ## test why claims fail or stay undecided, and how likely the published values are (an hour; DATA as above); writes docs/reproduction.md
 	$(TSX) reproduce/explanations/main.ts --markdown docs/reproduction.md $(if $(DATA),--data-dir $(DATA))
+
+reproduce-survival: build ## predict tables 4.1 and 4.2 from the probability of divergence and test it on measured runs (ten minutes); writes docs/reproduction.md
+	$(TSX) reproduce/survival/main.ts --markdown docs/reproduction.md
 
 wide-inputs: build ## measure speed at 3072 inputs, and what reduce: row-space changes and saves (ten minutes); writes docs/wide-inputs.md
 	$(TSX) bench/wide-inputs/main.ts --markdown docs/wide-inputs.md

@@ -1,9 +1,10 @@
 import { counted, EdgesweepError, messageOf, softwareVersion } from '../shared/mod.ts';
 import type { ServerOptions } from '../shared/protocol/mod.ts';
-import type { Sweep } from '../shared/sweep/mod.ts';
+import { expand, isAdaptive, type Sweep } from '../shared/sweep/mod.ts';
 import { createPool, requireData } from '../worker/mod.ts';
+import { growthOf } from './adaptive/mod.ts';
 import { type Audit, openAudit } from './audit.ts';
-import { checkpointFolder, openSweepDirectory, type SweepDirectory } from './directory/mod.ts';
+import { checkpointFolder, noteStops, openSweepDirectory, type SweepDirectory } from './directory/mod.ts';
 import { type Dispatcher, localDispatcher } from './dispatch/mod.ts';
 import { readTable } from './experiments/mod.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -53,7 +54,11 @@ export async function inSweepDirectory<Done>(
     const fix = 'name a directory, or omit --out';
     throw new EdgesweepError('USAGE', 'the sweep directory has no name', { where: '--out', got: 'nothing', fix });
   }
-  const directory = await openSweepDirectory(path, sweep, { command, softwareVersion: softwareVersion(), note });
+  const directory = await openSweepDirectory(path, sweep, {
+    ...{ command, note },
+    softwareVersion: softwareVersion(),
+    growth: growthOf(sweep, expand(sweep)),
+  });
   const interrupt = catchInterrupt();
   try {
     return await act(directory, interrupt);
@@ -94,6 +99,7 @@ export async function completeSweep(
       await dispatcher.close();
     }
   } else if (place.server !== undefined) await forget(place.server, sweep, directory, reporter);
+  if (directory.growth !== undefined) await noteStops(directory.path, directory.growth.counts());
   const table = await readTable(directory.path);
   await writeTables(directory.path, table);
   return { ...swept, table };
@@ -117,7 +123,8 @@ async function makeDispatcher(
 ): Promise<Dispatcher> {
   const checkpoints = { folder: checkpointFolder(path), seconds };
   if (server === undefined) {
-    const tasks = progress.total - progress.done;
+    // runs may be added later
+    const tasks = (isAdaptive(sweep.runs) ? expansion.tasks : progress.total) - progress.done;
     return localDispatcher(
       createLocalPool({
         sweep,

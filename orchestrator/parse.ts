@@ -25,6 +25,8 @@ const REPEATABLE = [
   'sort',
   'folders',
   'measure',
+  'against',
+  'growth',
   'directories',
   '_',
 ];

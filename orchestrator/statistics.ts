@@ -50,3 +50,10 @@ export function moments(histogram: Histogram): Moments {
 export function studentQuantile(degreesOfFreedom: number): number {
   return Number(jStat.studentt.inv(0.975, degreesOfFreedom).toPrecision(12));
 }
+
+/** The median of ascending numbers; null of none. */
+export function medianOf(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  const middle = values.length >> 1;
+  return values.length % 2 === 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}

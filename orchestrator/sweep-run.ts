@@ -35,12 +35,12 @@ export async function computeMissing(
   reporter: Reporter,
   limits: Limits = {},
 ): Promise<SweepRun> {
-  const { expansion, progress } = directory;
+  const { expansion, progress, growth } = directory;
   const costs = expansion.cells.map(expectedCost);
   const costOf = costByCell(expansion, costs);
-  const costToDo = costs.reduce((sum, cost, i) => sum + cost * (expansion.runs - progress.doneOfCell(i)), 0);
+  const costToDo = () => costs.reduce((sum, cost, i) => sum + cost * (progress.wanted(i) - progress.doneOfCell(i)), 0);
   const iterations = iterationsOfSweep(expansion, progress);
-  const meter = new Meter(progress.total, progress.done, costToDo, () => performance.now(), iterations);
+  const meter = new Meter(progress.total, progress.done, costToDo(), () => performance.now(), iterations);
   const failures: Failure[] = [];
   const failed = new Set<string>();
   const work = workOf(directory, failed, (tasks) => {
@@ -63,53 +63,66 @@ export async function computeMissing(
     stop.signal.addEventListener('abort', () => void dispatcher.close().then(resolve));
   });
 
+  /** Adds runs where they are needed, now that all are on the disk. @returns whether there are more */
+  const grow = (): boolean => {
+    if (growth === undefined) return false;
+    const before = progress.total;
+    growth.grow();
+    progress.want(growth.wanted);
+    meter.extend(progress.total - before, costToDo());
+    return progress.total > before;
+  };
+
   const standing = () => meter.standing(dispatcher.crew);
+  const drain = AbortSignal.any([interrupt.drain, limit.drain]);
   reporter.start(standing());
   try {
-    const events = dispatcher.dispatch(work, AbortSignal.any([interrupt.drain, limit.drain, stop.signal]));
-    for await (const event of events) {
-      if (stop.signal.aborted) break;
-      if (event.type === 'progress') {
-        meter.advance(event.task, event.iterations);
-        reporter.update(standing());
-        continue;
+    do {
+      const events = dispatcher.dispatch(work, AbortSignal.any([drain, stop.signal]));
+      for await (const event of events) {
+        if (stop.signal.aborted) break;
+        if (event.type === 'progress') {
+          meter.advance(event.task, event.iterations);
+          reporter.update(standing());
+          continue;
+        }
+        // a dispatcher may tell of a task twice
+        if (work.isSettled(event.type === 'failure' ? event.failure.task : event.outcome.task)) continue;
+        if (event.type === 'failure') {
+          failed.add(event.failure.task.id);
+          limit.count('failed');
+          if (failures.length < MOST_FAILURES) failures.push(event.failure);
+          meter.count('failed', costOf(event.failure.task), event.failure.task);
+          reporter.note(`task ${event.failure.task.id} failed: ${oneLine(event.failure.error.message)}`);
+          reporter.failure?.(event.failure);
+          reporter.update(standing());
+        } else {
+          const { outcome, file } = event;
+          limit.count('done');
+          const bytes = file?.length ?? 0;
+          unwrittenBytes += bytes;
+          const written = directory
+            .append(outcome, file)
+            .then(() => {
+              meter.count('done', costOf(outcome.task), outcome.task);
+              reporter.outcome?.(outcome);
+              reporter.update(standing());
+            })
+            .catch((error: unknown) => {
+              writeError ??= error;
+              stop.abort();
+            })
+            .finally(() => {
+              unwritten.delete(written);
+              unwrittenBytes -= bytes;
+            });
+          unwritten.add(written);
+          while (unwritten.size >= MOST_UNWRITTEN.outcomes || unwrittenBytes >= MOST_UNWRITTEN.bytes)
+            await Promise.race(unwritten);
+        }
       }
-      // a dispatcher may tell of a task twice
-      if (work.isSettled(event.type === 'failure' ? event.failure.task : event.outcome.task)) continue;
-      if (event.type === 'failure') {
-        failed.add(event.failure.task.id);
-        limit.count('failed');
-        if (failures.length < MOST_FAILURES) failures.push(event.failure);
-        meter.count('failed', costOf(event.failure.task), event.failure.task);
-        reporter.note(`task ${event.failure.task.id} failed: ${oneLine(event.failure.error.message)}`);
-        reporter.failure?.(event.failure);
-        reporter.update(standing());
-      } else {
-        const { outcome, file } = event;
-        limit.count('done');
-        const bytes = file?.length ?? 0;
-        unwrittenBytes += bytes;
-        const written = directory
-          .append(outcome, file)
-          .then(() => {
-            meter.count('done', costOf(outcome.task), outcome.task);
-            reporter.outcome?.(outcome);
-            reporter.update(standing());
-          })
-          .catch((error: unknown) => {
-            writeError ??= error;
-            stop.abort();
-          })
-          .finally(() => {
-            unwritten.delete(written);
-            unwrittenBytes -= bytes;
-          });
-        unwritten.add(written);
-        while (unwritten.size >= MOST_UNWRITTEN.outcomes || unwrittenBytes >= MOST_UNWRITTEN.bytes)
-          await Promise.race(unwritten);
-      }
-    }
-    await Promise.all(unwritten);
+      await Promise.all(unwritten);
+    } while (!stop.signal.aborted && grow() && !drain.aborted);
     if (stop.signal.aborted) await closed;
   } finally {
     limit.close();

@@ -31,10 +31,12 @@ export function workOf(
   failed: ReadonlySet<string> = new Set(),
   onRetracted: (tasks: readonly Task[]) => void = () => {},
 ): Work {
-  const { expansion, progress } = directory;
+  const { expansion, progress, growth } = directory;
   const order = longestFirst(expansion.cells.map(expectedCost));
   return {
-    total: progress.total,
+    get total() {
+      return progress.total;
+    },
     left: () => progress.total - progress.done - failed.size,
     includes: (task) => progress.includes(task),
     recorded: (ids) => directory.recorded(ids),
@@ -45,7 +47,8 @@ export function workOf(
     },
     isSettled: (task) => failed.has(task.id) || directory.has(task),
     *tasks() {
-      for (const task of pendingTasks(expansion, progress, order)) if (!failed.has(task.id)) yield task;
+      for (const task of pendingTasks(expansion, progress, growth?.widestFirst() ?? order))
+        if (!failed.has(task.id)) yield task;
     },
   };
 }

@@ -2,6 +2,7 @@ import { EXIT, experimentOf, roughly, type SweepEngine } from '../../shared/mod.
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { type Expansion, expand, type Sweep } from '../../shared/sweep/mod.ts';
 import { createPool, requireData, requireEngine, resolveEngine } from '../../worker/mod.ts';
+import { growthOf } from '../adaptive/mod.ts';
 import type { Place } from '../complete-sweep.ts';
 import { isWrittenTo, type Progress, peekSweepDirectory } from '../directory/mod.ts';
 import { describePlan, expectedTime, loadsOf, NOTHING_TO_DO, type Plan, timeTasks, workLeft } from '../estimate/mod.ts';
@@ -19,7 +20,7 @@ export async function dryRun(
   context: Context,
 ): Promise<number> {
   const expansion = expand(sweep);
-  const peek = await peekSweepDirectory(place.directory, sweep, expansion);
+  const peek = await peekSweepDirectory(place.directory, sweep, expansion, growthOf(sweep, expansion));
   const { done, total } = peek.progress;
   const loads = loadsOf(expansion, peek.progress);
   const base = {

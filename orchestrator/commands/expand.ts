@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { counted, describeCells, EXIT } from '../../shared/mod.ts';
-import { type Expansion, expand } from '../../shared/sweep/mod.ts';
+import { type Expansion, expand, isAdaptive, type Sweep } from '../../shared/sweep/mod.ts';
 import type { Command } from './command.ts';
 import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
@@ -22,7 +22,7 @@ export const command: Command<ExpandOptions> = {
   async act(options, context) {
     const sweep = loadWithOptions(options, context);
     const expansion = expand(sweep);
-    const lines = options.json ? jsonLines(expansion) : textLines(expansion, sweep.name);
+    const lines = options.json ? jsonLines(expansion) : textLines(expansion, sweep);
     try {
       // at the pace of the reader, and no further than it reads: there may be millions of cells
       await pipeline(Readable.from(lines), context.stdout, { end: false });
@@ -38,9 +38,10 @@ function* jsonLines({ cells, runs }: Expansion): Generator<string> {
   for (const [i, cell] of cells.entries()) yield `${JSON.stringify({ cell: i, runs, ...cell })}\n`;
 }
 
-function* textLines({ cells, runs, tasks }: Expansion, name: string): Generator<string> {
+function* textLines({ cells, runs, tasks }: Expansion, { name, runs: asked }: Sweep): Generator<string> {
   const { common, each } = describeCells(cells);
+  const most = isAdaptive(asked) ? 'at most ' : '';
   if (common !== '') yield `all cells: ${common}\n`;
   for (const [i, cell] of cells.entries()) yield `${i}  ${each(cell)}\n`;
-  yield `${name}: ${counted(cells.length, 'cell')}, ${counted(runs, 'run')} each, ${counted(tasks, 'task')}\n`;
+  yield `${name}: ${counted(cells.length, 'cell')}, ${most}${counted(runs, 'run')} each, ${most}${counted(tasks, 'task')}\n`;
 }

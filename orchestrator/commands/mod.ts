@@ -79,6 +79,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'print tables of sweep directories, including partial ones',
     load: async () => (await import('./table.ts')).command,
   },
+  'first-passage': {
+    words: '<directory>',
+    describe: 'predict where Algorithm 2 ends from the probabilities of a survival sweep, beside measured runs',
+    load: async () => (await import('./first-passage.ts')).command,
+  },
   plot: {
     words: '<directories..>',
     describe: 'draw a figure of one or more sweep directories, including partial ones; print the files',

@@ -17,6 +17,7 @@ type PlotOptions = {
   log: string[] | undefined;
   linear: string[] | undefined;
   panels: string[] | undefined;
+  against: string[] | undefined;
   title: string | undefined;
   format: string[] | undefined;
   json: boolean;
@@ -42,6 +43,10 @@ export const command: Command<PlotOptions> = {
         ...listOption,
         describe: `panels of trajectories: ${PANELS.join(', ')}`,
       })
+      .option('against', {
+        ...listOption,
+        describe: 'for survival: directory of maximal step sizes whose distribution is drawn in; repeat it for several',
+      })
       .option('title', { type: 'string', requiresArg: true, describe: 'title of the figure' })
       .option('format', { ...listOption, describe: `${FIGURE_FORMATS.join(', ')}; default: all` })
       .option('out', {
@@ -51,7 +56,7 @@ export const command: Command<PlotOptions> = {
           'folder for figure.svg, figure.png, figure.vl.json  [default: the directory; for several, the current folder]',
       })
       .option('json', jsonOption('one JSON object with the files')),
-  paths: ['directories', 'out'],
+  paths: ['directories', 'out', 'against'],
   completes: { format: FIGURE_FORMATS },
   async act(options, { stdout, stderr, cwd }) {
     const { files, outdated } = await plot(options, cwd);
@@ -68,14 +73,14 @@ export const command: Command<PlotOptions> = {
  * @throws EdgesweepError USAGE for a key, axis or format that does not exist; DISK; what reading a directory throws
  */
 async function plot(options: PlotOptions, cwd: string): Promise<{ files: string[]; outdated: string[] }> {
-  const { directories, x, facet, title } = options;
+  const { directories, x, facet, title, against } = options;
   const formats = named(options.format ?? [...FIGURE_FORMATS], FIGURE_FORMATS, 'format');
   const axes = (texts: string[] | undefined, flag: string) => named(texts ?? [], ['x', 'y'] as const, flag);
   const log = axes(options.log, 'log');
   const linear = axes(options.linear, 'linear');
   const by = options.by && splitList(options.by);
   const panels = options.panels && splitList(options.panels);
-  const spec = await draw(directories, { x, facet, by, log, linear, title, panels });
+  const spec = await draw(directories, { x, facet, by, log, linear, title, panels, against });
   const svg = await renderSvg(spec);
   const contents = {
     svg: () => svg,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { counted, EdgesweepError, EXIT, withoutPasswords } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
-import { dataDirectoryOf, type Sweep } from '../../shared/sweep/mod.ts';
+import { dataDirectoryOf, isAdaptive, type Sweep } from '../../shared/sweep/mod.ts';
 import { openAudit } from '../audit.ts';
 import { completeSweep, inSweepDirectory, isComplete } from '../complete-sweep.ts';
 import type { SweepDirectory } from '../directory/mod.ts';
@@ -121,6 +121,13 @@ async function run(options: RunOptions, context: Context): Promise<number> {
     throw new EdgesweepError('USAGE', `${LIMIT_FLAGS[limit]} does not apply with --detach`, {
       expected: 'limits only for a run that waits for its tasks',
       fix: `omit ${LIMIT_FLAGS[limit]}, or omit --detach`,
+    });
+  }
+  if (options.detach && isAdaptive(sweep.runs)) {
+    throw new EdgesweepError('USAGE', '--detach does not apply to a sweep with `runs: {until: ...}`', {
+      expected: 'a fixed number of runs',
+      got: 'runs that are added as they are needed, which the orchestrator decides',
+      fix: 'omit --detach, or give --runs',
     });
   }
   if (options.trustedKeys !== undefined && server === undefined) {

@@ -128,7 +128,7 @@ function measureNamed(name: string, known: readonly string[]): string {
 function differingSettings(a: SweepRuns, b: SweepRuns, keys: readonly string[]): Diff['differing'] {
   const textsOf = (side: SweepRuns) => {
     const columns = columnsOf(side).filter(({ name }) => !['task', 'cell', 'run'].includes(name));
-    const firsts = side.cells.map((_, cell) => side.runs[cell * (side.runs.length / side.cells.length)]);
+    const firsts = side.runs.filter(({ index }, i) => index !== side.runs[i - 1]?.index);
     return new Map(
       columns.map(({ name, read }) => {
         // of a task alone: whatever came of it is compared elsewhere

@@ -26,6 +26,8 @@ const manifestSchema = z.object({
   /** outcomes that the journal had at the start; absent in manifests of earlier versions */
   recorded: z.int().nonnegative().optional(),
   started,
+  /** of a sweep whose runs are added as they are needed: tasks that it got, and why how many cells got no more */
+  stops: z.object({ tasks: z.int(), narrow: z.int(), most: z.int(), missing: z.int() }).optional(),
   /** the earlier commands, the oldest first; a command that was repeated at once stands once, with its first start */
   history: z.array(z.object({ command: z.array(z.string()), started })).optional(),
 });
@@ -73,6 +75,11 @@ const manifestText = (manifest: Manifest): string => textOf({ ...manifest, diges
 /** @throws DISK */
 export const writeManifest = (directory: string, manifest: Manifest): Promise<void> =>
   writeFileAtomically(manifestPath(directory), manifestText(manifest));
+
+/** Adds why runs were no longer added. @throws DISK, DIRECTORY_UNREADABLE */
+export async function noteStops(directory: string, stops: NonNullable<Manifest['stops']>): Promise<void> {
+  await writeManifest(directory, { ...(await readManifest(directory)), stops });
+}
 
 /** Of everything else in the manifest. */
 const digestOf = (manifest: Manifest): string => hash('sha256', JSON.stringify(manifest), 'hex').slice(0, 32);

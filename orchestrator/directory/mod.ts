@@ -5,7 +5,7 @@ export { FIGURE_FORMATS, figurePath } from './figures.ts';
 export { checkpointFolder, journalPath, logFolder, logPath, manifestPath, sweepPath } from './layout.ts';
 export { isSweepDirectory, listSweepDirectories } from './list.ts';
 export { isWrittenTo } from './lock.ts';
-export { type Manifest, readManifest } from './manifest.ts';
+export { type Manifest, noteStops, readManifest } from './manifest.ts';
 export { ASIDE_FILE } from './move-lines.ts';
 export { type OpenOptions, openSweepDirectory } from './open-directory.ts';
 export { outcomeLine, resultText } from './outcome-line.ts';

@@ -4,6 +4,7 @@ import type { Task } from '../../shared/mod.ts';
 import { numericsOf } from '../../shared/mod.ts';
 import { expand, formatSweep, type Sweep } from '../../shared/sweep/mod.ts';
 import { removeCheckpoints } from '../../worker/mod.ts';
+import type { Growth } from '../adaptive/growth.ts';
 import { shellWords } from '../shell-words.ts';
 import { makeDirectory, writeFileAtomically } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
@@ -27,6 +28,8 @@ export type OpenOptions = {
   softwareVersion: string;
   /** told what was changed in files of earlier versions, and how the sweep differs from the directory's former one */
   note?: (text: string) => void;
+  /** decides how many runs each cell gets, where that is not fixed */
+  growth?: Growth | undefined;
 };
 
 /**
@@ -73,12 +76,17 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
       const checkpoints = await checkpointsIn(directory);
       for await (const outcome of readJournal(path, { decoder })) {
         const { task } = outcome;
+        options.growth?.add(outcome);
         outcomes += 1;
         if (checkpoints.has(task.id) && isComplete(directory, outcome)) recorded.push(task.id);
         if (!progress.includes(task)) orphans += 1;
         else if (isComplete(directory, outcome)) progress.add(task);
         else incomplete.add(task.id);
       }
+    }
+    if (options.growth !== undefined) {
+      options.growth.grow();
+      progress.want(options.growth.wanted);
     }
     await orDiskError('cannot remove the leftovers of a killed run', directory, async () => {
       for (const name of leftovers(names)) await rm(join(directory, name), { force: true });
@@ -97,7 +105,11 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
     await writeSweep(directory, sweep, options, { isThere: names.includes(SWEEP_FILE), outcomes, orphans, progress });
     file ??= await openJournalFile(directory);
     const journal = await journalOf(directory, file);
-    return new SweepDirectory({ path: directory, expansion, progress, incomplete, journal, lock });
+    return new SweepDirectory({
+      path: directory,
+      ...{ expansion, progress, incomplete, journal, lock },
+      growth: options.growth,
+    });
   } catch (error) {
     await file?.close();
     throw error;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { numericsOf } from '../../shared/mod.ts';
 import type { Expansion, Sweep } from '../../shared/sweep/mod.ts';
+import type { Growth } from '../adaptive/growth.ts';
 import { refuseForeignDirectory } from './guard.ts';
 import { journalPath } from './layout.ts';
 import { isSweepDirectory } from './list.ts';
@@ -22,15 +23,25 @@ export type Peek = {
  * What `openSweepDirectory` would find for the sweep. Takes no lock and writes nothing.
  * @throws as `openSweepDirectory`, but for DIRECTORY_LOCKED and DISK
  */
-export async function peekSweepDirectory(directory: string, sweep: Sweep, expansion: Expansion): Promise<Peek> {
+export async function peekSweepDirectory(
+  directory: string,
+  sweep: Sweep,
+  expansion: Expansion,
+  growth?: Growth,
+): Promise<Peek> {
   await refuseForeignDirectory(directory, sweep);
   const progress = new Progress(expansion);
   let orphans = 0;
   if (existsSync(journalPath(directory))) {
     for await (const outcome of readJournal(journalPath(directory), { numerics: numericsOf(sweep) })) {
+      growth?.add(outcome);
       if (!progress.includes(outcome.task)) orphans += 1;
       else if (isComplete(directory, outcome)) progress.add(outcome.task);
     }
+  }
+  if (growth !== undefined) {
+    growth.grow();
+    progress.want(growth.wanted);
   }
   const exists = isSweepDirectory(directory);
   const former = await readManifest(directory).catch(() => undefined);

@@ -1,29 +1,52 @@
 import type { Task } from '../../shared/mod.ts';
 import { type Expansion, type Members, membersOf } from '../../shared/sweep/mod.ts';
 
-/** Which tasks of an expansion are done: a bit a task. */
+/** Which tasks of an expansion are done: a bit a task. Runs beyond those that a cell gets are kept, and count for nothing. */
 export class Progress {
-  readonly total: number;
   readonly #runs: number;
+  readonly #wanted: Uint32Array;
   readonly #cellIndex: Members;
   readonly #bits: Uint8Array;
   readonly #doneOfCell: Uint32Array;
+  #total: number;
   #done = 0;
 
   constructor(expansion: Expansion) {
-    const { cells, runs, tasks } = expansion;
+    const { cells, runs } = expansion;
     this.#runs = runs;
-    this.total = tasks;
+    this.#wanted = Uint32Array.from(cells, (_, index) => expansion.runsOf(index));
+    this.#total = sumOf(this.#wanted);
     this.#cellIndex = membersOf(expansion);
-    this.#bits = new Uint8Array(Math.ceil(this.total / 8));
+    this.#bits = new Uint8Array(Math.ceil((cells.length * runs) / 8));
     this.#doneOfCell = new Uint32Array(cells.length);
+  }
+
+  /** runs that all cells get */
+  get total(): number {
+    return this.#total;
   }
 
   get done(): number {
     return this.#done;
   }
 
-  /** How many runs of the cell are done. */
+  /** Runs that the cell gets. */
+  wanted(cellIndex: number): number {
+    return this.#wanted[cellIndex];
+  }
+
+  /** Sets how many runs each cell gets. */
+  want(wanted: (cellIndex: number) => number): void {
+    for (let cell = 0; cell < this.#wanted.length; cell++) {
+      this.#wanted[cell] = wanted(cell);
+      this.#doneOfCell[cell] = 0;
+      for (let run = 0; run < this.#wanted[cell]; run++) if (this.isDone(cell, run)) this.#doneOfCell[cell] += 1;
+    }
+    this.#total = sumOf(this.#wanted);
+    this.#done = sumOf(this.#doneOfCell);
+  }
+
+  /** How many runs of those that the cell gets are done. */
   doneOfCell(cellIndex: number): number {
     return this.#doneOfCell[cellIndex];
   }
@@ -50,6 +73,7 @@ export class Progress {
     if (cellIndex === undefined || this.isDone(cellIndex, task.run)) return;
     const position = cellIndex * this.#runs + task.run;
     this.#bits[position >> 3] |= 1 << (position & 7);
+    if (task.run >= this.#wanted[cellIndex]) return;
     this.#doneOfCell[cellIndex] += 1;
     this.#done += 1;
   }
@@ -60,10 +84,13 @@ export class Progress {
     if (cellIndex === undefined || !this.isDone(cellIndex, task.run)) return;
     const position = cellIndex * this.#runs + task.run;
     this.#bits[position >> 3] &= ~(1 << (position & 7));
+    if (task.run >= this.#wanted[cellIndex]) return;
     this.#doneOfCell[cellIndex] -= 1;
     this.#done -= 1;
   }
 }
+
+const sumOf = (counts: Uint32Array): number => counts.reduce((sum, count) => sum + count, 0);
 
 /**
  * The tasks that are not done, made one by one as they are asked for: the cells in the order given, each with its runs.
@@ -71,8 +98,9 @@ export class Progress {
  */
 export function* pendingTasks(expansion: Expansion, progress: Progress, cellOrder: Iterable<number>): Generator<Task> {
   for (const cellIndex of cellOrder) {
-    if (progress.doneOfCell(cellIndex) === expansion.runs) continue;
-    for (let run = 0; run < expansion.runs; run += 1) {
+    const wanted = progress.wanted(cellIndex);
+    if (progress.doneOfCell(cellIndex) === wanted) continue;
+    for (let run = 0; run < wanted; run += 1) {
       if (!progress.isDone(cellIndex, run)) yield expansion.task(cellIndex, run);
     }
   }

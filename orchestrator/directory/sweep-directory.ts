@@ -1,6 +1,7 @@
 import { isExact, leavesCheckpoints, type Outcome, type Task } from '../../shared/mod.ts';
 import type { Expansion } from '../../shared/sweep/mod.ts';
 import { removeCheckpoints } from '../../worker/mod.ts';
+import type { Growth } from '../adaptive/growth.ts';
 import type { Journal } from './journal.ts';
 import { journalOf, openJournalFile } from './journal-file.ts';
 import { checkpointFolder, journalPath } from './layout.ts';
@@ -19,6 +20,7 @@ type Parts = {
   incomplete: Set<Task['id']>;
   journal: Journal;
   lock: Lock;
+  growth: Growth | undefined;
 };
 
 /** A sweep directory open for writing; `openSweepDirectory` makes it. */
@@ -27,16 +29,19 @@ export class SweepDirectory {
   readonly expansion: Expansion;
   /** what the journal has of the sweep as it is now */
   readonly progress: Progress;
+  /** decides how many runs each cell gets, where that is not fixed; it knows what `progress` does */
+  readonly growth: Growth | undefined;
   readonly #incomplete: Set<Task['id']>;
   #journal: Journal;
   readonly #lock: Lock;
   /** outcomes not yet on the disk, by task id */
   readonly #underWay = new Map<string, { outcome: Outcome; written: Promise<void> }>();
 
-  constructor({ path, expansion, progress, incomplete, journal, lock }: Parts) {
+  constructor({ path, expansion, progress, incomplete, journal, lock, growth }: Parts) {
     this.path = path;
     this.expansion = expansion;
     this.progress = progress;
+    this.growth = growth;
     this.#incomplete = incomplete;
     this.#journal = journal;
     this.#lock = lock;
@@ -62,6 +67,7 @@ export class SweepDirectory {
     try {
       await written;
       this.progress.add(task);
+      this.growth?.add(outcome);
       if (leavesCheckpoints(task.cell)) removeCheckpoints(checkpointFolder(this.path), task.id);
     } finally {
       this.#underWay.delete(task.id);
@@ -109,6 +115,7 @@ export class SweepDirectory {
     const tasks = found.map(({ task }) => task).filter((task) => this.progress.has(task));
     for (const { task } of found) {
       this.progress.remove(task);
+      this.growth?.remove(task);
       this.#incomplete.delete(task.id);
     }
     return tasks;

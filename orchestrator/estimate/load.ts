@@ -6,9 +6,13 @@ import type { Progress } from '../directory/mod.ts';
 export type CellLoad = { index: number; pending: number; cost: number };
 
 /** The cells with pending runs, the most expensive runs first, as a run starts them. */
-export function loadsOf({ cells, runs }: Expansion, progress: Progress): CellLoad[] {
+export function loadsOf({ cells }: Expansion, progress: Progress): CellLoad[] {
   return cells
-    .map((cell, index) => ({ index, pending: runs - progress.doneOfCell(index), cost: expectedCost(cell) }))
+    .map((cell, index) => ({
+      index,
+      pending: progress.wanted(index) - progress.doneOfCell(index),
+      cost: expectedCost(cell),
+    }))
     .filter(({ pending }) => pending > 0)
     .sort((a, b) => b.cost - a.cost || a.index - b.index);
 }
@@ -47,7 +51,7 @@ function firstAbove(numbers: readonly number[], bound: number): number {
 export function pendingTasksOf(expansion: Expansion, progress: Progress): (cell: number) => Task | undefined {
   const next = new Map<number, number>();
   return (cell) => {
-    for (let run = next.get(cell) ?? 0; run < expansion.runs; run++) {
+    for (let run = next.get(cell) ?? 0; run < progress.wanted(cell); run++) {
       next.set(cell, run + 1);
       if (!progress.isDone(cell, run)) return expansion.task(cell, run);
     }

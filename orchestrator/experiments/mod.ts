@@ -1,21 +1,28 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { EdgesweepError, type ExperimentName, type Outcome } from '../../shared/mod.ts';
 import { expand, type Sweep } from '../../shared/sweep/mod.ts';
+import { settle } from '../adaptive/mod.ts';
 import { readOutcomes, readSweep } from '../directory/mod.ts';
 import type { DrawOptions } from '../figure/mod.ts';
 import type { Report, TableOptions } from '../report/mod.ts';
+import { bisect } from './bisect/mod.ts';
 import { map } from './map/mod.ts';
 import { maximalStepSize } from './maximal-step-size/mod.ts';
+import { phases } from './phases/mod.ts';
 import { program } from './program/mod.ts';
 import { survival } from './survival/mod.ts';
 import { trajectory } from './trajectory/mod.ts';
 import type { View } from './view.ts';
+
+export { firstPassage } from './survival/first-passage/mod.ts';
 
 /** What a user sees of each kind of experiment. A new one is a folder, and a line here. */
 const VIEWS: { [Name in ExperimentName]: View<Name> } = {
   'maximal-step-size': maximalStepSize,
   trajectory,
   survival,
+  bisect,
+  phases,
   program,
   map,
 };
@@ -46,7 +53,8 @@ export async function tableOf(
       fix: 'omit --value',
     });
   }
-  return view.table(sweep as never, expand(sweep) as never, outcomes, options);
+  const { expansion, outcomes: counted } = await settle(sweep, expand(sweep), outcomes);
+  return view.table(sweep as never, expansion as never, counted, options);
 }
 
 /**

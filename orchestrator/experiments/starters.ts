@@ -1,6 +1,8 @@
 import type { ExperimentName } from '../../shared/mod.ts';
+import { starter as bisect } from './bisect/starter.ts';
 import { starter as map } from './map/starter.ts';
 import { starter as maximalStepSize } from './maximal-step-size/starter.ts';
+import { starter as phases } from './phases/starter.ts';
 import { starter as program } from './program/starter.ts';
 import { starter as survival } from './survival/starter.ts';
 import { starter as trajectory } from './trajectory/starter.ts';
@@ -10,6 +12,8 @@ export const STARTERS: { [Name in ExperimentName]: string } = {
   'maximal-step-size': maximalStepSize,
   trajectory,
   survival,
+  bisect,
+  phases,
   program,
   map,
 };

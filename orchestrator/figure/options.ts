@@ -10,6 +10,8 @@ export type DrawOptions = {
   log?: readonly ('x' | 'y')[];
   linear?: readonly ('x' | 'y')[];
   title?: string | undefined;
+  /** directories of maximal step sizes whose distribution is drawn in */
+  against?: readonly string[] | undefined;
   /** panels, from left to right */
   panels?: readonly string[] | undefined;
 };

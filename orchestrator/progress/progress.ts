@@ -42,9 +42,9 @@ export type Reporter = {
 export class Meter {
   readonly #started: number;
   readonly #now: () => number;
-  readonly #total: number;
+  #total: number;
   readonly #doneBefore: number;
-  readonly #costToDo: number;
+  #costToDo: number;
   readonly #iterations: { done: number; total: number } | undefined;
   /** iterations of tasks under way */
   readonly #underWay = new Map<Task['id'], number>();
@@ -67,6 +67,12 @@ export class Meter {
     this.#now = now;
     this.#iterations = iterations;
     this.#started = now();
+  }
+
+  /** So many tasks of this cost in all have been added. */
+  extend(tasks: number, cost: number): void {
+    this.#total += tasks;
+    this.#costToDo += cost;
   }
 
   /** So many iterations of a task under way are done. */

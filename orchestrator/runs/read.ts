@@ -1,5 +1,6 @@
 import type { Cell, Outcome, Task } from '../../shared/mod.ts';
 import { type Expansion, expand, membersOf, type Sweep } from '../../shared/sweep/mod.ts';
+import { growthOf } from '../adaptive/mod.ts';
 import { readOutcomes, readSweep } from '../directory/mod.ts';
 
 export const RUN_STATES = ['done', 'running', 'pending', 'failed'] as const;
@@ -33,29 +34,31 @@ export type SweepRuns = {
 export async function readRuns(directory: string, recordedOnly = false): Promise<SweepRuns> {
   const sweep = await readSweep(directory);
   const expansion = expand(sweep);
-  const { outcomes, others } = await outcomesOf(directory, expansion);
-  const { cells, runs: runsOfCell, tasks } = expansion;
+  const { outcomes, others, runsOf } = await outcomesOf(directory, sweep, expansion);
+  const { cells, runs: most } = expansion;
   const runs: Run[] = [];
-  for (let position = 0; position < tasks; position += 1) {
-    const outcome = outcomes[position];
-    const index = Math.floor(position / runsOfCell);
-    if (outcome !== undefined) runs.push({ state: 'done', index, task: outcome.task, outcome });
-    else if (!recordedOnly) {
-      runs.push({ state: 'pending', index, task: expansion.task(index, position % runsOfCell) });
+  for (const index of cells.keys()) {
+    for (let run = 0; run < runsOf(index); run += 1) {
+      const outcome = outcomes[index * most + run];
+      if (outcome !== undefined) runs.push({ state: 'done', index, task: outcome.task, outcome });
+      else if (!recordedOnly) runs.push({ state: 'pending', index, task: expansion.task(index, run) });
     }
   }
   return { sweep, cells, runs, others };
 }
 
-/** By cell and run, and how many there are of other sweeps. */
-async function outcomesOf(directory: string, expansion: Expansion) {
-  const outcomes = new Array<Outcome | undefined>(expansion.tasks);
+/** By cell and run, with the runs that each cell gets, and how many there are of other sweeps. */
+async function outcomesOf(directory: string, sweep: Sweep, expansion: Expansion) {
+  const outcomes = new Array<Outcome | undefined>(expansion.cells.length * expansion.runs);
   const cellOf = membersOf(expansion);
+  const growth = growthOf(sweep, expansion);
   let others = 0;
   for await (const outcome of readOutcomes(directory)) {
     const index = cellOf(outcome.task);
     if (index === undefined) others += 1;
     else outcomes[index * expansion.runs + outcome.task.run] = outcome;
+    growth?.add(outcome);
   }
-  return { outcomes, others };
+  growth?.grow();
+  return { outcomes, others, runsOf: growth?.wanted ?? expansion.runsOf };
 }

@@ -1,5 +1,6 @@
 import { describeCells, duration, expectedCost, oneLine, roughly } from '../../shared/mod.ts';
 import { expand } from '../../shared/sweep/mod.ts';
+import { growthOf } from '../adaptive/mod.ts';
 import {
   isWrittenTo,
   type Manifest,
@@ -33,10 +34,9 @@ export type DirectoryStatus = {
   };
   /** seconds since the run under way began; undefined without one */
   elapsed: number | undefined;
-  runs: number;
   /** what all cells have in common */
   common: string;
-  cells: { text: string; done: number }[];
+  cells: { text: string; done: number; runs: number }[];
 };
 
 /** What the journal of a directory has, also while somebody writes it. @throws DIRECTORY_UNREADABLE, JOURNAL_DAMAGED */
@@ -44,6 +44,7 @@ export async function readDirectoryStatus(directory: string): Promise<DirectoryS
   const sweep = await readSweep(directory);
   const expansion = expand(sweep);
   const progress = new Progress(expansion);
+  const growth = growthOf(sweep, expansion);
   // before the journal, to which a run adds in the meantime; one that is damaged only leaves out what it would tell
   const isRunning = isWrittenTo(directory);
   const manifest = await readManifest(directory).catch(() => undefined);
@@ -51,13 +52,18 @@ export async function readDirectoryStatus(directory: string): Promise<DirectoryS
   let before = manifest?.recorded ?? Number.POSITIVE_INFINITY;
   for await (const outcome of readOutcomes(directory)) {
     progress.add(outcome.task);
+    growth?.add(outcome);
     if (before > 0) before -= 1;
     else meter.add(outcome);
+  }
+  if (growth !== undefined) {
+    growth.grow();
+    progress.want(growth.wanted);
   }
   const { done, total } = progress;
   const elapsed = isRunning && manifest !== undefined ? (Date.now() - Date.parse(manifest.started)) / 1000 : undefined;
   const costLeft = expansion.cells.reduce(
-    (sum, cell, i) => sum + expectedCost(cell) * (expansion.runs - progress.doneOfCell(i)),
+    (sum, cell, i) => sum + expectedCost(cell) * (progress.wanted(i) - progress.doneOfCell(i)),
     0,
   );
   const pace = elapsed === undefined ? undefined : meter.pace(elapsed, costLeft);
@@ -77,9 +83,12 @@ export async function readDirectoryStatus(directory: string): Promise<DirectoryS
       setAside: (await readAuditFile(directory))?.setAside ?? [],
     },
     elapsed,
-    runs: expansion.runs,
     common,
-    cells: expansion.cells.map((cell, i) => ({ text: each(cell), done: progress.doneOfCell(i) })),
+    cells: expansion.cells.map((cell, i) => ({
+      text: each(cell),
+      done: progress.doneOfCell(i),
+      runs: progress.wanted(i),
+    })),
   };
 }
 
@@ -87,9 +96,9 @@ export async function readDirectoryStatus(directory: string): Promise<DirectoryS
 const resumeCommand = (manifest: Manifest | undefined): string | null =>
   manifest === undefined || manifest.command.length === 0 ? null : `edgesweep ${shellWords(manifest.command)}`;
 
-export function describeDirectory({ summary, elapsed, runs, common, cells }: DirectoryStatus): string {
+export function describeDirectory({ summary, elapsed, common, cells }: DirectoryStatus): string {
   const { sweep, done, pending, total, state, rate, secondsLeft, resume, setAside } = summary;
-  const lines = cells.map((cell) => `  ${cell.done} of ${runs}  ${cell.text}\n`);
+  const lines = cells.map((cell) => `  ${cell.done} of ${cell.runs}  ${cell.text}\n`);
   if (common !== '') lines.unshift(`  all cells: ${common}\n`);
   if (state === 'running') lines.unshift(`  ${describeRun(elapsed, rate, secondsLeft)}\n`);
   if (state === 'partial')

@@ -7,14 +7,8 @@ export type Trial = Parameters<Trainer['train']>[0][number];
 export type Training = ReturnType<Trainer['train']>[number];
 
 /** What happens in each trial, whether those before it diverge or not. */
-export function trainAll(problem: Problem, trials: readonly Trial[]): Training[] {
-  const trainer = engine.prepare(problem);
-  const done: Training[] = [];
-  while (done.length < trials.length) {
-    done.push(...trainer.train(trials.slice(done.length, done.length + engine.lanes)));
-  }
-  return done;
-}
+export const trainAll = (problem: Problem, trials: readonly Trial[]): Training[] =>
+  engine.prepare(problem).trainAll(trials);
 
 /** The trial with which a search ends; those of the first rungs may be left out where none of them diverges. */
 export function searchFrom(problem: Problem, trials: readonly Trial[]): Trial {

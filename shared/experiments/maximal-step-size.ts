@@ -146,14 +146,17 @@ function typicalRungs({ search, activation }: SearchCell): number {
   return Math.max(1, Math.log(stepSize / search.initialStepSize) / Math.log(search.growth));
 }
 
+/** Steps of a rung that messages leave out. */
+const USUAL_STEPS = 100;
+
 export const maximalStepSize = defineExperiment({
   name: 'maximal-step-size',
   describe: 'the smallest step size of a ladder at which training diverges (Algorithm 2 of the thesis)',
   settings: 'search',
   cell: searchCellSchema,
   result: searchResultSchema,
-  keys: { ...networkKeys, ...trainingKeys },
-  usual: usualTraining,
+  keys: { ...networkKeys, ...trainingKeys, steps: ({ search }) => search.steps },
+  usual: { ...usualTraining, steps: USUAL_STEPS },
   problem: ({ cell }, result) => searchProblem(cell, result),
   iterations: () => 0,
   cost: (cell) => typicalRungs(cell) * costOfTraining(cell, cell.search.steps),

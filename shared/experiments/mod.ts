@@ -1,11 +1,14 @@
 import type { z } from 'zod';
+import { bisect } from './bisect.ts';
 import type { Asked, Experiment, GridValue } from './experiment.ts';
 import { map } from './map.ts';
 import { maximalStepSize } from './maximal-step-size.ts';
+import { phases } from './phases.ts';
 import { program } from './program.ts';
 import { survival } from './survival.ts';
 import { trajectory } from './trajectory.ts';
 
+export { type BisectCell, type BisectResult, crossingsOf, middleOf, scanStepSizes } from './bisect.ts';
 export type { GridValue } from './experiment.ts';
 export { LAST_LOSSES, type MapCell, type MapResult } from './map.ts';
 export {
@@ -17,8 +20,9 @@ export {
   stepSizesOf,
 } from './maximal-step-size.ts';
 export { DATASET_KEYS, type DatasetKey, layerParameters, type NetworkCell } from './network.ts';
+export { PHASES, type Phase, type PhasesCell, type PhasesResult, phaseOf } from './phases.ts';
 export { type Json, MOST_METRICS, type ProgramCell, type ProgramFile, type ProgramResult } from './program.ts';
-export type { SurvivalCell, SurvivalResult } from './survival.ts';
+export { divergedWithin, type SurvivalCell, type SurvivalResult } from './survival.ts';
 export {
   type Solver,
   solverSchema,
@@ -29,7 +33,7 @@ export {
 } from './trajectory.ts';
 
 /** Every kind of experiment. A new one is a file, and a line here. */
-const LIST = [maximalStepSize, trajectory, survival, map, program] as const;
+const LIST = [maximalStepSize, trajectory, survival, bisect, phases, map, program] as const;
 
 type Listed = (typeof LIST)[number];
 export type ExperimentName = Listed['name'];

@@ -87,7 +87,7 @@ function trajectoryProblem({ trajectory }: TrajectoryCell, result: TrajectoryRes
 }
 
 /** Products of a measurement, typically: the first takes more. */
-const TYPICAL_PRODUCTS = { lanczos: 8, power: 20 } as const;
+export const TYPICAL_PRODUCTS = { lanczos: 8, power: 20 } as const;
 
 export const trajectory = defineExperiment({
   name: 'trajectory',

@@ -9,6 +9,8 @@ export const PURPOSES = {
   order: 5,
   choice: 6,
   startVector: 8,
+  trial: 9,
+  resampling: 10,
 } as const;
 export type Purpose = keyof typeof PURPOSES;
 

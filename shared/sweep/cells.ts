@@ -5,6 +5,7 @@ import { completeDataset, type DatasetParts, type Group, groupsOf } from './axes
 import { excluder } from './exclude.ts';
 import { kindOf, type Plan } from './experiments/mod.ts';
 import type { Problem } from './problems.ts';
+import { mostRuns } from './runs.ts';
 
 /** More tasks than this are a mistake in the grid, and would not fit in memory. */
 const MAX_TASKS = 10_000_000;
@@ -15,7 +16,8 @@ export function cellsOf(sweep: Plan): { cells: Cell[]; problems: Problem[] } {
   if (problems.length > 0) return { cells: [], problems };
   // before anything is listed: the product may be larger than any memory
   const count = groups.reduce((product, { length }) => product * length, 1);
-  if (count * sweep.runs > MAX_TASKS) return { cells: [], problems: [tooLarge(count, sweep.runs)] };
+  const runs = mostRuns(sweep.runs);
+  if (count * runs > MAX_TASKS) return { cells: [], problems: [tooLarge(count, runs)] };
   const duplicates = groups.flatMap(duplicateProblems);
   if (duplicates.length > 0) return { cells: [], problems: duplicates };
   const excluded = excluder(sweep.exclude);

@@ -4,6 +4,7 @@ import { searchCellSchema } from '../experiments/mod.ts';
 import { SWEEP_ENGINES } from '../vocabulary.ts';
 import { dataset, excludedDataset } from './dataset-schema.ts';
 import { DEFAULTS } from './defaults.ts';
+import { adaptiveRuns } from './runs.ts';
 import { mapping, numbers, oneOrMore } from './shapes.ts';
 
 const cell = searchCellSchema.shape;
@@ -79,6 +80,12 @@ export const commonKeys = {
     .positive()
     .default(DEFAULTS.runs)
     .describe('repetitions of each cell, each with its own random numbers'),
+  /** @param of what has an interval */
+  runsUntil: <const Of extends string>(of: Of) =>
+    z
+      .union([z.int().positive(), adaptiveRuns(of)])
+      .default(DEFAULTS.runs)
+      .describe('repetitions of each cell, each with its own random numbers; or {until, block, most}'),
   engine: z
     .enum(SWEEP_ENGINES)
     .default(DEFAULTS.engine)

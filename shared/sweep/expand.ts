@@ -5,12 +5,18 @@ import { numericsOf } from '../vocabulary.ts';
 import { cellsOf } from './cells.ts';
 import type { Sweep } from './experiments/mod.ts';
 import { dotted, refuse } from './problems.ts';
+import { mostRuns, type Stop } from './runs.ts';
 
-/** The work of a sweep: every cell, `runs` times. Tasks are made when asked for, since there may be very many. */
+/** The work of a sweep: every cell, up to `runs` times. Tasks are made when asked for, since there may be very many. */
 export type Expansion<C extends Cell = Cell, T extends Task = Task> = {
   cells: C[];
+  /** of a cell, at most */
   runs: number;
-  /** cells times runs */
+  /** Runs that the cell gets: `runs`, unless they are added as they are needed. */
+  runsOf(cellIndex: number): number;
+  /** Why it gets no more; absent where the number is fixed, or not decided from outcomes. */
+  stopOf?(cellIndex: number): Stop;
+  /** the sum of these */
   tasks: number;
   /** @throws RangeError for a cell or run that does not exist */
   task(cellIndex: number, run: number): T;
@@ -20,13 +26,15 @@ export type ExpansionOf<Name extends ExperimentName> = Expansion<CellOf<Name>, T
 
 /** @throws EdgesweepError SWEEP_INVALID or SWEEP_TOO_LARGE; never for a sweep that was loaded and not changed */
 export function expand<S extends Sweep>(sweep: S): ExpansionOf<S['experiment']> {
-  const { experiment, seed, runs } = sweep;
+  const { experiment, seed } = sweep;
+  const runs = mostRuns(sweep.runs);
   const { cells, problems } = cellsOf(sweep);
   refuse(problems, `sweep ${sweep.name}`, ({ path }) => `sweep ${sweep.name}, ${dotted(path)}`);
   return {
     // cells are of the sweep's experiment
     cells: cells as CellOf<S['experiment']>[],
     runs,
+    runsOf: () => runs,
     tasks: cells.length * runs,
     task(cellIndex, run) {
       const cell = cells[cellIndex];

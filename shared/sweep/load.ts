@@ -57,7 +57,7 @@ export function loadSweep(
 
   const { cells, problems } = cellsOf(plan);
   refuse(problems, file, where);
-  const rows = plan.table.rows ?? defaultRows(plan, cells);
+  const rows = plan.table.rows ?? defaultRows(plan, cells, kindOf(plan).withoutRows);
   const from = sourceOf(plan.source, overrides, document.value);
   const sweep = { ...plan, ...(from !== undefined && { source: from }), table: { ...plan.table, rows } } as Sweep;
   const read = (text: unknown) => {

@@ -11,10 +11,12 @@ export {
   type SweepNamed,
   type TrajectorySweep,
 } from './experiments/mod.ts';
+export { horizonsOf } from './experiments/survival/mod.ts';
 export { BLOCKS, PANELS, type Panel, type TrajectoryFigureSpec } from './experiments/trajectory/figure.ts';
 export { formatSweep } from './format.ts';
 export { loadSweep, loadSweepOf, type Overrides } from './load.ts';
 export { type Members, membersOf } from './members.ts';
+export { type AdaptiveRuns, isAdaptive, type Stop } from './runs.ts';
 export { sweepJsonSchema } from './schema.ts';
 export { listShippedSweeps } from './shipped.ts';
 export { tableKey } from './table.ts';

@@ -13,9 +13,16 @@ export function tableKey(cell: Cell, { rows, columns }: Layout): string {
   return [...rows, ...columns].map((key) => cellValue(cell, key)).join(', ');
 }
 
-/** The keys that are written in the grid and have more than one value, in its order, but for those of the columns. */
-export function defaultRows({ grid, table }: Rowless, cells: readonly Cell[]): string[] {
-  const columns = (table.columns ?? []).map(fullKey);
+/**
+ * The keys that are written in the grid and have more than one value, in its order, but for those of the columns.
+ * @param without further keys that make no rows
+ */
+export function defaultRows(
+  { grid, table }: Rowless,
+  cells: readonly Cell[],
+  without: readonly string[] = [],
+): string[] {
+  const columns = [...(table.columns ?? []).map(fullKey), ...without];
   const written = Object.entries(grid).flatMap(([key, spec]) => {
     if (key !== 'dataset') return [key];
     const parts = [spec].flat().flatMap((dataset) => Object.keys(dataset as object));

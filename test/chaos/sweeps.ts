@@ -45,7 +45,7 @@ export async function makeTrial(folder: string, name: string, seed: number, rest
   const sweep = loadSweep(file);
   const expansion = expand(sweep);
   const tasks = expansion.cells.flatMap((_, cell) =>
-    Array.from({ length: sweep.runs }, (_, run) => expansion.task(cell, run)),
+    Array.from({ length: expansion.runs }, (_, run) => expansion.task(cell, run)),
   );
   const out = join(folder, `${name}-undisturbed`);
   const run = spawnProgram(['run', file, '--out', out, '--quiet'], { cwd: folder, silent: true });

@@ -1,6 +1,8 @@
 import { type EngineName, type ExperimentName, type ResultOf, type TaskOf, TFJS_NUMERICS } from '../../shared/mod.ts';
 import { type Engine, loadEngine } from '../engines/mod.ts';
+import { bisect } from './bisect.ts';
 import { map } from './map.ts';
+import { phases } from './phases.ts';
 import { maximalStepSize } from './search.ts';
 import type { Computed, Surroundings } from './surroundings.ts';
 import { survival } from './survival.ts';
@@ -11,6 +13,7 @@ export { pointsOf } from './map.ts';
 export { trainingProblem } from './network-problem.ts';
 export { ladder, problemOf } from './search.ts';
 export type { Computed, Surroundings } from './surroundings.ts';
+export { survivalTrial } from './survival.ts';
 export {
   checkpointFiles,
   decodeCheckpoint,
@@ -30,6 +33,8 @@ const COMPUTE: { [Name in Exclude<ExperimentName, 'program'>]: Compute<Name> } =
   'maximal-step-size': maximalStepSize,
   trajectory,
   survival,
+  bisect,
+  phases,
   map,
 };
 

@@ -1,12 +1,12 @@
-export const starter = `title: Share of runs that diverge, by step size
+export const starter = `title: Probability of divergence by step size
 experiment: survival
 
-runs: 10         # repetitions of each cell, each with its own data and weights
+runs: 10         # data sets
 seed: 0          # another seed draws other data and weights
 
 # Each key is one value, a list or a range; the cells are the product of all keys.
 grid:
-  stepSize: {from: 0.5, to: 8, factor: 1.4}   # each training has one of these step sizes
+  stepSize: {from: 0.5, to: 8, factor: 1.2}   # trainings at each of these step sizes
   activation: [tanh, relu]     # linear, tanh, relu, sigmoid, leaky-relu, elu, softplus, gelu
   depth: 3                     # number of weight matrices
   width: 4                     # hidden units per layer
@@ -14,8 +14,9 @@ grid:
   batchSize: full              # or a number of examples
 
 survival:
-  steps: 100                   # gradient steps of a training
+  initializations: 20          # trainings on each data set at each step size, from independent initial weights
+  steps: 100                   # gradient steps of a training; several, such as [30, 100], cost as much as the largest
   # criterion: {lossAbove: 1.0e+6}   # also count a loss above this value as a divergence
 
-table: {rows: [activation, stepSize]}
+table: {rows: [activation]}    # with stepSize: a row for each step size
 `;

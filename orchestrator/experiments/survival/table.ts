@@ -1,19 +1,53 @@
-import { counted, EdgesweepError, type GridValue, isOutcomeOf, type Outcome, oneLine } from '../../../shared/mod.ts';
-import { type ExpansionOf, membersOf, type SweepNamed } from '../../../shared/sweep/mod.ts';
-import { outline } from '../../report/groups.ts';
-import { keyHeading } from '../../report/headings.ts';
-import type { Layout, Report, TableOptions } from '../../report/mod.ts';
-import { formatNumber } from '../../report/numbers.ts';
+import { type GridValue, keyName, type Outcome } from '../../../shared/mod.ts';
+import { type ExpansionOf, horizonsOf, type Stop, type SweepNamed } from '../../../shared/sweep/mod.ts';
+import type { TableOptions } from '../../report/mod.ts';
+import { refuseStatistics } from '../refuse-statistics.ts';
+import { type Curve, collectCurves } from './curves.ts';
+import { pooled } from './statistics/counts.ts';
+import { type Estimate, estimate } from './statistics/estimate.ts';
+import { type Spread, spreadOf } from './statistics/spread.ts';
+import { wilson } from './statistics/wilson.ts';
 
-export type SurvivalEntry = { row: GridValue[]; runs: number; n: number; diverged: number };
+export const STEP_SIZE = 'stepSize';
 
-/** How many runs diverged, a row for each combination of the keys' values. */
+/** The share of trainings that diverged at a step size, with its Wilson interval; null without trainings. */
+export type Point = {
+  stepSize: number;
+  asked: number;
+  trained: number;
+  diverged: number;
+  share: number | null;
+  low: number | null;
+  high: number | null;
+};
+
+export type SurvivalEntry = Estimate & {
+  row: GridValue[];
+  steps: number;
+  /** what its cells train, see `trainingOf`; undefined where they differ */
+  training: string | undefined;
+  points: Point[];
+  /** data sets with outcomes */
+  dataSets: number;
+  spread: Spread | null;
+  paper: number | null;
+  /** why there are no more runs; undefined where their number is fixed */
+  stop: Stop | undefined;
+};
+
+/** A curve for each combination of the keys' values and each horizon. A function of the sweep and its outcomes alone. */
 export type SurvivalTable = {
   name: string;
   title: string;
   source: string | null;
+  /** without the step size */
   keys: readonly string[];
+  /** whether a row is a step size, not a curve */
+  byStepSize: boolean;
+  /** several horizons: they are a key of their own */
+  horizons: readonly number[];
   entries: SurvivalEntry[];
+  runs: SweepNamed<'survival'>['runs'];
   tasks: { done: number; total: number };
 };
 
@@ -27,70 +61,46 @@ export async function survivalTable(
   outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
   { by = [], stat = [] }: TableOptions = {},
 ): Promise<SurvivalTable> {
-  if (stat.length > 0) {
-    throw new EdgesweepError('USAGE', 'a table of survival has no statistics to choose from', {
-      where: '--stat',
-      got: stat.join(', '),
-      fix: 'omit --stat',
-    });
-  }
-  const { cells, runs, tasks } = expansion;
-  const keys = by.length === 0 ? sweep.table.rows : [...new Set(by)];
-  const { groups } = outline(cells, { rows: keys, columns: [] });
-  const entries = groups.map((group) => ({ row: group.row, runs: group.cells.length * runs, n: 0, diverged: 0 }));
-  const entryOf = new Map(groups.flatMap((group, i) => group.cells.map((cell) => [cell, entries[i]] as const)));
-  const cellOf = membersOf(expansion);
-  for await (const outcome of outcomes) {
-    if (!isOutcomeOf(outcome, 'survival')) continue;
-    const index = cellOf(outcome.task);
-    if (index === undefined) continue;
-    const entry = entryOf.get(cells[index])!;
-    entry.n += 1;
-    if (outcome.result.divergence !== null) entry.diverged += 1;
-  }
-  const done = entries.reduce((sum, { n }) => sum + n, 0);
-  const { name, title, source = null } = sweep;
-  return { name, title, source, keys, entries, tasks: { done, total: tasks } };
+  refuseStatistics(stat, 'survival');
+  const asked = by.length === 0 ? sweep.table.rows : [...new Set(by)];
+  const keys = asked.filter((key) => keyName(key) !== STEP_SIZE);
+  const { curves, done } = await collectCurves(sweep, expansion, outcomes, keys);
+  const { name, title, source = null, table } = sweep;
+  return {
+    name,
+    title,
+    source,
+    keys,
+    byStepSize: keys.length < asked.length,
+    horizons: horizonsOf(sweep),
+    entries: curves.map((curve) =>
+      entryOf(curve, sweep.seed, (by.length === 0 && table.paper?.[curve.row.join(', ')]) || null),
+    ),
+    runs: sweep.runs,
+    tasks: { done, total: expansion.tasks },
+  };
 }
 
-const share = ({ n, diverged }: SurvivalEntry): number | null => (n === 0 ? null : diverged / n);
-
-/** The table for every format. */
-export const survivalReport = (table: SurvivalTable): Report => ({
-  layout: () => layOut(table),
-  records: () => ({
-    columns: [...table.keys, 'runs', 'n', 'diverged', 'share'],
-    rows: table.entries.map((entry) => [...entry.row, entry.runs, entry.n, entry.diverged, share(entry)]),
-  }),
-  json() {
-    const { name, title, source, keys, tasks } = table;
-    const entries = table.entries.map((entry) => ({
-      row: Object.fromEntries(keys.map((key, i) => [key, entry.row[i]])),
-      runs: entry.runs,
-      n: entry.n,
-      diverged: entry.diverged,
-      share: share(entry),
-    }));
-    return `${JSON.stringify({ name, title, source, tasks, rows: keys, entries }, null, 2)}\n`;
-  },
-});
-
-/** A range multiplies step sizes up: six digits tell them apart. */
-const shown = (value: GridValue): string =>
-  oneLine(String(typeof value === 'number' ? Number(value.toPrecision(6)) : value));
-
-function layOut({ title, source, keys, entries, tasks }: SurvivalTable): Layout {
+function entryOf(
+  { row, steps, training, stepSizes, dataSets, asked, stop }: Curve,
+  seed: number,
+  paper: number | null,
+): SurvivalEntry {
+  const { trained, diverged } = pooled(dataSets, stepSizes.length);
+  const points = stepSizes.map((stepSize, i): Point => {
+    const counts = { stepSize, asked: asked[i], trained: trained[i], diverged: diverged[i] };
+    if (trained[i] === 0) return { ...counts, share: null, low: null, high: null };
+    return { ...counts, share: diverged[i] / trained[i], ...wilson(diverged[i], trained[i]) };
+  });
   return {
-    title: oneLine(title),
-    source: source === null ? null : oneLine(source),
-    head: [...keys.map(keyHeading), 'diverged', 'n', 'share'],
-    align: [...keys.map(() => 'right' as const), 'right', 'right', 'right'],
-    body: entries.map((entry) => [
-      ...entry.row.map(shown),
-      String(entry.diverged),
-      `${entry.n} of ${entry.runs}`,
-      formatNumber(share(entry)),
-    ]),
-    notes: tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : [],
+    row,
+    steps,
+    training,
+    points,
+    dataSets: dataSets.length,
+    ...estimate(stepSizes, dataSets, seed),
+    spread: spreadOf(stepSizes, dataSets) ?? null,
+    paper,
+    stop,
   };
 }

@@ -34,6 +34,8 @@ export type SweepKind<Name extends string, File extends z.ZodType<{ table: { row
   resolve?(sweep: z.output<File>, folder: string): { plan: z.output<File>; problems: Problem[] };
   /** Keys of the grid whose values are mappings with a `kind`: fills in what a chosen value omits. */
   complete?: Readonly<Record<string, (chosen: Record<string, unknown>) => unknown>>;
+  /** Keys of the grid that make no rows by default. */
+  withoutRows?: readonly string[];
   /** Axes of the grid that no key of it is, the fastest ones. */
   axes?(sweep: z.output<File>): Axis[];
   /** Makes the cell of a point of the grid, with what all cells of the sweep have besides. */

@@ -3,9 +3,11 @@ import type { Dataset } from '../../dataset.ts';
 import type { Cell, ExperimentName } from '../../experiments/mod.ts';
 import type { Axis } from '../axes.ts';
 import type { Problem } from '../problems.ts';
+import { bisect } from './bisect/mod.ts';
 import type { Point, Source, SweepOf } from './kind.ts';
 import { map } from './map/mod.ts';
 import { maximalStepSize } from './maximal-step-size/mod.ts';
+import { phases } from './phases/mod.ts';
 import { program } from './program/mod.ts';
 import { survival } from './survival/mod.ts';
 import { trajectory } from './trajectory/mod.ts';
@@ -16,7 +18,7 @@ export { filesOf, type ProgramSweep } from './program/mod.ts';
 export type { TrajectorySweep } from './trajectory/mod.ts';
 
 /** How sweep files describe each kind of experiment. A new one is a folder, and a line here. */
-export const KINDS = [maximalStepSize, trajectory, survival, map, program] as const;
+export const KINDS = [maximalStepSize, trajectory, survival, bisect, phases, map, program] as const;
 type Listed = (typeof KINDS)[number];
 export type FileSchema = Listed['file'];
 
@@ -37,6 +39,7 @@ export const dataDirectoryOf = (sweep: Sweep): string | undefined =>
 type AnyKind = {
   resolve?(sweep: Plan, folder: string): { plan: Plan; problems: Problem[] };
   complete?: Readonly<Record<string, (chosen: Record<string, unknown>) => unknown>>;
+  withoutRows?: readonly string[];
   axes?(sweep: Plan): Axis[];
   cellMaker(sweep: Plan): (point: Point, dataset: Dataset) => Cell;
   problems(cells: readonly Cell[], sweep: Plan): Problem[];

@@ -101,7 +101,7 @@ export function falsify(folder: string, name: string, change: (value: number) =>
 export const readTrial = (folder: string) => JSON.parse(readFileSync(join(folder, 'trial.json'), 'utf8'));
 
 /** The one of `make test-peers`; else Debian's own, see `pythonEnvironment`. */
-const PYTHON = process.env.EDGESWEEP_TEST_PYTHON ?? 'python3';
+export const PYTHON = process.env.EDGESWEEP_TEST_PYTHON ?? 'python3';
 
 /** Skips the test, with the reason, where Python lacks the module; `make test-peers`, which has installed it, fails instead. */
 export function requirePython({ skip }: Pick<TestContext, 'skip'>, module: string): void {

@@ -37,6 +37,7 @@ export function sweepOf(
 export const expansionOf = (cells: SearchCell[], runs: number): ExpansionOf<'maximal-step-size'> => ({
   cells,
   runs,
+  runsOf: () => runs,
   tasks: cells.length * runs,
   task: (index, run) => outcomeOf(cells[index], run, 0).task,
 });

@@ -14,13 +14,13 @@ describe('the shipped sweeps', () => {
     });
     const schemes = (name: string) => ['', '-cifar10', '-fashion-mnist'].map((data) => [`${name}${data}`, 4, 4]);
     expect(counts).toEqual([
+      ['bisect', 4, 400],
       ['extra/adam', 4, 12],
       ['extra/cnn', 4, 12],
       ['extra/fractal', 64, 64],
       ['extra/initializations', 20, 200],
       ['extra/losses', 8, 80],
       ['extra/optimizers', 20, 200],
-      ['extra/survival', 120, 4800],
       ['figure-1.2', 3, 3],
       ['figure-3.1', 2, 2],
       ['figure-3.2', 2, 2],
@@ -53,7 +53,10 @@ describe('the shipped sweeps', () => {
       ['figure-A.9', 24, 240],
       ['figure-A.9-fashion-mnist', 24, 240],
       ['figure-A.9-mnist', 24, 240],
+      ['phases', 136, 5440],
       ['smoke', 2, 6],
+      ['survival-4.1', 492, 19680],
+      ['survival-4.2', 640, 25600],
       ['table-4.1', 4, 40],
       ['table-4.2', 4, 40],
     ]);

@@ -11,6 +11,7 @@ import { type Ended, INITIAL_STATE, Training } from './training.ts';
 
 export { decodeCheckpoint } from './checkpoint.ts';
 export { checkpointFiles, programFolder, removeCheckpoints } from './checkpoint-files.ts';
+export { descend } from './training.ts';
 
 /** How often progress is told, in milliseconds. */
 const TELL_MS = 500;
@@ -91,7 +92,7 @@ export function startTraining(
 }
 
 /** The parameters in one vector, layer by layer: weights (outputs x inputs, row by row), then biases. */
-function initialWeights(network: Network, seed: number, run: number): Float32Array {
+export function initialWeights(network: Network, seed: number, run: number): Float32Array {
   const layers = emptyLayers(network);
   initialize({ network }, { seed, run, rung: 0, stepSize: 0 }, layers);
   const parts = layers.flatMap(({ weights, biases }) => [weights, biases]);

@@ -199,7 +199,8 @@ export class Training {
 /** A state is JSON in a checkpoint, which has no NaN: what is not finite counts as not measured. */
 const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
 
-function descend(w: Float32Array, gradient: Float32Array, stepSize: number): void {
+/** w <- w - eta g, eta and every product and difference rounded to float32. */
+export function descend(w: Float32Array, gradient: Float32Array, stepSize: number): void {
   const eta = Math.fround(stepSize);
   for (let i = 0; i < w.length; i++) w[i] = Math.fround(w[i] - Math.fround(eta * gradient[i]));
 }

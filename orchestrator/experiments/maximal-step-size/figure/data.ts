@@ -1,5 +1,6 @@
 import { EdgesweepError, type GridValue, oneLine } from '../../../../shared/mod.ts';
 import { expand, type SearchSweep } from '../../../../shared/sweep/mod.ts';
+import { settle } from '../../../adaptive/mod.ts';
 import { readOutcomes } from '../../../directory/mod.ts';
 import type { DrawOptions } from '../../../figure/mod.ts';
 import { valueHeading } from '../../../report/mod.ts';
@@ -43,8 +44,10 @@ export async function readFigure(
   const encoding = encodingOf(sweeps[0].figure, cells, options);
   const keys = [encoding.x, ...(encoding.facet === undefined ? [] : [encoding.facet]), ...encoding.color];
   const tables: Table[] = [];
-  for (const [i, directory] of directories.entries())
-    tables.push(await tableRows(sweeps[i], expansions[i], readOutcomes(directory), { by: keys }));
+  for (const [i, directory] of directories.entries()) {
+    const { expansion, outcomes } = await settle(sweeps[i], expansions[i], readOutcomes(directory));
+    tables.push(await tableRows(sweeps[i], expansion, outcomes, { by: keys }));
+  }
   const byDirectory = directories.length > 1 && (options.by ?? []).length === 0;
   const points = tables.flatMap((table, i) =>
     table.entries.map((entry) => pointOf(entry, encoding, byDirectory ? sweeps[i].name : undefined)),

@@ -14,7 +14,7 @@ export async function drawStepSizes(
   options: DrawOptions,
 ): Promise<TopLevelSpec> {
   refuseOptions(
-    { '--panels': options.panels },
+    { '--panels': options.panels, '--against': options.against },
     'a figure of maximal step sizes has one panel for each value of --facet',
   );
   return specification(await readFigure(directories, sweeps, options));

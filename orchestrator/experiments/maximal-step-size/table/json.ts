@@ -24,6 +24,7 @@ export function renderJson(table: Table): string {
       paper: entry.paper,
       difference: entry.difference,
       rungs: entry.rungs,
+      ...(entry.stop !== undefined && { stop: entry.stop }),
     })),
   };
   return `${JSON.stringify(document, (_, value) => (typeof value === 'number' ? significant(value) : value), 2)}\n`;

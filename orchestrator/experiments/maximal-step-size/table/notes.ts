@@ -1,6 +1,7 @@
 import { counted } from '../../../../shared/mod.ts';
 import type { Statistic } from '../../../../shared/sweep/mod.ts';
 import { entrySeparator, keyHeading, STATISTIC_HEADINGS } from '../../../report/headings.ts';
+import { runsNotes } from '../../../report/runs.ts';
 import { type Entry, isRough, ROUGH, type Table } from './table.ts';
 
 /** Values listed of a pooled key; of more than these their number is told. */
@@ -10,6 +11,11 @@ const LISTED_VALUES = 12;
 export function notes(table: Table, shown: readonly Statistic[]): string[] {
   return [
     ...progress(table),
+    ...runsNotes(
+      table.sweepRuns,
+      table.entries.map(({ stop }) => stop),
+      'the mean',
+    ),
     ...pooling(table),
     ...reduction(table),
     ...contents(table, shown),

@@ -1,7 +1,14 @@
 import { DATASET_KEYS, type GridValue, isOutcomeOf, type Outcome } from '../../../../shared/mod.ts';
-import { type ExpansionOf, membersOf, type SearchSweep, type Statistic } from '../../../../shared/sweep/mod.ts';
+import {
+  type ExpansionOf,
+  membersOf,
+  type SearchSweep,
+  type Statistic,
+  type Stop,
+} from '../../../../shared/sweep/mod.ts';
 import type { TableOptions } from '../../../report/formats.ts';
 import { type Axes, type Group, outline, varyingValues } from '../../../report/groups.ts';
+import { type CellRuns, runsOfCells } from '../../../report/runs.ts';
 import { onFewValues } from '../../../statistics.ts';
 import { paperValues } from './paper.ts';
 import { Sample, type Tally } from './sample.ts';
@@ -12,6 +19,8 @@ export type Entry = {
   column: GridValue[];
   /** runs that the sweep asks for here; `statistics.n` of them are there */
   runs: number;
+  /** why it gets no more; undefined where their number is fixed */
+  stop: Stop | undefined;
   statistics: Statistics;
   marks: Record<Statistic, Mark>;
   /** how many of the n runs only bound the maximal step size, from which side */
@@ -46,6 +55,7 @@ export type Table = {
   /** what to show; null: what suits the shape of the table */
   shown: readonly Statistic[] | null;
   paperRuns: number;
+  sweepRuns: SearchSweep['runs'];
   /** trained in the row space of the inputs */
   reduced: boolean;
   tasks: { done: number; total: number };
@@ -63,7 +73,7 @@ export async function tableRows(
   outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
   options: TableOptions = {},
 ): Promise<Table> {
-  const { cells, runs } = expansion;
+  const { cells } = expansion;
   const asked = options.stat ?? sweep.table.statistics ?? [];
   const shown = asked.length === 0 ? null : parseStatistics(asked);
   const by = options.by ?? [];
@@ -72,7 +82,7 @@ export async function tableRows(
   const samples = await collect(expansion, groups, outcomes);
   const paperOf = paperValues(sweep, cells);
   const entries = groups.map((group, i) =>
-    entryOf(group, samples[i], runs, paperOf(group.cells), sweep.table.paperRuns),
+    entryOf(group, samples[i], runsOfCells(expansion, group.cells), paperOf(group.cells), sweep.table.paperRuns),
   );
   const done = entries.reduce((sum, entry) => sum + entry.statistics.n, 0);
   return {
@@ -85,8 +95,9 @@ export async function tableRows(
     entries,
     shown,
     paperRuns: sweep.table.paperRuns,
+    sweepRuns: sweep.runs,
     reduced: cells.some(({ data }) => data.reduce !== undefined),
-    tasks: { done, total: cells.length * runs },
+    tasks: { done, total: expansion.tasks },
     pooled: pooledKeys(groups, gridKeys(sweep)),
   };
 }
@@ -108,13 +119,20 @@ async function collect(
   return samples;
 }
 
-function entryOf(group: Group, sample: Sample, runs: number, paper: number | null, paperRuns: number): Entry {
+function entryOf(
+  group: Group,
+  sample: Sample,
+  { runs, stop }: CellRuns,
+  paper: number | null,
+  paperRuns: number,
+): Entry {
   const stats = statistics(sample);
   const tallies = sample.tallies();
   return {
     row: group.row,
     column: group.column,
-    runs: group.cells.length * runs,
+    runs,
+    stop,
     statistics: stats,
     marks: marks(sample),
     atMost: sample.atMost,

@@ -12,9 +12,10 @@ export type { Line, TrajectoryFigure } from './types.ts';
 export async function drawTrajectories(
   directories: readonly string[],
   sweeps: readonly TrajectorySweep[],
-  { x, facet, by, log, linear, title, panels }: DrawOptions,
+  { x, facet, by, log, linear, title, panels, against }: DrawOptions,
 ): Promise<TopLevelSpec> {
   const axes = { '--x': x, '--log': log?.length ? log : undefined, '--linear': linear?.length ? linear : undefined };
+  refuseOptions({ '--against': against }, 'it draws maximal step sizes into a figure of survival');
   refuseOptions(axes, 'trajectories are plotted against iterations or cost; each panel sets its own vertical axis');
   if (by !== undefined && by.length > 1)
     refuseOptions({ '--by': by }, 'the lines of trajectories are `blocks`, or one key');

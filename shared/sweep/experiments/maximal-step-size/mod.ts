@@ -15,10 +15,17 @@ export const maximalStepSize = defineKind({
   cellMaker(sweep) {
     const { search, layers } = sweep;
     const data = dataOf(sweep.data);
+    // cells with as many steps share their search
+    const searches = new Map([[search.steps, search]]);
+    const searchOf = (steps = search.steps) => {
+      const known = searches.get(steps) ?? { ...search, steps };
+      searches.set(steps, known);
+      return known;
+    };
     return (point, dataset): SearchCell => ({
       ...networkAt(point, dataset),
       data,
-      search,
+      search: searchOf((point as { steps?: number }).steps),
       ...trainingAt(point, layers),
     });
   },

@@ -4,7 +4,7 @@ import { searchSchema } from '../../../experiments/mod.ts';
 import { commonKeys, dataKeys, EXCLUDE, GRID, heading, keysOf, reduceKey, zipKeys } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
 import { rangeLength } from '../../range.ts';
-import { mapping } from '../../shapes.ts';
+import { mapping, numbers, oneOrMore } from '../../shapes.ts';
 import { figureSchema } from './figure.ts';
 import { layersKey, trainingExclude, trainingGrid } from './grid.ts';
 
@@ -60,7 +60,12 @@ const search = mapping({
 });
 
 const key = keysOf(maximalStepSize);
-const grid = mapping(trainingGrid);
+const { steps } = searchSchema.shape;
+const searchGrid = {
+  ...trainingGrid,
+  steps: numbers(steps).optional().describe('gradient steps per rung, in place of `search.steps`'),
+};
+const grid = mapping(searchGrid);
 
 const table = mapping({
   rows: z.array(key).optional().describe('row keys; default: the remaining keys with more than one value'),
@@ -82,10 +87,13 @@ export const searchFileSchema = mapping({
   ...heading,
   experiment: z.literal(maximalStepSize.name).describe(maximalStepSize.describe),
   seed: commonKeys.seed,
-  runs: commonKeys.runs,
+  runs: commonKeys.runsUntil('mean'),
   grid: grid.describe(GRID),
-  exclude: z.array(mapping(trainingExclude)).default([]).describe(EXCLUDE),
-  zip: zipKeys(Object.keys(trainingGrid)),
+  exclude: z
+    .array(mapping({ ...trainingExclude, steps: oneOrMore(steps).optional() }))
+    .default([])
+    .describe(EXCLUDE),
+  zip: zipKeys(Object.keys(searchGrid)),
   data: mapping({ ...dataKeys, reduce: reduceKey })
     .prefault({})
     .describe('how data are drawn, and the folder of the data sets'),

@@ -1,23 +1,29 @@
 import { z } from 'zod';
-import type { SurvivalCell } from '../../../experiments/mod.ts';
+import { canonicalize } from '../../../canonical.ts';
+import type { Cell, SurvivalCell } from '../../../experiments/mod.ts';
 import { survival as experiment, survivalCellSchema, survivalSchema } from '../../../experiments/survival.ts';
 import { commonKeys, dataKeys, EXCLUDE, GRID, heading, keysOf, reduceKey, zipKeys } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
 import { mapping, numbers, oneOrMore } from '../../shapes.ts';
-import { repeatedKeys } from '../../table.ts';
+import { tableProblems } from '../../table.ts';
 import { defineKind } from '../kind.ts';
 import { batchProblems, dataOf, networkAt, reductionProblems, trainingAt } from '../maximal-step-size/cells.ts';
 import { trainingExclude, trainingGrid } from '../maximal-step-size/grid.ts';
 import { modelProblems } from '../maximal-step-size/models.ts';
+import { printedValues } from '../maximal-step-size/printed.ts';
 
 const { stepSize } = survivalCellSchema.shape;
 const grid = { ...trainingGrid, stepSize: numbers(stepSize).describe('step size of every iteration') };
+
+/** The longest, which is what is trained, and shorter ones, which are read off it. */
+export const horizonsOf = ({ survival: { steps } }: { survival: { steps: number | number[] } }): number[] =>
+  [...new Set([steps].flat())].sort((a, b) => a - b);
 
 const file = mapping({
   ...heading,
   experiment: z.literal(experiment.name).describe(experiment.describe),
   seed: commonKeys.seed,
-  runs: commonKeys.runs,
+  runs: commonKeys.runsUntil('eta50'),
   grid: mapping(grid).describe(GRID),
   exclude: z
     .array(mapping({ ...trainingExclude, stepSize: oneOrMore(stepSize).optional() }))
@@ -28,24 +34,39 @@ const file = mapping({
     .prefault({})
     .describe('how data are drawn, and the folder of the data sets'),
   survival: mapping({
-    steps: survivalSchema.shape.steps.default(DEFAULTS.search.steps).describe('gradient steps of a training'),
+    steps: oneOrMore(survivalSchema.shape.steps)
+      .default(DEFAULTS.survival.steps)
+      .describe('gradient steps of a training; several: one training of the longest answers for all'),
+    initializations: survivalSchema.shape.initializations
+      .default(DEFAULTS.survival.initializations)
+      .describe('trainings of each run at each step size, from independent initial weights on the data of the run'),
     criterion: mapping({ lossAbove: survivalSchema.shape.criterion.unwrap().shape.lossAbove })
       .optional()
       .describe('a loss above this value is a divergence, as are NaN and infinity'),
   })
     .prefault({})
-    .describe('settings of each training'),
+    .describe('settings of the trainings'),
   engine: commonKeys.engine,
   table: mapping({
-    rows: z.array(keysOf(experiment)).optional().describe('row keys; default: keys with more than one value'),
+    rows: z
+      .array(keysOf(experiment))
+      .optional()
+      .describe('row keys; with stepSize a row for each step size; default: the other keys with more than one value'),
+    paper: z
+      .record(z.string(), z.number().positive())
+      .optional()
+      .describe(
+        'published maximal step sizes to draw beside the curves, keyed by the values of the rows joined by ", "',
+      ),
   }).prefault({}),
 });
 
 export const survival = defineKind({
   name: 'survival',
   file,
+  withoutRows: ['stepSize'],
   cellMaker(sweep) {
-    const settings = sweep.survival;
+    const settings = { ...sweep.survival, steps: Math.max(...horizonsOf(sweep)) };
     const data = dataOf(sweep.data);
     return (point, dataset): SurvivalCell => ({
       ...networkAt(point, dataset),
@@ -63,5 +84,28 @@ export const survival = defineKind({
       ...modelProblems(found, sweep.engine),
     ];
   },
-  finish: (sweep) => ({ sweep, problems: repeatedKeys({ ...sweep.table, columns: [] }) }),
+  finish(sweep, cells, source) {
+    const table = { ...sweep.table, columns: [] };
+    const paper = printedValues({ ...sweep, table }, withoutStepSizes(cells), {
+      ...source,
+      read(written) {
+        const found = source.read(written);
+        return found && { ...found, cells: withoutStepSizes(found.cells) };
+      },
+    });
+    return {
+      sweep: { ...sweep, table: { ...sweep.table, ...(paper !== undefined && { paper }) } },
+      problems: tableProblems({ ...table, paper }, cells),
+    };
+  },
 });
+
+/** A printed value is one of a training, at whatever step sizes and however often it is looked at here. */
+function withoutStepSizes(cells: readonly Cell[]): Cell[] {
+  const trainings = (cells as readonly SurvivalCell[]).map((cell) => ({
+    ...cell,
+    stepSize: 1,
+    survival: { ...cell.survival, initializations: 1 },
+  }));
+  return [...new Map(trainings.map((cell) => [canonicalize(cell), cell])).values()];
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { solverSchema, trajectorySchema } from '../../../experiments/mod.ts';
+import { trajectorySchema } from '../../../experiments/mod.ts';
 import { trajectory as experiment } from '../../../experiments/trajectory.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
 import { ENGINE_CHOICES } from '../../../vocabulary.ts';
@@ -15,8 +15,9 @@ import {
   keysOf,
   zipKeys,
 } from '../../common-schema.ts';
-import { DEFAULTS, SOLVER_DEFAULTS } from '../../defaults.ts';
+import { DEFAULTS } from '../../defaults.ts';
 import { mapping, numbers, oneOrMore } from '../../shapes.ts';
+import { solver } from '../../solver-schema.ts';
 import { trajectoryFigureSchema } from './figure.ts';
 
 /** Schemes as written: each parameter may have several values, and may be left out where it has a default. */
@@ -38,33 +39,6 @@ const grid = mapping({
   scheme: oneOrMore(scheme).describe('rule for the step size of each iteration; its parameters may be lists'),
 });
 
-const [lanczos, power] = solverSchema.options;
-const { tolerance, maxProducts, top, bothEnds } = SOLVER_DEFAULTS;
-const solverKeys = {
-  tolerance: power.shape.tolerance.default(tolerance),
-  maxProducts: power.shape.maxProducts
-    .default(maxProducts)
-    .describe('maximum number of Hessian-vector products per measurement'),
-  top: power.shape.top.default(top).describe('number of largest eigenvalues'),
-};
-const solver = z.discriminatedUnion(
-  'kind',
-  [
-    mapping({
-      kind: z.literal('lanczos').describe('largest eigenvalues, up to a relative residual'),
-      ...solverKeys,
-      bothEnds: lanczos.shape.bothEnds
-        .default(bothEnds)
-        .describe('also compute the same number of smallest eigenvalues'),
-    }),
-    mapping({
-      kind: z.literal('power').describe("PyHessian's power iteration: largest magnitude, stops when the value settles"),
-      ...solverKeys,
-    }),
-  ],
-  { error: ({ code }) => (code === 'invalid_union' ? 'lanczos, power' : undefined) },
-);
-
 const trajectory = mapping({
   iterations: trajectorySchema.shape.iterations.default(DEFAULTS.trajectory.iterations).describe('gradient steps'),
   every: trajectorySchema.shape.every
@@ -81,7 +55,7 @@ const trajectory = mapping({
   layers: trajectorySchema.shape.layers
     .default(DEFAULTS.trajectory.layers)
     .describe('also measure the sharpness of each layer'),
-  solver: solver.prefault({ kind: DEFAULTS.trajectory.solver.kind }).describe('eigenvalue solver for the Hessian'),
+  solver,
 });
 
 const exclude = mapping({

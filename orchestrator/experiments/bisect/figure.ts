@@ -1,0 +1,83 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { counted, EdgesweepError, oneLine } from '../../../shared/mod.ts';
+import { expand, type SweepNamed } from '../../../shared/sweep/mod.ts';
+import { readOutcomes } from '../../directory/mod.ts';
+import { type DrawOptions, refuseOptions } from '../../figure/mod.ts';
+import { COLORS, CONFIG, SCHEMA, wrapped } from '../../figure/style.ts';
+import { keyHeading } from '../../report/headings.ts';
+import { bisectTable } from './table.ts';
+
+const LETTERS = 50;
+
+/** The threshold of each run as a tick, a row for each combination of the keys. */
+export async function drawBisect(
+  directories: readonly string[],
+  sweeps: readonly SweepNamed<'bisect'>[],
+  { title, by = [], ...options }: DrawOptions,
+): Promise<TopLevelSpec> {
+  const { x, facet, panels, against, log, linear } = options;
+  const given = (axes: readonly unknown[] | undefined) => (axes?.length ? axes : undefined);
+  refuseOptions(
+    {
+      ...{ '--x': x, '--facet': facet, '--panels': panels, '--against': against },
+      ...{ '--log': given(log), '--linear': given(linear) },
+    },
+    'a figure of bisect has the step size along x, and one row for each combination of the other keys',
+  );
+  if (sweeps.length > 1) {
+    throw new EdgesweepError('USAGE', 'a figure of bisect shows one sweep', { got: directories.join(' ') });
+  }
+  const [sweep] = sweeps;
+  const table = await bisectTable(sweep, expand(sweep), readOutcomes(directories[0]), { by });
+  const { entries, tasks, keys, source } = table;
+  const values = entries.flatMap(({ row, thresholds, several }) => {
+    const others = new Set(several);
+    return thresholds.map((stepSize) => ({
+      line: row.join(', '),
+      stepSize,
+      crossings: others.has(stepSize) ? 'several' : 'one',
+    }));
+  });
+  const isScanned = sweep.bisect.scan > 0;
+  return {
+    $schema: SCHEMA,
+    title: {
+      text: wrapped(oneLine(title ?? sweep.title), LETTERS),
+      subtitle: [
+        ...(source === null ? [] : [oneLine(source)]),
+        ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
+        'each tick: the step size between survival and divergence of one initialisation',
+      ],
+      anchor: 'start',
+      offset: 14,
+    },
+    width: 480,
+    height: { step: 34 },
+    data: { values },
+    mark: { type: 'tick', thickness: 1.25, opacity: 0.7 },
+    encoding: {
+      x: {
+        field: 'stepSize',
+        type: 'quantitative',
+        scale: { type: 'log', nice: false, padding: 10 },
+        title: 'step size',
+      },
+      y: {
+        field: 'line',
+        type: 'nominal',
+        sort: entries.map(({ row }) => row.join(', ')),
+        title: keys.map(keyHeading).join(', ') || null,
+      },
+      color: isScanned
+        ? {
+            field: 'crossings',
+            type: 'nominal',
+            sort: ['one', 'several'],
+            scale: { domain: ['one', 'several'], range: [COLORS[1], COLORS[2]] },
+            title: 'changes of the verdict along the scan',
+          }
+        : { value: COLORS[1] },
+    },
+    config: CONFIG,
+  } as unknown as TopLevelSpec;
+}

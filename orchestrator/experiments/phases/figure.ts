@@ -1,0 +1,84 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { counted, EdgesweepError, oneLine, PHASES } from '../../../shared/mod.ts';
+import { expand, type SweepNamed } from '../../../shared/sweep/mod.ts';
+import { readOutcomes } from '../../directory/mod.ts';
+import { type DrawOptions, refuseOptions } from '../../figure/mod.ts';
+import { COLORS, CONFIG, SCHEMA, wrapped } from '../../figure/style.ts';
+import { phasesTable } from './table.ts';
+
+const LETTERS = 60;
+const COLORS_OF_PHASES = [COLORS[6], COLORS[1], COLORS[5], COLORS[2]];
+
+/** The shares of the phases against c, a panel for each combination of the other keys. */
+export async function drawPhases(
+  directories: readonly string[],
+  sweeps: readonly SweepNamed<'phases'>[],
+  { title, by, ...options }: DrawOptions,
+): Promise<TopLevelSpec> {
+  const { x, facet, panels, against, log, linear } = options;
+  const given = (axes: readonly unknown[] | undefined) => (axes?.length ? axes : undefined);
+  refuseOptions(
+    {
+      ...{ '--x': x, '--facet': facet, '--panels': panels, '--against': against },
+      ...{ '--log': given(log), '--linear': given(linear) },
+    },
+    'a figure of phases has c along x, and one panel for each combination of the other keys',
+  );
+  if (sweeps.length > 1) {
+    throw new EdgesweepError('USAGE', 'a figure of phases shows one sweep', { got: directories.join(' ') });
+  }
+  const [sweep] = sweeps;
+  const others = (by ?? sweep.table.rows).filter((key) => key !== 'c');
+  const table = await phasesTable(sweep, expand(sweep), readOutcomes(directories[0]), { by: [...others, 'c'] });
+  const { entries, tasks, source } = table;
+  const values = entries.flatMap(({ row, n, counts }) =>
+    n === 0
+      ? []
+      : PHASES.map((phase, order) => ({
+          panel: row.slice(0, -1).join(', '),
+          c: row[row.length - 1],
+          phase,
+          order,
+          share: counts[phase] / n,
+        })),
+  );
+  const names = [...new Set(values.map(({ panel }) => panel))];
+  return {
+    $schema: SCHEMA,
+    title: {
+      text: wrapped(oneLine(title ?? sweep.title), LETTERS),
+      subtitle: [
+        ...(source === null ? [] : [oneLine(source)]),
+        ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
+        'shares of trainings by what becomes of the loss; c: step size times initial sharpness',
+      ],
+      anchor: 'start',
+      offset: 14,
+    },
+    data: { values },
+    ...(names.length > 1 && {
+      facet: { field: 'panel', type: 'nominal', sort: names, title: null, header: { labelFontSize: 12 } },
+      columns: names.length <= 3 ? names.length : 2,
+    }),
+    ...(names.length > 1
+      ? { spec: { width: names.length === 3 ? 230 : 300, height: 180, ...layer } }
+      : { width: 440, height: 260, ...layer }),
+    config: CONFIG,
+  } as unknown as TopLevelSpec;
+}
+
+const layer = {
+  mark: { type: 'area', line: false, opacity: 0.9 },
+  encoding: {
+    x: { field: 'c', type: 'quantitative', scale: { type: 'log', nice: false }, title: 'c = η λ0' },
+    y: { field: 'share', type: 'quantitative', stack: 'zero', scale: { domain: [0, 1] }, title: 'share of trainings' },
+    order: { field: 'order', type: 'quantitative' },
+    color: {
+      field: 'phase',
+      type: 'nominal',
+      sort: [...PHASES],
+      scale: { domain: [...PHASES], range: COLORS_OF_PHASES },
+      title: null,
+    },
+  },
+};
