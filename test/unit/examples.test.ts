@@ -16,7 +16,7 @@ for (const [name, { words = '', load }] of Object.entries(COMMANDS)) {
         .fail((message) => {
           throw new Error(`${line}: ${message}`);
         })
-        .parseAsync(line.replace(/ > .*/, '').split(' '));
+        .parseAsync(line.replace(/ > .*/, ''));
     }
   });
 }
