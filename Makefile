@@ -62,6 +62,10 @@ bench-curves: build peers ## time a step against width, depth, examples, inputs 
 bench-page: build chromium ## time the live page with 10^6 outcomes in 10^4 cells (minutes); writes docs/page-speed.md
 	$(TSX) bench/page/main.ts --markdown docs/page-speed.md
 
+.PHONY: bench-programs
+bench-programs: build ## time programs of users that do nothing: tasks a second, locally and over NATS (a minute)
+	$(TSX) bench/programs/main.ts
+
 demo: build ## draw the moving picture of the README again (Linux); writes docs/demo.svg
 	$(TSX) bench/demo/main.ts
 

@@ -35,6 +35,8 @@ export type View<Name extends ExperimentName> = {
   measures: Readonly<Record<string, (result: ResultOf<Name>) => number | null>>;
   /** Any other number of a result that a user names, where results have such. */
   measure?(name: string): (result: ResultOf<Name>) => number | null;
+  /** The names of such numbers that every result of the sweep has. */
+  named?(sweep: SweepNamed<Name>): readonly string[];
   /** Is the usual measure of the result only a bound? */
   isBound?(result: ResultOf<Name>): boolean;
 };

@@ -1,3 +1,5 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import {
   cellValue,
   describeCells,
@@ -8,8 +10,8 @@ import {
   visible,
 } from '../../shared/mod.ts';
 import { formatSweep } from '../../shared/sweep/mod.ts';
-import { type Manifest, readManifest } from '../directory/mod.ts';
-import { describeResult, viewOf } from '../experiments/mod.ts';
+import { logPath, type Manifest, readManifest } from '../directory/mod.ts';
+import { describeResult } from '../experiments/mod.ts';
 import { keyHeading } from '../report/mod.ts';
 import { shellWords } from '../shell-words.ts';
 import { missing } from './answers.ts';
@@ -109,17 +111,18 @@ export async function describeRuns(followed: FollowedSweep, cell: number): Promi
   return { cell, text: visible(each(expansion.cells[cell])), runs };
 }
 
-function rowOf({ sweep, measures }: SweepModel, outcome: Outcome | undefined, run: number, task: string): RunRow {
-  const read = viewOf(sweep.experiment).measures;
+function rowOf(model: SweepModel, outcome: Outcome | undefined, run: number, task: string): RunRow {
+  const read = outcome === undefined ? {} : model.read(outcome.result);
   const value = (name: string) => {
-    const number = outcome === undefined ? null : read[name](outcome.result as never);
+    const number = read[name] ?? null;
     return number === null || !Number.isFinite(number) ? null : number;
   };
   return {
     run,
     task,
     result: outcome === undefined ? null : visible(describeResult(outcome)),
-    measures: Object.fromEntries(measures.map((name) => [name, value(name)])),
+    measures: Object.fromEntries(model.measures.map((name) => [name, value(name)])),
+    hasSeries: outcome !== undefined && seriesOf(outcome) !== undefined,
     seconds: outcome?.provenance.seconds ?? null,
     host: outcome === undefined ? null : visible(outcome.provenance.host),
     engine: outcome === undefined ? null : visible(outcome.provenance.engine),
@@ -132,6 +135,23 @@ export async function outcomeOf(followed: FollowedSweep, cell: number, run: numb
   const place = modelOf(followed).placeOf(cell, run);
   if (place === undefined) throw missing('recorded run');
   return followed.tail.readAt(place.offset, place.bytes);
+}
+
+/** Bytes of a log that are shown. */
+const LOG_BYTES = 1 << 16;
+
+/** No link is followed: a directory from elsewhere could have one to any file. */
+async function endOfLog(path: string): Promise<string | null> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined);
+  if (file === undefined) return null;
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, LOG_BYTES);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return visible(buffer.toString('utf8', 0, bytesRead));
+  } finally {
+    await file.close();
+  }
 }
 
 const text = (value: object): string => visible(JSON.stringify(value, null, 2));
@@ -149,6 +169,7 @@ export async function describeRun(followed: FollowedSweep, cell: number, run: nu
     provenance: text(provenance),
     describe: visible(describeResult(outcome)),
     hasSeries: seriesOf(outcome) !== undefined,
+    log: await endOfLog(logPath(followed.directory, task)),
     rung: 'rung' in result && typeof result.rung === 'number' ? result.rung : null,
   };
 }

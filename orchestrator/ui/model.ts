@@ -37,9 +37,9 @@ export class SweepModel {
     this.expansion = expand(sweep);
     const { cells, tasks } = this.expansion;
     this.#cellOf = membersOf(this.expansion);
-    const measures = Object.entries(viewOf(sweep.experiment).measures);
-    this.measures = measures.map(([name]) => name);
-    this.#read = measures.map(([, read]) => read as (result: never) => number | null);
+    const measures = measuresOf(sweep);
+    this.measures = measures.map(({ name }) => name);
+    this.#read = measures.map(({ read }) => read);
     this.#offset = new Float64Array(tasks).fill(NONE);
     this.#bytes = new Uint32Array(tasks);
     this.#done = new Uint32Array(cells.length);
@@ -123,6 +123,11 @@ export class SweepModel {
     return true;
   }
 
+  /** The measures of a result; null where it has none. */
+  read(result: Outcome['result']): Record<string, number | null> {
+    return Object.fromEntries(this.measures.map((name, i) => [name, this.#read[i](result as never)]));
+  }
+
   #arrays(): SavedModel['arrays'] {
     const sums = this.#sums.flatMap(({ n, mean, m2, min, max }) => [n, mean, m2, min, max]);
     return [this.#offset, this.#bytes, this.#done, this.#seconds, ...sums];
@@ -143,6 +148,16 @@ export class SweepModel {
       statistics: Object.fromEntries(this.measures.map((name, i) => [name, statisticsOf(this.#sums[i], cells)])),
     };
   }
+}
+
+type Measure = { name: string; read: (result: never) => number | null };
+
+/** The usual one first, then those of the experiment, then those that results of this sweep have. */
+function measuresOf(sweep: Sweep): Measure[] {
+  const view = viewOf(sweep.experiment);
+  const usual = Object.entries(view.measures).map(([name, read]) => ({ name, read }));
+  const named = view.named?.(sweep as never) ?? [];
+  return [...usual, ...named.flatMap((name) => (view.measure === undefined ? [] : { name, read: view.measure(name) }))];
 }
 
 /** A model as it is written to a file. */

@@ -93,6 +93,7 @@ export type RunRow = {
   /** the result in one line; null when it is not recorded */
   result: string | null;
   measures: Record<string, number | null>;
+  hasSeries: boolean;
   seconds: number | null;
   host: string | null;
   engine: string | null;
@@ -112,6 +113,8 @@ export type RunDetails = {
   provenance: string;
   describe: string;
   hasSeries: boolean;
+  /** the end of what a program printed; null where nothing was kept */
+  log: string | null;
   /** of a search: the rung it ended on; its losses can be computed again */
   rung: number | null;
 };

@@ -12,6 +12,7 @@ export const program: View<'program'> = {
   measures: {
     value: ({ search, values }) => search?.value ?? Object.values(values)[0] ?? null,
   },
+  named: ({ program: { metrics } }) => Object.keys(metrics),
   measure: (name) => (result) => numberOf(result, name),
   isBound: ({ search }) => search !== null && (search.end === 'ceiling' || search.rung === 0),
   describe({ values, search }) {

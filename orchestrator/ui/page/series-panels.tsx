@@ -8,7 +8,9 @@ type Props = { id: string; cell: number; runs: readonly number[] };
 type Range = { from: number; to: number };
 
 /** Which columns stand together, by the beginning of their names; the rest, such as eigenvalues, has a panel of its own. */
-const PANELS: readonly { title: string; takes: RegExp; isLog?: boolean; with?: 'stability' }[] = [
+type PanelColumns = { title: string; takes: Pick<RegExp, 'test'>; isLog?: boolean; with?: 'stability' };
+
+const PANELS: readonly PanelColumns[] = [
   { title: 'loss', takes: /^loss$/, isLog: true },
   { title: 'sharpness and 2 / step size', takes: /^sharpness/, with: 'stability' },
   { title: 'gradient norm', takes: /^gradient_norm/, isLog: true },
@@ -26,7 +28,7 @@ export function SeriesPanels({ id, cell, runs }: Props) {
   if (trouble !== undefined) return <TroubleBox trouble={trouble} />;
   if (value === undefined || value.length !== runs.length) return <p class="quiet">reading the series …</p>;
   // of a map, the points of a block: the figure shows them
-  if (value.some(({ columns }) => columns.iteration === undefined)) return null;
+  if (value.some(({ columns }) => axisOf(columns) === undefined)) return null;
   return (
     <section aria-labelledby="series">
       <h2 id="series">Series</h2>
@@ -37,7 +39,7 @@ export function SeriesPanels({ id, cell, runs }: Props) {
         <RangeFields rows={Math.max(...value.map(({ rows }) => rows))} range={range} onRange={zoom} />
       </div>
       <div class="panels">
-        {PANELS.map((panel) => {
+        {[...PANELS, ...otherPanels(value)].map((panel) => {
           const lines = linesOf(panel, value, runs);
           return lines.length === 0 ? null : (
             <Panel key={panel.title} title={panel.title} isLog={panel.isLog ?? false} lines={lines} onZoom={zoom} />
@@ -88,23 +90,32 @@ function RangeFields({
   );
 }
 
+/** What the rows count. */
+const AXES = ['iteration', 'step'];
+
+const axisOf = (columns: SeriesColumns['columns']) =>
+  AXES.map((name) => columns[name]).find((column) => column !== undefined);
+
+/** A panel for each column that no other has: what a program reported. */
+function otherPanels(all: readonly SeriesColumns[]): PanelColumns[] {
+  const names = new Set(all.flatMap(({ columns }) => Object.keys(columns)));
+  const others = [...names].filter((name) => !AXES.includes(name) && !PANELS.some(({ takes }) => takes.test(name)));
+  return others.map((name) => ({ title: wordsOf(name), takes: { test: (other) => other === name } }));
+}
+
 type Line = { label: string; x: (number | null)[]; y: (number | null)[]; run: number; isBound: boolean };
 
-function linesOf(
-  { takes, with: extra }: (typeof PANELS)[number],
-  all: readonly SeriesColumns[],
-  runs: readonly number[],
-): Line[] {
+function linesOf({ takes, with: extra }: PanelColumns, all: readonly SeriesColumns[], runs: readonly number[]): Line[] {
   return all.flatMap(({ columns }, i) => {
     const of = runs.length > 1 ? `run ${runs[i]}: ` : '';
     const names = Object.keys(columns).filter((name) => takes.test(name));
     const lines = names.map(
-      (name): Line => ({ label: of + wordsOf(name), x: columns.iteration, y: columns[name], run: i, isBound: false }),
+      (name): Line => ({ label: of + wordsOf(name), x: axisOf(columns)!, y: columns[name], run: i, isBound: false }),
     );
     const steps = columns.step_size;
     if (extra === 'stability' && lines.length > 0 && steps !== undefined) {
       const bound = steps.map((step) => (step === null || step === 0 ? null : 2 / step));
-      lines.push({ label: `${of}2 / step size`, x: columns.iteration, y: bound, run: i, isBound: true });
+      lines.push({ label: `${of}2 / step size`, x: axisOf(columns)!, y: bound, run: i, isBound: true });
     }
     return lines;
   });

@@ -54,7 +54,7 @@ describe('the shipped sweeps', () => {
       ['figure-A.9', 24, 240],
       ['figure-A.9-fashion-mnist', 24, 240],
       ['figure-A.9-mnist', 24, 240],
-      ['phases', 136, 5440],
+      ['phases', 148, 5920],
       ['smoke', 2, 6],
       ['survival-4.1', 492, 19680],
       ['survival-4.2', 640, 25600],

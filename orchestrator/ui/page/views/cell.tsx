@@ -34,13 +34,13 @@ export function CellView({ id, cell, run }: Props) {
         row.result === null ? row.run : <a href={hrefOf(['s', id, 'c', cell, 'r', row.run])}>{row.run}</a>,
       class: 'right',
     },
-    ...(details?.hasSeries
+    ...(value.runs.some(({ hasSeries }) => hasSeries)
       ? [
           {
             name: 'series',
             by: (row: RunRow) => row.run,
             show: (row: RunRow) =>
-              row.result !== null && (
+              row.hasSeries && (
                 <input
                   type="checkbox"
                   aria-label={`show the series of run ${row.run}`}
@@ -75,9 +75,14 @@ export function CellView({ id, cell, run }: Props) {
     },
     { name: 'task', by: (row: RunRow) => row.task, show: (row: RunRow) => <code>{row.task.slice(0, 12)}</code> },
   ];
-  const first = value.runs.find(({ result }) => result !== null)?.run;
+  const first = value.runs.find(({ hasSeries }) => hasSeries)?.run;
   // one is shown until somebody chooses
-  const shown = chosen.size > 0 ? [...chosen].sort((a, b) => a - b) : first === undefined ? [] : [run ?? first];
+  const shown =
+    chosen.size > 0
+      ? [...chosen].sort((a, b) => a - b)
+      : first === undefined
+        ? []
+        : [value.runs.some((row) => row.run === run && row.hasSeries) ? (run ?? first) : first];
   function isShown(number: number): boolean {
     return shown.includes(number);
   }
@@ -107,7 +112,7 @@ export function CellView({ id, cell, run }: Props) {
         onSort={(name) => setQuery({ sort: name })}
         keyOf={(row) => row.run}
       />
-      {details?.hasSeries && shown.length > 0 && <SeriesPanels id={id} cell={cell} runs={shown} />}
+      {shown.length > 0 && <SeriesPanels id={id} cell={cell} runs={shown} />}
       {run !== null && <RunFacts id={id} cell={cell} run={run} />}
     </>
   );
@@ -123,13 +128,15 @@ function RunFacts({ id, cell, run }: { id: string; cell: number; run: number }) 
         Run {run}: {value.describe}
       </h2>
       {value.rung !== null && <Losses id={id} details={value} />}
-      {(['result', 'provenance', 'task'] as const).map((name) => (
-        <details key={name} open={name === 'result'}>
-          <summary>{name}</summary>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard */}
-          <pre tabIndex={0}>{value[name]}</pre>
-        </details>
-      ))}
+      {(['result', 'log', 'provenance', 'task'] as const).map((name) =>
+        value[name] === null ? null : (
+          <details key={name} open={name === 'result'}>
+            <summary>{name}</summary>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard */}
+            <pre tabIndex={0}>{value[name]}</pre>
+          </details>
+        ),
+      )}
     </section>
   );
 }
