@@ -23,7 +23,8 @@ export class SweepModel {
   readonly engines = new Map<string, number>();
   /** increases by one with each batch of outcomes */
   version = 0;
-  readonly #cellOf: Members;
+  /** the cell of a task; undefined for one that is not of the sweep */
+  readonly cellOf: Members;
   readonly #read: ((result: never) => number | null)[];
   readonly #offset: Float64Array;
   readonly #bytes: Uint32Array;
@@ -36,7 +37,7 @@ export class SweepModel {
     this.sweep = sweep;
     this.expansion = expand(sweep);
     const { cells, tasks } = this.expansion;
-    this.#cellOf = membersOf(this.expansion);
+    this.cellOf = membersOf(this.expansion);
     const measures = measuresOf(sweep);
     this.measures = measures.map(({ name }) => name);
     this.#read = measures.map(({ read }) => read);
@@ -68,7 +69,7 @@ export class SweepModel {
    * @returns the place of an earlier line of the same task, which has to have the same result; undefined for a first one
    */
   add({ task, result, provenance }: Outcome, offset: number, bytes: number): Place | undefined {
-    const cell = this.#cellOf(task);
+    const cell = this.cellOf(task);
     if (cell === undefined) {
       this.others += 1;
       return undefined;
@@ -152,12 +153,12 @@ export class SweepModel {
 
 type Measure = { name: string; read: (result: never) => number | null };
 
-/** The usual one first, then those of the experiment, then those that results of this sweep have. */
+/** Those that every result of the sweep has by name, such as a program's metrics, then those of the experiment. */
 function measuresOf(sweep: Sweep): Measure[] {
   const view = viewOf(sweep.experiment);
   const usual = Object.entries(view.measures).map(([name, read]) => ({ name, read }));
   const named = view.named?.(sweep as never) ?? [];
-  return [...usual, ...named.flatMap((name) => (view.measure === undefined ? [] : { name, read: view.measure(name) }))];
+  return [...named.flatMap((name) => (view.measure === undefined ? [] : { name, read: view.measure(name) })), ...usual];
 }
 
 /** A model as it is written to a file. */
