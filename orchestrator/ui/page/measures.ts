@@ -10,7 +10,7 @@ export type Shade = {
 };
 
 /** Share of the runs, seconds, and for each measure its mean and the width of its interval. */
-export function shadesOf({ measures, runs }: SweepDetails): Shade[] {
+export function shadesOf({ measures }: SweepDetails): Shade[] {
   return [
     ...measures.flatMap((name): Shade[] => [
       {
@@ -30,7 +30,7 @@ export function shadesOf({ measures, runs }: SweepDetails): Shade[] {
       id: 'done',
       label: 'runs done',
       read: ({ done }, cell) => done[cell],
-      show: (value) => `${value ?? 0} of ${runs}`,
+      show: (value) => String(value ?? 0),
     },
     {
       id: 'seconds',
