@@ -69,7 +69,8 @@ it.each(computedHere)(
     for (const share of [0.1, 1e-3, 1e-9]) {
       const short = shortenedCell(cell, share);
       expect(experimentNamed(name).cell.safeParse(short).success).toBe(true);
-      expect(expectedCost(short)).toBeLessThan(0.2 * whole);
+      // the sharpness that phases measures twice cannot be shortened
+      expect(expectedCost(short)).toBeLessThan(0.35 * whole);
     }
     const { id: _, ...rest } = { ...task(0, 0), cell: shortenedCell(cell, 0.1) };
     const { result } = await runTask({ id: taskId(rest as never), ...rest } as never, 'simd');
