@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test peers test-peers test-package test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations reproduce-survival scale wide-inputs chaos hostile power audit clean
+.PHONY: help run test peers test-peers test-package test-page test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations reproduce-survival scale wide-inputs chaos hostile power audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ test: build nats-server chromium fashion-mnist shells ## install, build and run 
 
 test-package: build ## install the packed program in an empty folder and run every command block of README and docs there (minutes)
 	EDGESWEEP_TEST_PACKAGE=1 npx vitest run test/package
+
+test-page: build nats-server chromium ## run every test of the live page in a browser; make test runs the essential ones (minutes)
+	EDGESWEEP_TEST_PAGE=1 npx vitest run test/page
 
 peers: .build/peers/pytorch/installed .build/peers/jax/installed ## install the peers from PyPI in .build/peers: PyTorch and PyHessian (5.4 GB on Linux), JAX and NumPy (0.6 GB)
 
