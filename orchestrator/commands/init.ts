@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { EdgesweepError, EXPERIMENTS, type ExperimentName, messageOf } from '../../shared/mod.ts';
 import { systemCode } from '../directory/mod.ts';
-import { STARTERS } from '../experiments/starters.ts';
+import { STARTER_FILES, STARTERS } from '../experiments/starters.ts';
 import { shellWords } from '../shell-words.ts';
 import { at, type Command, type Context } from './command.ts';
 import { jsonOption } from './options.ts';
@@ -24,6 +24,7 @@ export const command: Command<InitOptions> = {
   paths: [],
   examples: [
     ['init my-sweep', 'write my-sweep.yaml, which runs in a second'],
+    ['init learning-rates --experiment program', 'a sweep of a Python program, with the program and its helper'],
     ['init sharpness --experiment trajectory', 'a sweep that records the sharpness along training'],
   ],
   act: init,
@@ -39,9 +40,12 @@ function init({ name, experiment, json }: InitOptions, { stdout, stderr, cwd }: 
   }
   const file = `${name}.yaml`;
   write(at(cwd, file), `name: ${JSON.stringify(name)}\n${STARTERS[experiment]}`);
-  if (json) stdout.write(`${JSON.stringify({ file, name, experiment })}\n`);
+  const beside = Object.entries(STARTER_FILES[experiment]?.() ?? {}).filter(([path]) => !existsSync(at(cwd, path)));
+  for (const [path, text] of beside) write(at(cwd, path), text);
+  const others = beside.map(([path]) => path);
+  if (json) stdout.write(`${JSON.stringify({ file, name, experiment, others })}\n`);
   else {
-    stdout.write(`${file}\n`);
+    stdout.write(`${[file, ...others].join('\n')}\n`);
     stderr.write(`run it: edgesweep ${shellWords(['run', file])}\n`);
   }
   return 0;

@@ -3,7 +3,7 @@ import { starter as bisect } from './bisect/starter.ts';
 import { starter as map } from './map/starter.ts';
 import { starter as maximalStepSize } from './maximal-step-size/starter.ts';
 import { starter as phases } from './phases/starter.ts';
-import { starter as program } from './program/starter.ts';
+import { starter as program, starterFiles as programFiles } from './program/starter.ts';
 import { starter as survival } from './survival/starter.ts';
 import { starter as trajectory } from './trajectory/starter.ts';
 
@@ -16,4 +16,9 @@ export const STARTERS: { [Name in ExperimentName]: string } = {
   phases,
   program,
   map,
+};
+
+/** Files that a starter needs beside it, by name. */
+export const STARTER_FILES: { [Name in ExperimentName]?: () => Readonly<Record<string, string>> } = {
+  program: programFiles,
 };

@@ -36,7 +36,6 @@ export async function describeSweep(followed: FollowedSweep): Promise<SweepDetai
   const { common } = describeCells(expansion.cells);
   return {
     standing: followed.standing(),
-    runs: expansion.runs,
     keys: names.map((name) => ({
       name,
       heading: keyHeading(name),
@@ -101,7 +100,7 @@ export async function describeRuns(followed: FollowedSweep, cell: number): Promi
   const { expansion } = model;
   if (!Number.isInteger(cell) || expansion.cells[cell] === undefined) throw missing('cell');
   const runs: RunRow[] = [];
-  for (let run = 0; run < expansion.runs; run += 1) {
+  for (let run = 0; run < model.wanted(cell); run += 1) {
     const place = model.placeOf(cell, run);
     const outcome = place && (await followed.tail.readAt(place.offset, place.bytes));
     const task = outcome?.task ?? expansion.task(cell, run);

@@ -145,7 +145,7 @@ export class FollowedSweep {
       this.#reset();
       this.#model = new SweepModel(await readSweep(this.directory));
       this.#sweepSignature = sweepSignature;
-      const mark = await this.#summaries?.load(this.id, this.#model);
+      const mark = this.#model.isSaveable ? await this.#summaries?.load(this.id, this.#model) : undefined;
       if (mark !== undefined) {
         this.#tail = new JournalTail(journalPath(this.directory), mark);
         this.#lines = mark.lines;
@@ -184,9 +184,9 @@ export class FollowedSweep {
   #pace(): Pace | undefined {
     const [model, run] = [this.#model, this.#run];
     if (model === undefined || run === undefined || !this.#isRead) return undefined;
-    const { cells, runs } = model.expansion;
+    const { cells } = model.expansion;
     this.#costs ??= Float64Array.from(cells, expectedCost);
-    const left = this.#costs.reduce((sum, cost, cell) => sum + cost * (runs - model.doneOfCell(cell)), 0);
+    const left = this.#costs.reduce((sum, cost, cell) => sum + cost * (model.wanted(cell) - model.doneOfCell(cell)), 0);
     return run.meter.pace((Date.now() - run.started) / 1000, left);
   }
 
@@ -205,6 +205,7 @@ export class FollowedSweep {
         const where = journalPath(this.directory);
         throw outcomesDiffer(outcome.task.id, { where, result: first }, { where, result: second });
       }
+      model.endBatch();
       this.#version += 1;
       if (!this.#isRead) {
         this.#read = share;
@@ -236,7 +237,7 @@ export class FollowedSweep {
 
   async #save(): Promise<void> {
     const { mark } = this.#tail;
-    if (this.#model === undefined || this.#trouble !== undefined || mark?.offset === this.#saved) return;
+    if (!this.#model?.isSaveable || this.#trouble !== undefined || mark?.offset === this.#saved) return;
     await this.#summaries?.save(this.id, this.#model, mark);
     this.#saved = mark?.offset;
   }

@@ -50,7 +50,6 @@ export type Standing = {
 /** What one needs to show a sweep, besides how far it is. */
 export type SweepDetails = {
   standing: Standing;
-  runs: number;
   /** the keys that take more than one value, each with its value in every cell, as an index into `values` */
   keys: { name: string; heading: string; values: CellValue[]; codes: number[] }[];
   /** what all cells have in common, in one line */
@@ -73,6 +72,8 @@ export type CellColumns = {
   /** numbers of the cells; null: all, in order */
   cells: number[] | null;
   done: number[];
+  /** runs that each cell gets, as far as that is decided */
+  wanted: number[];
   seconds: number[];
   /** by measure */
   statistics: Record<string, Statistics>;

@@ -2,6 +2,7 @@ import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from '
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { STARTER_FILES } from '../../orchestrator/experiments/starters.ts';
 import { EXPERIMENTS } from '../../shared/mod.ts';
 import { listShippedSweeps } from '../../shared/sweep/mod.ts';
 import { inProcess, makeFolder } from '../support/mod.ts';
@@ -101,7 +102,13 @@ describe('init', () => {
   it.each(EXPERIMENTS)('writes a sweep of %s that runs at once and has a table and a plan', async (experiment) => {
     const cwd = makeFolder();
     const made = await inProcess(['init', '007', '--experiment', experiment], { cwd });
-    expect(made).toEqual({ code: 0, signal: null, stdout: '007.yaml\n', stderr: 'run it: edgesweep run 007.yaml\n' });
+    const files = ['007.yaml', ...Object.keys(STARTER_FILES[experiment]?.() ?? {})];
+    expect(made).toEqual({
+      code: 0,
+      signal: null,
+      stdout: `${files.join('\n')}\n`,
+      stderr: 'run it: edgesweep run 007.yaml\n',
+    });
     const text = readFileSync(join(cwd, '007.yaml'), 'utf8');
     expect(text.match(/ # /g)?.length).toBeGreaterThan(5);
     const ran = await inProcess(['run', '007.yaml', '--quiet'], { cwd });
@@ -119,6 +126,19 @@ describe('init', () => {
       expect(await inProcess(['init', name], { cwd })).toMatchObject({ code: 2, stdout: '' });
     }
     const json = await inProcess(['init', 'other', '--json'], { cwd });
-    expect(JSON.parse(json.stdout)).toEqual({ file: 'other.yaml', name: 'other', experiment: 'maximal-step-size' });
+    expect(JSON.parse(json.stdout)).toEqual({
+      file: 'other.yaml',
+      name: 'other',
+      experiment: 'maximal-step-size',
+      others: [],
+    });
+  });
+
+  it('keeps a program that is there already', async () => {
+    const cwd = makeFolder();
+    writeFileSync(join(cwd, 'train.py'), 'precious');
+    const { stdout } = await inProcess(['init', 'mine', '--experiment', 'program'], { cwd });
+    expect(stdout).toBe('mine.yaml\nedgesweep_task.py\n');
+    expect(readFileSync(join(cwd, 'train.py'), 'utf8')).toBe('precious');
   });
 });

@@ -12,7 +12,7 @@ export type Shade = {
 };
 
 /** Failed tasks where there are any, share of the runs, seconds, and for each measure its mean and the width of its interval. */
-export function shadesOf({ measures, runs }: SweepDetails, failed: readonly FailedRun[]): Shade[] {
+export function shadesOf({ measures }: SweepDetails, failed: readonly FailedRun[]): Shade[] {
   const failures = new Map<number, number>();
   for (const { cell } of failed) failures.set(cell, (failures.get(cell) ?? 0) + 1);
   return [
@@ -34,7 +34,7 @@ export function shadesOf({ measures, runs }: SweepDetails, failed: readonly Fail
       id: 'done',
       label: 'runs done',
       read: ({ done }, cell) => done[cell],
-      show: (value) => `${value ?? 0} of ${runs}`,
+      show: (value) => String(value ?? 0),
     },
     ...(failed.length === 0
       ? []

@@ -112,6 +112,7 @@ function merged(known: CellColumns | undefined, news: CellColumns): CellColumns 
     version: news.version,
     cells: null,
     done: put(known.done, news.done),
+    wanted: put(known.wanted, news.wanted),
     seconds: put(known.seconds, news.seconds),
     statistics: Object.fromEntries(statistics),
   };

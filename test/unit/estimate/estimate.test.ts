@@ -34,6 +34,11 @@ describe('the expected time', () => {
     expect(high).toBeGreaterThan(seconds);
   });
 
+  it('is known for as many cells as a sweep may have', () => {
+    const many = Array.from({ length: 200_000 }, (_, index): CellLoad => ({ index, pending: 1, cost: 1 }));
+    expect(expectedTime(many, [timed(0, 1e-6)], 2, 0).seconds).toBeCloseTo(0.1, 9);
+  });
+
   it('is at least that of the longest task, however many threads there are', () => {
     const one = expectedTime(loads, [timed(4, 1e-6)], 100, 0);
     expect(one).toEqual({ seconds: expect.closeTo(6, 9), low: null, high: null });
@@ -55,7 +60,10 @@ describe('the expected time', () => {
   });
 });
 
-it.each(EXPERIMENTS)(
+// how long a program takes is not known before, and a dry run starts none
+const computedHere = EXPERIMENTS.filter((name) => experimentNamed(name).byProgram !== true);
+
+it.each(computedHere)(
   '%s: a shortened cell is one of its cells, and the work of a result is near the expected',
   async (name) => {
     const path = join(makeFolder(), 'probe.yaml');
@@ -66,7 +74,8 @@ it.each(EXPERIMENTS)(
     for (const share of [0.1, 1e-3, 1e-9]) {
       const short = shortenedCell(cell, share);
       expect(experimentNamed(name).cell.safeParse(short).success).toBe(true);
-      expect(expectedCost(short)).toBeLessThan(0.2 * whole);
+      // the sharpness that phases measures twice cannot be shortened
+      expect(expectedCost(short)).toBeLessThan(0.35 * whole);
     }
     const { id: _, ...rest } = { ...task(0, 0), cell: shortenedCell(cell, 0.1) };
     const { result } = await runTask({ id: taskId(rest as never), ...rest } as never, 'simd');

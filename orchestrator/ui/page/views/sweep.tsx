@@ -155,7 +155,7 @@ function CellTable({ id, details, columns, cells }: CellTableProps) {
     {
       name: 'done',
       by: (cell: number) => columns.done[cell],
-      show: (cell: number) => `${columns.done[cell]} of ${details.runs}`,
+      show: (cell: number) => `${columns.done[cell]} of ${columns.wanted[cell]}`,
       class: 'right',
     },
     ...(['mean', 'ci95', 'sd', 'min', 'max'] as const).map((name) => ({
