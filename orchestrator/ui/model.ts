@@ -23,7 +23,8 @@ export class SweepModel {
   readonly engines = new Map<string, number>();
   /** increases by one with each batch of outcomes */
   version = 0;
-  readonly #cellOf: Members;
+  /** the cell of a task; undefined for one that is not of the sweep */
+  readonly cellOf: Members;
   readonly #read: ((result: never) => number | null)[];
   readonly #offset: Float64Array;
   readonly #bytes: Uint32Array;
@@ -40,7 +41,7 @@ export class SweepModel {
     this.sweep = sweep;
     this.expansion = expand(sweep);
     const { cells, tasks } = this.expansion;
-    this.#cellOf = membersOf(this.expansion);
+    this.cellOf = membersOf(this.expansion);
     const measures = measuresOf(sweep);
     this.measures = measures.map(({ name }) => name);
     this.#read = measures.map(({ read }) => read);
@@ -98,7 +99,7 @@ export class SweepModel {
    */
   add(outcome: Outcome, offset: number, bytes: number): Place | undefined {
     const { task, result, provenance } = outcome;
-    const cell = this.#cellOf(task);
+    const cell = this.cellOf(task);
     if (cell === undefined) {
       this.others += 1;
       return undefined;
@@ -123,6 +124,7 @@ export class SweepModel {
 
   /** The place of a run's line; undefined when it is not recorded. */
   placeOf(cell: number, run: number): Place | undefined {
+    if (run >= this.expansion.runs) return undefined;
     const position = cell * this.expansion.runs + run;
     const offset = this.#offset[position];
     return offset === undefined || offset === NONE ? undefined : { offset, bytes: this.#bytes[position] };
@@ -190,12 +192,12 @@ export class SweepModel {
 
 type Measure = { name: string; read: (result: never) => number | null };
 
-/** The usual one first, then those of the experiment, then those that results of this sweep have. */
+/** Those that every result of the sweep has by name, such as a program's metrics, then those of the experiment. */
 function measuresOf(sweep: Sweep): Measure[] {
   const view = viewOf(sweep.experiment);
   const usual = Object.entries(view.measures).map(([name, read]) => ({ name, read }));
   const named = view.named?.(sweep as never) ?? [];
-  return [...usual, ...named.flatMap((name) => (view.measure === undefined ? [] : { name, read: view.measure(name) }))];
+  return [...named.flatMap((name) => (view.measure === undefined ? [] : { name, read: view.measure(name) })), ...usual];
 }
 
 /** A model as it is written to a file. */

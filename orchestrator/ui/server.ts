@@ -57,6 +57,7 @@ export async function servePage(options: PageOptions): Promise<Page> {
   cluster?.start(
     () => streams.count > 0,
     (standing) => streams.tell({ sweeps: [], gone: [], cluster: standing }),
+    (failed) => hub.setFailed(failed),
   );
   const name = host.includes(':') ? `[${host}]` : host;
   return {

@@ -72,6 +72,7 @@ const ROUTES = [
   '/api/sweeps/0/cells/0/runs/0',
   '/api/sweeps/0/cells/0/runs/0/series',
   '/api/sweeps/0/cells/0/runs/0/losses',
+  '/api/sweeps/0/failed',
   '/api/sweeps/0/table',
   '/api/sweeps/0/figure',
   '/api/figure',

@@ -134,7 +134,7 @@ export function Grid({ details, columns, cells, shade, x, cursor, onCursor, onOp
         if (cell === undefined) continue;
         const [px, py] = place(row, column);
         const value = shade.read(columns, cell);
-        const isEmpty = columns.done[cell] === 0;
+        const isEmpty = columns.done[cell] === 0 && !(shade.isOfEmpty && value !== null);
         context.fillStyle = value === null || isEmpty ? line : colorAt(scale.at(value));
         context.fillRect(px, py, cellWidth - gap, cellHeight - gap);
         if (isEmpty && gap === 1) {
