@@ -6,5 +6,6 @@ export { type HeardNode, type Nodes, watchNodes } from './nodes.ts';
 export { readRate } from './rate.ts';
 export { serverError } from './server-error.ts';
 export { type Counts, readCounts } from './standing.ts';
-export { readServerStates, type ServerState } from './states.ts';
+export { type FailedTask, readFailures, readServerStates, type ServerState } from './states.ts';
+export { hasStream } from './streams.ts';
 export { findTasks, type Trace, traceTask } from './trace.ts';

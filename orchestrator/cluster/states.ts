@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Outcome } from '../../shared/mod.ts';
+import { type Outcome, type Task, taskId } from '../../shared/mod.ts';
 import {
   type Cluster,
   decode,
@@ -18,36 +18,63 @@ export type ServerState =
   | { state: 'running' }
   | { state: 'failed'; failure: { error: string; node: string | undefined } };
 
+/** A task that was set aside. */
+export type FailedTask = {
+  id: string;
+  /** undefined where the message cannot be read, or is of another task */
+  task: Task | undefined;
+  error: string;
+  /** that tried it last */
+  node: string | undefined;
+  /** beginning and end of what a program wrote */
+  log: string | undefined;
+};
+
 const AT_ONCE = 32;
+
+/** Reads the last message of each subject. @param most subjects that are read */
+async function readEach(
+  { cluster, stream, subject, most }: { cluster: Cluster; stream: string; subject: string; most?: number },
+  read: (id: string, data: Uint8Array, seq: number) => void,
+): Promise<void> {
+  const subjects = (await listSubjects(cluster, stream, subject)).slice(0, most);
+  const limit = pLimit(AT_ONCE);
+  const one = async (found: string) => {
+    const id = parseSubject(found)?.task;
+    const message = await cluster.jsm.direct.getMessage(stream, { last_by_subj: found });
+    if (id !== undefined && message !== null) read(id, message.data, message.seq);
+  };
+  await Promise.all(subjects.map((found) => limit(one, found)));
+}
+
+/** The tasks of a sweep that were set aside, and why. @param most that are read */
+export async function readFailures(cluster: Cluster, sweep: string, most?: number): Promise<FailedTask[]> {
+  const failures: FailedTask[] = [];
+  const where = { cluster, stream: STREAMS.failed, subject: SUBJECTS.failed(sweep, '*'), ...(most && { most }) };
+  await readEach(where, (id, data) => {
+    const decoded = decode(failureMessageSchema, data);
+    if (!decoded.ok) {
+      failures.push({ id, task: undefined, error: 'the reason cannot be read', node: undefined, log: undefined });
+      return;
+    }
+    const { task, error, attempts } = decoded.value;
+    const own = task !== undefined && taskId(task) === id ? task : undefined;
+    failures.push({ id, task: own, error: error.message, node: attempts.at(-1)?.node, log: error.log });
+  });
+  return failures;
+}
 
 /** By the ids of the tasks of a sweep; those that wait, or that the server does not know, are missing. One entry each: not for millions. */
 export async function readServerStates(cluster: Cluster, sweep: string): Promise<Map<string, ServerState>> {
-  const { jsm } = cluster;
   const states = new Map<string, ServerState>();
-  const limit = pLimit(AT_ONCE);
-  const each = async (stream: string, subject: string, read: (id: string, data: Uint8Array, seq: number) => void) => {
-    const subjects = await listSubjects(cluster, stream, subject);
-    const one = async (found: string) => {
-      const id = parseSubject(found)?.task;
-      const message = await jsm.direct.getMessage(stream, { last_by_subj: found });
-      if (id !== undefined && message !== null) read(id, message.data, message.seq);
-    };
-    await Promise.all(subjects.map((found) => limit(one, found)));
-  };
   // in this order: a task may be done and still be among those handed out, or have failed and been done since
   const delivered = (await consumerInfo(cluster, sweep))?.delivered.stream_seq ?? 0;
-  await each(STREAMS.tasks, SUBJECTS.task(sweep, '*'), (id, _, seq) => {
+  await readEach({ cluster, stream: STREAMS.tasks, subject: SUBJECTS.task(sweep, '*') }, (id, _, seq) => {
     if (seq <= delivered) states.set(id, { state: 'running' });
   });
-  await each(STREAMS.failed, SUBJECTS.failed(sweep, '*'), (id, data) => {
-    const decoded = decode(failureMessageSchema, data);
-    const error = decoded.ok ? decoded.value.error.message : 'the reason cannot be read';
-    states.set(id, {
-      state: 'failed',
-      failure: { error, node: decoded.ok ? decoded.value.attempts.at(-1)?.node : undefined },
-    });
-  });
-  await each(STREAMS.results, SUBJECTS.result(sweep, '*'), (id, data) => {
+  for (const { id, error, node } of await readFailures(cluster, sweep))
+    states.set(id, { state: 'failed', failure: { error, node } });
+  await readEach({ cluster, stream: STREAMS.results, subject: SUBJECTS.result(sweep, '*') }, (id, data) => {
     const decoded = decodeOutcome(data, id);
     if (decoded.ok) states.set(id, { state: 'done', outcome: decoded.value });
   });

@@ -60,7 +60,8 @@ export function expectedTime(
 function makespan(loads: readonly { pending: number; seconds: number }[], threads: number): number {
   const total = loads.reduce((sum, { pending, seconds }) => sum + pending * seconds, 0);
   const tasks = loads.reduce((sum, { pending }) => sum + pending, 0);
-  const longest = Math.max(...loads.map(({ seconds }) => seconds));
+  // of as many cells as a sweep may have, which are too many for arguments
+  const longest = loads.reduce((most, { seconds }) => Math.max(most, seconds), 0);
   if (tasks > MANY * threads) return Math.max(total / threads, longest);
   const ends = new Array<number>(threads).fill(0);
   for (const { pending, seconds } of loads) {

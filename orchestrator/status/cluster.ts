@@ -22,7 +22,8 @@ import { tableLines } from '../columns.ts';
 /** A clock further off is written out, in milliseconds. */
 const CLOCK_MS = 2000;
 
-const WHY: { [why in Refusal['why']]: string } = {
+/** Why results of a node are not taken, in words. */
+export const REFUSED_WHY: { [why in Refusal['why']]: string } = {
   'not-trusted': 'its key is not trusted',
   differs: 'a result was wrong',
 };
@@ -109,7 +110,7 @@ function describe({ sweeps, nodes }: ClusterStatus, columns: number | undefined)
     underWay.map(({ task, sweep, iterations }) => [task, sweep, node, iterations]),
   );
   const refusedRows = sweeps.flatMap(({ key: sweep, refused }) =>
-    refused.map(({ node, key, why }) => [sweep, node, key, WHY[why]]),
+    refused.map(({ node, key, why }) => [sweep, node, key, REFUSED_WHY[why]]),
   );
   const tabulate = (head: string[], rows: (string | number)[][]): string => {
     const align = rows[0].map((value) => (typeof value === 'number' ? 'right' : 'left'));

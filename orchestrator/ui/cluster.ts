@@ -1,23 +1,31 @@
-import { visible } from '../../shared/mod.ts';
-import { type Cluster, connectCluster, type ServerOptions } from '../../shared/protocol/mod.ts';
+import { describeCell, visible } from '../../shared/mod.ts';
+import { type Cluster, connectCluster, type ServerOptions, STREAMS } from '../../shared/protocol/mod.ts';
 import {
   CHANGES,
+  type FailedTask,
   findBuckets,
   forgetFailures,
+  hasStream,
   listSweeps,
   type Nodes,
   readCounts,
+  readFailures,
   sayCounts,
   serverError,
+  sweepsWithFailures,
   watchNodes,
 } from '../cluster/mod.ts';
-import { readSweepStatus } from '../status/mod.ts';
+import { REFUSED_WHY, readSweepStatus } from '../status/mod.ts';
 import { RequestError } from './answers.ts';
 import { troubleOf } from './trouble.ts';
 import type { Action, AuditLine, ClusterStanding, ClusterSweep, NodeStanding, Trouble } from './wire.ts';
 
 const EVERY_MS = 2000;
 const MOST_AUDIT_LINES = 100;
+/** Failed tasks of a sweep that are read; their number is known whatever it is. */
+const MOST_READ = 1000;
+/** Failed tasks that the list of the cluster shows, for each sweep. */
+const MOST_SHOWN = 20;
 
 /** A nats-server as the page shows it, looked at while somebody has the page open. */
 export class ClusterWatch {
@@ -28,6 +36,8 @@ export class ClusterWatch {
   #standing: ClusterStanding;
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
+  /** `at`: the state of the stream that they were read from */
+  #failures: { at: string; bySweep: ReadonlyMap<string, FailedTask[]> } = { at: '', bySweep: new Map() };
 
   /** @param log told of each action, in one line */
   constructor(options: ServerOptions, log: (text: string) => void) {
@@ -39,13 +49,20 @@ export class ClusterWatch {
   /**
    * @param isWatched whether anybody looks
    * @param tell told of what changed
+   * @param tellFailures told of all failed tasks, when they changed
    */
-  start(isWatched: () => boolean, tell: (standing: ClusterStanding) => void): void {
+  start(
+    isWatched: () => boolean,
+    tell: (standing: ClusterStanding) => void,
+    tellFailures: (tasks: readonly FailedTask[]) => void,
+  ): void {
     const look = async () => {
       if (this.#looking || !isWatched()) return;
       this.#looking = true;
       const before = JSON.stringify(this.#standing);
+      const { at } = this.#failures;
       await this.#look();
+      if (this.#failures.at !== at) tellFailures([...this.#failures.bySweep.values()].flat());
       this.#looking = false;
       if (JSON.stringify(this.#standing) !== before) tell(this.#standing);
     };
@@ -67,16 +84,35 @@ export class ClusterWatch {
     try {
       const { cluster, nodes } = await this.#connect();
       const entries = await listSweeps(cluster);
+      await this.#readFailures(cluster);
       const sweeps = await Promise.all(
         entries.map(async (entry): Promise<ClusterSweep> => {
-          const { refused: _, ...status } = await readSweepStatus(cluster, entry);
-          return { ...status, name: visible(status.name) };
+          const { refused, ...status } = await readSweepStatus(cluster, entry);
+          const failures = this.#failures.bySweep.get(entry.key) ?? [];
+          return {
+            ...status,
+            name: visible(status.name),
+            refused: refused.map(({ node, key, why }) => ({ node: visible(node), key, why: REFUSED_WHY[why] })),
+            failures: failures.slice(0, MOST_SHOWN).map(shownFailure),
+          };
         }),
       );
       this.#standing = { ...this.#standing, sweeps, nodes: nodes.list().map(standingOf), trouble: null };
     } catch (error) {
       this.#standing = { ...this.#standing, nodes: [], trouble: this.#troubleOf(error) };
     }
+  }
+
+  /** Failed tasks of all sweeps, also of those off the list; read again only when a message came or went. */
+  async #readFailures(cluster: Cluster): Promise<void> {
+    // before the first sweep there is none
+    if (!(await hasStream(cluster, STREAMS.failed))) return;
+    const { state } = await cluster.jsm.streams.info(STREAMS.failed);
+    const at = `${state.last_seq} ${state.messages}`;
+    if (at === this.#failures.at) return;
+    const sweeps = await sweepsWithFailures(cluster);
+    const read = sweeps.map(async ({ key }) => [key, await readFailures(cluster, key, MOST_READ)] as const);
+    this.#failures = { at, bySweep: new Map(await Promise.all(read)) };
   }
 
   #troubleOf(error: unknown): Trouble {
@@ -124,6 +160,11 @@ export class ClusterWatch {
     const also = disagreed === 0 ? '' : `; the recorded results of ${disagreed} are removed, since nodes disagreed`;
     return `${failed} failed tasks will be retried by the next \`edgesweep run\` with --nats${also}`;
   }
+}
+
+function shownFailure({ id, task, error, node = '' }: FailedTask): ClusterSweep['failures'][number] {
+  const text = task === undefined ? '' : `${describeCell(task.cell)}, run ${task.run}`;
+  return { task: visible(id), text: visible(text), why: visible(error), node: visible(node) };
 }
 
 function standingOf(node: ReturnType<Nodes['list']>[number]): NodeStanding {

@@ -1,5 +1,3 @@
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import {
   cellValue,
   describeCells,
@@ -16,6 +14,7 @@ import { keyHeading } from '../report/mod.ts';
 import { shellWords } from '../shell-words.ts';
 import { missing } from './answers.ts';
 import type { FollowedSweep } from './followed.ts';
+import { endOfLog, isLog } from './logs.ts';
 import type { SweepModel } from './model.ts';
 import type { CellRuns, CellValue, RunDetails, RunRow, SweepDetails } from './wire.ts';
 
@@ -37,7 +36,6 @@ export async function describeSweep(followed: FollowedSweep): Promise<SweepDetai
   const { common } = describeCells(expansion.cells);
   return {
     standing: followed.standing(),
-    runs: expansion.runs,
     keys: names.map((name) => ({
       name,
       heading: keyHeading(name),
@@ -102,16 +100,18 @@ export async function describeRuns(followed: FollowedSweep, cell: number): Promi
   const { expansion } = model;
   if (!Number.isInteger(cell) || expansion.cells[cell] === undefined) throw missing('cell');
   const runs: RunRow[] = [];
-  for (let run = 0; run < expansion.runs; run += 1) {
+  for (let run = 0; run < model.wanted(cell); run += 1) {
     const place = model.placeOf(cell, run);
     const outcome = place && (await followed.tail.readAt(place.offset, place.bytes));
-    runs.push(rowOf(model, outcome, run, outcome?.task.id ?? expansion.task(cell, run).id));
+    const task = outcome?.task ?? expansion.task(cell, run);
+    const hasLog = experimentOf(model.sweep).byProgram === true && (await isLog(logPath(followed.directory, task)));
+    runs.push({ ...rowOf(model, outcome, run, task.id), hasLog });
   }
   const { each } = describeCells(expansion.cells);
   return { cell, text: visible(each(expansion.cells[cell])), runs };
 }
 
-function rowOf(model: SweepModel, outcome: Outcome | undefined, run: number, task: string): RunRow {
+function rowOf(model: SweepModel, outcome: Outcome | undefined, run: number, task: string): Omit<RunRow, 'hasLog'> {
   const read = outcome === undefined ? {} : model.read(outcome.result);
   const value = (name: string) => {
     const number = read[name] ?? null;
@@ -137,29 +137,22 @@ export async function outcomeOf(followed: FollowedSweep, cell: number, run: numb
   return followed.tail.readAt(place.offset, place.bytes);
 }
 
-/** Bytes of a log that are shown. */
-const LOG_BYTES = 1 << 16;
-
-/** No link is followed: a directory from elsewhere could have one to any file. */
-async function endOfLog(path: string): Promise<string | null> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined);
-  if (file === undefined) return null;
-  try {
-    const { size } = await file.stat();
-    const length = Math.min(size, LOG_BYTES);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length);
-    return visible(buffer.toString('utf8', 0, bytesRead));
-  } finally {
-    await file.close();
-  }
-}
-
 const text = (value: object): string => visible(JSON.stringify(value, null, 2));
 
+/** @throws RequestError for a run that is neither recorded nor has a log; JOURNAL_DAMAGED */
 export async function describeRun(followed: FollowedSweep, cell: number, run: number): Promise<RunDetails> {
+  const { expansion } = modelOf(followed);
+  const { each } = describeCells(expansion.cells);
+  if (modelOf(followed).placeOf(cell, run) === undefined) {
+    if (expansion.cells[cell] === undefined || run >= expansion.runs) throw missing('run');
+    const task = expansion.task(cell, run);
+    const log = await endOfLog(logPath(followed.directory, task));
+    if (log === null) throw missing('recorded run');
+    const facts = { cell, run, text: visible(each(task.cell)), task: text(task), describe: 'not recorded', log };
+    return { ...facts, result: null, provenance: null, hasSeries: false, rung: null };
+  }
   const outcome = await outcomeOf(followed, cell, run);
   const { task, result, provenance } = outcome;
-  const { each } = describeCells(modelOf(followed).expansion.cells);
   return {
     cell,
     run,

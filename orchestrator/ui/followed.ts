@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { expectedCost, isExact, visible } from '../../shared/mod.ts';
+import type { FailedTask } from '../cluster/mod.ts';
 import {
   isWrittenTo,
   JournalTail,
@@ -14,10 +15,11 @@ import {
   sweepPath,
 } from '../directory/mod.ts';
 import { type Pace, PaceMeter } from '../status/mod.ts';
+import { logText } from './logs.ts';
 import { SweepModel } from './model.ts';
 import type { Summaries } from './summary.ts';
 import { troubleOf } from './trouble.ts';
-import type { Standing, Trouble } from './wire.ts';
+import type { FailedRun, Standing, Trouble } from './wire.ts';
 
 /** A damaged journal is read again when it changed, and not more often. */
 const RETRY_MS = 2000;
@@ -45,6 +47,9 @@ export class FollowedSweep {
   #run: { started: number; before: number; signature: Signature; meter: PaceMeter } | undefined;
   #costs: Float64Array | undefined;
   #polling: Promise<boolean> | undefined;
+  #failed: readonly FailedTask[] = [];
+  /** those of this sweep, found when they or the model changed */
+  #ownFailed: { of: readonly FailedTask[]; model: SweepModel; runs: FailedRun[] } | undefined;
   /** bytes of the journal in the summary */
   #saved: number | undefined;
 
@@ -69,6 +74,24 @@ export class FollowedSweep {
 
   get tail(): JournalTail {
     return this.#tail;
+  }
+
+  /** @returns whether this sweep has any of them, or had */
+  setFailed(failed: readonly FailedTask[]): boolean {
+    const had = this.failed().length > 0;
+    this.#failed = failed;
+    const changed = had || this.failed().length > 0;
+    if (changed) this.#version += 1;
+    return changed;
+  }
+
+  /** Runs that a nats-server has set aside and that are not recorded. */
+  failed(): FailedRun[] {
+    const [of, model] = [this.#failed, this.#model];
+    if (of.length === 0 || model === undefined) return [];
+    if (this.#ownFailed?.of !== of || this.#ownFailed.model !== model)
+      this.#ownFailed = { of, model, runs: of.flatMap((failed) => failedRun(model, failed) ?? []) };
+    return this.#ownFailed.runs.filter(({ cell, run }) => model.placeOf(cell, run) === undefined);
   }
 
   /** Is it worth looking at often? */
@@ -122,7 +145,7 @@ export class FollowedSweep {
       this.#reset();
       this.#model = new SweepModel(await readSweep(this.directory));
       this.#sweepSignature = sweepSignature;
-      const mark = await this.#summaries?.load(this.id, this.#model);
+      const mark = this.#model.isSaveable ? await this.#summaries?.load(this.id, this.#model) : undefined;
       if (mark !== undefined) {
         this.#tail = new JournalTail(journalPath(this.directory), mark);
         this.#lines = mark.lines;
@@ -161,9 +184,9 @@ export class FollowedSweep {
   #pace(): Pace | undefined {
     const [model, run] = [this.#model, this.#run];
     if (model === undefined || run === undefined || !this.#isRead) return undefined;
-    const { cells, runs } = model.expansion;
+    const { cells } = model.expansion;
     this.#costs ??= Float64Array.from(cells, expectedCost);
-    const left = this.#costs.reduce((sum, cost, cell) => sum + cost * (runs - model.doneOfCell(cell)), 0);
+    const left = this.#costs.reduce((sum, cost, cell) => sum + cost * (model.wanted(cell) - model.doneOfCell(cell)), 0);
     return run.meter.pace((Date.now() - run.started) / 1000, left);
   }
 
@@ -182,6 +205,7 @@ export class FollowedSweep {
         const where = journalPath(this.directory);
         throw outcomesDiffer(outcome.task.id, { where, result: first }, { where, result: second });
       }
+      model.endBatch();
       this.#version += 1;
       if (!this.#isRead) {
         this.#read = share;
@@ -213,7 +237,7 @@ export class FollowedSweep {
 
   async #save(): Promise<void> {
     const { mark } = this.#tail;
-    if (this.#model === undefined || this.#trouble !== undefined || mark?.offset === this.#saved) return;
+    if (!this.#model?.isSaveable || this.#trouble !== undefined || mark?.offset === this.#saved) return;
     await this.#summaries?.save(this.id, this.#model, mark);
     this.#saved = mark?.offset;
   }
@@ -241,6 +265,7 @@ export class FollowedSweep {
                 : 'partial',
       done,
       total,
+      failed: this.failed().length,
       cells: model?.expansion.cells.length ?? 0,
       rate: pace?.rate ?? null,
       left: pace?.secondsLeft ?? null,
@@ -252,6 +277,13 @@ export class FollowedSweep {
       epoch: this.epoch,
     };
   }
+}
+
+function failedRun(model: SweepModel, { task, error, node = '', log }: FailedTask): FailedRun | undefined {
+  const cell = task && model.cellOf(task);
+  if (task === undefined || cell === undefined) return undefined;
+  const text = { task: task.id, why: visible(error), node: visible(node) };
+  return { cell, run: task.run, ...text, log: log === undefined ? null : logText(log) };
 }
 
 async function signatureOf(path: string): Promise<Signature> {

@@ -21,7 +21,7 @@ export class Guard {
 
   /** @param hosts names of this server besides loopback's; ports are not compared, since a tunnel changes them */
   constructor({ hosts, readOnly, tls }: { hosts: readonly string[]; readOnly: boolean; tls: boolean }) {
-    this.#hosts = [...LOOPBACK, ...hosts];
+    this.#hosts = [...LOOPBACK, ...hosts.map((name) => name.toLowerCase())];
     this.#isReadOnly = readOnly;
     this.#isTls = tls;
   }

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import type { FailedTask } from '../cluster/mod.ts';
 import { findSweeps } from './find.ts';
 import { FollowedSweep } from './followed.ts';
 import type { Summaries } from './summary.ts';
@@ -27,6 +28,7 @@ export class Hub {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #summaries: Summaries | undefined;
   #folderTroubles = new Map<string, Trouble>();
+  #failed: readonly FailedTask[] = [];
   #nextQuiet = 0;
   #searchedAt = 0;
   #searchTook = 0;
@@ -56,6 +58,12 @@ export class Hub {
     return this.#folderTroubles;
   }
 
+  /** What a nats-server has set aside, of whatever sweeps. */
+  setFailed(failed: readonly FailedTask[]): void {
+    this.#failed = failed;
+    for (const sweep of this.#sweeps.values()) if (sweep.setFailed(failed)) this.#dirty.add(sweep.id);
+  }
+
   get(id: string): FollowedSweep | undefined {
     return this.#sweeps.get(id);
   }
@@ -79,6 +87,7 @@ export class Hub {
       const sweep = new FollowedSweep(directory, this.#summaries);
       present.add(sweep.id);
       if (this.#sweeps.has(sweep.id)) continue;
+      sweep.setFailed(this.#failed);
       this.#sweeps.set(sweep.id, sweep);
       this.#gone.delete(sweep.id);
       this.#dirty.add(sweep.id);

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../shared/mod.ts';
 import { type Expansion, expand, type Members, membersOf, type Sweep } from '../../shared/sweep/mod.ts';
+import { type Growth, growthOf } from '../adaptive/mod.ts';
 import { viewOf } from '../experiments/mod.ts';
 import { studentQuantile } from '../statistics.ts';
 import type { CellColumns, Statistics } from './wire.ts';
@@ -17,13 +18,13 @@ export class SweepModel {
   readonly measures: readonly string[];
   /** outcomes of tasks that the sweep no longer has */
   others = 0;
-  done = 0;
   seconds = 0;
   readonly hosts = new Map<string, number>();
   readonly engines = new Map<string, number>();
   /** increases by one with each batch of outcomes */
   version = 0;
-  readonly #cellOf: Members;
+  /** the cell of a task; undefined for one that is not of the sweep */
+  readonly cellOf: Members;
   readonly #read: ((result: never) => number | null)[];
   readonly #offset: Float64Array;
   readonly #bytes: Uint32Array;
@@ -31,12 +32,16 @@ export class SweepModel {
   readonly #seconds: Float64Array;
   readonly #sums: Sums[];
   readonly #changed: Uint32Array;
+  /** undefined where the runs are fixed */
+  readonly #growth: Growth | undefined;
+  /** runs that each cell gets, as far as that is decided */
+  readonly #wanted: Uint32Array;
 
   constructor(sweep: Sweep) {
     this.sweep = sweep;
     this.expansion = expand(sweep);
     const { cells, tasks } = this.expansion;
-    this.#cellOf = membersOf(this.expansion);
+    this.cellOf = membersOf(this.expansion);
     const measures = measuresOf(sweep);
     this.measures = measures.map(({ name }) => name);
     this.#read = measures.map(({ read }) => read);
@@ -45,6 +50,8 @@ export class SweepModel {
     this.#done = new Uint32Array(cells.length);
     this.#seconds = new Float64Array(cells.length);
     this.#changed = new Uint32Array(cells.length);
+    this.#growth = growthOf(sweep, this.expansion);
+    this.#wanted = Uint32Array.from(cells, (_, cell) => this.#growth?.wanted(cell) ?? this.expansion.runsOf(cell));
     this.#sums = measures.map(() => ({
       n: new Uint32Array(cells.length),
       mean: new Float64Array(cells.length),
@@ -54,8 +61,19 @@ export class SweepModel {
     }));
   }
 
+  /** runs that all cells get */
   get total(): number {
-    return this.expansion.tasks;
+    return sumOf(this.#wanted);
+  }
+
+  /** how many of them are recorded */
+  get done(): number {
+    return this.#growth === undefined ? sumOf(this.#done) : sumOf(this.#done.map((_, cell) => this.doneOfCell(cell)));
+  }
+
+  /** Can it be restored? What decides how many runs a cell gets are their results, which are not saved. */
+  get isSaveable(): boolean {
+    return this.#growth === undefined;
   }
 
   /** Marks what is added next as one batch. */
@@ -63,12 +81,25 @@ export class SweepModel {
     this.version += 1;
   }
 
+  /** Ends a batch: cells may now get more runs. */
+  endBatch(): void {
+    if (this.#growth === undefined) return;
+    this.#growth.grow();
+    for (let cell = 0; cell < this.#wanted.length; cell += 1) {
+      const wanted = this.#growth.wanted(cell);
+      if (this.#wanted[cell] === wanted) continue;
+      this.#wanted[cell] = wanted;
+      this.#changed[cell] = this.version;
+    }
+  }
+
   /**
    * Adds an outcome whose line is at that place.
    * @returns the place of an earlier line of the same task, which has to have the same result; undefined for a first one
    */
-  add({ task, result, provenance }: Outcome, offset: number, bytes: number): Place | undefined {
-    const cell = this.#cellOf(task);
+  add(outcome: Outcome, offset: number, bytes: number): Place | undefined {
+    const { task, result, provenance } = outcome;
+    const cell = this.cellOf(task);
     if (cell === undefined) {
       this.others += 1;
       return undefined;
@@ -77,7 +108,7 @@ export class SweepModel {
     if (this.#offset[position] !== NONE) return { offset: this.#offset[position], bytes: this.#bytes[position] };
     this.#offset[position] = offset;
     this.#bytes[position] = bytes;
-    this.done += 1;
+    this.#growth?.add(outcome);
     this.#done[cell] += 1;
     this.#seconds[cell] += provenance.seconds;
     this.seconds += provenance.seconds;
@@ -93,19 +124,27 @@ export class SweepModel {
 
   /** The place of a run's line; undefined when it is not recorded. */
   placeOf(cell: number, run: number): Place | undefined {
+    if (run >= this.expansion.runs) return undefined;
     const position = cell * this.expansion.runs + run;
     const offset = this.#offset[position];
     return offset === undefined || offset === NONE ? undefined : { offset, bytes: this.#bytes[position] };
   }
 
+  wanted(cell: number): number {
+    return this.#wanted[cell];
+  }
+
+  /** How many of the runs that the cell gets are recorded. */
   doneOfCell(cell: number): number {
-    return this.#done[cell];
+    if (this.#growth === undefined) return this.#done[cell];
+    const first = cell * this.expansion.runs;
+    return this.#offset.subarray(first, first + this.#wanted[cell]).reduce((n, at) => (at === NONE ? n : n + 1), 0);
   }
 
   /** All that was added, to go on from later. */
   save(): SavedModel {
-    const { others, done, seconds, hosts, engines } = this;
-    return { facts: { others, done, seconds, hosts: [...hosts], engines: [...engines] }, arrays: this.#arrays() };
+    const { others, seconds, hosts, engines } = this;
+    return { facts: { others, seconds, hosts: [...hosts], engines: [...engines] }, arrays: this.#arrays() };
   }
 
   /** @returns whether what was saved is of such a sweep */
@@ -117,7 +156,7 @@ export class SweepModel {
       bytes.copy(new Uint8Array(buffer), 0, from, from + byteLength);
       from += byteLength;
     }
-    Object.assign(this, { others: facts.others, done: facts.done, seconds: facts.seconds });
+    Object.assign(this, { others: facts.others, seconds: facts.seconds });
     for (const [name, outcomes] of facts.hosts) this.hosts.set(name, outcomes);
     for (const [name, outcomes] of facts.engines) this.engines.set(name, outcomes);
     return true;
@@ -143,7 +182,8 @@ export class SweepModel {
       epoch,
       version: this.version,
       cells: since === undefined ? null : cells,
-      done: pick(this.#done),
+      done: cells.map((cell) => this.doneOfCell(cell)),
+      wanted: pick(this.#wanted),
       seconds: pick(this.#seconds),
       statistics: Object.fromEntries(this.measures.map((name, i) => [name, statisticsOf(this.#sums[i], cells)])),
     };
@@ -152,17 +192,17 @@ export class SweepModel {
 
 type Measure = { name: string; read: (result: never) => number | null };
 
-/** The usual one first, then those of the experiment, then those that results of this sweep have. */
+/** Those that every result of the sweep has by name, such as a program's metrics, then those of the experiment. */
 function measuresOf(sweep: Sweep): Measure[] {
   const view = viewOf(sweep.experiment);
   const usual = Object.entries(view.measures).map(([name, read]) => ({ name, read }));
   const named = view.named?.(sweep as never) ?? [];
-  return [...usual, ...named.flatMap((name) => (view.measure === undefined ? [] : { name, read: view.measure(name) }))];
+  return [...named.flatMap((name) => (view.measure === undefined ? [] : { name, read: view.measure(name) })), ...usual];
 }
 
 /** A model as it is written to a file. */
 export type SavedModel = {
-  facts: { others: number; done: number; seconds: number; hosts: [string, number][]; engines: [string, number][] };
+  facts: { others: number; seconds: number; hosts: [string, number][]; engines: [string, number][] };
   arrays: (Float64Array | Uint32Array)[];
 };
 
@@ -208,6 +248,8 @@ function statisticsOf({ n, mean, m2, min, max }: Sums, cells: readonly number[])
     max: ifAny(max),
   };
 }
+
+const sumOf = (counts: Uint32Array): number => counts.reduce((sum, count) => sum + count, 0);
 
 /** JSON has no infinity. */
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

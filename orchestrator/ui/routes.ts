@@ -39,6 +39,7 @@ const GET: Readonly<Record<string, Route>> = {
     const isSame = since !== null && epoch === String(sweep.epoch);
     return json(modelOf(sweep).columns(sweep.epoch, isSame ? numberOf(since, 'since') : undefined));
   },
+  'sweeps/*/failed': ({ site, parts }) => json(sweepOf(site, parts[0]).failed()),
   'sweeps/*/cells/*': async ({ site, parts }) =>
     json(await describeRuns(sweepOf(site, parts[0]), numberOf(parts[1], 'cell'))),
   'sweeps/*/cells/*/runs/*': async ({ site, parts }) =>

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
+import { hostname, networkInterfaces } from 'node:os';
 import { EdgesweepError, messageOf } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { systemCode } from '../directory/mod.ts';
@@ -56,6 +57,7 @@ export async function servePage(options: PageOptions): Promise<Page> {
   cluster?.start(
     () => streams.count > 0,
     (standing) => streams.tell({ sweeps: [], gone: [], cluster: standing }),
+    (failed) => hub.setFailed(failed),
   );
   const name = host.includes(':') ? `[${host}]` : host;
   return {
@@ -74,8 +76,13 @@ export async function servePage(options: PageOptions): Promise<Page> {
 
 export const isLoopback = (host: string): boolean => ['127.0.0.1', 'localhost', '::1'].includes(host);
 
-/** Under which this server may be asked for. */
-const namesOf = (host: string): string[] => [host.includes(':') ? `[${host}]` : host];
+/** Under which this server may be asked for: on all addresses of the machine, those and its name. */
+function namesOf(host: string): string[] {
+  const inUrl = (address: string) => (address.includes(':') ? `[${address}]` : address);
+  if (host !== '0.0.0.0' && host !== '::') return [inUrl(host)];
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+  return [hostname(), ...[host, ...addresses.map(({ address }) => address)].map(inUrl)];
+}
 
 async function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((done, fail) => {

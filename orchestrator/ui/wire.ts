@@ -27,6 +27,8 @@ export type Standing = {
   state: SweepState;
   done: number;
   total: number;
+  /** tasks that a nats-server has set aside and the directory has not recorded */
+  failed: number;
   cells: number;
   /** outcomes per second, over the last half minute; null when it is not running */
   rate: number | null;
@@ -48,7 +50,6 @@ export type Standing = {
 /** What one needs to show a sweep, besides how far it is. */
 export type SweepDetails = {
   standing: Standing;
-  runs: number;
   /** the keys that take more than one value, each with its value in every cell, as an index into `values` */
   keys: { name: string; heading: string; values: CellValue[]; codes: number[] }[];
   /** what all cells have in common, in one line */
@@ -71,6 +72,8 @@ export type CellColumns = {
   /** numbers of the cells; null: all, in order */
   cells: number[] | null;
   done: number[];
+  /** runs that each cell gets, as far as that is decided */
+  wanted: number[];
   seconds: number[];
   /** by measure */
   statistics: Record<string, Statistics>;
@@ -94,10 +97,24 @@ export type RunRow = {
   result: string | null;
   measures: Record<string, number | null>;
   hasSeries: boolean;
+  /** has a program written a log in this directory? */
+  hasLog: boolean;
   seconds: number | null;
   host: string | null;
   engine: string | null;
   attempts: number | null;
+};
+
+/** A run that was set aside on a nats-server. */
+export type FailedRun = {
+  cell: number;
+  run: number;
+  task: string;
+  why: string;
+  /** that tried it last */
+  node: string;
+  /** of a program: what it wrote, beginning and end */
+  log: string | null;
 };
 
 export type CellRuns = { cell: number; text: string; runs: RunRow[] };
@@ -109,8 +126,8 @@ export type RunDetails = {
   text: string;
   /** as JSON, for people */
   task: string;
-  result: string;
-  provenance: string;
+  result: string | null;
+  provenance: string | null;
   describe: string;
   hasSeries: boolean;
   /** the end of what a program printed; null where nothing was kept */
@@ -159,6 +176,10 @@ export type ClusterSweep = {
   total: number;
   rate: number | null;
   secondsLeft: number | null;
+  /** nodes of which no result is taken */
+  refused: { node: string; key: string; why: string }[];
+  /** some of the failed tasks */
+  failures: { task: string; text: string; why: string; node: string }[];
 };
 
 export const ACTIONS = ['pause', 'resume', 'cancel', 'retry'] as const;

@@ -56,16 +56,13 @@ export type MapResult = z.infer<typeof mapResultSchema>;
 const DIVERGING = 0.7;
 const TYPICAL_DIVERGENCE = 20;
 
-/** Of a training of so many steps, on average. */
-const expectedSteps = (steps: number): number =>
-  (1 - DIVERGING) * steps + DIVERGING * Math.min(steps, TYPICAL_DIVERGENCE);
+/** Of a training of so many steps, on average, where that share diverges. */
+const expectedSteps = (steps: number, diverging = DIVERGING): number =>
+  (1 - diverging) * steps + diverging * Math.min(steps, TYPICAL_DIVERGENCE);
 
-/** Multiply-adds of a block of which so many trainings diverge. */
-function costOfBlock(cell: MapCell, diverging: number): number {
-  const { steps } = cell.map;
-  const taken = (BLOCK_POINTS - diverging) * steps + diverging * Math.min(steps, TYPICAL_DIVERGENCE);
-  return taken * costOfTraining(cell, 1);
-}
+/** Multiply-adds of a block. */
+const costOfBlock = (cell: MapCell, diverging?: number): number =>
+  BLOCK_POINTS * expectedSteps(cell.map.steps, diverging) * costOfTraining(cell, 1);
 
 export const map = defineExperiment({
   name: 'map',
@@ -80,12 +77,12 @@ export const map = defineExperiment({
   },
   series: ({ series, points }) => ({ digest: series, rows: points }),
   iterations: () => 0,
-  cost: (cell) => BLOCK_POINTS * expectedSteps(cell.map.steps) * costOfTraining(cell, 1),
+  cost: (cell) => costOfBlock(cell),
   shortened(cell, share) {
     // of a short training all steps count, of a long one those of the share that does not diverge
     const work = share * expectedSteps(cell.map.steps);
     const steps = work <= TYPICAL_DIVERGENCE ? work : (work - DIVERGING * TYPICAL_DIVERGENCE) / (1 - DIVERGING);
     return { ...cell, map: { ...cell.map, steps: Math.max(1, Math.round(steps)) } };
   },
-  spent: (cell, { diverged }) => costOfBlock(cell, diverged),
+  spent: (cell, { diverged }) => costOfBlock(cell, diverged / BLOCK_POINTS),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SHORT_KEYS } from '../cell-keys.ts';
 import { searchCellSchema } from '../experiments/mod.ts';
-import { SWEEP_ENGINES } from '../vocabulary.ts';
+import { ENGINE_CHOICES, SWEEP_ENGINES } from '../vocabulary.ts';
 import { dataset, excludedDataset } from './dataset-schema.ts';
 import { DEFAULTS } from './defaults.ts';
 import { adaptiveRuns } from './runs.ts';
@@ -43,6 +43,12 @@ const ZIPPABLE_PARTS = ['examples', 'dimensions', 'outputs', 'choose', 'standard
 
 /** A key that tables and figures of the experiment can show. */
 export const keysOf = ({ keys }: { keys: object }): z.ZodType<string> => z.enum([...Object.keys(keys), ...SHORT_KEYS]);
+
+/** Of tables whose only choice is what their rows are. */
+export const rowsOnly = (experiment: { keys: object }) =>
+  mapping({
+    rows: z.array(keysOf(experiment)).optional().describe('row keys; default: keys with more than one value'),
+  }).prefault({});
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
@@ -92,6 +98,7 @@ export const commonKeys = {
     .describe(
       'engine: native, simd and reference are bit-identical; auto is the fastest on this machine; tfjs is TensorFlow.js, a second opinion',
     ),
+  exactEngine: z.enum(ENGINE_CHOICES).default(DEFAULTS.engine).describe('engine; all engines are bit-identical'),
 };
 
 export const GRID = 'each key is one value or several; the cells are the Cartesian product in the order written';

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Page, servePage } from '../../dist/orchestrator/ui/server.js';
 import { makeFolder } from '../support/mod.ts';
@@ -7,10 +8,10 @@ let page: Page;
 let readOnly: Page;
 let cookies: Record<'page' | 'readOnly', string>;
 
-const open = (isReadOnly: boolean) =>
+const open = (isReadOnly: boolean, host = '127.0.0.1') =>
   servePage({
     folders: [makeFolder()],
-    host: '127.0.0.1',
+    host,
     port: 0,
     readOnly: isReadOnly,
     tls: undefined,
@@ -71,6 +72,7 @@ const ROUTES = [
   '/api/sweeps/0/cells/0/runs/0',
   '/api/sweeps/0/cells/0/runs/0/series',
   '/api/sweeps/0/cells/0/runs/0/losses',
+  '/api/sweeps/0/failed',
   '/api/sweeps/0/table',
   '/api/sweeps/0/figure',
   '/api/figure',
@@ -169,5 +171,18 @@ it('serves nothing outside its folder, and survives what is no request', async (
     [long, 409],
   ] as const) {
     expect((await ask(page, { method: 'POST', path: '/api/cluster/pause', headers: ours, body })).status).toBe(status);
+  }
+});
+
+it('on all addresses, answers to the name of the machine and to no other', async () => {
+  const everywhere = await open(true, '0.0.0.0');
+  const statusFor = async (name: string) => {
+    const { status } = await ask(everywhere, { path: '/', headers: { Host: `${name}:${everywhere.port}` } });
+    return status;
+  };
+  try {
+    expect([await statusFor(hostname()), await statusFor('rebound.example')]).toEqual([401, 421]);
+  } finally {
+    await everywhere.close();
   }
 });

@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFi
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeNodeKey, nodeKeyOf } from '../../shared/mod.ts';
 import { parseTimings } from '../../shared/protocol/mod.ts';
 import { loadSweepOf } from '../../shared/sweep/mod.ts';
 import { inProcess, makeFolder, QUICK, start, startNats } from '../support/mod.ts';
@@ -245,5 +246,52 @@ describe.skipIf(!wanted)('the live page, whole', () => {
     expect(await violations(tab)).toEqual([]);
     await killHard(server.process);
     await textOf(tab, '.trouble', /since/);
+  });
+
+  it('says which tasks failed and why, and which nodes are refused', async () => {
+    const server = await startNats();
+    const cwd = makeFolder();
+    const nats = ['--nats', server.url];
+    const program = `const { params } = JSON.parse(require('node:fs').readFileSync(process.env.EDGESWEEP_IN, 'utf8'));
+      console.log('<b>training</b> with x =', params.x);
+      if (params.x === 2) { console.error('no such luck'); process.exit(3); }
+      require('node:fs').writeFileSync(process.env.EDGESWEEP_OUT, JSON.stringify({ loss: 1 / params.x }));`;
+    writeFileSync(join(cwd, 'probe.cjs'), program);
+    const sweepFile = `name: probes
+title: Probes
+experiment: program
+program: {name: probe, command: [${process.execPath}, probe.cjs], metrics: {loss: min}}
+runs: 2
+grid: {params.x: [1, 2, 3]}
+`;
+    writeFileSync(join(cwd, 'probes.yaml'), sweepFile);
+    const page = await serve({
+      folders: [join(cwd, 'results')],
+      nats: { servers: [server.url], timings: parseTimings(JSON.stringify(QUICK)) },
+    });
+    const tab = await openTab(browser, page.url);
+    const allow = ['--slots', '1', '--allow', `probe=${process.execPath} probe.cjs`, '--program-dir', cwd];
+    start(['worker', '--threads', '1', '--name', 'ada', ...allow, ...nats], { cwd });
+    const run = start(['run', 'probes.yaml', '--quiet', ...nats], { cwd });
+    expect((await run.ended).stderr).toMatch(/2 tasks failed/);
+    await textOf(tab, 'section[aria-label="sweeps"] tbody tr', /probes.*4 of 6.*2/);
+    await tab.getByRole('link', { name: 'probes' }).click();
+    await textOf(tab, '.facts', /4 of 6 done.*2 failed/);
+    await textOf(tab, 'section[aria-label="list of failed tasks"]', /exit code 3.*no such luck.*ada/s);
+    await tab.getByLabel('colour').selectOption('failed');
+    await textOf(tab, '.legend', /failed tasks: 2 /);
+    expect(await violations(tab)).toEqual([]);
+    await goTo(tab, `/s/${await idOf(tab, 'probes')}/c/1`);
+    await textOf(tab, 'section[aria-label="runs"]', /failed/);
+    await textOf(tab, 'section[aria-label="list of failed tasks"]', /no such luck/);
+    await tab.getByRole('link', { name: 'Cluster' }).click();
+    // the run has left the server, and nothing stays on its list
+    await textOf(tab, 'section[aria-label="nodes"] tr', /^ada/);
+    const keys = join(cwd, 'nodes.keys');
+    writeFileSync(keys, `${nodeKeyOf(makeNodeKey()).publicKey} nobody\n`);
+    start(['run', 'probes.yaml', '--out', 'other', '--quiet', '--trusted-keys', keys, ...nats], { cwd });
+    await textOf(tab, 'section[aria-label="refused nodes"] tbody tr', /probes-\w+ada.*not trusted/);
+    await textOf(tab, 'section[aria-label^="failed tasks of probes"] tbody tr', /x 2.*exit code 3.*ada/);
+    expect(await violations(tab)).toEqual([]);
   });
 });

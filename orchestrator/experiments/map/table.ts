@@ -1,17 +1,10 @@
-import {
-  BLOCK_POINTS,
-  counted,
-  EdgesweepError,
-  type GridValue,
-  isOutcomeOf,
-  type Outcome,
-  oneLine,
-} from '../../../shared/mod.ts';
+import { BLOCK_POINTS, counted, type GridValue, isOutcomeOf, type Outcome, oneLine } from '../../../shared/mod.ts';
 import { type ExpansionOf, type MapSweep, membersOf } from '../../../shared/sweep/mod.ts';
 import { outline } from '../../report/groups.ts';
 import { keyHeading } from '../../report/headings.ts';
 import type { Layout, Report, TableOptions } from '../../report/mod.ts';
 import { formatNumber } from '../../report/numbers.ts';
+import { refuseStatistics } from '../refuse-statistics.ts';
 
 /** Points of one map, by what became of their trainings. */
 type Entry = { row: GridValue[]; run: number; total: number; points: number; diverged: number; converged: number };
@@ -37,10 +30,7 @@ export async function mapTable(
   outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
   { by = [], stat = [] }: TableOptions = {},
 ): Promise<MapTable> {
-  if (stat.length > 0) {
-    const details = { where: '--stat', got: stat.join(', '), fix: 'omit --stat' };
-    throw new EdgesweepError('USAGE', 'a table of maps has no statistics to choose from', details);
-  }
+  refuseStatistics(stat, 'map');
   const { cells, runs, tasks } = expansion;
   const keys = by.length === 0 ? sweep.table.rows : [...new Set(by)];
   const { groups } = outline(cells, { rows: keys, columns: [] });

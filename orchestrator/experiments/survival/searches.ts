@@ -31,7 +31,7 @@ export async function readSearches(directories: readonly string[]): Promise<Sear
         fix: 'name the directory of a sweep such as table-4.1',
       });
     }
-    all.push(...(await runsOf(directory, sweep)));
+    for (const runs of await runsOf(directory, sweep)) all.push(runs);
   }
   return all;
 }

@@ -30,6 +30,7 @@ const source: Source = {
     if (runs === undefined) throw lacking('single runs are');
     return runs;
   },
+  failed: async () => [],
   async run() {
     throw lacking('the text of tasks is');
   },

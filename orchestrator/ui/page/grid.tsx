@@ -75,7 +75,7 @@ export function Grid({ details, columns, cells, shade, x, cursor, onCursor, onOp
     () =>
       scaleOf(
         cells.map((cell) => shade.read(columns, cell)),
-        shade.id === 'done' ? details.runs : undefined,
+        shade.id === 'done' ? cells.reduce((most, cell) => Math.max(most, columns.wanted[cell]), 0) : undefined,
       ),
     // the columns are changed in place; their version tells
     [cells, shade, columns.version, columns.epoch],
@@ -134,7 +134,7 @@ export function Grid({ details, columns, cells, shade, x, cursor, onCursor, onOp
         if (cell === undefined) continue;
         const [px, py] = place(row, column);
         const value = shade.read(columns, cell);
-        const isEmpty = columns.done[cell] === 0;
+        const isEmpty = columns.done[cell] === 0 && !(shade.isOfEmpty && value !== null);
         context.fillStyle = value === null || isEmpty ? line : colorAt(scale.at(value));
         context.fillRect(px, py, cellWidth - gap, cellHeight - gap);
         if (isEmpty && gap === 1) {
@@ -142,7 +142,7 @@ export function Grid({ details, columns, cells, shade, x, cursor, onCursor, onOp
           context.fillRect(px + 1, py + 1, cellWidth - gap - 2, cellHeight - gap - 2);
         }
         // not all of its runs are there
-        if (!isEmpty && columns.done[cell] < details.runs && cellHeight >= 12 && cellWidth >= 12) {
+        if (!isEmpty && columns.done[cell] < columns.wanted[cell] && cellHeight >= 12 && cellWidth >= 12) {
           context.fillStyle = '#fff';
           context.strokeStyle = '#000';
           context.lineWidth = 1;
@@ -286,7 +286,7 @@ export function Grid({ details, columns, cells, shade, x, cursor, onCursor, onOp
 
 export function readout(details: SweepDetails, columns: CellColumns, shade: Shade, cell: number): string {
   const values = details.keys.map(({ heading, values, codes }) => `${heading} ${values[codes[cell]]}`);
-  const done = `${columns.done[cell]} of ${details.runs} done`;
+  const done = `${columns.done[cell]} of ${columns.wanted[cell]} done`;
   const parts = [values.join(', ') || 'cell 0', done];
   if (shade.id !== 'done') parts.push(`${shade.label}: ${shade.show(shade.read(columns, cell))}`);
   return parts.join('; ');

@@ -11,6 +11,7 @@ export const live: Source = {
   sweep: (id) => get(`sweeps/${id}`),
   cells: (id, since) => get(`sweeps/${id}/cells${since ? `?since=${since.version}&epoch=${since.epoch}` : ''}`),
   runs: (id, cell) => get(`sweeps/${id}/cells/${cell}`),
+  failed: (id) => get(`sweeps/${id}/failed`),
   run: (id, cell, run) => get(`sweeps/${id}/cells/${cell}/runs/${run}`),
   series: (id, cell, run, range) =>
     get(`sweeps/${id}/cells/${cell}/runs/${run}/series${range ? `?from=${range.from}&to=${range.to}` : ''}`),

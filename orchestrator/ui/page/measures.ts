@@ -1,4 +1,4 @@
-import type { CellColumns, SweepDetails } from '../wire.ts';
+import type { CellColumns, FailedRun, SweepDetails } from '../wire.ts';
 import { duration, shortNumber } from './format.ts';
 
 /** What the grid may be coloured by. */
@@ -6,11 +6,15 @@ export type Shade = {
   id: string;
   label: string;
   read(columns: CellColumns, cell: number): number | null;
+  /** is there something to show of cells of which no run is done? */
+  isOfEmpty?: boolean;
   show(value: number | null): string;
 };
 
-/** Share of the runs, seconds, and for each measure its mean and the width of its interval. */
-export function shadesOf({ measures, runs }: SweepDetails): Shade[] {
+/** Failed tasks where there are any, share of the runs, seconds, and for each measure its mean and the width of its interval. */
+export function shadesOf({ measures }: SweepDetails, failed: readonly FailedRun[]): Shade[] {
+  const failures = new Map<number, number>();
+  for (const { cell } of failed) failures.set(cell, (failures.get(cell) ?? 0) + 1);
   return [
     ...measures.flatMap((name): Shade[] => [
       {
@@ -30,8 +34,19 @@ export function shadesOf({ measures, runs }: SweepDetails): Shade[] {
       id: 'done',
       label: 'runs done',
       read: ({ done }, cell) => done[cell],
-      show: (value) => `${value ?? 0} of ${runs}`,
+      show: (value) => String(value ?? 0),
     },
+    ...(failed.length === 0
+      ? []
+      : [
+          {
+            id: 'failed',
+            label: 'failed tasks',
+            read: (_: CellColumns, cell: number) => failures.get(cell) ?? null,
+            show: (value: number | null) => String(value ?? 0),
+            isOfEmpty: true,
+          },
+        ]),
     {
       id: 'seconds',
       label: 'seconds per run',

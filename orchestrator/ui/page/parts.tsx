@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SweepState, TableLayout, Trouble } from '../wire.ts';
 import { moment } from './format.ts';
 
@@ -112,5 +112,19 @@ export function Scroll({ label, children }: { label: string; children: Component
     <section class="scroll" tabIndex={0} aria-label={label}>
       {children}
     </section>
+  );
+}
+
+/** What a program wrote; its end is in sight first, where an error stands. */
+export function Log({ text }: { text: string }) {
+  const box = useRef<HTMLPreElement>(null);
+  useEffect(() => {
+    box.current?.scrollTo(0, box.current.scrollHeight);
+  }, [text]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard
+    <pre class="log" ref={box} tabIndex={0}>
+      {text}
+    </pre>
   );
 }

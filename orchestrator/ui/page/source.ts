@@ -1,6 +1,7 @@
 import type {
   CellColumns,
   CellRuns,
+  FailedRun,
   Overview,
   RunDetails,
   RunLosses,
@@ -21,6 +22,7 @@ export type Source = {
   sweep(id: string): Promise<SweepDetails>;
   cells(id: string, since?: { version: number; epoch: number }): Promise<CellColumns>;
   runs(id: string, cell: number): Promise<CellRuns>;
+  failed(id: string): Promise<FailedRun[]>;
   run(id: string, cell: number, run: number): Promise<RunDetails>;
   series(id: string, cell: number, run: number, range?: { from: number; to: number }): Promise<SeriesColumns>;
   losses(id: string, cell: number, run: number, rung: number): Promise<RunLosses>;

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { CellColumns, Statistics, SweepDetails, Trouble } from '../wire.ts';
+import type { CellColumns, FailedRun, Statistics, SweepDetails, Trouble } from '../wire.ts';
 import { type Made, troubleFrom } from './source.ts';
 import { source, standings } from './store.ts';
 
@@ -112,9 +112,21 @@ function merged(known: CellColumns | undefined, news: CellColumns): CellColumns 
     version: news.version,
     cells: null,
     done: put(known.done, news.done),
+    wanted: put(known.wanted, news.wanted),
     seconds: put(known.seconds, news.seconds),
     statistics: Object.fromEntries(statistics),
   };
+}
+
+const NONE: readonly FailedRun[] = [];
+
+/** The runs of a sweep that a nats-server has set aside. */
+export function useFailed(id: string): readonly FailedRun[] {
+  const { failed = 0, version = 0 } = standings.value.get(id) ?? {};
+  const { value } = useLoaded(failed === 0 ? id : `${id} ${version}`, async () =>
+    failed === 0 ? NONE : source().failed(id),
+  );
+  return failed === 0 ? NONE : (value ?? NONE);
 }
 
 /** The details of a sweep, again when everything known before is void. */

@@ -31,13 +31,13 @@ it('a key that others may read, and a file that holds none, are refused and stay
 });
 
 it('the file is that of the flag, of the environment, or one that this user’s nodes share', () => {
-  const cwd = '/work';
+  const cwd = '/srv';
   expect(keyFile('/flag.key', { env: { EDGESWEEP_KEY: 'env.key' }, cwd })).toEqual({
     file: '/flag.key',
     isNamed: true,
   });
   expect(keyFile(undefined, { env: { EDGESWEEP_KEY: 'env.key' }, cwd })).toEqual({
-    file: '/work/env.key',
+    file: '/srv/env.key',
     isNamed: true,
   });
   expect(keyFile(undefined, { env: { XDG_STATE_HOME: '/state' }, cwd })).toEqual({

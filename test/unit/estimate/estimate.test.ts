@@ -34,6 +34,11 @@ describe('the expected time', () => {
     expect(high).toBeGreaterThan(seconds);
   });
 
+  it('is known for as many cells as a sweep may have', () => {
+    const many = Array.from({ length: 200_000 }, (_, index): CellLoad => ({ index, pending: 1, cost: 1 }));
+    expect(expectedTime(many, [timed(0, 1e-6)], 2, 0).seconds).toBeCloseTo(0.1, 9);
+  });
+
   it('is at least that of the longest task, however many threads there are', () => {
     const one = expectedTime(loads, [timed(4, 1e-6)], 100, 0);
     expect(one).toEqual({ seconds: expect.closeTo(6, 9), low: null, high: null });

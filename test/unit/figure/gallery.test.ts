@@ -40,3 +40,13 @@ it('a page has each sweep with table, figure, parameters and provenance, loads n
   expect(cells.done).toEqual(new Array(24).fill(10));
   expect(runs?.[3].runs.map(({ measures }) => measures.stepSize)).toEqual(new Array(10).fill(expect.any(Number)));
 });
+
+it('counts the runs that a sweep with as many runs as it takes asks for', async () => {
+  const sweep = loadSweepOf('maximal-step-size', 'table-4.1');
+  const runs = { until: { ci95: 0.1, of: 'mean' as const }, block: 3, most: 100 };
+  const directory = makeSweepDirectory(makeFolder(), { ...sweep, runs }, (_, run) => (run < 3 ? 100 : undefined));
+  const { details, cells, runs: rows } = await readExhibit(directory);
+  expect(details.standing).toMatchObject({ state: 'complete', done: 12, total: 12 });
+  expect(cells.wanted).toEqual([3, 3, 3, 3]);
+  expect(rows?.map((one) => one.runs.length)).toEqual([3, 3, 3, 3]);
+});

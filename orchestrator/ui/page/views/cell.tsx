@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks';
 import type { RunRow } from '../../wire.ts';
+import { Failed } from '../failed.tsx';
 import { shortNumber } from '../format.ts';
 import { hrefOf, place, setQuery } from '../link.ts';
 import { Losses } from '../losses.tsx';
-import { TroubleBox } from '../parts.tsx';
+import { Log, TroubleBox } from '../parts.tsx';
 import { Rows } from '../rows.tsx';
 import { SeriesPanels } from '../series-panels.tsx';
 import { source, standings } from '../store.ts';
-import { useDetails, useLoaded } from '../use.ts';
+import { useDetails, useFailed, useLoaded } from '../use.ts';
 import { Heading } from './sweep.tsx';
 
 type Props = { id: string; cell: number; run: number | null };
@@ -16,6 +17,7 @@ export function CellView({ id, cell, run }: Props) {
   const standing = standings.value.get(id)!;
   const { value: details } = useDetails(id);
   const { value, trouble } = useLoaded(`${id} ${cell} ${standing.version}`, () => source().runs(id, cell));
+  const failed = useFailed(id).filter((one) => one.cell === cell);
   const [chosen, choose] = useState<ReadonlySet<number>>(new Set());
   const sort = place.value.query.get('sort') ?? 'run';
   if (value === undefined)
@@ -31,7 +33,11 @@ export function CellView({ id, cell, run }: Props) {
       name: 'run',
       by: (row: RunRow) => row.run,
       show: (row: RunRow) =>
-        row.result === null ? row.run : <a href={hrefOf(['s', id, 'c', cell, 'r', row.run])}>{row.run}</a>,
+        row.result === null && !row.hasLog ? (
+          row.run
+        ) : (
+          <a href={hrefOf(['s', id, 'c', cell, 'r', row.run])}>{row.run}</a>
+        ),
       class: 'right',
     },
     ...(value.runs.some(({ hasSeries }) => hasSeries)
@@ -52,7 +58,12 @@ export function CellView({ id, cell, run }: Props) {
           },
         ]
       : []),
-    { name: 'result', by: (row: RunRow) => row.result ?? '', show: (row: RunRow) => row.result ?? 'not done' },
+    {
+      name: 'result',
+      by: (row: RunRow) => row.result ?? '',
+      show: (row: RunRow) =>
+        row.result ?? (failed.some((one) => one.run === row.run) ? <span class="warning">failed</span> : 'not done'),
+    },
     ...measures.map((name) => ({
       name,
       by: (row: RunRow) => row.measures[name] ?? Number.NEGATIVE_INFINITY,
@@ -75,6 +86,7 @@ export function CellView({ id, cell, run }: Props) {
     },
     { name: 'task', by: (row: RunRow) => row.task, show: (row: RunRow) => <code>{row.task.slice(0, 12)}</code> },
   ];
+  const isRecorded = value.runs.some((row) => row.run === run && row.result !== null);
   const first = value.runs.find(({ hasSeries }) => hasSeries)?.run;
   // one is shown until somebody chooses
   const shown =
@@ -112,14 +124,23 @@ export function CellView({ id, cell, run }: Props) {
         onSort={(name) => setQuery({ sort: name })}
         keyOf={(row) => row.run}
       />
+      <Failed id={id} failed={failed} />
       {shown.length > 0 && <SeriesPanels id={id} cell={cell} runs={shown} />}
-      {run !== null && <RunFacts id={id} cell={cell} run={run} />}
+      {run !== null && <RunFacts id={id} cell={cell} run={run} version={isRecorded ? 0 : standing.version} />}
     </>
   );
 }
 
-function RunFacts({ id, cell, run }: { id: string; cell: number; run: number }) {
-  const { value, trouble } = useLoaded(`${id} ${cell} ${run}`, () => source().run(id, cell, run));
+type RunProps = {
+  id: string;
+  cell: number;
+  run: number;
+  /** of a run that is not recorded: read again when it changes */
+  version: number;
+};
+
+function RunFacts({ id, cell, run, version }: RunProps) {
+  const { value, trouble } = useLoaded(`${id} ${cell} ${run} ${version}`, () => source().run(id, cell, run));
   if (trouble !== undefined) return <TroubleBox trouble={trouble} />;
   if (value === undefined) return null;
   return (
@@ -128,7 +149,13 @@ function RunFacts({ id, cell, run }: { id: string; cell: number; run: number }) 
         Run {run}: {value.describe}
       </h2>
       {value.rung !== null && <Losses id={id} details={value} />}
-      {(['result', 'log', 'provenance', 'task'] as const).map((name) =>
+      {value.log !== null && (
+        <details open>
+          <summary>log</summary>
+          {value.log === '' ? <p class="quiet">empty</p> : <Log text={value.log} />}
+        </details>
+      )}
+      {(['result', 'provenance', 'task'] as const).map((name) =>
         value[name] === null ? null : (
           <details key={name} open={name === 'result'}>
             <summary>{name}</summary>

@@ -36,6 +36,8 @@ export function ClusterView() {
       {sweeps.length === 0 ? <p>No sweep on the server.</p> : <Sweeps sweeps={sweeps} />}
       <h2>Nodes</h2>
       {nodes.length === 0 ? <p>No worker node is heard.</p> : <Nodes nodes={nodes} />}
+      <Refused sweeps={sweeps} />
+      <Failures sweeps={sweeps} />
       <h2>Actions from this page</h2>
       {audit.length === 0 ? (
         <p class="quiet">none</p>
@@ -182,6 +184,75 @@ function Nodes({ nodes }: { nodes: readonly NodeStanding[] }) {
                   </div>
                 ))}
               </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+/** Nodes of which the orchestrator takes no result: `--trusted-keys` lacks their key, or an audit found another result. */
+function Refused({ sweeps }: { sweeps: readonly ClusterSweep[] }) {
+  const rows = sweeps.flatMap(({ key: sweep, refused }) => refused.map((node) => ({ sweep, ...node })));
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <h2>Refused nodes</h2>
+      <List
+        label="refused nodes"
+        head={['sweep', 'node', 'why', 'key']}
+        rows={rows.map(({ sweep, node, why, key }) => [sweep, node, why, key])}
+      />
+    </>
+  );
+}
+
+function Failures({ sweeps }: { sweeps: readonly ClusterSweep[] }) {
+  const failing = sweeps.filter(({ failures }) => failures.length > 0);
+  if (failing.length === 0) return null;
+  return (
+    <>
+      <h2>Failed tasks</h2>
+      {failing.map(({ key, failed, failures }) => (
+        <div key={key}>
+          <List
+            label={`failed tasks of ${key}`}
+            head={['sweep', 'task', 'cell', 'why', 'node']}
+            rows={failures.map(({ task, text, why, node }) => [key, task.slice(0, 12), text, why, node])}
+          />
+          {failed > failures.length && (
+            <p class="note">
+              {failures.length} of {grouped(failed)} of {key}
+            </p>
+          )}
+        </div>
+      ))}
+    </>
+  );
+}
+
+function List({ label, head, rows }: { label: string; head: readonly string[]; rows: readonly string[][] }) {
+  return (
+    <Scroll label={label}>
+      <table>
+        <thead>
+          <tr>
+            {head.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.join(' ')}>
+              {row.map((text, i) => (
+                <td key={head[i]} {...(head[i] === 'why' && { class: 'why' })}>
+                  {text}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>

@@ -38,6 +38,12 @@ const COLUMNS: readonly Column[] = [
     ),
   },
   {
+    name: 'failed',
+    by: ({ failed }) => failed,
+    show: ({ failed }) => (failed === 0 ? '–' : <strong class="warning">{grouped(failed)}</strong>),
+    class: 'right',
+  },
+  {
     name: 'rate',
     by: ({ rate }) => rate ?? -1,
     show: ({ rate }) => (rate === null ? '–' : `${rate.toPrecision(3)} /s`),

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { CellColumns, Standing, SweepDetails } from '../../wire.ts';
+import type { CellColumns, FailedRun, Standing, SweepDetails } from '../../wire.ts';
+import { Failed } from '../failed.tsx';
 import { Figure } from '../figure.tsx';
 import { cellsPassing, filterName, filtersOf } from '../filter.ts';
 import { duration, grouped, moment, shortNumber } from '../format.ts';
@@ -9,20 +10,22 @@ import { shadesOf } from '../measures.ts';
 import { Bar, Copy, Layout, State, TroubleBox } from '../parts.tsx';
 import { Rows } from '../rows.tsx';
 import { source, standings } from '../store.ts';
-import { useCells, useDark, useDetails, useMade } from '../use.ts';
+import { useCells, useDark, useDetails, useFailed, useMade } from '../use.ts';
 
 export function SweepView({ id }: { id: string }) {
   const standing = standings.value.get(id)!;
   const { value: details, trouble } = useDetails(id);
   const columns = useCells(id);
+  const failed = useFailed(id);
   return (
     <>
       <Heading standing={standing} />
       {standing.trouble !== null && <TroubleBox trouble={standing.trouble} />}
       {standing.trouble === null && trouble !== undefined && <TroubleBox trouble={trouble} />}
       {details !== undefined && columns !== undefined && columns.done.length === details.standing.cells && (
-        <Cells id={id} details={details} columns={columns} />
+        <Cells id={id} details={details} columns={columns} failed={failed} />
       )}
+      <Failed id={id} failed={failed} />
       {details !== undefined && <Papers id={id} details={details} />}
       {details !== undefined && <About details={details} />}
     </>
@@ -30,7 +33,7 @@ export function SweepView({ id }: { id: string }) {
 }
 
 export function Heading({ standing }: { standing: Standing }) {
-  const { name, title, state, done, total, rate, left, changed, read, hosts } = standing;
+  const { name, title, state, done, total, failed, rate, left, changed, read, hosts } = standing;
   return (
     <>
       <h1>{title || name}</h1>
@@ -40,6 +43,7 @@ export function Heading({ standing }: { standing: Standing }) {
         <span class="number" data-done={done}>
           {grouped(done)} of {grouped(total)} done
         </span>
+        {failed > 0 && <span class="warning">{grouped(failed)} failed</span>}
         <span class="number">{rate === null ? '' : `${rate.toPrecision(3)} per second`}</span>
         <span class="number">{left === null ? '' : `${duration(left)} left`}</span>
         <span class="number">
@@ -52,10 +56,12 @@ export function Heading({ standing }: { standing: Standing }) {
   );
 }
 
-function Cells({ id, details, columns }: { id: string; details: SweepDetails; columns: CellColumns }) {
+type CellsProps = { id: string; details: SweepDetails; columns: CellColumns; failed: readonly FailedRun[] };
+
+function Cells({ id, details, columns, failed }: CellsProps) {
   const { query } = place.value;
   const isDark = useDark();
-  const shades = useMemo(() => shadesOf(details), [details]);
+  const shades = useMemo(() => shadesOf(details, failed), [details, failed]);
   const shade = shades.find((one) => one.id === query.get('color')) ?? shades[0];
   const widest = details.keys.reduce(
     (most, key) => (key.values.length > (most?.values.length ?? 0) ? key : most),
@@ -149,7 +155,7 @@ function CellTable({ id, details, columns, cells }: CellTableProps) {
     {
       name: 'done',
       by: (cell: number) => columns.done[cell],
-      show: (cell: number) => `${columns.done[cell]} of ${details.runs}`,
+      show: (cell: number) => `${columns.done[cell]} of ${columns.wanted[cell]}`,
       class: 'right',
     },
     ...(['mean', 'ci95', 'sd', 'min', 'max'] as const).map((name) => ({

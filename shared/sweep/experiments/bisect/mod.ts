@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bisectSchema, bisect as experiment } from '../../../experiments/bisect.ts';
 import type { BisectCell } from '../../../experiments/mod.ts';
-import { commonKeys, dataKeys, EXCLUDE, GRID, heading, keysOf, reduceKey, zipKeys } from '../../common-schema.ts';
+import { commonKeys, dataKeys, EXCLUDE, GRID, heading, reduceKey, rowsOnly, zipKeys } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
 import { mapping } from '../../shapes.ts';
 import { repeatedKeys } from '../../table.ts';
@@ -51,9 +51,7 @@ const file = mapping({
     .describe('how data are drawn, and the folder of the data sets'),
   bisect: settings.prefault({}).describe('where to bisect, and the settings of each training'),
   engine: commonKeys.engine,
-  table: mapping({
-    rows: z.array(keysOf(experiment)).optional().describe('row keys; default: keys with more than one value'),
-  }).prefault({}),
+  table: rowsOnly(experiment),
 });
 
 export const bisect = defineKind({

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { axisSchema, map as experiment, mapSchema } from '../../../experiments/map.ts';
 import type { MapCell } from '../../../experiments/mod.ts';
 import { BASE, blocksOf, MAX_POINTS } from '../../../map-points.ts';
-import { ENGINE_CHOICES } from '../../../vocabulary.ts';
-import { commonKeys, dataKeys, EXCLUDE, GRID, heading, keysOf, reduceKey, zipKeys } from '../../common-schema.ts';
+import { commonKeys, dataKeys, EXCLUDE, GRID, heading, reduceKey, rowsOnly, zipKeys } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
 import type { Problem } from '../../problems.ts';
 import { mapping } from '../../shapes.ts';
@@ -60,10 +59,8 @@ const file = mapping({
     .describe('how data are drawn, and the folder of the data sets'),
   layers: layersKey,
   map: settings.describe('axes, points and trainings of each map'),
-  engine: z.enum(ENGINE_CHOICES).default(DEFAULTS.engine).describe('engine; all engines are bit-identical'),
-  table: mapping({
-    rows: z.array(keysOf(experiment)).optional().describe('row keys; default: keys with more than one value'),
-  }).prefault({}),
+  engine: commonKeys.exactEngine,
+  table: rowsOnly(experiment),
 });
 
 export type MapSweep = SweepOf<typeof file>;
@@ -108,7 +105,7 @@ function axisProblems(cells: readonly MapCell[], { x, y }: Pick<MapCell['map'], 
     const fix = `write \`layer\` for at least one of them, such as ${y.layer === 1 ? 2 : 1}`;
     return [{ path: ['map', 'y'], message: 'both axes are the same', expected, got: `layer ${y.layer} twice`, fix }];
   }
-  const shallowest = Math.min(...cells.map(({ depth }) => depth));
+  const shallowest = cells.reduce((least, { depth }) => Math.min(least, depth), Number.POSITIVE_INFINITY);
   return Object.entries({ x, y }).flatMap(([name, { layer }]) =>
     layer === 'all' || layer <= shallowest
       ? []

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { describeCell, layerParameters, type PhasesCell } from '../../../experiments/mod.ts';
 import { phases as experiment, phasesCellSchema, phasesSchema } from '../../../experiments/phases.ts';
-import { ENGINE_CHOICES, TRAJECTORY } from '../../../vocabulary.ts';
+import { TRAJECTORY } from '../../../vocabulary.ts';
 import {
   commonKeys,
   dataKeys,
@@ -10,7 +10,7 @@ import {
   GRID,
   gridKeys,
   heading,
-  keysOf,
+  rowsOnly,
   zipKeys,
 } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
@@ -41,10 +41,8 @@ const file = mapping({
   })
     .prefault({})
     .describe('settings of each training'),
-  engine: z.enum(ENGINE_CHOICES).default(DEFAULTS.engine).describe('engine; all engines are bit-identical'),
-  table: mapping({
-    rows: z.array(keysOf(experiment)).optional().describe('row keys; default: keys with more than one value'),
-  }).prefault({}),
+  engine: commonKeys.exactEngine,
+  table: rowsOnly(experiment),
 });
 
 export const phases = defineKind({

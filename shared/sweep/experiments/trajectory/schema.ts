@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { trajectorySchema } from '../../../experiments/mod.ts';
 import { trajectory as experiment } from '../../../experiments/trajectory.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
-import { ENGINE_CHOICES } from '../../../vocabulary.ts';
 import {
   commonKeys,
   dataKeys,
@@ -77,7 +76,7 @@ export const trajectoryFileSchema = mapping({
   zip: zipKeys(Object.keys(grid.shape)),
   data: mapping(dataKeys).prefault({}).describe('how data are drawn, and the folder of the data sets'),
   trajectory: trajectory.prefault({}).describe('what to record of each training'),
-  engine: z.enum(ENGINE_CHOICES).default(DEFAULTS.engine).describe('engine; all engines are bit-identical'),
+  engine: commonKeys.exactEngine,
   table: mapping({
     rows: z.array(keysOf(experiment)).optional().describe('row keys; default: keys with more than one value'),
   }).prefault({}),
