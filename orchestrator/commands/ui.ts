@@ -32,7 +32,8 @@ export const command: Command<UiOptions> = {
         type: 'string',
         array: true,
         default: [],
-        describe: 'folders with sweep directories, at any depth  [default: results]',
+        defaultDescription: 'results',
+        describe: 'folders with sweep directories, at any depth',
       })
       .option('port', {
         type: 'number',

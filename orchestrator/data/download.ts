@@ -1,7 +1,7 @@
-import { createWriteStream, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { get as getHttp, type IncomingMessage } from 'node:http';
 import { get as getHttps } from 'node:https';
-import { pipeline } from 'node:stream/promises';
+import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EdgesweepError, messageOf } from '../../shared/mod.ts';
 
@@ -95,12 +95,23 @@ async function request(url: string, path: string, { most, onProgress, signal }: 
     if (total !== undefined && total > most) throw tooLarge(url, most, `${total} bytes`);
     let done = goesOn ? start : 0;
     onProgress(done, total);
-    response.on('data', (part: Buffer) => {
-      done += part.length;
-      if (done > most) response.destroy(tooLarge(url, most, 'more'));
-      onProgress(done, total);
-    });
-    await pipeline(response, createWriteStream(path, { flags: goesOn ? 'a' : 'w' }), { signal });
+    // at once: a stream that waits for the disk drops what it holds when the connection breaks
+    const file = openSync(path, goesOn ? 'a' : 'w');
+    try {
+      response.on('data', (part: Buffer) => {
+        try {
+          done += part.length;
+          if (done > most) throw tooLarge(url, most, 'more');
+          writeFileSync(file, part);
+          onProgress(done, total);
+        } catch (error) {
+          response.destroy(error as Error);
+        }
+      });
+      await finished(response, { signal });
+    } finally {
+      closeSync(file);
+    }
     return total === undefined || done === total;
   } finally {
     response.destroy();

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 export const PROGRAM_MODES = ['one-shot', 'persistent'] as const;
-const seconds = z.number().positive().max(1e7);
+/** Timers of Node hold 2^31 - 1 milliseconds; a longer one would end at once. */
+const seconds = z.number().positive().max(2e6);
 const bytes = z
   .int()
   .min(1)

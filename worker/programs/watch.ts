@@ -16,17 +16,14 @@ export class Watch {
   readonly #look: NodeJS.Timeout | undefined;
 
   constructor(process: ProgramProcess, name: string, { timeout, memory }: Pick<ProgramSettings, 'timeout' | 'memory'>) {
-    this.#timeout = setTimeout(
-      () => {
-        this.failure ??= new ProgramFailure('PROGRAM_TIMEOUT', `the program \`${name}\` took too long`, {
-          expected: `a result within ${duration(timeout)}`,
-          got: 'none; it was ended',
-          fix: 'raise `program.timeout`, or make the task smaller',
-        });
-        void process.kill();
-      },
-      Math.min(1000 * timeout, 2 ** 31 - 1),
-    );
+    this.#timeout = setTimeout(() => {
+      this.failure ??= new ProgramFailure('PROGRAM_TIMEOUT', `the program \`${name}\` took too long`, {
+        expected: `a result within ${duration(timeout)}`,
+        got: 'none; it was ended',
+        fix: 'raise `program.timeout`, or make the task smaller',
+      });
+      void process.kill();
+    }, 1000 * timeout);
     if (memory === undefined) return;
     this.#look = setInterval(() => {
       if (process.pid === undefined) return;

@@ -1,6 +1,8 @@
+import { pbkdf2 } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { download } from '../../../orchestrator/data/download.ts';
 import { EdgesweepError } from '../../../shared/mod.ts';
@@ -41,6 +43,16 @@ it('a broken download goes on where it ended, with the tag of the file', async (
   );
   expect(requests.at(-1)).toMatchObject(goesOn);
   expect(existsSync(`${path}.tag`)).toBe(false);
+});
+
+it('what arrived before a connection broke is kept, also where the disk is slow', async () => {
+  const { url } = await startHttp(files, { etag: '"one"', breakAfter: 40_000 });
+  const path = join(makeFolder(), 'file');
+  // occupies the threads in which Node opens and writes files
+  const busy = Array.from({ length: 8 }, () => promisify(pbkdf2)('', '', 200_000, 32, 'sha512'));
+  await download(`${url}file`, path, options);
+  expect(readFileSync(path).equals(content)).toBe(true);
+  await Promise.all(busy);
 });
 
 it('what an earlier command left is gone on from', async () => {

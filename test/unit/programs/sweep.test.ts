@@ -115,6 +115,8 @@ describe('the sweep file of a program', () => {
     ['program: {name: probe, command: ls, files: [../secret]}\ngrid: {params.a: 1}', ['outside its folder']],
     ['program: {name: probe, command: ls, metrics: {step: min}}\ngrid: {params.a: 1}', ['a name other than']],
     ['program: {name: probe, command: ls, memory: lots}\ngrid: {params.a: 1}', ['512 MB']],
+    ['program: {name: probe, command: ls, memory: 1 kiB}\ngrid: {params.a: 1}', ['512 MB']],
+    ['program: {name: probe, command: ls, timeout: 3.0e+6}\ngrid: {params.a: 1}', ['at most 2000000']],
   ])('refuses %s', (text, words) => {
     const refusal = refusalOf(text);
     for (const word of words) expect(refusal).toContain(word);

@@ -41,14 +41,15 @@ const UNITS = {
   GiB: 2 ** 30,
   TiB: 2 ** 40,
 } as const;
+const { timeout, start, recycle, memory } = programSettingsSchema.shape;
 const bytes = z
-  .union([z.int().min(1), z.string().regex(/^\d+(\.\d+)? ?([kKMGT]i?B|B)?$/, 'bytes, such as 512 MB or 2 GiB')])
+  .union([z.int().min(1), z.string().regex(/^\d+(\.\d+)? ?(kB|[KMGT]i?B|B)?$/, 'bytes, such as 512 MB or 2 GiB')])
   .transform((written) => {
     const [, amount, unit] = /^([\d.]+) ?(.*)$/.exec(String(written))!;
     return Math.round(Number(amount) * UNITS[unit as keyof typeof UNITS]);
-  });
+  })
+  .pipe(memory.unwrap());
 
-const { timeout, start, recycle } = programSettingsSchema.shape;
 const { tasks, minutes } = recycle.unwrap().shape;
 
 const program = mapping({
