@@ -55,7 +55,7 @@ export async function runSweep(sweep: string | SweepFile, options: RunOptions = 
   );
 }
 
-/** Settings come from options alone: no variable of the environment changes what a program asks for, but for the user's own folder. */
+/** Settings come from options alone: no environment variable changes what a program asks for, except for the user's own folder. */
 const SURROUNDINGS = { env: { XDG_DATA_HOME: process.env.XDG_DATA_HOME }, cwd: '.' };
 
 /** JSON is YAML. */

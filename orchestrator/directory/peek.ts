@@ -21,7 +21,7 @@ export type Peek = {
 
 /**
  * What `openSweepDirectory` would find for the sweep. Takes no lock and writes nothing.
- * @throws as `openSweepDirectory`, but for DIRECTORY_LOCKED and DISK
+ * @throws as `openSweepDirectory`, except for DIRECTORY_LOCKED and DISK
  */
 export async function peekSweepDirectory(
   directory: string,

@@ -1,2 +1,2 @@
-export { type DrawOptions, refuseOptions } from './options.ts';
+export { type DrawOptions, onlySweep, refuseOptions } from './options.ts';
 export { renderPng, renderSvg } from './render.ts';

@@ -26,3 +26,30 @@ export function refuseOptions(flags: Readonly<Record<string, unknown>>, why: str
     fix: 'omit it',
   });
 }
+
+/**
+ * The sweep of a figure that shows a single one and has fixed axes.
+ * @param taken the options that the figure has
+ * @param layout what it shows, for the error
+ * @throws EdgesweepError USAGE for any other option that is given, and for several sweeps
+ */
+export function onlySweep<Sweep extends { experiment: string }>(
+  directories: readonly string[],
+  sweeps: readonly Sweep[],
+  options: DrawOptions,
+  { taken = [], layout }: { taken?: readonly ('by' | 'against')[]; layout: string },
+): Sweep {
+  const { x, facet, by, panels, against, log, linear } = options;
+  const given = (values: readonly unknown[] | undefined) => (values?.length ? values : undefined);
+  const flags = { x, facet, by, panels, against: given(against), log: given(log), linear: given(linear) };
+  const refused = Object.entries(flags).filter(([name]) => !taken.some((key) => key === name));
+  refuseOptions(Object.fromEntries(refused.map(([name, value]) => [`--${name}`, value])), layout);
+  const [sweep] = sweeps;
+  if (sweeps.length > 1) {
+    throw new EdgesweepError('USAGE', `a figure of ${sweep.experiment} shows one sweep`, {
+      got: directories.join(' '),
+      fix: 'plot them one by one',
+    });
+  }
+  return sweep;
+}

@@ -10,7 +10,7 @@ import type { Refusals } from './refusals.ts';
 /** After so many refused results a task counts as failed in this run: somebody answers faster than every node that may. */
 const MOST_REFUSED_RESULTS = 5;
 
-/** Reasons that are told, at most. */
+/** The most reasons that are reported. */
 const MOST_TOLD = 1000;
 
 export type Admission = {

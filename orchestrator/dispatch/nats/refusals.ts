@@ -1,7 +1,7 @@
 import { MOST_REFUSED, type Refusal } from '../../../shared/protocol/mod.ts';
 import type { SetAside } from '../../directory/mod.ts';
 
-/** The nodes that are to take no tasks of a sweep. Those that keep to it are told on the server; of all others the results are refused. */
+/** The nodes that must take no tasks of a sweep. The server's list names them; results of nodes that ignore it are refused. */
 export class Refusals {
   readonly #refused = new Map<Refusal['key'], Refusal>();
 

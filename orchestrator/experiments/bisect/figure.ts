@@ -1,8 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { counted, EdgesweepError, oneLine } from '../../../shared/mod.ts';
+import { counted, oneLine } from '../../../shared/mod.ts';
 import { expand, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { readOutcomes } from '../../directory/mod.ts';
-import { type DrawOptions, refuseOptions } from '../../figure/mod.ts';
+import { type DrawOptions, onlySweep } from '../../figure/mod.ts';
 import { COLORS, CONFIG, SCHEMA, wrapped } from '../../figure/style.ts';
 import { keyHeading } from '../../report/headings.ts';
 import { bisectTable } from './table.ts';
@@ -13,21 +13,13 @@ const LETTERS = 50;
 export async function drawBisect(
   directories: readonly string[],
   sweeps: readonly SweepNamed<'bisect'>[],
-  { title, by = [], ...options }: DrawOptions,
+  options: DrawOptions,
 ): Promise<TopLevelSpec> {
-  const { x, facet, panels, against, log, linear } = options;
-  const given = (axes: readonly unknown[] | undefined) => (axes?.length ? axes : undefined);
-  refuseOptions(
-    {
-      ...{ '--x': x, '--facet': facet, '--panels': panels, '--against': against },
-      ...{ '--log': given(log), '--linear': given(linear) },
-    },
-    'a figure of bisect has the step size along x, and one row for each combination of the other keys',
-  );
-  if (sweeps.length > 1) {
-    throw new EdgesweepError('USAGE', 'a figure of bisect shows one sweep', { got: directories.join(' ') });
-  }
-  const [sweep] = sweeps;
+  const { title, by = [] } = options;
+  const sweep = onlySweep(directories, sweeps, options, {
+    taken: ['by'],
+    layout: 'a figure of bisect has the step size along x, and one row for each combination of the other keys',
+  });
   const table = await bisectTable(sweep, expand(sweep), readOutcomes(directories[0]), { by });
   const { entries, tasks, keys, source } = table;
   const values = entries.flatMap(({ row, thresholds, several }) => {

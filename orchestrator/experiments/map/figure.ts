@@ -11,7 +11,7 @@ import {
 } from '../../../shared/mod.ts';
 import { expand, type MapSweep, membersOf } from '../../../shared/sweep/mod.ts';
 import { readOutcomes, readSeries } from '../../directory/mod.ts';
-import { type DrawOptions, refuseOptions } from '../../figure/mod.ts';
+import { type DrawOptions, onlySweep } from '../../figure/mod.ts';
 import { CONFIG, SCHEMA, wrapped } from '../../figure/style.ts';
 import { outline } from '../../report/groups.ts';
 import { keyHeading } from '../../report/mod.ts';
@@ -29,23 +29,9 @@ export async function drawMaps(
   sweeps: readonly MapSweep[],
   { title, ...options }: DrawOptions,
 ): Promise<TopLevelSpec> {
-  const { x, facet, by, panels } = options;
-  const given = (axes: readonly unknown[] | undefined) => (axes?.length ? axes : undefined);
-  refuseOptions(
-    {
-      '--x': x,
-      '--facet': facet,
-      '--by': by,
-      '--panels': panels,
-      '--log': given(options.log),
-      '--linear': given(options.linear),
-    },
-    'a map has the axes of its sweep file',
-  );
-  const [sweep] = sweeps;
-  if (sweeps.length > 1) {
-    throw new EdgesweepError('USAGE', 'a figure of maps shows one sweep', { got: directories.join(' ') });
-  }
+  const sweep = onlySweep(directories, sweeps, options, {
+    layout: 'a map has the axes of its sweep file',
+  });
   const { maps, tasks } = await readMaps(directories[0], sweep);
   if (maps.length > MOST_MAPS) {
     throw new EdgesweepError('USAGE', 'there are too many maps for a figure', {

@@ -1,8 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { counted, EdgesweepError, oneLine, PHASES } from '../../../shared/mod.ts';
+import { counted, oneLine, PHASES } from '../../../shared/mod.ts';
 import { expand, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { readOutcomes } from '../../directory/mod.ts';
-import { type DrawOptions, refuseOptions } from '../../figure/mod.ts';
+import { type DrawOptions, onlySweep } from '../../figure/mod.ts';
 import { COLORS, CONFIG, SCHEMA, wrapped } from '../../figure/style.ts';
 import { phasesTable } from './table.ts';
 
@@ -13,21 +13,13 @@ const COLORS_OF_PHASES = [COLORS[6], COLORS[1], COLORS[5], COLORS[2]];
 export async function drawPhases(
   directories: readonly string[],
   sweeps: readonly SweepNamed<'phases'>[],
-  { title, by, ...options }: DrawOptions,
+  options: DrawOptions,
 ): Promise<TopLevelSpec> {
-  const { x, facet, panels, against, log, linear } = options;
-  const given = (axes: readonly unknown[] | undefined) => (axes?.length ? axes : undefined);
-  refuseOptions(
-    {
-      ...{ '--x': x, '--facet': facet, '--panels': panels, '--against': against },
-      ...{ '--log': given(log), '--linear': given(linear) },
-    },
-    'a figure of phases has c along x, and one panel for each combination of the other keys',
-  );
-  if (sweeps.length > 1) {
-    throw new EdgesweepError('USAGE', 'a figure of phases shows one sweep', { got: directories.join(' ') });
-  }
-  const [sweep] = sweeps;
+  const { title, by } = options;
+  const sweep = onlySweep(directories, sweeps, options, {
+    taken: ['by'],
+    layout: 'a figure of phases has c along x, and one panel for each combination of the other keys',
+  });
   const others = (by ?? sweep.table.rows).filter((key) => key !== 'c');
   const table = await phasesTable(sweep, expand(sweep), readOutcomes(directories[0]), { by: [...others, 'c'] });
   const { entries, tasks, source } = table;

@@ -16,9 +16,10 @@ const TITLE_LETTERS = 48;
 export async function drawProgram(
   directories: readonly string[],
   sweeps: readonly SweepNamed<'program'>[],
-  { title, panels, x, facet, by, log = [], linear = [] }: DrawOptions,
+  { title, panels, against, x, facet, by, log = [], linear = [] }: DrawOptions,
 ): Promise<TopLevelSpec> {
   refuseOptions({ '--panels': panels }, 'panels are for trajectories');
+  refuseOptions({ '--against': against }, 'it draws maximal step sizes into a figure of survival');
   if (sweeps.length > 1) {
     throw new EdgesweepError('USAGE', 'a figure of a program shows one sweep', { got: directories.join(' ') });
   }

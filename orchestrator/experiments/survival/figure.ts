@@ -1,9 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { counted, EdgesweepError, oneLine } from '../../../shared/mod.ts';
+import { counted, oneLine } from '../../../shared/mod.ts';
 import { expand, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { settle } from '../../adaptive/mod.ts';
 import { readOutcomes } from '../../directory/mod.ts';
-import { type DrawOptions, refuseOptions } from '../../figure/mod.ts';
+import { type DrawOptions, onlySweep } from '../../figure/mod.ts';
 import { COLORS, CONFIG, LINE_WIDTH, SCHEMA, wrapped } from '../../figure/style.ts';
 import { keyHeading } from '../../report/headings.ts';
 import { readSearches, type SearchRuns } from './searches.ts';
@@ -22,22 +22,11 @@ export async function drawSurvival(
   sweeps: readonly SweepNamed<'survival'>[],
   { title, ...options }: DrawOptions,
 ): Promise<TopLevelSpec> {
-  const { x, facet, by, panels, against = [] } = options;
-  const given = (axes: readonly unknown[] | undefined) => (axes?.length ? axes : undefined);
-  refuseOptions(
-    {
-      '--x': x,
-      '--facet': facet,
-      '--panels': panels,
-      '--log': given(options.log),
-      '--linear': given(options.linear),
-    },
-    'a figure of survival has the step size along x, and one line for each combination of the other keys',
-  );
-  if (sweeps.length > 1) {
-    throw new EdgesweepError('USAGE', 'a figure of survival shows one sweep', { got: directories.join(' ') });
-  }
-  const [sweep] = sweeps;
+  const { by, against = [] } = options;
+  const sweep = onlySweep(directories, sweeps, options, {
+    taken: ['by', 'against'],
+    layout: 'a figure of survival has the step size along x, and one line for each combination of the other keys',
+  });
   const { expansion, outcomes } = await settle(sweep, expand(sweep), readOutcomes(directories[0]));
   const table = await survivalTable(sweep, expansion, outcomes, { by: by ?? [] });
   return specification({ ...table, title: title ?? table.title }, await readSearches(against));

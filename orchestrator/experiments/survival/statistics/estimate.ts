@@ -6,7 +6,7 @@ import { Resampler } from './resample.ts';
 
 const REPLICATES = 1000;
 
-/** The shares of divergence whose step sizes are told. */
+/** The shares of divergence whose step sizes are reported. */
 export const SHARES = { eta05: 0.05, eta50: 0.5, eta95: 0.95 } as const;
 export type Quantile = keyof typeof SHARES;
 export const QUANTILES = Object.keys(SHARES) as Quantile[];

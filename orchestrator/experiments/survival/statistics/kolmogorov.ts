@@ -30,7 +30,7 @@ export function kolmogorov(
     const other = averagePassage(places, drawn)!;
     const simulated = new Array<number>(law.length).fill(0);
     for (let run = 0; run < runs; run++) simulated[firstAbove(cumulative, stream.uniform())] += 1;
-    // as large but for rounding: distributions on few rungs have ties
+    // as large, up to rounding: distributions on few rungs have ties
     if (largestDifference(other, simulated, runs) >= distance - 1e-12) asLarge += 1;
   }
   return { distance, p: (1 + asLarge) / (1 + REPLICATES) };
