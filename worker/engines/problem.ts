@@ -77,7 +77,7 @@ export function layerStepSizes(
 }
 
 /** A network and its data, of which every step takes all. */
-export type FullBatch = Pick<Problem, 'network' | 'examples'>;
+export type FullBatch = Pick<Problem, 'network' | 'examples' | 'model' | 'loss'>;
 
 export function layerShapes({ depth, inputs, width, outputs }: Network): { inputs: number; outputs: number }[] {
   return Array.from({ length: depth }, (_, l) => ({

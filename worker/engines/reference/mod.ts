@@ -1,4 +1,6 @@
 import { divergenceKind, type Engine, type Training } from '../engine.ts';
+import { objectiveOf } from '../graph/objective.ts';
+import { referenceMachine } from '../graph/reference.ts';
 import { emptyLayers, initialize, type Layer } from '../initialize.ts';
 import { shuffle } from '../order.ts';
 import { layerStepSizes, type Problem, type Trial } from '../problem.ts';
@@ -17,7 +19,7 @@ export const referenceEngine: Engine = {
   name: 'reference',
   label: 'reference',
   lanes: 1,
-  objective: referenceObjective,
+  objective: objectiveOf(() => referenceMachine, referenceObjective),
   prepare(problem) {
     const rules = rulesOf('reference', problem);
     return {

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { ACTIVATIONS } from '../../../shared/mod.ts';
+import { engineOf, initialize, layersOf, type Problem } from '../../../worker/engines/mod.ts';
+import { cnnLossAt } from './float64-cnn.ts';
+import { problemOf, type Shape, trialOf } from './support.ts';
+
+/** 21 examples: the second quad has 5. */
+const cnnProblem = (shape: Shape, rest: Partial<Problem> = {}, examples = 21): Problem =>
+  withClasses(problemOf({ inputs: 25, width: 2, outputs: 3, depth: 3, ...shape }, examples, { model: 'cnn', ...rest }));
+
+/** Targets of cross-entropy are one-hot. */
+function withClasses(problem: Problem): Problem {
+  const { outputs, y } = problem.examples;
+  if (problem.loss === 'cross-entropy')
+    for (const k of y.keys()) y[k] = Number(k % outputs === Math.floor(k / outputs) % outputs);
+  return problem;
+}
+
+function parametersOf({ network, model = 'mlp' }: Problem): Float32Array {
+  const layers = layersOf(model, network);
+  initialize({ network }, trialOf(0.1), layers);
+  return Float32Array.from(layers.flatMap(({ weights, biases }) => [...weights, ...biases]));
+}
+
+const largest = (values: Iterable<number>) => Math.max(...[...values].map(Math.abs));
+const waves = (length: number, k: number) => Float32Array.from({ length }, (_, i) => Math.sin(i + k + 1));
+
+/** The derivative of `of` along a direction, by central differences. */
+function along(of: (w: Float64Array) => number, w: Float32Array, direction: ArrayLike<number>, h: number): number {
+  const at = (sign: number) => of(Float64Array.from(w, (value, i) => value + sign * h * direction[i]));
+  return (at(1) - at(-1)) / (2 * h);
+}
+
+describe.each([
+  ...ACTIVATIONS.map((activation) => ['cnn', cnnLossAt, cnnProblem({ activation })] as const),
+  ['cnn, three channels', cnnLossAt, cnnProblem({ inputs: 48, width: 3 })],
+  ['cnn, cross-entropy', cnnLossAt, cnnProblem({}, { loss: 'cross-entropy' })],
+] as const)('the objective of a graph: %s', (_name, lossAt, problem) => {
+  const w = parametersOf(problem);
+  const objective = engineOf('reference').objective(problem);
+  const { size, blocks } = objective;
+  const gradient = new Float32Array(size);
+  const loss = objective.evaluate(w, gradient);
+
+  it('has the loss and the gradient of a float64 network', () => {
+    expect(Math.abs(loss / lossAt(problem, w) - 1)).toBeLessThan(3e-6);
+    expect(objective.loss(w)).toBe(loss);
+    const unit = (k: number) => Float32Array.from({ length: size }, (_, i) => Number(i === k));
+    const expected = gradient.map((_, k) => along((at) => lossAt(problem, at), w, unit(k), 1e-5));
+    expect(largest(gradient.map((g, k) => g - expected[k]))).toBeLessThan(5e-6 * largest(expected));
+  });
+
+  it('has the Hessian of a float64 network along directions, whole and by layer', () => {
+    objective.evaluate(w, gradient);
+    const layers = ['all', ...blocks.keys()] as const;
+    const directions = layers.map((layer) => {
+      const length = layer === 'all' ? size : blocks[layer].length;
+      return { layer, vector: waves(length, 0), product: new Float32Array(length) };
+    });
+    objective.multiply(directions);
+    const h = 1e-4;
+    const scale = Math.sqrt(directions[0].product.reduce((sum, value) => sum + value * value, 0) * size);
+    for (const { layer, vector, product } of directions) {
+      const offset = layer === 'all' ? 0 : blocks[layer].offset;
+      const within = (values: ArrayLike<number>) =>
+        Float64Array.from({ length: size }, (_, i) => values[i - offset] ?? 0);
+      const second = within(waves(vector.length, 5));
+      const expected = along((at) => along2(problem, lossAt, at, second, h), w, within(vector), h);
+      const got = product.reduce((sum, value, i) => sum + value * second[offset + i], 0);
+      expect(Math.abs(got - expected)).toBeLessThan(1e-5 * scale);
+    }
+  });
+});
+
+function along2(problem: Problem, lossAt: typeof cnnLossAt, w: Float64Array, direction: ArrayLike<number>, h: number) {
+  const at = (sign: number) =>
+    lossAt(
+      problem,
+      w.map((value, i) => value + sign * h * direction[i]),
+    );
+  return (at(1) - at(-1)) / (2 * h);
+}
