@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ACTIVATIONS } from '../../../shared/mod.ts';
-import { engineOf, initialize, layersOf, type Problem } from '../../../worker/engines/mod.ts';
+import { ACTIVATIONS, LOSSES } from '../../../shared/mod.ts';
+import { engineOf, initialize, layersOf, type Objective, type Problem } from '../../../worker/engines/mod.ts';
+import { type NamedEngine, nativeEngines } from '../../support/native.ts';
 import { cnnLossAt } from './float64-cnn.ts';
 import { problemOf, type Shape, trialOf } from './support.ts';
 
@@ -80,3 +82,44 @@ function along2(problem: Problem, lossAt: typeof cnnLossAt, w: Float64Array, dir
     );
   return (at(1) - at(-1)) / (2 * h);
 }
+
+const others: NamedEngine[] = [['simd', engineOf('simd')], ...nativeEngines()];
+
+/** What an objective comes to, products several at a time and one scope twice. */
+function resultsOf(objective: Objective, w: Float32Array) {
+  const gradient = new Float32Array(objective.size);
+  const loss = objective.evaluate(w, gradient);
+  const scopes = ['all', ...objective.blocks.keys(), 'all', 0] as const;
+  const directions = scopes.map((layer, k) => {
+    const length = layer === 'all' ? objective.size : objective.blocks[layer].length;
+    return { layer, vector: waves(length, k), product: new Float32Array(length) };
+  });
+  objective.multiply(directions);
+  return { loss, gradient, products: directions.map(({ product }) => product), only: objective.loss(w) };
+}
+
+const problems = fc.record({
+  activation: fc.constantFrom(...ACTIVATIONS),
+  loss: fc.constantFrom(...LOSSES),
+  inputs: fc
+    .tuple(fc.constantFrom(1, 3), fc.integer({ min: 4, max: 9 }))
+    .map(([channels, side]) => channels * side * side),
+  width: fc.integer({ min: 1, max: 9 }),
+  outputs: fc.integer({ min: 1, max: 9 }),
+  examples: fc.integer({ min: 1, max: 40 }),
+  scale: fc.constantFrom(1, 1, 1, 1e4, 1e12, 1e30),
+});
+
+it('graphs have the same bits on every engine, whatever the shape, also where values overflow', () => {
+  fc.assert(
+    fc.property(problems, ({ loss, examples, scale, ...shape }) => {
+      const problem = cnnProblem(shape, { loss }, examples);
+      const w = parametersOf(problem).map((value) => scale * value);
+      const expected = resultsOf(engineOf('reference').objective(problem), w);
+      for (const [name, engine] of others) {
+        expect({ name, ...resultsOf(engine.objective(problem), w) }).toEqual({ name, ...expected });
+      }
+    }),
+    { numRuns: 40 },
+  );
+});

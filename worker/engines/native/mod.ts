@@ -1,5 +1,7 @@
 import { EdgesweepError } from '../../../shared/mod.ts';
 import type { Engine, Trainer } from '../engine.ts';
+import { objectiveOf } from '../graph/objective.ts';
+import { machineOn } from '../simd/graph.ts';
 import type { Kernel } from '../simd/kernel.ts';
 import { objectiveOn } from '../simd/objective.ts';
 import { isAcross, prepareTrainer } from '../simd/trainer.ts';
@@ -55,7 +57,10 @@ export function engineOn(addon: Addon, widths: readonly number[], across = isAcr
       const prepare = (lanes: number) => prepareTrainer('native', kernelOf(lanes), problem, isAcross);
       return isAcross ? prepare(widths[0]) : trainerOf(widths, prepare);
     },
-    objective: (problem) => objectiveOn(instantiate(addon, widths[0]), problem),
+    objective: objectiveOf(
+      (problem) => machineOn(instantiate(addon, widths[0]), problem),
+      (problem) => objectiveOn(instantiate(addon, widths[0]), problem),
+    ),
   };
 }
 

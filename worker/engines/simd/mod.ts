@@ -1,4 +1,6 @@
 import type { Engine } from '../engine.ts';
+import { objectiveOf } from '../graph/objective.ts';
+import { machineOn } from './graph.ts';
 import { objectiveOn } from './objective.ts';
 import { isAcross, prepareTrainer } from './trainer.ts';
 import { instantiate } from './wasm.ts';
@@ -17,6 +19,9 @@ export function createSimdEngine(across = isAcross): Engine {
     label: 'simd',
     lanes: kernel.lanes,
     prepare: (problem) => prepareTrainer('simd', kernel, problem, across(problem)),
-    objective: (problem) => objectiveOn(instantiate(), problem),
+    objective: objectiveOf(
+      (problem) => machineOn(instantiate(), problem),
+      (problem) => objectiveOn(instantiate(), problem),
+    ),
   };
 }
