@@ -1,13 +1,15 @@
 import { imageShape } from '../../../worker/engines/graph/cnn-layers.ts';
 import type { Problem } from '../../../worker/engines/mod.ts';
-import { crossEntropy, FUNCTIONS } from './float64-mlp.ts';
+import { FUNCTIONS } from './float64-mlp.ts';
 
-/** The loss of the convolutional network written out in loops, channels first, in float64; parameters as PyTorch's `parameters()` has them. */
-export function cnnLossAt({ network, examples, loss = 'mse' }: Problem, w: ArrayLike<number>): number {
+/**
+ * The outputs of the convolutional network written out in loops, channels first, in float64, by example; parameters as PyTorch's `parameters()`
+ * has them.
+ */
+export function cnnOutputsAt({ network, examples }: Problem, w: ArrayLike<number>): number[][] {
   const { channels, side } = imageShape(network.inputs);
   const { width, outputs, activation } = network;
-  let total = 0;
-  for (let e = 0; e < examples.count; e++) {
+  return Array.from({ length: examples.count }, (_, e) => {
     let image = Array.from(examples.x.subarray(e * network.inputs, (e + 1) * network.inputs));
     let [depth, size, offset] = [channels, side, 0];
     const take = (length: number) => {
@@ -23,10 +25,8 @@ export function cnnLossAt({ network, examples, loss = 'mse' }: Problem, w: Array
     const z = biases.map((bias, o) =>
       image.reduce((sum, value, i) => sum + weights[o * image.length + i] * value, bias),
     );
-    const y = Array.from(examples.y.subarray(e * outputs, (e + 1) * outputs));
-    total += loss === 'mse' ? z.reduce((sum, value, o) => sum + (value - y[o]) ** 2, 0) : crossEntropy(z, y);
-  }
-  return total / (examples.count * (loss === 'mse' ? outputs : 1));
+    return z;
+  });
 }
 
 function convolveAndPool(

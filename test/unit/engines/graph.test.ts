@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ACTIVATIONS, LOSSES } from '../../../shared/mod.ts';
 import { engineOf, initialize, layersOf, type Objective, type Problem } from '../../../worker/engines/mod.ts';
 import { type NamedEngine, nativeEngines } from '../../support/native.ts';
-import { cnnLossAt } from './float64-cnn.ts';
+import { cnnOutputsAt } from './float64-cnn.ts';
+import { crossEntropy } from './float64-mlp.ts';
 import { problemOf, type Shape, trialOf } from './support.ts';
 
 /** 21 examples: the second quad has 5. */
@@ -24,32 +25,73 @@ function parametersOf({ network, model = 'mlp' }: Problem): Float32Array {
   return Float32Array.from(layers.flatMap(({ weights, biases }) => [...weights, ...biases]));
 }
 
+/** Of all examples, in float64. */
+function lossOf({ examples: { y }, loss }: Problem, outputs: readonly number[][]): number {
+  const terms = outputs.map((z, e) => {
+    const targets = Array.from(y.subarray(e * z.length, (e + 1) * z.length));
+    if (loss === 'cross-entropy') return crossEntropy(z, targets);
+    return z.reduce((sum, value, o) => sum + (value - targets[o]) ** 2, 0) / z.length;
+  });
+  return terms.reduce((sum, term) => sum + term, 0) / terms.length;
+}
+
 const largest = (values: Iterable<number>) => Math.max(...[...values].map(Math.abs));
 const waves = (length: number, k: number) => Float32Array.from({ length }, (_, i) => Math.sin(i + k + 1));
 
 /** The derivative of `of` along a direction, by central differences. */
-function along(of: (w: Float64Array) => number, w: Float32Array, direction: ArrayLike<number>, h: number): number {
+function along(of: (w: Float64Array) => number, w: ArrayLike<number>, direction: ArrayLike<number>, h: number): number {
   const at = (sign: number) => of(Float64Array.from(w, (value, i) => value + sign * h * direction[i]));
   return (at(1) - at(-1)) / (2 * h);
 }
 
 describe.each([
-  ...ACTIVATIONS.map((activation) => ['cnn', cnnLossAt, cnnProblem({ activation })] as const),
-  ['cnn, three channels', cnnLossAt, cnnProblem({ inputs: 48, width: 3 })],
-  ['cnn, cross-entropy', cnnLossAt, cnnProblem({}, { loss: 'cross-entropy' })],
-] as const)('the objective of a graph: %s', (_name, lossAt, problem) => {
+  ...ACTIVATIONS.map((activation) => ['cnn', cnnOutputsAt, cnnProblem({ activation })] as const),
+  ['cnn, three channels', cnnOutputsAt, cnnProblem({ inputs: 48, width: 3 })],
+  ['cnn, cross-entropy', cnnOutputsAt, cnnProblem({}, { loss: 'cross-entropy' })],
+] as const)('the objective of a graph: %s', (_name, outputsAt, problem) => {
   const w = parametersOf(problem);
+  const lossAt = (at: ArrayLike<number>) => lossOf(problem, outputsAt(problem, at));
   const objective = engineOf('reference').objective(problem);
   const { size, blocks } = objective;
   const gradient = new Float32Array(size);
   const loss = objective.evaluate(w, gradient);
 
   it('has the loss and the gradient of a float64 network', () => {
-    expect(Math.abs(loss / lossAt(problem, w) - 1)).toBeLessThan(3e-6);
+    expect(Math.abs(loss / lossAt(w) - 1)).toBeLessThan(3e-6);
     expect(objective.loss(w)).toBe(loss);
     const unit = (k: number) => Float32Array.from({ length: size }, (_, i) => Number(i === k));
-    const expected = gradient.map((_, k) => along((at) => lossAt(problem, at), w, unit(k), 1e-5));
+    const expected = gradient.map((_, k) => along(lossAt, w, unit(k), 1e-5));
     expect(largest(gradient.map((g, k) => g - expected[k]))).toBeLessThan(5e-6 * largest(expected));
+  });
+
+  it('has the outputs of a float64 network, and the Gauss-Newton matrix of them', () => {
+    const outputs = new Float32Array(problem.examples.y.length);
+    objective.evaluate(w, gradient);
+    objective.outputs(outputs);
+    const expected = outputsAt(problem, w).flat();
+    expect(largest(outputs.map((z, k) => z - expected[k]))).toBeLessThan(3e-6 * largest(expected));
+    if (problem.loss === 'cross-entropy') return;
+    const [v, u] = [waves(size, 0), waves(size, 5)];
+    const direction = {
+      layer: 'all' as const,
+      matrix: 'gauss-newton' as const,
+      vector: v,
+      product: new Float32Array(size),
+    };
+    objective.multiply([direction]);
+    // J v and J u
+    const moved = [v, u].map((by) => {
+      const [ahead, behind] = [1e-5, -1e-5].map((h) =>
+        outputsAt(
+          problem,
+          Float64Array.from(w, (x, i) => x + h * by[i]),
+        ).flat(),
+      );
+      return ahead.map((z, k) => (z - behind[k]) / 2e-5);
+    });
+    const form = moved[0].reduce((sum, value, k) => sum + value * moved[1][k], 0) * (2 / expected.length);
+    const got = direction.product.reduce((sum, value, k) => sum + value * u[k], 0);
+    expect(Math.abs(got / form - 1)).toBeLessThan(1e-4);
   });
 
   it('has the Hessian of a float64 network along directions, whole and by layer', () => {
@@ -67,21 +109,12 @@ describe.each([
       const within = (values: ArrayLike<number>) =>
         Float64Array.from({ length: size }, (_, i) => values[i - offset] ?? 0);
       const second = within(waves(vector.length, 5));
-      const expected = along((at) => along2(problem, lossAt, at, second, h), w, within(vector), h);
+      const expected = along((at) => along(lossAt, at, second, h), w, within(vector), h);
       const got = product.reduce((sum, value, i) => sum + value * second[offset + i], 0);
       expect(Math.abs(got - expected)).toBeLessThan(1e-5 * scale);
     }
   });
 });
-
-function along2(problem: Problem, lossAt: typeof cnnLossAt, w: Float64Array, direction: ArrayLike<number>, h: number) {
-  const at = (sign: number) =>
-    lossAt(
-      problem,
-      w.map((value, i) => value + sign * h * direction[i]),
-    );
-  return (at(1) - at(-1)) / (2 * h);
-}
 
 const others: NamedEngine[] = [['simd', engineOf('simd')], ...nativeEngines()];
 
@@ -92,7 +125,8 @@ function resultsOf(objective: Objective, w: Float32Array) {
   const scopes = ['all', ...objective.blocks.keys(), 'all', 0] as const;
   const directions = scopes.map((layer, k) => {
     const length = layer === 'all' ? objective.size : objective.blocks[layer].length;
-    return { layer, vector: waves(length, k), product: new Float32Array(length) };
+    const matrix = k % 3 === 2 ? ('gauss-newton' as const) : undefined;
+    return { layer, matrix, vector: waves(length, k), product: new Float32Array(length) };
   });
   objective.multiply(directions);
   return { loss, gradient, products: directions.map(({ product }) => product), only: objective.loss(w) };
@@ -120,6 +154,6 @@ it('graphs have the same bits on every engine, whatever the shape, also where va
         expect({ name, ...resultsOf(engine.objective(problem), w) }).toEqual({ name, ...expected });
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });

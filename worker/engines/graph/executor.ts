@@ -5,7 +5,7 @@ import type { Examples, Network } from '../problem.ts';
 import { Arena, type Machine, type Program } from './arena.ts';
 import { GRAPH_MODELS, type GraphName, layersOf } from './models.ts';
 import { type Instruction, QUAD, UNIT, WORDS } from './operations.ts';
-import { type Scope, Tape } from './tape.ts';
+import { type Matrix, type Scope, Tape } from './tape.ts';
 
 export type GraphProblem = { network: Network; model: GraphName; loss: Loss };
 
@@ -24,9 +24,14 @@ export class Executor {
   readonly size: number;
   readonly #machine: Machine;
   readonly #problem: GraphProblem;
-  readonly #places: { w: number; x: number; y: number; mask: number; loss: number; total: number };
+  readonly #places: { z: number; w: number; x: number; y: number; mask: number; loss: number; total: number };
   readonly #vectors: Map<Scope, { v: number; g: number; bytes: number }>;
-  readonly #programs: { forward: Program; gradient: Program; point: Program; products: Map<Scope, Program> };
+  readonly #programs: {
+    forward: Program;
+    gradient: Program;
+    point: Program;
+    products: Record<Matrix, Map<Scope, Program>>;
+  };
   readonly #collects: Map<Scope, Program>;
   readonly #total: Program;
   #count = 0;
@@ -47,6 +52,7 @@ export class Executor {
     const quads = Math.ceil(most / QUAD);
     const { inputs, outputs } = network;
     const places = {
+      z: 0,
       w: arena.take(4 * size),
       x: arena.take(UNIT * inputs * quads),
       y: arena.take(UNIT * outputs * quads),
@@ -73,6 +79,7 @@ export class Executor {
     });
     const x = tape.value(inputs);
     const z = GRAPH_MODELS[model].record(tape, arena, x, network);
+    places.z = z.h;
     const [y, mask, p] = [outputs, 1, outputs].map((units) => arena.take(UNIT * units));
     const load: Instruction[] = [
       ['copy', x.h, places.x, inputs, UNIT * inputs],
@@ -89,14 +96,19 @@ export class Executor {
       loss === 'mse'
         ? ['r-squares', z.rh, mask, z.rd, outputs, scale]
         : ['r-logits', p, z.rh, mask, z.rd, rows, outputs / rows, scale];
+    const products = (matrix: Matrix) =>
+      new Map(
+        scopes.map((scope) => [
+          scope,
+          arena.program([...tape.rForward(scope), rLoss, ...tape.rBackward(scope, matrix)]),
+        ]),
+      );
     const forward = [...load, ...tape.forward(), lossOf(places.loss)];
     this.#programs = {
       forward: arena.program(forward),
       gradient: arena.program([...forward, ...tape.backward(true)]),
       point: arena.program([...forward, ...tape.backward(false)]),
-      products: new Map(
-        scopes.map((scope) => [scope, arena.program([...tape.rForward(scope), rLoss, ...tape.rBackward(scope)])]),
-      ),
+      products: { hessian: products('hessian'), 'gauss-newton': products('gauss-newton') },
     };
     this.#collects = new Map(
       [...vectors].map(([scope, { v, g }]) => [scope, arena.program([['collect', g, v, lengthOf(scope)]])]),
@@ -117,7 +129,12 @@ export class Executor {
     this.#count = count;
     const scale = this.#problem.loss === 'mse' ? 2 / (count * outputs) : 1 / count;
     const { forward, gradient, point, products } = this.#programs;
-    for (const { address, instructions } of [forward, gradient, point, ...products.values()]) {
+    for (const { address, instructions } of [
+      forward,
+      gradient,
+      point,
+      ...Object.values(products).flatMap((of) => [...of.values()]),
+    ]) {
       instructions.forEach(([operation], i) => {
         const place = SCALES[operation];
         if (place !== undefined) floats[address / 4 + WORDS * i + 1 + place] = scale;
@@ -160,10 +177,24 @@ export class Executor {
         this.#machine.floats.set(vector, this.#vectors.get(layer)!.v / 4);
         this.#clear(layer);
       }
-      const programs = [...round.keys()].map((scope) => this.#programs.products.get(scope)!);
+      const programs = [...round.values()].map(
+        ({ layer, matrix }) => this.#programs.products[matrix ?? 'hessian'].get(layer)!,
+      );
       this.#eachQuad([this.#programs.point, ...programs]);
       for (const { layer, product } of round.values()) this.#collect(layer, product);
       left = left.filter((direction) => round.get(direction.layer) !== direction);
+    }
+  }
+
+  /** At the w of the last call of another method. */
+  outputs(target: Float32Array): void {
+    const { outputs } = this.#problem.network;
+    const { floats } = this.#machine;
+    for (let e = 0; e < this.#count; e++) {
+      if (e % QUAD === 0) this.#run(this.#programs.forward, e / QUAD);
+      for (let o = 0; o < outputs; o++) {
+        target[e * outputs + o] = floats[this.#places.z / 4 + QUAD * o + (e % QUAD)];
+      }
     }
   }
 

@@ -12,6 +12,9 @@ type Places = { w: number; v: number; g: number };
 /** Which layers move: all of them, or one by its index. */
 export type Scope = 'all' | number;
 
+/** What a direction is multiplied with. */
+export type Matrix = 'hessian' | 'gauss-newton';
+
 /** What `Tape` needs to know of parameters. */
 export type Parameters = {
   /** addresses of layer l's */
@@ -27,6 +30,8 @@ type Pass = {
   begun: Set<Value>;
   /** whether gradients of the parameters are summed */
   sums: boolean;
+  /** the products are with the Gauss-Newton matrix: second derivatives of the outputs count as 0 */
+  isGaussNewton: boolean;
 };
 
 /** An operation between values, differentiated by hand: R{.} is the derivative along a direction. */
@@ -110,14 +115,15 @@ export class Tape {
         ];
       },
       rBackward: (pass) => {
-        const { scope, moved } = pass;
+        const { scope, moved, isGaussNewton } = pass;
         const isFree = scope === 'all' || scope === layer;
+        const bends = isFree && moved.has(x) && !isGaussNewton;
         const { v, g } = this.#parameters.of(layer, scope);
         return [
           ...(isFree ? contribute(z.rd, x.h, g) : []),
-          ...(isFree && moved.has(x) ? contribute(z.d, x.rh, g) : []),
+          ...(bends ? contribute(z.d, x.rh, g) : []),
           ...(isFree ? [sum(z.rd, g)] : []),
-          ...(isFree && moved.has(x) ? [spread(z.d, v, x.rd, begin(pass, x))] : []),
+          ...(bends ? [spread(z.d, v, x.rd, begin(pass, x))] : []),
           ...(moved.has(x) ? [spread(z.rd, w, x.rd, begin(pass, x))] : []),
         ];
       },
@@ -138,7 +144,11 @@ export class Tape {
       forward: () => [['activate', kind, z.h, s, units]],
       backward: () => [['through-slope', kind, z.d, z.h, s, q, units]],
       rForward: () => [['r-through-slope', kind, z.rh, z.h, s, rh, units]],
-      rBackward: () => [['r-delta', kind, z.rd, z.h, s, q, z.d, z.rh, units]],
+      rBackward: ({ isGaussNewton }) => [
+        isGaussNewton
+          ? ['r-through-slope', kind, z.rd, z.h, s, z.rd, units]
+          : ['r-delta', kind, z.rd, z.h, s, q, z.d, z.rh, units],
+      ],
     });
     return output;
   }
@@ -163,27 +173,27 @@ export class Tape {
 
   /** @param sums also the gradients of the parameters */
   backward(sums: boolean): Instruction[] {
-    const pass = this.#pass('all', sums);
+    const pass = this.#pass('all', { sums });
     return this.#steps.toReversed().flatMap((step) => (pass.moved.has(step.output) ? step.backward(pass) : []));
   }
 
   rForward(scope: Scope): Instruction[] {
-    const pass = this.#pass(scope, true);
+    const pass = this.#pass(scope);
     return this.#steps.flatMap((step) => (pass.moved.has(step.output) ? step.rForward(pass) : []));
   }
 
-  rBackward(scope: Scope): Instruction[] {
-    const pass = this.#pass(scope, true);
+  rBackward(scope: Scope, matrix: Matrix): Instruction[] {
+    const pass = this.#pass(scope, { isGaussNewton: matrix === 'gauss-newton' });
     return this.#steps.toReversed().flatMap((step) => (pass.moved.has(step.output) ? step.rBackward(pass) : []));
   }
 
-  #pass(scope: Scope, sums: boolean): Pass {
+  #pass(scope: Scope, { sums = true, isGaussNewton = false } = {}): Pass {
     const moved = new Set<Value>();
     for (const { input, output, layer } of this.#steps) {
       const isFree = layer !== undefined && (scope === 'all' || scope === layer);
       if (isFree || input.some((value) => moved.has(value))) moved.add(output);
     }
-    return { scope, moved, begun: new Set(), sums };
+    return { scope, moved, begun: new Set(), sums, isGaussNewton };
   }
 }
 
