@@ -30,7 +30,7 @@ export function objectiveOn(kernel: Kernel, problem: FullBatch): Objective {
 }
 
 /** The same for the examples selected, which are copied to the kernel. Its memory grows to the largest batch and stays. */
-export function batchObjectiveOn(kernel: Kernel, { network, examples }: FullBatch): BatchObjective {
+export function batchObjectiveOn(kernel: Kernel, { network, examples, loss }: FullBatch): BatchObjective {
   const blocks = blocksOf(network);
   const size = sizeOf(blocks);
   const { depth, inputs, width, outputs } = network;
@@ -39,17 +39,16 @@ export function batchObjectiveOn(kernel: Kernel, { network, examples }: FullBatc
   const block = Math.max(LEAST_QUADS, Math.floor(BLOCK_BYTES / (LINE * (3 * units + chunk))));
   const slots = Math.min(depth + 1, MOST_SLOTS);
   const activation = ACTIVATIONS.indexOf(network.activation);
+  const isCrossEntropy = loss === 'cross-entropy';
 
   let laidOut: ReturnType<typeof layOut> | undefined;
 
   /** For so many examples, which are 0 until they are written. */
   const layOut = (count: number) => {
     const quads = Math.ceil(count / QUAD);
-    const most = Math.min(block, quads);
-    kernel.reserve(() => kernel.layoutObjective(activation, depth, inputs, width, outputs, count, most, chunk, slots), {
-      network,
-      examples: { ...examples, count },
-    });
+    const shape = [depth, inputs, width, outputs, count, Math.min(block, quads), chunk, slots] as const;
+    const layout = () => kernel.layoutObjective(activation, isCrossEntropy, ...shape);
+    kernel.reserve(layout, { network, examples: { ...examples, count } });
     // what another layout left would be in places that have to be 0
     if (laidOut !== undefined) new Uint8Array(kernel.memory, kernel.at('inputs')).fill(0);
     const view = (start: Variable, length: number) => new Float32Array(kernel.memory, kernel.at(start), length);
@@ -57,6 +56,7 @@ export function batchObjectiveOn(kernel: Kernel, { network, examples }: FullBatc
       count,
       x: view('inputs', quads * QUAD * inputs),
       y: view('targets', quads * QUAD * outputs),
+      predictions: view('predictions', quads * QUAD * outputs),
       parameters: view('parameters', size),
       directions: view('directions', slots * size),
     };
@@ -92,10 +92,10 @@ export function batchObjectiveOn(kernel: Kernel, { network, examples }: FullBatc
       const { directions } = selected();
       for (let done = 0; done < all.length; done += slots) {
         const some = all.slice(done, done + slots);
-        some.forEach(({ layer, vector }, slot) => {
+        some.forEach(({ layer, vector, matrix }, slot) => {
           const { offset, lowest, highest } = rangeOf(layer);
           directions.set(vector, slot * size + offset);
-          kernel.setRange(slot, lowest, highest);
+          kernel.setRange(slot, lowest, highest, matrix === 'gauss-newton');
         });
         kernel.multiply(some.length);
         some.forEach(({ layer, product }, slot) => {
@@ -104,6 +104,13 @@ export function batchObjectiveOn(kernel: Kernel, { network, examples }: FullBatc
           const start = slot * size + offset;
           product.set(directions.subarray(start, start + product.length));
         });
+      }
+    },
+    outputs(target) {
+      const { count, predictions } = selected();
+      for (let e = 0; e < count; e++) {
+        const k = (e - (e % QUAD)) * outputs + (e % QUAD);
+        for (let o = 0; o < outputs; o++) target[e * outputs + o] = predictions[k + QUAD * o];
       }
     },
   };
