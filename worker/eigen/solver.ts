@@ -1,4 +1,4 @@
-import type { Direction, Objective } from '../engines/objective.ts';
+import type { Direction } from '../engines/objective.ts';
 
 /** An eigenvalue with the norm of H u - value u, u of norm 1, and whether the solver's rule was met. */
 export type EigenPair = { value: number; residual: number; converged: boolean };
@@ -17,13 +17,13 @@ export type Solution = {
 /** A solver in the course of its work: yields vectors, takes the products of the matrix with them. */
 export type Solving = Generator<Float32Array, Solution, Float32Array>;
 
+/** Writes products of a symmetric matrix, or of its blocks, with vectors. */
+export type Multiply = (directions: readonly Direction[]) => void;
+
 export type EigenProblem = { layer: Direction['layer']; solving: Solving };
 
-/**
- * Solves several eigenproblems at the point of the objective's last `evaluate`, side by side: in each round the vectors of all that are
- * not finished are multiplied together.
- */
-export function solve(objective: Objective, problems: readonly EigenProblem[]): Solution[] {
+/** Solves several eigenproblems of a matrix side by side: in each round the vectors of all that are not finished are multiplied together. */
+export function solve(multiply: Multiply, problems: readonly EigenProblem[]): Solution[] {
   const solutions: Solution[] = [];
   let asked = problems.map(({ layer, solving }, index) => ({ layer, solving, index, step: solving.next() }));
   for (;;) {
@@ -34,7 +34,7 @@ export function solve(objective: Objective, problems: readonly EigenProblem[]): 
     }
     if (open.length === 0) return solutions;
     const directions = open.map(({ layer, vector }) => ({ layer, vector, product: new Float32Array(vector.length) }));
-    objective.multiply(directions);
+    multiply(directions);
     asked = open.map(({ layer, solving, index }, i) => ({
       layer,
       solving,
