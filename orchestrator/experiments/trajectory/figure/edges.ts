@@ -3,7 +3,7 @@ import { byBlocks, curvesOf, FULL } from './curves.ts';
 import type { Point } from './thin.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
 
-/** Where gradient descent ceases to be stable: 2 / step size. */
+/** Where gradient descent ceases to be stable: 2 / step size, against iterations. */
 export type Edge = {
   /** the name of the only curves that it is of; undefined where it is of several, or of the whole panel */
   name: string | undefined;
@@ -14,7 +14,7 @@ export type Edge = {
  * Of constant step sizes one for each; of others the curve where a panel is of one network's blocks, and none where lines are compared,
  * as the curves would hide what they are the bound of. None of step sizes for each layer.
  * @param lines the panel's trainings
- * @param last end of the horizontal axis: a constant is drawn up to there
+ * @param last iteration of the figure: a constant is drawn up to there
  */
 export function edgesOf(figure: TrajectoryFigure, lines: readonly Line[], last: number): Edge[] {
   const constants = new Map<number, Set<string>>();
@@ -30,7 +30,7 @@ export function edgesOf(figure: TrajectoryFigure, lines: readonly Line[], last: 
     const value = 2 / stepSize;
     return {
       name: !byBlocks(figure) && names.size === 1 ? [...names][0] : undefined,
-      points: [figure.along === 'iteration' ? 1 : 0, last].map((x) => ({ x, value })),
+      points: [1, last].map((x) => ({ x, value })),
     };
   });
   return [...straight, ...varying];

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { oneLine } from '../../../../shared/mod.ts';
-import { type Panel, panelFacts } from '../../../../shared/sweep/mod.ts';
+import type { Panel } from '../../../../shared/sweep/mod.ts';
 import { CONFIG, SCHEMA, wrapped } from '../../../figure/style.ts';
 import { keyHeading } from '../../../report/mod.ts';
 import type { Contents } from './channels.ts';
@@ -8,7 +8,7 @@ import { byBlocks, type Curve, curvesOf, nameOf, valuesAt } from './curves.ts';
 import { edgesOf } from './edges.ts';
 import { panelLayers } from './panel.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
-import { headingOf, subtitle } from './words.ts';
+import { headingOf, PANEL_NAMES, subtitle } from './words.ts';
 
 /** Pixels of a panel, by how many are in a row. */
 const SIZES = [
@@ -43,16 +43,15 @@ export function trajectorySpecification(figure: TrajectoryFigure, lines: readonl
   const names = namesOf(figure, lines, curves);
   const points = Math.min(CURVE_POINTS, Math.max(LEAST_POINTS, Math.floor(FIGURE_POINTS / curves.length)));
   const legend = names.length > 1 ? { columns: legendColumns(names, width), title: legendTitle(figure) } : null;
-  const last = lastOf(panels, false);
-  const cost = lastOf(panels, true);
+  const iterations = lastOf(panels, (panel) => panel !== 'loss-by-cost');
+  const cost = lastOf(panels, (panel) => panel === 'loss-by-cost');
   const facts = { curves, edges: { drawn: false, beyond: false }, cut: false };
   const short = rows.every(({ heading }) => heading.length <= SHORT_HEADING);
   const concat = panels.map((drawing, i) => {
     const { panel, lines: members, curves: drawn } = drawing;
-    const { edge, along = figure.along } = panelFacts(panel);
-    const edges = edge ? edgesOf(figure, members, last) : [];
-    const end = along === 'cost' ? cost : last;
-    const contents: Contents = { panel, along, curves: drawn, edges, names, last: end, points, size, legend };
+    const edges = panel === 'sharpness' ? edgesOf(figure, members, iterations) : [];
+    const last = panel === 'loss-by-cost' ? cost : iterations;
+    const contents: Contents = { panel, curves: drawn, edges, names, last, points, size, legend };
     const { layer, edges: within, cut } = panelLayers(contents);
     facts.edges.drawn ||= within > 0;
     facts.edges.beyond ||= within < edges.length && drawn.some((curve) => curve.points.length > 0);
@@ -109,18 +108,17 @@ function namesOf(figure: TrajectoryFigure, lines: readonly Line[], curves: reado
   return [...new Set(names)];
 }
 
-/** How far the horizontal axis goes, of the panels along cost or of the others. */
-function lastOf(panels: readonly { panel: Panel; curves: readonly Curve[] }[], alongCost: boolean): number {
-  let last = 0;
-  for (const { curves } of panels.filter(({ panel }) => (panelFacts(panel).along === 'cost') === alongCost)) {
+function lastOf(panels: readonly { panel: Panel; curves: readonly Curve[] }[], is: (panel: Panel) => boolean): number {
+  let last = 1;
+  for (const { curves } of panels.filter(({ panel }) => is(panel))) {
     for (const { points } of curves) last = Math.max(last, points.at(-1)?.x ?? 0);
   }
-  return last || 1;
+  return last;
 }
 
 /** A short heading stands before the name of each panel, a long one above the first. */
 function titleOf({ panel, heading }: { panel: Panel; heading: string }, short: boolean, first: boolean, width: number) {
-  const name = panelFacts(panel).title;
+  const name = PANEL_NAMES[panel];
   const look = {
     anchor: 'start',
     frame: 'group',

@@ -1,5 +1,5 @@
 import type { GridValue, Series } from '../../../../shared/mod.ts';
-import type { Along, Panel } from '../../../../shared/sweep/mod.ts';
+import type { Panel } from '../../../../shared/sweep/mod.ts';
 
 /** One training. */
 export type Line = {
@@ -21,9 +21,7 @@ export type TrajectoryFigure = {
   rows: readonly string[];
   /** `blocks`: the whole network, called Full, and each layer; a grid key: the whole network, a line for each value */
   lines: 'blocks' | string;
-  /** of a row, left to right */
+  /** of a row, left to right; along the horizontal axis are iterations, of `loss-by-cost` gradient equivalents */
   panels: readonly Panel[];
-  /** the horizontal axis of panels that do not have their own */
-  along: Along;
   tasks: { done: number; total: number };
 };

@@ -1,5 +1,5 @@
 import { counted, type GridValue, oneLine } from '../../../../shared/mod.ts';
-import { panelFacts } from '../../../../shared/sweep/mod.ts';
+import type { Panel } from '../../../../shared/sweep/mod.ts';
 import { wrapped } from '../../../figure/style.ts';
 import { keyHeading, valueHeading } from '../../../report/mod.ts';
 import { byBlocks, type Curve, nameOf, valuesAt } from './curves.ts';
@@ -7,6 +7,14 @@ import type { Line, TrajectoryFigure } from './types.ts';
 
 /** What stands in a panel without lines. */
 export const EMPTY = { none: 'no runs yet', diverged: 'diverged at once', unmeasured: 'not measured' };
+
+export const PANEL_NAMES: Record<Panel, string> = {
+  loss: 'loss',
+  'loss-by-cost': 'loss by cost',
+  sharpness: 'sharpness',
+  'gradient-norm': 'gradient norm',
+  'step-size': 'step size',
+};
 
 /** Of the trainings that diverged so many are named. */
 const NAMED = 4;
@@ -28,15 +36,16 @@ export const headingOf = (values: readonly [string, GridValue][]): string =>
  * @param letters in a line
  */
 export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts: Facts, letters: number): string[] {
-  const { source, tasks, panels, along, notes } = figure;
+  const { source, tasks, panels, notes } = figure;
   const { curves } = facts;
   const told = [
     ...(source === undefined ? [] : [oneLine(source)]),
     ...whatLinesAre(figure, lines),
     ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
     ...edgeWords(facts),
-    ...(along === 'time' ? ['time: the sum of the step sizes before an iteration'] : []),
-    ...panels.flatMap((panel) => panelFacts(panel).note ?? []),
+    ...(panels.includes('loss-by-cost')
+      ? ['cost in gradient equivalents: a gradient is 1, a loss alone 1/3, a Hessian-vector product 2']
+      : []),
     ...(curves.some(({ geometricMean }) => geometricMean)
       ? ['step size of a scheme with one per layer: the geometric mean']
       : []),
