@@ -34,6 +34,9 @@ function quartic(d: number[], a: number[]): Objective {
         product.set(d.map((x, i) => x * vector[i] + ((dot(a, at) ** 2 * dot(a, vector)) / 2) * a[i]));
       }
     },
+    outputs() {
+      throw new Error('not of a network');
+    },
   };
 }
 
