@@ -1,6 +1,6 @@
 import type { Block, Direction, Objective } from '../../engines/mod.ts';
 
-/** An objective whose products are those at one point, the anchor, wherever it was evaluated since. */
+/** An objective whose products and outputs are those at one point, the anchor, wherever it was evaluated since. */
 export class Anchored implements Objective {
   readonly blocks: readonly Block[];
   readonly size: number;
@@ -35,8 +35,17 @@ export class Anchored implements Objective {
   }
 
   multiply(directions: readonly Direction[]): void {
+    this.#return();
+    this.#objective.multiply(directions);
+  }
+
+  outputs(target: Float32Array): void {
+    this.#return();
+    this.#objective.outputs(target);
+  }
+
+  #return(): void {
     if (this.#away) this.#objective.evaluate(this.#anchor, this.#spare);
     this.#away = false;
-    this.#objective.multiply(directions);
   }
 }
