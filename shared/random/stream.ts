@@ -11,6 +11,7 @@ export const PURPOSES = {
   startVector: 8,
   trial: 9,
   resampling: 10,
+  probe: 11,
 } as const;
 export type Purpose = keyof typeof PURPOSES;
 

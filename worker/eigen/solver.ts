@@ -14,17 +14,18 @@ export type Solution = {
   vector: Float64Array;
 };
 
-/** A solver in the course of its work: yields vectors, takes the products of the matrix with them. */
-export type Solving = Generator<Float32Array, Solution, Float32Array>;
+/** A method in the course of its work: yields vectors, takes the products of the matrix with them, and comes to T. */
+export type Asking<T> = Generator<Float32Array, T, Float32Array>;
+export type Solving = Asking<Solution>;
 
-export type EigenProblem = { layer: Direction['layer']; solving: Solving };
+export type MatrixProblem<T> = { layer: Direction['layer']; solving: Asking<T> };
 
 /**
- * Solves several eigenproblems at the point of the objective's last `evaluate`, side by side: in each round the vectors of all that are
+ * Solves several problems at the point of the objective's last `evaluate`, side by side: in each round the vectors of all that are
  * not finished are multiplied together.
  */
-export function solve(objective: Objective, problems: readonly EigenProblem[]): Solution[] {
-  const solutions: Solution[] = [];
+export function solve<T>(objective: Objective, problems: readonly MatrixProblem<T>[]): T[] {
+  const solutions: T[] = [];
   let asked = problems.map(({ layer, solving }, index) => ({ layer, solving, index, step: solving.next() }));
   for (;;) {
     const open = [];

@@ -6,12 +6,20 @@ export type Block = { offset: number; length: number; inputs: number; outputs: n
 /**
  * A vector to multiply with the Hessian, or with its diagonal block of one layer (the other layers held constant).
  * `vector` and `product` have as many elements as there are parameters, or as the layer has.
+ * `matrix`: the Gauss-Newton matrix G = J' (d2L/dz2) J in place of the Hessian H, z the network's outputs and J their derivatives by w;
+ * H = G + R, where R has the second derivatives of z.
  */
-export type Direction = { layer: 'all' | number; vector: Float32Array; product: Float32Array };
+export type Direction = {
+  layer: 'all' | number;
+  vector: Float32Array;
+  product: Float32Array;
+  matrix?: 'gauss-newton' | undefined;
+};
 
 /**
- * The mean squared error over all examples as a function of the network's parameters w, a float32 vector: value, gradient and products
- * with the Hessian. All engines give the same bits; `reference/objective.ts` writes the order of every sum.
+ * The loss over all examples as a function of the network's parameters w, a float32 vector: value, gradient and products with the
+ * Hessian. The mean squared error is a mean over examples and outputs; the cross-entropy (of softmax z with the targets) one over
+ * examples, as in searches. All engines give the same bits; `reference/objective.ts` writes the order of every sum.
  */
 export type Objective = {
   readonly blocks: readonly Block[];
@@ -23,6 +31,8 @@ export type Objective = {
   evaluate(w: Float32Array, gradient: Float32Array): number;
   /** product = H vector for each direction, H at the w of the last `evaluate` (Pearlmutter 1994, the R-operator). */
   multiply(directions: readonly Direction[]): void;
+  /** Writes the network's outputs, examples x outputs row by row, at the w of the last `evaluate` or `loss`. */
+  outputs(target: Float32Array): void;
 };
 
 /** Lanes of the sums over examples: example e is added to partial sum e mod LANES; see `reference/objective.ts`. */

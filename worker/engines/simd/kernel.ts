@@ -22,6 +22,7 @@ export type Exports = {
   columns(layer: number): number;
   layoutObjective(
     activation: number,
+    crossEntropy: boolean,
     depth: number,
     inputs: number,
     width: number,
@@ -32,7 +33,7 @@ export type Exports = {
     slots: number,
   ): number;
   evaluate(withGradient: boolean): number;
-  setRange(slot: number, lowest: number, highest: number): void;
+  setRange(slot: number, lowest: number, highest: number, gaussNewton: boolean): void;
   multiply(slots: number): void;
   collect(slot: number, layer: number, count: number): void;
   setLoss(crossEntropy: boolean): void;
@@ -57,6 +58,7 @@ export type Variable =
   | 'streams'
   | 'inputs'
   | 'targets'
+  | 'predictions'
   | 'parameters'
   | 'directions';
 

@@ -23,7 +23,7 @@ const LEAST_QUADS = 4;
 const CHUNK = 256;
 
 /** The objective on a kernel of its own. Examples are the lanes of a vector, and the four partial sums of the contract those of another. */
-export function objectiveOn(kernel: Kernel, { network, examples }: FullBatch): Objective {
+export function objectiveOn(kernel: Kernel, { network, examples, loss }: FullBatch): Objective {
   const blocks = blocksOf(network);
   const size = sizeOf(blocks);
   const { count } = examples;
@@ -34,14 +34,13 @@ export function objectiveOn(kernel: Kernel, { network, examples }: FullBatch): O
   const block = Math.max(LEAST_QUADS, Math.floor(BLOCK_BYTES / (LINE * (3 * units + chunk))));
   const slots = Math.min(depth + 1, MOST_SLOTS);
   const activation = ACTIVATIONS.indexOf(network.activation);
-  kernel.reserve(
-    () =>
-      kernel.layoutObjective(activation, depth, inputs, width, outputs, count, Math.min(block, quads), chunk, slots),
-    { network, examples },
-  );
+  const isCrossEntropy = loss === 'cross-entropy';
+  const shape = [depth, inputs, width, outputs, count, Math.min(block, quads), chunk, slots] as const;
+  kernel.reserve(() => kernel.layoutObjective(activation, isCrossEntropy, ...shape), { network, examples });
   const view = (start: Variable, length: number) => new Float32Array(kernel.memory, kernel.at(start), length);
   interleave(examples.x, count, inputs, chunk, view('inputs', quads * QUAD * inputs));
   interleave(examples.y, count, outputs, outputs, view('targets', quads * QUAD * outputs));
+  const predictions = view('predictions', quads * QUAD * outputs);
   const parameters = view('parameters', size);
   const directions = view('directions', slots * size);
 
@@ -67,10 +66,10 @@ export function objectiveOn(kernel: Kernel, { network, examples }: FullBatch): O
     multiply(all) {
       for (let done = 0; done < all.length; done += slots) {
         const some = all.slice(done, done + slots);
-        some.forEach(({ layer, vector }, slot) => {
+        some.forEach(({ layer, vector, matrix }, slot) => {
           const { offset, lowest, highest } = rangeOf(layer);
           directions.set(vector, slot * size + offset);
-          kernel.setRange(slot, lowest, highest);
+          kernel.setRange(slot, lowest, highest, matrix === 'gauss-newton');
         });
         kernel.multiply(some.length);
         some.forEach(({ layer, product }, slot) => {
@@ -79,6 +78,12 @@ export function objectiveOn(kernel: Kernel, { network, examples }: FullBatch): O
           const start = slot * size + offset;
           product.set(directions.subarray(start, start + product.length));
         });
+      }
+    },
+    outputs(target) {
+      for (let e = 0; e < count; e++) {
+        const k = (e - (e % QUAD)) * outputs + (e % QUAD);
+        for (let o = 0; o < outputs; o++) target[e * outputs + o] = predictions[k + QUAD * o];
       }
     },
   };
