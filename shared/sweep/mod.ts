@@ -13,14 +13,6 @@ export {
 } from './experiments/mod.ts';
 export { horizonsOf } from './experiments/survival/mod.ts';
 export { BLOCKS, type TrajectoryFigureSpec } from './experiments/trajectory/figure.ts';
-export {
-  ALONG,
-  type Along,
-  PANELS,
-  type Panel,
-  type PanelFacts,
-  panelFacts,
-} from './experiments/trajectory/panels.ts';
 export { formatSweep } from './format.ts';
 export { loadSweep, loadSweepOf, type Overrides } from './load.ts';
 export { type Members, membersOf } from './members.ts';

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ACTIVATIONS, LOSSES } from '../../../shared/mod.ts';
-import { engineOf, initialize, layersOf, type Objective, type Problem } from '../../../worker/engines/mod.ts';
+import { ACTIVATIONS, LOSSES, type Optimizer } from '../../../shared/mod.ts';
+import {
+  engineOf,
+  initialize,
+  layersOf,
+  loadEngine,
+  type Objective,
+  type Problem,
+} from '../../../worker/engines/mod.ts';
+import { examplesAt } from '../../../worker/engines/objective.ts';
 import { type NamedEngine, nativeEngines } from '../../support/native.ts';
 import { cnnOutputsAt } from './float64-cnn.ts';
 import { crossEntropy } from './float64-mlp.ts';
@@ -136,11 +144,11 @@ const problems = fc.record({
   activation: fc.constantFrom(...ACTIVATIONS),
   loss: fc.constantFrom(...LOSSES),
   inputs: fc
-    .tuple(fc.constantFrom(1, 3), fc.integer({ min: 4, max: 9 }))
+    .tuple(fc.constantFrom(1, 3), fc.integer({ min: 4, max: 7 }))
     .map(([channels, side]) => channels * side * side),
   width: fc.integer({ min: 1, max: 9 }),
   outputs: fc.integer({ min: 1, max: 9 }),
-  examples: fc.integer({ min: 1, max: 40 }),
+  examples: fc.integer({ min: 1, max: 35 }),
   scale: fc.constantFrom(1, 1, 1, 1e4, 1e12, 1e30),
 });
 
@@ -154,6 +162,53 @@ it('graphs have the same bits on every engine, whatever the shape, also where va
         expect({ name, ...resultsOf(engine.objective(problem), w) }).toEqual({ name, ...expected });
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 12 },
   );
+});
+
+const trained = fc.record({
+  optimizer: fc.constantFrom<Optimizer>(
+    { kind: 'sgd' },
+    { kind: 'momentum', momentum: 0.9 },
+    { kind: 'nesterov', momentum: 0.7 },
+  ),
+  batchSize: fc.integer({ min: 1, max: 40 }),
+  stepSize: fc.constantFrom(0.01, 0.3, 30, 1e10),
+});
+
+it('graphs train to the same bits on every engine, in batches and past a divergence', () => {
+  fc.assert(
+    fc.property(problems, trained, ({ loss, examples, scale: _, ...shape }, { optimizer, batchSize, stepSize }) => {
+      const of = { loss, optimizer, batchSize: Math.min(batchSize, examples), iterations: 5 };
+      const problem = cnnProblem(shape, of, examples);
+      const trials = [stepSize, 2 * stepSize].map((size, rung) => trialOf(size, rung));
+      const expected = engineOf('reference').prepare(problem).trainAll(trials);
+      for (const [name, engine] of others) {
+        expect({ name, trainings: engine.prepare(problem).trainAll(trials) }).toEqual({ name, trainings: expected });
+      }
+    }),
+    { numRuns: 6 },
+  );
+});
+
+it('a batch objective is that of the rows selected, and a search ends with the first divergence', () => {
+  const problem = cnnProblem({});
+  const rows = Int32Array.of(3, 20, 7);
+  const chosen = { ...problem, examples: examplesAt(problem.examples, rows) };
+  const w = parametersOf(problem);
+  const batch = engineOf('reference').batchObjective(problem);
+  batch.select(rows);
+  expect(resultsOf(batch, w)).toEqual(resultsOf(engineOf('reference').objective(chosen), w));
+  const trials = [1e30, 0.1].map((stepSize, rung) => trialOf(stepSize, rung));
+  expect(engineOf('simd').prepare(problem).train(trials)).toHaveLength(1);
+});
+
+it.each(LOSSES)('the convolutional network trains as that of TensorFlow.js does: %s', async (loss) => {
+  const problem = cnnProblem({ inputs: 3 * 49, width: 4 }, { loss, iterations: 20 });
+  const tfjs = await loadEngine('tfjs');
+  const [ours, theirs] = [engineOf('simd'), tfjs].map(
+    (engine) => engine.prepare(problem).train([trialOf(0.05)])[0].losses,
+  );
+  expect(ours[19]).toBeLessThan(ours[0]);
+  expect(largest(ours.map((value, t) => value / theirs[t] - 1))).toBeLessThan(1e-5);
 });

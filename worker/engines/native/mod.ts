@@ -1,9 +1,9 @@
-import { EdgesweepError } from '../../../shared/mod.ts';
+import { EdgesweepError, type EngineName } from '../../../shared/mod.ts';
 import type { Engine, Trainer } from '../engine.ts';
-import { objectiveOf } from '../graph/objective.ts';
+import { withGraphs } from '../graph/engine.ts';
 import { machineOn } from '../simd/graph.ts';
 import type { Kernel } from '../simd/kernel.ts';
-import { objectiveOn } from '../simd/objective.ts';
+import { batchObjectiveOn, objectiveOn } from '../simd/objective.ts';
 import { isAcross, prepareTrainer } from '../simd/trainer.ts';
 import { type Addon, lanesOf, loadAddon } from './addon.ts';
 
@@ -48,7 +48,7 @@ export function engineOn(addon: Addon, widths: readonly number[], across = isAcr
     kernels.set(lanes, kernel);
     return kernel;
   };
-  return {
+  const perceptrons: Engine & { name: EngineName } = {
     name: 'native',
     label: 'native',
     lanes: widths[0],
@@ -57,11 +57,10 @@ export function engineOn(addon: Addon, widths: readonly number[], across = isAcr
       const prepare = (lanes: number) => prepareTrainer('native', kernelOf(lanes), problem, isAcross);
       return isAcross ? prepare(widths[0]) : trainerOf(widths, prepare);
     },
-    objective: objectiveOf(
-      (problem) => machineOn(instantiate(addon, widths[0]), problem),
-      (problem) => objectiveOn(instantiate(addon, widths[0]), problem),
-    ),
+    objective: (problem) => objectiveOn(instantiate(addon, widths[0]), problem),
+    batchObjective: (problem) => batchObjectiveOn(instantiate(addon, widths[0]), problem),
   };
+  return withGraphs(perceptrons, (problem) => machineOn(instantiate(addon, widths[0]), problem));
 }
 
 /**

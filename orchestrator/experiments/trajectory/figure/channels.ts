@@ -1,4 +1,4 @@
-import type { Along, Panel, PanelFacts } from '../../../../shared/sweep/mod.ts';
+import { COLUMNS, type Panel, panelFacts } from '../../../../shared/mod.ts';
 import { COLORS, DASHES, LINE_WIDTH } from '../../../figure/style.ts';
 import type { Domain } from './axes.ts';
 import { type Curve, FULL, isLogarithmic } from './curves.ts';
@@ -8,12 +8,11 @@ import { linearTicks, logarithmicTicks } from './ticks.ts';
 /** What one panel shows, and how. */
 export type Contents = {
   panel: Panel;
-  along: Along | NonNullable<PanelFacts['along']>;
   curves: readonly Curve[];
   edges: readonly Edge[];
   /** names of the whole figure's lines, in the order of the legend */
   names: readonly string[];
-  /** how far the horizontal axis goes, in iterations or gradient equivalents */
+  /** how far the horizontal axis goes */
   last: number;
   /** points kept of a curve */
   points: number;
@@ -23,22 +22,21 @@ export type Contents = {
   legend: { columns: number; title: string | null } | null;
 };
 
+/** Of horizontal axes, by their column. */
+const AXIS_TITLES: Readonly<Record<string, string>> = {
+  [COLUMNS.iteration]: 'iteration',
+  [COLUMNS.cost]: 'cost (gradient equivalents)',
+};
 /** Pixels. */
 const THIN = 1.2;
 /** The title lower, to stand in a line with the entries; nothing inside symbols, as Vega-Lite has it for crosses but not for lines. */
 const LEGEND_MARKS = { symbols: { fill: { value: 'transparent' } }, title: { dy: { value: 4 } } };
 
-const AXIS_TITLES: Record<Contents['along'], string> = {
-  iteration: 'iteration',
-  time: 'time (sum of step sizes)',
-  cost: 'cost (gradient equivalents)',
-};
-
 /** Five digits: nobody sees more, and the last bits of what a value was computed from are left behind. */
 export const tidy = (value: number): number => Number(value.toPrecision(5));
 
 /** What the values of a point are in the picture. */
-export function channelsOf({ panel, along, names, last, legend }: Contents, domain: Domain) {
+export function channelsOf({ panel, names, last, legend }: Contents, domain: Domain) {
   const rounded = [domain.low, domain.high].map(tidy);
   // one color and dash for each, also of more lines than there are colors
   const dashes = names.map((_, i) => DASHES[(i + Math.floor(i / COLORS.length)) % DASHES.length]);
@@ -54,14 +52,9 @@ export function channelsOf({ panel, along, names, last, legend }: Contents, doma
     x: {
       field: 'x',
       type: 'quantitative',
-      title: AXIS_TITLES[along],
+      title: AXIS_TITLES[panelFacts(panel).along],
       scale: { domain: [0, last], nice: false },
-      axis: {
-        grid: false,
-        tickCount: 4,
-        ...(along === 'time' ? { format: ',~r' } : { tickMinStep: 1, format: ',d' }),
-        labelFlush: false,
-      },
+      axis: { grid: false, tickCount: 4, tickMinStep: 1, format: ',d', labelFlush: false },
     },
     y: {
       field: 'value',

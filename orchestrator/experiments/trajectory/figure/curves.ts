@@ -1,5 +1,5 @@
-import { type GridValue, oneLine, type Series } from '../../../../shared/mod.ts';
-import { type Along, BLOCKS, type Panel, panelFacts } from '../../../../shared/sweep/mod.ts';
+import { COLUMNS, type GridValue, oneLine, type Panel, panelFacts, type Series } from '../../../../shared/mod.ts';
+import { BLOCKS } from '../../../../shared/sweep/mod.ts';
 import type { Point } from './thin.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
 
@@ -20,22 +20,18 @@ export type Curve = {
   geometricMean: boolean;
 };
 
-export const isLogarithmic = (panel: Panel): boolean => panelFacts(panel).scale === 'logarithmic';
+export const isLogarithmic = (panel: Panel): boolean => panelFacts(panel).logarithmic;
 
 export const byBlocks = ({ lines }: Pick<TrajectoryFigure, 'lines'>): boolean => lines === BLOCKS;
 
 /** The curves of a panel, of each line the whole network first. */
 export function curvesOf(figure: TrajectoryFigure, panel: Panel, lines: readonly Line[]): Curve[] {
-  const { column, others = {} } = panelFacts(panel);
   return lines.flatMap((line) => {
-    if (!byBlocks(figure)) return [wholeNetwork(figure, panel, line)];
-    const draw = (name: string, of: string) => curve(figure, panel, line, name, of);
-    const layers = layerColumns(line.series, column);
-    return [
-      draw(FULL, column),
-      ...layers.map((layer, i) => draw(`layer ${i + 1}`, layer)),
-      ...Object.entries(others).map(([name, other]) => draw(name, other)),
-    ];
+    if (!byBlocks(figure)) return [wholeNetwork(panel, line, nameOf(figure, line))];
+    const { column: ofWhole } = panelFacts(panel);
+    const whole = curve(panel, line, FULL, ofWhole);
+    const layers = layerColumns(line.series, ofWhole);
+    return [whole, ...layers.map((column, i) => curve(panel, line, `layer ${i + 1}`, column))];
   });
 }
 
@@ -53,18 +49,15 @@ export function valuesAt(keys: readonly string[], { values }: Line): [string, Gr
 }
 
 /** Of step sizes for each layer their geometric mean: on the logarithmic axis the middle of the layers. */
-function wholeNetwork(figure: TrajectoryFigure, panel: Panel, line: Line): Curve {
-  const name = nameOf(figure, line);
-  const facts = panelFacts(panel);
-  const column = facts.ofKey ?? facts.column;
-  const layers = panel === 'step-size' ? layerColumns(line.series, column) : [];
-  if (line.series.columns.get(column) !== undefined || layers.length === 0)
-    return curve(figure, panel, line, name, column);
+function wholeNetwork(panel: Panel, line: Line, name: string): Curve {
+  const { column } = panelFacts(panel);
+  const layers = column === COLUMNS.stepSize ? layerColumns(line.series, column) : [];
+  if (line.series.columns.get(column) !== undefined || layers.length === 0) return curve(panel, line, name, column);
   const columns = layers.map((layer) => line.series.columns.get(layer)!);
   const mean = columns[0].map((_, i) =>
     Math.exp(columns.reduce((sum, values) => sum + Math.log(values[i]), 0) / columns.length),
   );
-  return { ...curve(figure, panel, line, name, mean), geometricMean: true };
+  return { ...curve(panel, line, name, mean), geometricMean: true };
 }
 
 function layerColumns(series: Series, column: string): string[] {
@@ -73,10 +66,10 @@ function layerColumns(series: Series, column: string): string[] {
   return names;
 }
 
-function curve(figure: TrajectoryFigure, panel: Panel, line: Line, name: string, column: string | Float64Array): Curve {
+function curve(panel: Panel, line: Line, name: string, column: string | Float64Array): Curve {
   const { series } = line;
   const values = typeof column === 'string' ? series.columns.get(column) : column;
-  const along = axisOf(series, panelFacts(panel).along ?? figure.along);
+  const along = series.columns.get(panelFacts(panel).along);
   const points: Point[] = [];
   let leftOut = 0;
   for (let i = 0; i < series.rows && values !== undefined && along !== undefined; i++) {
@@ -85,16 +78,4 @@ function curve(figure: TrajectoryFigure, panel: Panel, line: Line, name: string,
     else points.push({ x: along[i], value: values[i] });
   }
   return { name, line, points, leftOut, geometricMean: false };
-}
-
-/** The places of the rows along a horizontal axis; none where there is one step size per layer, and so no time. */
-function axisOf({ rows, columns }: Series, along: Along | 'cost'): Float64Array | undefined {
-  const stepSizes = columns.get('step_size');
-  if (along !== 'time' || stepSizes === undefined) return along === 'time' ? undefined : columns.get(along);
-  let time = 0;
-  return Float64Array.from({ length: rows }, (_, i) => {
-    const before = time;
-    time += Math.fround(stepSizes[i]);
-    return before;
-  });
 }

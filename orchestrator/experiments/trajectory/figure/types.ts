@@ -1,5 +1,4 @@
-import type { GridValue, Series } from '../../../../shared/mod.ts';
-import type { Along, Panel } from '../../../../shared/sweep/mod.ts';
+import type { Edge, GridValue, Panel, Series } from '../../../../shared/mod.ts';
 
 /** One training. */
 export type Line = {
@@ -7,6 +6,8 @@ export type Line = {
   values: ReadonlyMap<string, GridValue>;
   run: number;
   series: Series;
+  /** where its optimiser ceases to be stable */
+  edge: Edge;
   /** null when it did not diverge */
   divergence: { iteration: number } | null;
 };
@@ -23,7 +24,5 @@ export type TrajectoryFigure = {
   lines: 'blocks' | string;
   /** of a row, left to right */
   panels: readonly Panel[];
-  /** the horizontal axis of panels that do not have their own */
-  along: Along;
   tasks: { done: number; total: number };
 };

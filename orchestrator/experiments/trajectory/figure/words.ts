@@ -1,5 +1,4 @@
 import { counted, type GridValue, oneLine } from '../../../../shared/mod.ts';
-import { panelFacts } from '../../../../shared/sweep/mod.ts';
 import { wrapped } from '../../../figure/style.ts';
 import { keyHeading, valueHeading } from '../../../report/mod.ts';
 import { byBlocks, type Curve, nameOf, valuesAt } from './curves.ts';
@@ -14,8 +13,8 @@ const NAMED = 4;
 /** What is true of something in the figure, and so has to be said. */
 export type Facts = {
   curves: readonly Curve[];
-  /** 2 / step size, whether it is drawn somewhere, and left out somewhere */
-  edges: { drawn: boolean; beyond: boolean };
+  /** edges of stability: words of those that are drawn somewhere, and whether one is left out somewhere */
+  edges: { drawn: ReadonlySet<string>; beyond: ReadonlySet<string> };
   /** whether values are beyond an axis */
   cut: boolean;
 };
@@ -28,15 +27,16 @@ export const headingOf = (values: readonly [string, GridValue][]): string =>
  * @param letters in a line
  */
 export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts: Facts, letters: number): string[] {
-  const { source, tasks, panels, along, notes } = figure;
+  const { source, tasks, panels, notes } = figure;
   const { curves } = facts;
   const told = [
     ...(source === undefined ? [] : [oneLine(source)]),
     ...whatLinesAre(figure, lines),
     ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
     ...edgeWords(facts),
-    ...(along === 'time' ? ['time: the sum of the step sizes before an iteration'] : []),
-    ...panels.flatMap((panel) => panelFacts(panel).note ?? []),
+    ...(panels.includes('loss-by-cost')
+      ? ['cost in gradient equivalents: a gradient is 1, a loss alone 1/3, a Hessian-vector product 2']
+      : []),
     ...(curves.some(({ geometricMean }) => geometricMean)
       ? ['step size of a scheme with one per layer: the geometric mean']
       : []),
@@ -49,8 +49,12 @@ export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts
 }
 
 function edgeWords({ edges: { drawn, beyond } }: Facts): string[] {
-  if (drawn) return [`wide pale lines in sharpness: 2 / step size${beyond ? ', except where it is far above' : ''}`];
-  return beyond ? ['2 / step size is far above the sharpness'] : [];
+  const told = (edges: ReadonlySet<string>) => [...edges].join(', ');
+  if (drawn.size > 0) {
+    const missing = beyond.size > 0 ? ', except where it is far above' : '';
+    return [`wide pale lines in sharpness: ${told(new Set([...drawn, ...beyond]))}${missing}`];
+  }
+  return beyond.size > 0 ? [`${told(beyond)} is far above the sharpness`] : [];
 }
 
 /** Lines of one color may be of several runs, or of cells that nothing in the figure tells apart. */
