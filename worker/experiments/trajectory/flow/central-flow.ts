@@ -1,0 +1,76 @@
+import type { EigenvalueGradient } from '../../../eigen/mod.ts';
+import { type Flow, type FlowSettings, stepOf } from './gradient-flow.ts';
+import { type Field, rungeKutta } from './runge-kutta.ts';
+
+/** Below this share of 2 / step size the network is too far from the edge for oscillations, and the gradient of lambda is not computed. */
+const NEAR_EDGE = 0.9;
+
+export type CentralFlow = Flow & {
+  /** X: mean square of the oscillation of gradient descent along the top eigenvector, 0 below the edge */
+  variance: number;
+};
+
+/** The largest eigenvalue at a point with its eigenvector, of norm 1, and the gradients there. */
+export type Probes = {
+  top(w: Float64Array): { sharpness: number; vector: Float64Array };
+  gradient(w: Float64Array): Float32Array;
+  eigenvalueGradient(w: Float64Array, vector: Float64Array): EigenvalueGradient['gradient'];
+};
+
+/**
+ * Follows the central flow in one direction (Cohen et al. 2024, "Understanding optimization in deep learning with central flows") up to a
+ * time: the time average of gradient descent that oscillates along the top eigenvector with mean square X,
+ *
+ *     dw/dt = -(grad L + X/2 grad lambda),     X = 0 below the edge, 2 <-grad L, grad lambda> / |grad lambda|^2 at lambda = 2 / eta
+ *
+ * Steps are those of gradient flow. Over each, X and grad lambda are those of its beginning; X is the least that keeps lambda, to first
+ * order, at or below 2 / eta at its end: max(0, 2 (alpha + (lambda - 2 / eta) / h) / |grad lambda|^2), alpha = -<grad L, grad lambda>. At
+ * the edge that is the X above, and off it what brings lambda back, so that errors of the steps do not add up. Where a second eigenvalue
+ * reaches the edge too, one direction is not enough, and it crosses.
+ *
+ * @returns steps taken
+ */
+export function followCentralFlow(
+  flow: CentralFlow,
+  until: number,
+  stepSize: number,
+  settings: FlowSettings,
+  field: Field,
+  probes: Probes,
+): number {
+  const edge = 2 / stepSize;
+  let steps = 0;
+  while (flow.time < until) {
+    const { sharpness, vector } = probes.top(flow.w);
+    flow.sharpness = sharpness;
+    const remaining = until - flow.time;
+    const h = stepOf(settings, sharpness, remaining);
+    flow.variance = 0;
+    let push: Float64Array | undefined;
+    if (sharpness >= NEAR_EDGE * edge) {
+      const rise = probes.eigenvalueGradient(flow.w, vector);
+      const gradient = probes.gradient(flow.w);
+      let [alpha, squares] = [0, 0];
+      for (let i = 0; i < rise.length; i++) {
+        alpha -= gradient[i] * rise[i];
+        squares += rise[i] * rise[i];
+      }
+      const variance = (2 * (alpha + (sharpness - edge) / h)) / squares;
+      if (variance > 0 && Number.isFinite(variance)) {
+        flow.variance = variance;
+        push = rise.map((value) => (variance / 2) * value);
+      }
+    }
+    rungeKutta(push === undefined ? field : pushed(field, push), flow.w, h);
+    flow.time = h === remaining ? until : flow.time + h;
+    steps += 1;
+  }
+  return steps;
+}
+
+function pushed(field: Field, push: Float64Array): Field {
+  return (w, slope) => {
+    field(w, slope);
+    for (let i = 0; i < slope.length; i++) slope[i] -= push[i];
+  };
+}
