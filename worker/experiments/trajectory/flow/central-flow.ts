@@ -10,10 +10,9 @@ export type CentralFlow = Flow & {
   variance: number;
 };
 
-/** The largest eigenvalue at a point with its eigenvector, of norm 1, and the gradients there. */
+/** The largest eigenvalue at a point with its eigenvector, of norm 1, and the gradients of the loss and of the eigenvalue there. */
 export type Probes = {
-  top(w: Float64Array): { sharpness: number; vector: Float64Array };
-  gradient(w: Float64Array): Float32Array;
+  top(w: Float64Array): { sharpness: number; vector: Float64Array; gradient: Float32Array };
   eigenvalueGradient(w: Float64Array, vector: Float64Array): EigenvalueGradient['gradient'];
 };
 
@@ -41,7 +40,7 @@ export function followCentralFlow(
   const edge = 2 / stepSize;
   let steps = 0;
   while (flow.time < until) {
-    const { sharpness, vector } = probes.top(flow.w);
+    const { sharpness, vector, gradient } = probes.top(flow.w);
     flow.sharpness = sharpness;
     const remaining = until - flow.time;
     const h = stepOf(settings, sharpness, remaining);
@@ -49,7 +48,6 @@ export function followCentralFlow(
     let push: Float64Array | undefined;
     if (sharpness >= NEAR_EDGE * edge) {
       const rise = probes.eigenvalueGradient(flow.w, vector);
-      const gradient = probes.gradient(flow.w);
       let [alpha, squares] = [0, 0];
       for (let i = 0; i < rise.length; i++) {
         alpha -= gradient[i] * rise[i];
