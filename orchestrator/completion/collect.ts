@@ -1,6 +1,6 @@
 import type { Argv, Options, PositionalOptions } from 'yargs';
-import { CELL_KEYS, ENGINES } from '../../shared/mod.ts';
-import { PANELS, STATISTICS, sweepJsonSchema } from '../../shared/sweep/mod.ts';
+import { CELL_KEYS, ENGINES, PANELS } from '../../shared/mod.ts';
+import { STATISTICS, sweepJsonSchema } from '../../shared/sweep/mod.ts';
 import { COMMANDS, type Command } from '../commands/mod.ts';
 import { FORMATS } from '../report/mod.ts';
 import type { CommandWords, OptionWords, Values, Words } from './words.ts';

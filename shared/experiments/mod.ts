@@ -24,8 +24,6 @@ export { PHASES, type Phase, type PhasesCell, type PhasesResult, phaseOf } from 
 export { type Json, MOST_METRICS, type ProgramCell, type ProgramFile, type ProgramResult } from './program.ts';
 export { divergedWithin, type SurvivalCell, type SurvivalResult } from './survival.ts';
 export {
-  type Solver,
-  solverSchema,
   type TrajectoryCell,
   type TrajectoryResult,
   type TrajectorySettings,

@@ -1,29 +1,12 @@
 import { z } from 'zod';
+import { gaugesOf } from '../gauges/mod.ts';
 import { count, LIMITS } from '../limits.ts';
+import { optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
+import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
 import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
-
-const tolerance = z.number().min(1e-7).max(0.5);
-const maxProducts = count(LIMITS.products);
-const top = count(LIMITS.eigenvalues);
-
-/** How eigenvalues of the Hessian are found, see `worker/eigen`. */
-export const solverSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('lanczos'),
-    /** on the residual norm, relative to the eigenvalue */
-    tolerance,
-    maxProducts,
-    /** number of largest eigenvalues */
-    top,
-    /** also as many from the smallest up */
-    bothEnds: z.boolean(),
-  }),
-  z.strictObject({ kind: z.literal('power'), tolerance, maxProducts, top }),
-]);
-export type Solver = z.infer<typeof solverSchema>;
 
 /** What of a training is recorded, and how. */
 export const trajectorySchema = z.strictObject({
@@ -43,6 +26,8 @@ export const trajectoryCellSchema = z.strictObject({
   ...networkCell,
   batchSize: z.literal('full'),
   data: z.strictObject({ draw: drawSchema }),
+  /** absent: sgd */
+  optimizer: optimizerSchema.optional(),
   scheme: schemeSchema,
   trajectory: trajectorySchema,
 });
@@ -86,9 +71,6 @@ function trajectoryProblem({ trajectory }: TrajectoryCell, result: TrajectoryRes
   return cost >= 0 ? undefined : `a cost of ${cost}`;
 }
 
-/** Products of a measurement, typically: the first takes more. */
-export const TYPICAL_PRODUCTS = { lanczos: 8, power: 20 } as const;
-
 export const trajectory = defineExperiment({
   name: 'trajectory',
   describe: 'loss, step size, gradient norms and sharpness at every iteration of a training',
@@ -101,13 +83,11 @@ export const trajectory = defineExperiment({
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   iterations: (cell) => cell.trajectory.iterations,
   cost(cell) {
-    const { dataset, depth, scheme } = cell;
-    const { iterations, every, layers, solver } = cell.trajectory;
-    const perMeasurement = TYPICAL_PRODUCTS[solver.kind];
-    // the blocks of all layers together cost as much as about two of the whole network
-    const products = (perMeasurement * (layers ? 1 + Math.min(2, depth) : 1)) / every;
+    const { dataset, scheme } = cell;
+    const { iterations, every, solver } = cell.trajectory;
+    const recorded = gaugesOf(cell).reduce((sum, { gauge, settings }) => sum + gauge.cost(cell, settings), 0) / every;
     const { measures, losses } = schemeOf(scheme).costs;
-    const perIteration = 1 + 2 * (products + measures * perMeasurement) + losses;
+    const perIteration = 1 + recorded + 2 * measures * TYPICAL_PRODUCTS[solver.kind] + losses;
     return iterations * perIteration * costOfStep(cell, dataset.dimensions, dataset.examples);
   },
   shortened(cell, share) {

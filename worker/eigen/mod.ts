@@ -2,5 +2,13 @@ export { type EigenvalueGradient, eigenvalueGradient } from './gradient.ts';
 export { type LanczosOptions, lanczos } from './lanczos.ts';
 export { type PowerOptions, power } from './power.ts';
 export { type Quadrature, quadrature } from './quadrature.ts';
-export { type Asking, type EigenPair, type MatrixProblem, type Solution, type Solving, solve } from './solver.ts';
+export {
+  type Asking,
+  type EigenPair,
+  type MatrixProblem,
+  type Multiply,
+  type Solution,
+  type Solving,
+  solve,
+} from './solver.ts';
 export { normalVector, signVector } from './vectors.ts';

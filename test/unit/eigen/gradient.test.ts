@@ -13,7 +13,7 @@ function top(objective: Objective, w: Float32Array, gradient = new Float32Array(
   objective.evaluate(w, gradient);
   const start = (part: number) => normalVector(w.length, { seed: 1, run: 0, part });
   const solving = lanczos(start(0), start, { count: 1, bothEnds: false, tolerance: 1e-6, maxProducts: w.length });
-  const [{ largest, vector }] = solve(objective, [{ layer: 'all', solving }]);
+  const [{ largest, vector }] = solve(objective.multiply, [{ layer: 'all', solving }]);
   return { value: largest[0].value, vector };
 }
 

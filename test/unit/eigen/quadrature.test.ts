@@ -28,7 +28,7 @@ it('has the spectral density of a Hessian of 330 x 330: its first two moments an
   const spectrum = spectrumOf(matrix);
   const probes = Array.from({ length: PROBES }, (_, part) => probe(objective.size, part));
   const rules = solve(
-    objective,
+    objective.multiply,
     probes.map((start) => ({ layer: 'all' as const, solving: quadrature(start, STEPS) })),
   );
   for (const [i, rule] of rules.entries()) {

@@ -41,7 +41,9 @@ function measured(columns: Record<string, number[]>, diverged: number | null = n
     rows,
     columns: new Map(Object.entries(all).map(([name, values]) => [name, Float64Array.from(values)])),
   };
-  return { values: new Map(), run: 0, series, divergence: diverged === null ? null : { iteration: diverged } };
+  const edge = { matrix: 'hessian', over: 2 } as const;
+  const divergence = diverged === null ? null : { iteration: diverged };
+  return { values: new Map(), run: 0, series, edge, divergence };
 }
 
 type Part = {

@@ -1,4 +1,4 @@
-import type { Panel } from '../../../../shared/sweep/mod.ts';
+import { COLUMNS, type Panel, panelFacts } from '../../../../shared/mod.ts';
 import { COLORS, DASHES, LINE_WIDTH } from '../../../figure/style.ts';
 import type { Domain } from './axes.ts';
 import { type Curve, FULL, isLogarithmic } from './curves.ts';
@@ -12,7 +12,7 @@ export type Contents = {
   edges: readonly Edge[];
   /** names of the whole figure's lines, in the order of the legend */
   names: readonly string[];
-  /** how far the horizontal axis goes, in iterations or gradient equivalents */
+  /** how far the horizontal axis goes */
   last: number;
   /** points kept of a curve */
   points: number;
@@ -22,6 +22,11 @@ export type Contents = {
   legend: { columns: number; title: string | null } | null;
 };
 
+/** Of horizontal axes, by their column. */
+const AXIS_TITLES: Readonly<Record<string, string>> = {
+  [COLUMNS.iteration]: 'iteration',
+  [COLUMNS.cost]: 'cost (gradient equivalents)',
+};
 /** Pixels. */
 const THIN = 1.2;
 /** The title lower, to stand in a line with the entries; nothing inside symbols, as Vega-Lite has it for crosses but not for lines. */
@@ -47,7 +52,7 @@ export function channelsOf({ panel, names, last, legend }: Contents, domain: Dom
     x: {
       field: 'x',
       type: 'quantitative',
-      title: panel === 'loss-by-cost' ? 'cost (gradient equivalents)' : 'iteration',
+      title: AXIS_TITLES[panelFacts(panel).along],
       scale: { domain: [0, last], nice: false },
       axis: { grid: false, tickCount: 4, tickMinStep: 1, format: ',d', labelFlush: false },
     },

@@ -1,5 +1,5 @@
-import { type GridValue, oneLine, type Series } from '../../../../shared/mod.ts';
-import { BLOCKS, type Panel } from '../../../../shared/sweep/mod.ts';
+import { COLUMNS, type GridValue, oneLine, type Panel, panelFacts, type Series } from '../../../../shared/mod.ts';
+import { BLOCKS } from '../../../../shared/sweep/mod.ts';
 import type { Point } from './thin.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
 
@@ -20,15 +20,7 @@ export type Curve = {
   geometricMean: boolean;
 };
 
-const COLUMNS: Record<Panel, string> = {
-  loss: 'loss',
-  'loss-by-cost': 'loss',
-  sharpness: 'sharpness',
-  'gradient-norm': 'gradient_norm',
-  'step-size': 'step_size',
-};
-
-export const isLogarithmic = (panel: Panel): boolean => panel !== 'sharpness';
+export const isLogarithmic = (panel: Panel): boolean => panelFacts(panel).logarithmic;
 
 export const byBlocks = ({ lines }: Pick<TrajectoryFigure, 'lines'>): boolean => lines === BLOCKS;
 
@@ -36,8 +28,9 @@ export const byBlocks = ({ lines }: Pick<TrajectoryFigure, 'lines'>): boolean =>
 export function curvesOf(figure: TrajectoryFigure, panel: Panel, lines: readonly Line[]): Curve[] {
   return lines.flatMap((line) => {
     if (!byBlocks(figure)) return [wholeNetwork(panel, line, nameOf(figure, line))];
-    const whole = curve(panel, line, FULL, COLUMNS[panel]);
-    const layers = layerColumns(line.series, COLUMNS[panel]);
+    const { column: ofWhole } = panelFacts(panel);
+    const whole = curve(panel, line, FULL, ofWhole);
+    const layers = layerColumns(line.series, ofWhole);
     return [whole, ...layers.map((column, i) => curve(panel, line, `layer ${i + 1}`, column))];
   });
 }
@@ -57,8 +50,8 @@ export function valuesAt(keys: readonly string[], { values }: Line): [string, Gr
 
 /** Of step sizes for each layer their geometric mean: on the logarithmic axis the middle of the layers. */
 function wholeNetwork(panel: Panel, line: Line, name: string): Curve {
-  const column = COLUMNS[panel];
-  const layers = panel === 'step-size' ? layerColumns(line.series, column) : [];
+  const { column } = panelFacts(panel);
+  const layers = column === COLUMNS.stepSize ? layerColumns(line.series, column) : [];
   if (line.series.columns.get(column) !== undefined || layers.length === 0) return curve(panel, line, name, column);
   const columns = layers.map((layer) => line.series.columns.get(layer)!);
   const mean = columns[0].map((_, i) =>
@@ -76,7 +69,7 @@ function layerColumns(series: Series, column: string): string[] {
 function curve(panel: Panel, line: Line, name: string, column: string | Float64Array): Curve {
   const { series } = line;
   const values = typeof column === 'string' ? series.columns.get(column) : column;
-  const along = series.columns.get(panel === 'loss-by-cost' ? 'cost' : 'iteration');
+  const along = series.columns.get(panelFacts(panel).along);
   const points: Point[] = [];
   let leftOut = 0;
   for (let i = 0; i < series.rows && values !== undefined && along !== undefined; i++) {

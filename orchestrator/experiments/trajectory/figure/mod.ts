@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { EdgesweepError, keyName } from '../../../../shared/mod.ts';
-import { PANELS, type TrajectorySweep } from '../../../../shared/sweep/mod.ts';
+import { EdgesweepError, keyName, PANELS } from '../../../../shared/mod.ts';
+import type { TrajectorySweep } from '../../../../shared/sweep/mod.ts';
 import { type DrawOptions, refuseOptions } from '../../../figure/mod.ts';
 import { readTrajectories } from './read.ts';
 import { trajectorySpecification } from './specification.ts';

@@ -2,13 +2,17 @@ import {
   type Cell,
   cellValue,
   EdgesweepError,
+  edgeOf,
+  gaugesOf,
   isOutcomeOf,
   keyName,
   oneLine,
+  PANELS,
+  type Panel,
   type TrajectoryCell,
   varyingKeys,
 } from '../../../../shared/mod.ts';
-import { BLOCKS, expand, membersOf, PANELS, type Panel, type TrajectorySweep } from '../../../../shared/sweep/mod.ts';
+import { BLOCKS, expand, membersOf, type TrajectorySweep } from '../../../../shared/sweep/mod.ts';
 import { readOutcomes, readSeries } from '../../../directory/mod.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
 
@@ -52,7 +56,7 @@ export async function readTrajectories(
         ...(several ? [[SWEEP, nameOf(i)] as const] : []),
         ...varying.map((key) => [key, cellValue(task.cell, key)] as const),
       ]);
-      lines.push({ values, run: task.run, series, divergence: result.divergence });
+      lines.push({ values, run: task.run, series, edge: edgeOf(task.cell), divergence: result.divergence });
     }
   }
   const total = expansions.reduce((sum, { tasks }) => sum + tasks, 0);
@@ -100,9 +104,11 @@ function isTied(key: string, varying: readonly string[], cells: readonly Cell[])
 }
 
 function defaultPanels(lines: string, cells: readonly TrajectoryCell[]): Panel[] {
-  if (lines === BLOCKS) return ['loss', 'sharpness', 'gradient-norm'];
   const constant = cells.every(({ scheme }) => scheme.kind === 'constant');
-  return PANELS.filter((panel) => panel !== 'gradient-norm' && !(constant && /cost|step-size/.test(panel)));
+  const compared: Panel[] = constant ? ['loss', 'sharpness'] : ['loss', 'loss-by-cost', 'sharpness', 'step-size'];
+  const usual: Panel[] = lines === BLOCKS ? ['loss', 'sharpness', 'gradient-norm'] : compared;
+  const measured = cells.flatMap((cell) => gaugesOf(cell).flatMap(({ gauge }) => gauge.panels ?? []));
+  return PANELS.filter((panel) => usual.includes(panel) || measured.includes(panel));
 }
 
 /** In the order of the sweep, whatever order the journal has. */

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { fullKey, SHORT_KEYS } from '../../../cell-keys.ts';
 import { trajectory } from '../../../experiments/trajectory.ts';
+import { PANELS } from '../../../gauges/mod.ts';
 import type { Problem } from '../../problems.ts';
 import { mapping, oneOrMore } from '../../shapes.ts';
-
-export const PANELS = ['loss', 'loss-by-cost', 'sharpness', 'gradient-norm', 'step-size'] as const;
-export type Panel = (typeof PANELS)[number];
 
 /** The lines of a panel that are the whole network and its layers, and not the values of a key. */
 export const BLOCKS = 'blocks';

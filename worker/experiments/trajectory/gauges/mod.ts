@@ -1,0 +1,5 @@
+import type { StartGauges } from '../point.ts';
+import { sharpness } from './sharpness.ts';
+
+/** How each gauge measures, by its name in `shared/gauges/`. */
+export const START: StartGauges = { sharpness };
