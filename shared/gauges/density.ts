@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { count } from '../limits.ts';
+import { count, LIMITS } from '../limits.ts';
 import { columnOf, type Scope, scopesOf } from '../series/series.ts';
 import { defineGauge } from './gauge.ts';
-import { mapping } from './mapping.ts';
+import { mapping } from '../sweep/shapes.ts';
 
 /** Columns that a series may have of densities: each takes 8 bytes an iteration in memory and in a checkpoint. */
 const MOST_COLUMNS = 2000;
 
 const values = {
-  every: count(1_000_000).describe('interval between densities, in iterations'),
+  every: count(LIMITS.iterations).describe('interval between densities, in iterations'),
   probes: count(100).describe('random vectors of signs per density'),
   steps: count(200).describe('products, and so nodes, per vector'),
   layers: z.boolean().describe('also of the block of each layer'),
@@ -22,11 +22,14 @@ export function densityColumns(block: Scope, probe: number, k: number): { node: 
   };
 }
 
+const schema = z.strictObject(values);
+export type DensitySettings = z.infer<typeof schema>;
+
 /** The spectral density of the Hessian by stochastic Lanczos quadrature, of the network and, if wanted, of each layer's block. */
 export const density = defineGauge({
   name: 'density',
   describe: 'spectral density of the Hessian by stochastic Lanczos quadrature',
-  schema: z.strictObject(values),
+  schema,
   written: z.union([
     z.literal(false),
     mapping({
@@ -36,6 +39,7 @@ export const density = defineGauge({
       layers: values.layers.default(false),
     }),
   ]),
+  panels: ['density'],
   due: (iteration, { every }) => (iteration - 1) % every === 0,
   columns: ({ depth }, { probes, steps, layers }) =>
     scopesOf(depth, layers).flatMap((block) => [
@@ -44,7 +48,10 @@ export const density = defineGauge({
       ).flat(),
       columnOf('density_products', block),
     ]),
-  cost: ({ depth }, { probes, steps, layers }) => 2 * probes * steps * (layers ? 1 + Math.min(2, depth) : 1),
+  cost({ depth, trajectory }, { every, probes, steps, layers }) {
+    const products = probes * steps * (layers ? 1 + Math.min(2, depth) : 1);
+    return (2 * products * trajectory.every) / every;
+  },
   fault({ depth }, { probes, steps, layers }) {
     const columns = 2 * probes * steps * scopesOf(depth, layers).length;
     if (columns <= MOST_COLUMNS) return undefined;

@@ -3,7 +3,7 @@ import { count, LIMITS } from '../limits.ts';
 import { schemeLabel, schemeOf } from '../schemes/mod.ts';
 import { TYPICAL_PRODUCTS } from '../solver.ts';
 import { defineGauge, type GaugedCell, type GaugeFault } from './gauge.ts';
-import { mapping } from './mapping.ts';
+import { mapping } from '../sweep/shapes.ts';
 
 /** RK4 is unstable at 2.785 / lambda. */
 const alpha = z.number().min(0.01).max(2.7);

@@ -129,7 +129,7 @@ describe('a sweep of trajectories', () => {
     ],
     ['a key twice in the figure', `${GRID}figure: {rows: [depth, width], lines: width}`, '5:16', 'is used twice'],
     ['a panel that there is not', `${GRID}figure: {panels: [los]}`, '5:19', 'did you mean `loss`?'],
-    ['an axis of the other figures', `${GRID}figure: {x: depth}`, '5:10', 'unknown key'],
+    ['an axis of the other figures', `${GRID}figure: {x: depth}`, '5:13', 'one of iteration, time'],
     ['row space', `${GRID}data: {reduce: row-space}`, '5:8', 'unknown key'],
   ])('refuses %s', (_, lines, position, words) => {
     const { code, text, where } = refusalOfText(HEAD + lines);
