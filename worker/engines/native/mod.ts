@@ -1,7 +1,7 @@
 import { EdgesweepError } from '../../../shared/mod.ts';
 import type { Engine, Trainer } from '../engine.ts';
 import type { Kernel } from '../simd/kernel.ts';
-import { objectiveOn } from '../simd/objective.ts';
+import { batchObjectiveOn, objectiveOn } from '../simd/objective.ts';
 import { isAcross, prepareTrainer } from '../simd/trainer.ts';
 import { type Addon, lanesOf, loadAddon } from './addon.ts';
 
@@ -56,6 +56,7 @@ export function engineOn(addon: Addon, widths: readonly number[], across = isAcr
       return isAcross ? prepare(widths[0]) : trainerOf(widths, prepare);
     },
     objective: (problem) => objectiveOn(instantiate(addon, widths[0]), problem),
+    batchObjective: (problem) => batchObjectiveOn(instantiate(addon, widths[0]), problem),
   };
 }
 

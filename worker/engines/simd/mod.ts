@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts';
-import { objectiveOn } from './objective.ts';
+import { batchObjectiveOn, objectiveOn } from './objective.ts';
 import { isAcross, prepareTrainer } from './trainer.ts';
 import { instantiate } from './wasm.ts';
 
@@ -18,5 +18,6 @@ export function createSimdEngine(across = isAcross): Engine {
     lanes: kernel.lanes,
     prepare: (problem) => prepareTrainer('simd', kernel, problem, across(problem)),
     objective: (problem) => objectiveOn(instantiate(), problem),
+    batchObjective: (problem) => batchObjectiveOn(instantiate(), problem),
   };
 }

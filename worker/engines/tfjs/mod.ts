@@ -47,14 +47,17 @@ function engineOn({ tf, name }: Backend): Engine {
         trainAll: (trials) => trials.map((trial) => trainOne(tf, problem, model, prepared, trial)),
       };
     },
-    objective() {
-      throw new EdgesweepError('SWEEP_INVALID', 'TensorFlow.js does not support trajectories', {
-        expected: 'engine simd or reference',
-        got: 'engine tfjs',
-        fix: 'write `engine: simd`, or --engine simd',
-      });
-    },
+    objective: refuseTrajectory,
+    batchObjective: refuseTrajectory,
   };
+}
+
+function refuseTrajectory(): never {
+  throw new EdgesweepError('SWEEP_INVALID', 'TensorFlow.js does not support trajectories', {
+    expected: 'engine simd or reference',
+    got: 'engine tfjs',
+    fix: 'write `engine: simd`, or --engine simd',
+  });
 }
 
 function trainOne(tf: Tf, problem: Problem, model: TfjsModel, data: Batch, trial: Trial): Training {
