@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { count, LIMITS } from '../limits.ts';
 import { columnOf, type Scope, scopesOf } from '../series/series.ts';
-import { defineGauge } from './gauge.ts';
 import { mapping } from '../sweep/shapes.ts';
+import { defineGauge } from './gauge.ts';
 
 /** Columns that a series may have of densities: each takes 8 bytes an iteration in memory and in a checkpoint. */
 const MOST_COLUMNS = 2000;

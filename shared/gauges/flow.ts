@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { count, LIMITS } from '../limits.ts';
 import { schemeLabel, schemeOf } from '../schemes/mod.ts';
 import { TYPICAL_PRODUCTS } from '../solver.ts';
-import { defineGauge, type GaugedCell, type GaugeFault } from './gauge.ts';
 import { mapping } from '../sweep/shapes.ts';
+import { defineGauge, type GaugedCell, type GaugeFault } from './gauge.ts';
 
 /** RK4 is unstable at 2.785 / lambda. */
 const alpha = z.number().min(0.01).max(2.7);
@@ -65,13 +65,9 @@ export const centralFlow = defineGauge({
   schema: flowSchema,
   written,
   panels: ['flow-loss', 'flow-sharpness', 'flow-distance'],
-  columns: () => [
-    ...columnsOf('central_flow'),
-    'central_flow_predicted_loss',
-    'central_flow_variance',
-  ],
+  columns: () => [...columnsOf('central_flow'), 'central_flow_predicted_loss', 'central_flow_variance'],
   due: () => true,
-  cost: (cell, own) => ((gradientsOf(cell, own) * 4) * cell.trajectory.every) / own.every,
+  cost: (cell, own) => (gradientsOf(cell, own) * 4 * cell.trajectory.every) / own.every,
   fault(cell) {
     if (cell.scheme.kind === 'constant') return optimizerFault(cell);
     return {

@@ -1,6 +1,6 @@
-import type { GaugedCell, GaugeFacts } from './gauge.ts';
 import { density } from './density.ts';
 import { centralFlow, flow } from './flow.ts';
+import type { GaugedCell, GaugeFacts } from './gauge.ts';
 import { sharpening } from './sharpening.ts';
 import { sharpness } from './sharpness.ts';
 

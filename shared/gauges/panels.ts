@@ -1,4 +1,11 @@
-import { COLUMNS, eigenvalueColumns, layerColumn, type Matrix, type Series, sharpnessColumn } from '../series/series.ts';
+import {
+  COLUMNS,
+  eigenvalueColumns,
+  layerColumn,
+  type Matrix,
+  type Series,
+  sharpnessColumn,
+} from '../series/series.ts';
 
 /** What a panel of a figure of trajectories shows. */
 export type PanelFacts = {

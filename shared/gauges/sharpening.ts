@@ -15,7 +15,8 @@ export const SHARPNESS_GRADIENT_NORM = 'sharpness_gradient_norm';
 /** Which layer sharpens: where the top eigenvector is, and how fast gradient flow raises the sharpness through each layer. */
 export const sharpening = defineGauge({
   name: 'sharpening',
-  describe: 'which layer sharpens: mass of the top eigenvector, and rate of change of the sharpness under gradient flow',
+  describe:
+    'which layer sharpens: mass of the top eigenvector, and rate of change of the sharpness under gradient flow',
   schema: z.literal(true),
   written: z.boolean(),
   panels: ['eigenvector-mass', 'sharpening'],

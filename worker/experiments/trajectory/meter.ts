@@ -25,7 +25,11 @@ export class EigenMeter {
     parameters: Pick<Objective, 'blocks' | 'size'>,
     solver: Solver,
     name: { seed: number; run: number },
-    { vectors = new Map(), matrix = 'hessian', prefix = '' }: { vectors?: Vectors; matrix?: Matrix; prefix?: string } = {},
+    {
+      vectors = new Map(),
+      matrix = 'hessian',
+      prefix = '',
+    }: { vectors?: Vectors; matrix?: Matrix; prefix?: string } = {},
   ) {
     this.#parameters = parameters;
     this.#solver = solver;

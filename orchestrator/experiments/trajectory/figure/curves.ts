@@ -82,13 +82,7 @@ function layerColumns(series: Series, column: string): string[] {
   return names;
 }
 
-function curve(
-  figure: TrajectoryFigure,
-  panel: Panel,
-  line: Line,
-  name: string,
-  column: string | Float64Array,
-): Curve {
+function curve(figure: TrajectoryFigure, panel: Panel, line: Line, name: string, column: string | Float64Array): Curve {
   const { series } = line;
   const values = typeof column === 'string' ? series.columns.get(column) : column;
   const along = placesOf(series, alongOf(figure, panel));

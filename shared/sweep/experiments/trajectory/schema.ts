@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { trajectorySchema } from '../../../experiments/mod.ts';
+import { trajectory as experiment } from '../../../experiments/trajectory.ts';
 import { density } from '../../../gauges/density.ts';
 import { centralFlow, flow } from '../../../gauges/flow.ts';
 import { sharpening } from '../../../gauges/sharpening.ts';
-import { trajectorySchema } from '../../../experiments/mod.ts';
-import { trajectory as experiment } from '../../../experiments/trajectory.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
 import {
   commonKeys,
