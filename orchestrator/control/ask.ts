@@ -46,8 +46,7 @@ function exchange(directory: string, request: string, patience: number): Promise
       text += part;
       if (text.length > LONGEST) socket.destroy(new Error('the answer is too long'));
     });
-    socket.on('end', () => done(text));
-    socket.on('close', () => fail(new Error('the connection was closed')));
+    socket.on('end', () => (text === '' ? fail(new Error('the connection was closed')) : done(text)));
     socket.end(request);
   }).finally(release);
 }

@@ -26,7 +26,10 @@ export function listenForRequests(directory: string, act: (request: RunRequest) 
     // Until here whoever may write to the journal could connect, since both have the permissions that the umask leaves.
     chmodSync(path, 0o600);
   } catch {}
+  let isOver = false;
   return () => {
+    if (isOver) return;
+    isOver = true;
     // removes the socket too, at once
     server.close();
     release();

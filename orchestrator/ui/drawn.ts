@@ -5,7 +5,7 @@ import { FORMATS, render, visibleLayout } from '../report/mod.ts';
 import { type Answer, csvAnswer, json, missing } from './answers.ts';
 
 /** Tables and figures are made again when their sweep changed, and not before so many times the time they took have passed. */
-const REST = 2;
+const REST = 9;
 const SHORTEST_REST_MS = 2000;
 
 type Made<T> = { version: string; made: Promise<T>; until: number };

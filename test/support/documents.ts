@@ -36,6 +36,7 @@ export const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] 
   [/^npm install\b/, 'needs the network'],
   [/\bedgesweep data fetch\b/, 'needs the network'],
   [/\bedgesweep ui\b/, 'serves until a signal; test/page runs it'],
+  [/\bedgesweep (pause|resume|drain) results\b/, 'needs a run under way; test/cli/pause.test.ts runs it'],
   [/--nats\b|\bedgesweep server$/, 'needs a nats-server; test/cluster runs such commands'],
   [/^deploy\/make-certificates\.sh\b/, 'in a checkout; test/cluster/deploy.test.ts runs it'],
   [
