@@ -1,11 +1,13 @@
+import { batches } from './batches.ts';
 import type { GaugedCell, GaugeFacts } from './gauge.ts';
 import { sharpness } from './sharpness.ts';
 
+export { type BatchSettings, batchSizeOf } from './batches.ts';
 export type { GaugedCell, GaugeFault } from './gauge.ts';
 export { PANELS, type Panel, panelFacts } from './panels.ts';
 
 /** Every gauge, in the order of their columns. A new one is a file and a line here, its key in `trajectorySchema`, and how it measures. */
-export const GAUGES = [sharpness] as const;
+export const GAUGES = [sharpness, batches] as const;
 export type GaugeName = (typeof GAUGES)[number]['name'];
 
 /** A gauge of a cell with its settings. */

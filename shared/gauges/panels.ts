@@ -1,4 +1,4 @@
-import { COLUMNS, type Matrix, sharpnessColumn } from '../series/series.ts';
+import { BATCH_COLUMNS, COLUMNS, type Matrix, sharpnessColumn } from '../series/series.ts';
 
 /** What a panel of a figure of trajectories shows. */
 export type PanelFacts = {
@@ -12,15 +12,23 @@ export type PanelFacts = {
   edge?: Matrix;
 };
 
-const { iteration, loss, cost, gradientNorm, stepSize } = COLUMNS;
+const { iteration, loss, fullLoss, cost, gradientNorm, stepSize } = COLUMNS;
 
 /** Every panel, in the order in which a figure has them by default. */
 export const PANEL_FACTS = {
   loss: { heading: 'loss', column: loss, along: iteration, logarithmic: true },
+  'full-loss': { heading: 'loss of all examples', column: fullLoss, along: iteration, logarithmic: true },
   'loss-by-cost': { heading: 'loss by cost', column: loss, along: cost, logarithmic: true },
   sharpness: {
     heading: 'sharpness',
     column: sharpnessColumn('hessian'),
+    along: iteration,
+    logarithmic: false,
+    edge: 'hessian',
+  },
+  'batch-sharpness': {
+    heading: 'batch sharpness',
+    column: BATCH_COLUMNS.ofRatios.value,
     along: iteration,
     logarithmic: false,
     edge: 'hessian',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { trajectorySchema } from '../../../experiments/mod.ts';
-import { trajectory as experiment } from '../../../experiments/trajectory.ts';
+import { trajectory as experiment, initialScaleSchema, trajectoryCellSchema } from '../../../experiments/trajectory.ts';
+import { batches } from '../../../gauges/batches.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
 import {
   commonKeys,
@@ -33,8 +34,15 @@ const scheme = z.discriminatedUnion('kind', [first, ...others], {
   error: ({ code }) => (code === 'invalid_union' ? SCHEME_KINDS.join(', ') : undefined),
 });
 
+const { batchSize } = trajectoryCellSchema.shape;
 const grid = mapping({
   ...gridKeys,
+  batchSize: numbers(batchSize)
+    .default(DEFAULTS.grid.batchSize)
+    .describe('examples per gradient step; full: all examples'),
+  initialScale: numbers(initialScaleSchema)
+    .default(DEFAULTS.grid.initialScale)
+    .describe('multiplier of the initial weights and biases'),
   scheme: oneOrMore(scheme).describe('rule for the step size of each iteration; its parameters may be lists'),
 });
 
@@ -55,10 +63,13 @@ const trajectory = mapping({
     .default(DEFAULTS.trajectory.layers)
     .describe('also measure the sharpness of each layer'),
   solver,
+  batches: batches.written.optional().describe(batches.describe),
 });
 
 const exclude = mapping({
   ...excludeKeys,
+  batchSize: oneOrMore(batchSize).optional(),
+  initialScale: oneOrMore(initialScaleSchema).optional(),
   scheme: excludedKind(
     SCHEME_KINDS,
     SCHEMES.flatMap(({ parameters }) => Object.keys(parameters)),
