@@ -35,21 +35,21 @@ describe('a training on batches', () => {
 
   it('takes the batches of a search: the loss and the step are of the batch, the loss of all examples stands beside it', async () => {
     const { cell, seed, run } = tasks[0];
-    const { training, problem, recorder = training.recorder } = startTraining(tasks[0], engineOf('simd'), []);
+    const { training, problem } = startTraining(tasks[0], engineOf('simd'), []);
     const rowsAt = batchesOf(30, 8, { seed, run, rung: 0 });
     const gradient = new Float32Array(training.w.length);
     for (let t = 0; t < cell.trajectory.iterations; t++) {
       const before = training.w.slice();
       training.iterate();
       const ofBatch = referenceObjective({ ...problem, examples: examplesAt(problem.examples, rowsAt(t)) });
-      const { columns } = recorder.series();
+      const { columns } = training.recorder.series();
       expect(columns.get('loss')![t]).toBe(ofBatch.evaluate(before, gradient));
       expect(columns.get('full_loss')![t]).toBe(t % 9 === 0 ? referenceObjective(problem).loss(before) : Number.NaN);
       const stepped = before.map((w, i) => Math.fround(w - Math.fround(Math.fround(0.2) * gradient[i])));
       expect(training.w).toEqual(stepped);
     }
     // four batches, of 8, 8, 8 and 6 examples, are a pass
-    expect(recorder.series().columns.get('cost')![23]).toBeCloseTo(6, 12);
+    expect(training.recorder.series().columns.get('cost')![23]).toBeCloseTo(6, 12);
   });
 
   it('of all examples is that of the full batch, with its columns', async () => {
