@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { batches } from '../gauges/batches.ts';
+import { density } from '../gauges/density.ts';
+import { centralFlow, flow } from '../gauges/flow.ts';
 import { gaugesOf } from '../gauges/mod.ts';
+import { sharpening } from '../gauges/sharpening.ts';
 import { count, LIMITS } from '../limits.ts';
 import { optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
@@ -24,6 +27,10 @@ export const trajectorySchema = z.strictObject({
   layers: z.boolean(),
   solver: solverSchema,
   batches: batches.schema.optional(),
+  sharpening: sharpening.schema.optional(),
+  flow: flow.schema.optional(),
+  centralFlow: centralFlow.schema.optional(),
+  density: density.schema.optional(),
 });
 export type TrajectorySettings = z.infer<typeof trajectorySchema>;
 

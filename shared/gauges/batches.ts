@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { count, LIMITS } from '../limits.ts';
 import { BATCH_COLUMNS, columnOf, scopesOf } from '../series/series.ts';
 import { TYPICAL_PRODUCTS } from '../solver.ts';
+import { mapping } from '../sweep/shapes.ts';
 import { defineGauge, type GaugedCell } from './gauge.ts';
 
 const DEFAULT_COUNT = 100;
@@ -24,7 +25,7 @@ export const batches = defineGauge({
   schema,
   written: z.union([
     z.literal(false),
-    z.strictObject({
+    mapping({
       count: number.default(DEFAULT_COUNT).describe(`batches of one measurement; default: ${DEFAULT_COUNT}`),
       size: count(LIMITS.examples).optional().describe('examples in each; default: the batch size of the training'),
       eigenvalues: count(LIMITS.batches)

@@ -40,11 +40,11 @@ export const trajectory = defineKind({
   }),
 });
 
-/** As tasks have it: without the gauges that are turned off. */
+/** As a task has them: a gauge that is `false` is one that is not there. */
 function settingsOf(written: TrajectorySweep['trajectory']): TrajectorySettings {
-  const off = GAUGES.map(({ name }): string => name).filter((name) => Object(written)[name] === false);
-  const on = Object.entries(written).filter(([key]) => !off.includes(key));
-  return { arithmetic: TRAJECTORY, ...Object.fromEntries(on) } as TrajectorySettings;
+  const off = (name: string, value: unknown) => value === false && GAUGES.some((gauge) => gauge.name === name);
+  const given = Object.entries(written).filter(([name, value]) => !off(name, value));
+  return { arithmetic: TRAJECTORY, ...Object.fromEntries(given) } as TrajectorySettings;
 }
 
 /** Parameters in one order, with the defaults of those that were omitted. */

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { trajectorySchema } from '../../../experiments/mod.ts';
 import { trajectory as experiment, initialScaleSchema, trajectoryCellSchema } from '../../../experiments/trajectory.ts';
 import { batches } from '../../../gauges/batches.ts';
+import { density } from '../../../gauges/density.ts';
+import { centralFlow, flow } from '../../../gauges/flow.ts';
+import { sharpening } from '../../../gauges/sharpening.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
 import {
   commonKeys,
@@ -64,6 +67,10 @@ const trajectory = mapping({
     .describe('also measure the sharpness of each layer'),
   solver,
   batches: batches.written.optional().describe(batches.describe),
+  sharpening: sharpening.written.optional().describe(sharpening.describe),
+  flow: flow.written.optional().describe(flow.describe),
+  centralFlow: centralFlow.written.optional().describe(centralFlow.describe),
+  density: density.written.optional().describe(density.describe),
 });
 
 const exclude = mapping({
