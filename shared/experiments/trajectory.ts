@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { gaussNewton } from '../gauges/gauss-newton.ts';
 import { gaugesOf } from '../gauges/mod.ts';
+import { test } from '../gauges/test.ts';
 import { count, LIMITS } from '../limits.ts';
 import { optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
@@ -19,6 +21,8 @@ export const trajectorySchema = z.strictObject({
   /** also measure the sharpness of each layer */
   layers: z.boolean(),
   solver: solverSchema,
+  gaussNewton: gaussNewton.schema.optional(),
+  test: test.schema.optional(),
 });
 export type TrajectorySettings = z.infer<typeof trajectorySchema>;
 
@@ -26,6 +30,8 @@ export const trajectoryCellSchema = z.strictObject({
   ...networkCell,
   batchSize: z.literal('full'),
   data: z.strictObject({ draw: drawSchema }),
+  /** absent: the mean squared error */
+  loss: z.literal('cross-entropy').optional(),
   /** absent: sgd */
   optimizer: optimizerSchema.optional(),
   scheme: schemeSchema,
@@ -67,7 +73,7 @@ function trajectoryProblem({ trajectory }: TrajectoryCell, result: TrajectoryRes
     return `${iterations} iterations up to a divergence at iteration ${divergence.iteration}`;
   }
   if (edge !== null && edge > iterations) return `the edge at iteration ${edge} of ${iterations}`;
-  if (loss !== null && loss < 0) return `a mean squared error of ${loss}`;
+  if (loss !== null && loss < 0) return `a loss of ${loss}`;
   return cost >= 0 ? undefined : `a cost of ${cost}`;
 }
 
@@ -77,8 +83,8 @@ export const trajectory = defineExperiment({
   settings: 'trajectory',
   cell: trajectoryCellSchema,
   result: trajectoryResultSchema,
-  keys: { ...networkKeys, scheme: ({ scheme }) => schemeLabel(scheme) },
-  usual: {},
+  keys: { ...networkKeys, loss: ({ loss }) => loss ?? 'mse', scheme: ({ scheme }) => schemeLabel(scheme) },
+  usual: { loss: 'mse' },
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   iterations: (cell) => cell.trajectory.iterations,

@@ -1,11 +1,14 @@
 import type { GaugedCell, GaugeFacts } from './gauge.ts';
+import { gaussNewton } from './gauss-newton.ts';
 import { sharpness } from './sharpness.ts';
+import { test } from './test.ts';
 
 export type { GaugedCell, GaugeFault } from './gauge.ts';
 export { PANELS, type Panel, panelFacts } from './panels.ts';
+export { hasClasses, TEST_COLUMNS } from './test.ts';
 
 /** Every gauge, in the order of their columns. A new one is a file and a line here, its key in `trajectorySchema`, and how it measures. */
-export const GAUGES = [sharpness] as const;
+export const GAUGES = [sharpness, gaussNewton, test] as const;
 export type GaugeName = (typeof GAUGES)[number]['name'];
 
 /** A gauge of a cell with its settings. */

@@ -26,6 +26,16 @@ export const PANEL_FACTS = {
     edge: 'hessian',
   },
   'gradient-norm': { heading: 'gradient norm', column: gradientNorm, along: iteration, logarithmic: true },
+  'gauss-newton': {
+    heading: 'sharpness, Gauss-Newton',
+    column: sharpnessColumn('gaussNewton'),
+    along: iteration,
+    logarithmic: false,
+    edge: 'hessian',
+  },
+  'test-loss': { heading: 'test loss', column: 'test_loss', along: iteration, logarithmic: true },
+  accuracy: { heading: 'accuracy', column: 'accuracy', along: iteration, logarithmic: false },
+  'test-accuracy': { heading: 'test accuracy', column: 'test_accuracy', along: iteration, logarithmic: false },
   'step-size': { heading: 'step size', column: stepSize, along: iteration, logarithmic: true },
 } as const satisfies Record<string, PanelFacts>;
 

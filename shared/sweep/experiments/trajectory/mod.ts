@@ -1,6 +1,7 @@
-import type { TrajectoryCell } from '../../../experiments/mod.ts';
+import type { TrajectoryCell, TrajectorySettings } from '../../../experiments/mod.ts';
+import { GAUGES, gaugesOf } from '../../../gauges/mod.ts';
 import { type SchemeValues, schemeOf } from '../../../schemes/mod.ts';
-import { TRAJECTORY } from '../../../vocabulary.ts';
+import { type Loss, TRAJECTORY } from '../../../vocabulary.ts';
 import { repeatedKeys } from '../../table.ts';
 import { defineKind, type SweepOf } from '../kind.ts';
 import { trajectoryProblems } from './cells.ts';
@@ -14,12 +15,13 @@ export const trajectory = defineKind({
   file: trajectoryFileSchema,
   complete: { scheme: completeScheme },
   cellMaker(sweep) {
-    const settings = { arithmetic: TRAJECTORY, ...sweep.trajectory } as const;
+    const settings = settingsOf(sweep.trajectory);
     // where the files are is no part of a task
     const data = { draw: sweep.data.draw };
     return (point, dataset): TrajectoryCell => {
       const { activation, depth, width, initialization, scheme } = point as TrajectoryCell;
-      return {
+      const { loss } = point as { loss: Loss };
+      return completeGauges({
         activation,
         depth,
         width,
@@ -27,9 +29,11 @@ export const trajectory = defineKind({
         batchSize: 'full',
         initialization,
         data,
+        // absent where it is the usual one: a task keeps the id that it had before there was another
+        ...(loss === 'cross-entropy' && { loss }),
         scheme,
         trajectory: settings,
-      };
+      });
     };
   },
   problems: (cells, sweep) => trajectoryProblems(cells as readonly TrajectoryCell[], sweep),
@@ -38,6 +42,22 @@ export const trajectory = defineKind({
     problems: [...repeatedKeys({ ...sweep.table, columns: [] }), ...trajectoryFigureProblems(sweep.figure)],
   }),
 });
+
+/** As a task has them: a gauge that is `false` is one that is not there. */
+function settingsOf(written: TrajectorySweep['trajectory']): TrajectorySettings {
+  const off = (name: string, value: unknown) => value === false && GAUGES.some((gauge) => gauge.name === name);
+  const given = Object.entries(written).filter(([name, value]) => !off(name, value));
+  return { arithmetic: TRAJECTORY, ...Object.fromEntries(given) } as TrajectorySettings;
+}
+
+/** With what the settings of gauges depend on of the cell. */
+function completeGauges(cell: TrajectoryCell): TrajectoryCell {
+  const completed = gaugesOf(cell).flatMap(({ gauge, settings }) =>
+    gauge.complete === undefined ? [] : [[gauge.name, gauge.complete(cell, settings)]],
+  );
+  if (completed.length === 0) return cell;
+  return { ...cell, trajectory: { ...cell.trajectory, ...Object.fromEntries(completed) } };
+}
 
 /** Parameters in one order, with the defaults of those that were omitted. */
 function completeScheme(chosen: Record<string, unknown>): SchemeValues {

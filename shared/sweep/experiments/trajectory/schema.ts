@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { trajectorySchema } from '../../../experiments/mod.ts';
 import { trajectory as experiment } from '../../../experiments/trajectory.ts';
+import { gaussNewton } from '../../../gauges/gauss-newton.ts';
+import { test } from '../../../gauges/test.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
+import { LOSSES } from '../../../vocabulary.ts';
 import {
   commonKeys,
   dataKeys,
@@ -35,6 +38,7 @@ const scheme = z.discriminatedUnion('kind', [first, ...others], {
 
 const grid = mapping({
   ...gridKeys,
+  loss: oneOrMore(z.enum(LOSSES)).default('mse').describe('of cross-entropy the targets are classes'),
   scheme: oneOrMore(scheme).describe('rule for the step size of each iteration; its parameters may be lists'),
 });
 
@@ -55,10 +59,13 @@ const trajectory = mapping({
     .default(DEFAULTS.trajectory.layers)
     .describe('also measure the sharpness of each layer'),
   solver,
+  gaussNewton: gaussNewton.written.optional().describe(gaussNewton.describe),
+  test: test.written.optional().describe(test.describe),
 });
 
 const exclude = mapping({
   ...excludeKeys,
+  loss: oneOrMore(z.enum(LOSSES)).optional(),
   scheme: excludedKind(
     SCHEME_KINDS,
     SCHEMES.flatMap(({ parameters }) => Object.keys(parameters)),
