@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { density } from '../gauges/density.ts';
+import { centralFlow, flow } from '../gauges/flow.ts';
 import { gaussNewton } from '../gauges/gauss-newton.ts';
 import { gaugesOf } from '../gauges/mod.ts';
+import { sharpening } from '../gauges/sharpening.ts';
 import { test } from '../gauges/test.ts';
 import { count, LIMITS } from '../limits.ts';
 import { optimizerSchema } from '../optimizer.ts';
@@ -23,6 +26,10 @@ export const trajectorySchema = z.strictObject({
   solver: solverSchema,
   gaussNewton: gaussNewton.schema.optional(),
   test: test.schema.optional(),
+  sharpening: sharpening.schema.optional(),
+  flow: flow.schema.optional(),
+  centralFlow: centralFlow.schema.optional(),
+  density: density.schema.optional(),
 });
 export type TrajectorySettings = z.infer<typeof trajectorySchema>;
 

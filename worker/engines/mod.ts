@@ -6,6 +6,7 @@ import { createSimdEngine } from './simd/mod.ts';
 import { requireTfjs } from './tfjs/installed.ts';
 
 export { type Engine, LARGEST_FLOAT32, type Training } from './engine.ts';
+export { layersOf } from './graph/models.ts';
 export { emptyLayers, initialize } from './initialize.ts';
 export type { BatchObjective, Block, Direction, Objective } from './objective.ts';
 export { batchesOf, batchSampler, shuffle } from './order.ts';

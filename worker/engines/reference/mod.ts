@@ -1,4 +1,6 @@
 import { divergenceKind, type Engine, type Training } from '../engine.ts';
+import { withGraphs } from '../graph/engine.ts';
+import { referenceMachine } from '../graph/reference.ts';
 import { emptyLayers, initialize, type Layer } from '../initialize.ts';
 import { batchesOf } from '../order.ts';
 import { layerStepSizes, type Problem, type Trial } from '../problem.ts';
@@ -13,7 +15,7 @@ const f = Math.fround;
 /**
  * The plain engine: float32 at every operation, every sum in the order written here and in this folder. It defines what every other engine computes.
  */
-export const referenceEngine: Engine = {
+const perceptrons: Engine & { name: 'reference' } = {
   name: 'reference',
   label: 'reference',
   lanes: 1,
@@ -34,6 +36,8 @@ export const referenceEngine: Engine = {
     };
   },
 };
+
+export const referenceEngine: Engine = withGraphs(perceptrons, () => referenceMachine);
 
 function trainOne(problem: Problem, rules: Rules, trial: Trial): Training {
   const { network, examples, batchSize, iterations, lossLimit } = problem;

@@ -9,8 +9,8 @@ import { LOSSES_OF_TFJS } from './losses.ts';
 import { MODELS_OF_TFJS, type TfjsModel } from './models.ts';
 import { disposeOptimizer, optimizerOf } from './optimizers.ts';
 
+export { emptyCnnLayers, imageShape } from '../graph/cnn-layers.ts';
 export { type Backend, chooseBackend, loadBackend } from './backend.ts';
-export { emptyCnnLayers, imageShape } from './cnn-layers.ts';
 
 /**
  * The engine on TensorFlow.js, a second opinion on the others: it shares the data, the initial weights and the order of the examples

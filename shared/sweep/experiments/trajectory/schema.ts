@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { trajectorySchema } from '../../../experiments/mod.ts';
 import { trajectory as experiment } from '../../../experiments/trajectory.ts';
+import { density } from '../../../gauges/density.ts';
+import { centralFlow, flow } from '../../../gauges/flow.ts';
 import { gaussNewton } from '../../../gauges/gauss-newton.ts';
+import { sharpening } from '../../../gauges/sharpening.ts';
 import { test } from '../../../gauges/test.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
 import { LOSSES } from '../../../vocabulary.ts';
@@ -61,6 +64,10 @@ const trajectory = mapping({
   solver,
   gaussNewton: gaussNewton.written.optional().describe(gaussNewton.describe),
   test: test.written.optional().describe(test.describe),
+  sharpening: sharpening.written.optional().describe(sharpening.describe),
+  flow: flow.written.optional().describe(flow.describe),
+  centralFlow: centralFlow.written.optional().describe(centralFlow.describe),
+  density: density.written.optional().describe(density.describe),
 });
 
 const exclude = mapping({
