@@ -74,7 +74,7 @@ export function startTraining(
   checkpoint?: Checkpoint,
 ) {
   const { testExamples, ...network } = networkProblem(cell, seed, run, folders);
-  const problem = { ...network, loss: cell.loss };
+  const problem = { ...scaled(network, cell.initialScale), loss: cell.loss };
   const objective = engine.objective(problem);
   const vectors = new Map(checkpoint?.vectors ?? [[WEIGHTS, initialWeights(problem.network, seed, run)]]);
   const parts: Parts = { cell, seed, run, engine, problem, testExamples, objective, vectors };
@@ -83,6 +83,13 @@ export function startTraining(
     recorder: new Recorder(columnNames(cell), checkpoint.series),
   };
   return { ...parts, training: new Training(parts, earlier) };
+}
+
+/** With initial parameters that are multiplied by the scale. */
+function scaled({ network, examples }: Parts['problem'], scale: number | undefined): Parts['problem'] {
+  if (scale === undefined) return { network, examples };
+  const initialFactors = Array.from({ length: network.depth }, () => ({ weights: scale, biases: scale }));
+  return { network: { ...network, initialFactors }, examples };
 }
 
 /** The parameters in one vector, layer by layer: weights (outputs x inputs, row by row), then biases. */

@@ -4,6 +4,7 @@ import { type SchemeValues, schemeOf } from '../../../schemes/mod.ts';
 import { type Loss, TRAJECTORY } from '../../../vocabulary.ts';
 import { repeatedKeys } from '../../table.ts';
 import { defineKind, type SweepOf } from '../kind.ts';
+import { batchProblems, networkAt } from '../maximal-step-size/cells.ts';
 import { trajectoryProblems } from './cells.ts';
 import { trajectoryFigureProblems } from './figure.ts';
 import { trajectoryFileSchema } from './schema.ts';
@@ -19,24 +20,23 @@ export const trajectory = defineKind({
     // where the files are is no part of a task
     const data = { draw: sweep.data.draw };
     return (point, dataset): TrajectoryCell => {
-      const { activation, depth, width, initialization, scheme } = point as TrajectoryCell;
+      const { initialScale, scheme } = point as TrajectoryCell;
       const { loss } = point as { loss: Loss };
+      // absent where they are the usual ones: a task keeps the id that it had before there were others
       return completeGauges({
-        activation,
-        depth,
-        width,
-        dataset,
-        batchSize: 'full',
-        initialization,
+        ...networkAt(point, dataset),
         data,
-        // absent where it is the usual one: a task keeps the id that it had before there was another
         ...(loss === 'cross-entropy' && { loss }),
+        ...(initialScale !== 1 && { initialScale }),
         scheme,
         trajectory: settings,
       });
     };
   },
-  problems: (cells, sweep) => trajectoryProblems(cells as readonly TrajectoryCell[], sweep),
+  problems(cells, sweep) {
+    const found = cells as readonly TrajectoryCell[];
+    return [...batchProblems(found, sweep.grid.batchSize), ...trajectoryProblems(found, sweep)];
+  },
   finish: (sweep) => ({
     sweep,
     problems: [...repeatedKeys({ ...sweep.table, columns: [] }), ...trajectoryFigureProblems(sweep.figure)],
