@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { batches } from '../gauges/batches.ts';
 import { density } from '../gauges/density.ts';
 import { centralFlow, flow } from '../gauges/flow.ts';
+import { gaussNewton } from '../gauges/gauss-newton.ts';
 import { gaugesOf } from '../gauges/mod.ts';
 import { sharpening } from '../gauges/sharpening.ts';
+import { test } from '../gauges/test.ts';
 import { count, LIMITS } from '../limits.ts';
 import { optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
@@ -10,6 +13,9 @@ import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
 import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
+
+/** What initial weights and biases may be multiplied by. */
+export const initialScaleSchema = z.number().positive().max(1e6);
 
 /** What of a training is recorded, and how. */
 export const trajectorySchema = z.strictObject({
@@ -22,6 +28,9 @@ export const trajectorySchema = z.strictObject({
   /** also measure the sharpness of each layer */
   layers: z.boolean(),
   solver: solverSchema,
+  gaussNewton: gaussNewton.schema.optional(),
+  test: test.schema.optional(),
+  batches: batches.schema.optional(),
   sharpening: sharpening.schema.optional(),
   flow: flow.schema.optional(),
   centralFlow: centralFlow.schema.optional(),
@@ -31,8 +40,11 @@ export type TrajectorySettings = z.infer<typeof trajectorySchema>;
 
 export const trajectoryCellSchema = z.strictObject({
   ...networkCell,
-  batchSize: z.literal('full'),
   data: z.strictObject({ draw: drawSchema }),
+  /** absent: the mean squared error */
+  loss: z.literal('cross-entropy').optional(),
+  /** multiplies the initial weights and biases; absent: 1 */
+  initialScale: initialScaleSchema.optional(),
   /** absent: sgd */
   optimizer: optimizerSchema.optional(),
   scheme: schemeSchema,
@@ -74,7 +86,7 @@ function trajectoryProblem({ trajectory }: TrajectoryCell, result: TrajectoryRes
     return `${iterations} iterations up to a divergence at iteration ${divergence.iteration}`;
   }
   if (edge !== null && edge > iterations) return `the edge at iteration ${edge} of ${iterations}`;
-  if (loss !== null && loss < 0) return `a mean squared error of ${loss}`;
+  if (loss !== null && loss < 0) return `a loss of ${loss}`;
   return cost >= 0 ? undefined : `a cost of ${cost}`;
 }
 
@@ -84,8 +96,13 @@ export const trajectory = defineExperiment({
   settings: 'trajectory',
   cell: trajectoryCellSchema,
   result: trajectoryResultSchema,
-  keys: { ...networkKeys, scheme: ({ scheme }) => schemeLabel(scheme) },
-  usual: {},
+  keys: {
+    ...networkKeys,
+    loss: ({ loss = 'mse' }) => loss,
+    initialScale: ({ initialScale = 1 }) => initialScale,
+    scheme: ({ scheme }) => schemeLabel(scheme),
+  },
+  usual: { loss: 'mse', initialScale: 1 },
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   iterations: (cell) => cell.trajectory.iterations,
@@ -94,8 +111,10 @@ export const trajectory = defineExperiment({
     const { iterations, every, solver } = cell.trajectory;
     const recorded = gaugesOf(cell).reduce((sum, { gauge, settings }) => sum + gauge.cost(cell, settings), 0) / every;
     const { measures, losses } = schemeOf(scheme).costs;
-    const perIteration = 1 + recorded + 2 * measures * TYPICAL_PRODUCTS[solver.kind] + losses;
-    return iterations * perIteration * costOfStep(cell, dataset.dimensions, dataset.examples);
+    const measured = recorded + 2 * measures * TYPICAL_PRODUCTS[solver.kind];
+    return (
+      iterations * (costOfSteps(cell, 1 + losses) + measured * costOfStep(cell, dataset.dimensions, dataset.examples))
+    );
   },
   shortened(cell, share) {
     const iterations = Math.max(1, Math.round(share * cell.trajectory.iterations));
@@ -103,7 +122,13 @@ export const trajectory = defineExperiment({
   },
   spent(cell, { iterations, products }) {
     const { dataset, scheme } = cell;
-    const gradients = iterations * (1 + schemeOf(scheme).costs.losses) + 2 * products;
-    return gradients * costOfStep(cell, dataset.dimensions, dataset.examples);
+    const measured = 2 * products * costOfStep(cell, dataset.dimensions, dataset.examples);
+    return iterations * costOfSteps(cell, 1 + schemeOf(scheme).costs.losses) + measured;
   },
 });
+
+/** Of so many gradients of the batch of an iteration. */
+function costOfSteps(cell: TrajectoryCell, gradients: number): number {
+  const { batchSize, dataset } = cell;
+  return gradients * costOfStep(cell, dataset.dimensions, batchSize === 'full' ? dataset.examples : batchSize);
+}

@@ -73,15 +73,23 @@ export function startTraining(
   folders: readonly string[],
   checkpoint?: Checkpoint,
 ) {
-  const problem = networkProblem(cell, seed, run, folders);
+  const { testExamples, ...network } = networkProblem(cell, seed, run, folders);
+  const problem = { ...scaled(network, cell.initialScale), loss: cell.loss };
   const objective = engine.objective(problem);
   const vectors = new Map(checkpoint?.vectors ?? [[WEIGHTS, initialWeights(problem.network, seed, run)]]);
-  const parts: Parts = { cell, seed, run, engine, problem, objective, vectors };
+  const parts: Parts = { cell, seed, run, engine, problem, testExamples, objective, vectors };
   const earlier = checkpoint && {
     state: checkpoint.state,
     recorder: new Recorder(columnNames(cell), checkpoint.series),
   };
   return { ...parts, training: new Training(parts, earlier) };
+}
+
+/** With initial parameters that are multiplied by the scale. */
+function scaled({ network, examples }: Parts['problem'], scale: number | undefined): Parts['problem'] {
+  if (scale === undefined) return { network, examples };
+  const initialFactors = Array.from({ length: network.depth }, () => ({ weights: scale, biases: scale }));
+  return { network: { ...network, initialFactors }, examples };
 }
 
 /** The parameters in one vector, layer by layer: weights (outputs x inputs, row by row), then biases. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { describeCell, layerParameters, type TrajectoryCell } from '../../../experiments/mod.ts';
-import { gaugesOf } from '../../../gauges/mod.ts';
+import { gaugesOf, hasClasses } from '../../../gauges/mod.ts';
 import type { Problem } from '../../problems.ts';
 import type { trajectoryFileSchema } from './schema.ts';
 
@@ -30,7 +30,22 @@ export function trajectoryProblems(
       fix: layers ? 'lower it, or measure the whole network alone: `layers: false`' : 'lower it',
     });
   }
-  return [...problems, ...gaugeProblems(cells)];
+  return [...problems, ...lossProblems(cells), ...gaugeProblems(cells)];
+}
+
+/** Cross-entropy of what is no class. */
+function lossProblems(cells: readonly TrajectoryCell[]): Problem[] {
+  const index = cells.findIndex((cell) => cell.loss === 'cross-entropy' && !hasClasses(cell));
+  if (index < 0) return [];
+  return [
+    {
+      path: ['grid', 'loss'],
+      message: `cross-entropy needs classes in cell ${index} (${describeCell(cells[index])})`,
+      expected: 'a data set of images, whose targets are one-hot',
+      got: `dataset ${cells[index].dataset.kind}`,
+      fix: 'use mnist, fashion-mnist or cifar10, or the loss mse',
+    },
+  ];
 }
 
 /** One problem for each gauge that cells cannot have. */

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { trajectorySchema } from '../../../experiments/mod.ts';
-import { trajectory as experiment } from '../../../experiments/trajectory.ts';
+import { trajectory as experiment, initialScaleSchema, trajectoryCellSchema } from '../../../experiments/trajectory.ts';
+import { batches } from '../../../gauges/batches.ts';
 import { density } from '../../../gauges/density.ts';
 import { centralFlow, flow } from '../../../gauges/flow.ts';
+import { gaussNewton } from '../../../gauges/gauss-newton.ts';
 import { sharpening } from '../../../gauges/sharpening.ts';
+import { test } from '../../../gauges/test.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
+import { LOSSES } from '../../../vocabulary.ts';
 import {
   commonKeys,
   dataKeys,
@@ -36,8 +40,16 @@ const scheme = z.discriminatedUnion('kind', [first, ...others], {
   error: ({ code }) => (code === 'invalid_union' ? SCHEME_KINDS.join(', ') : undefined),
 });
 
+const { batchSize } = trajectoryCellSchema.shape;
 const grid = mapping({
   ...gridKeys,
+  loss: oneOrMore(z.enum(LOSSES)).default('mse').describe('of cross-entropy the targets are classes'),
+  batchSize: numbers(batchSize)
+    .default(DEFAULTS.grid.batchSize)
+    .describe('examples per gradient step; full: all examples'),
+  initialScale: numbers(initialScaleSchema)
+    .default(DEFAULTS.grid.initialScale)
+    .describe('multiplier of the initial weights and biases'),
   scheme: oneOrMore(scheme).describe('rule for the step size of each iteration; its parameters may be lists'),
 });
 
@@ -58,6 +70,9 @@ const trajectory = mapping({
     .default(DEFAULTS.trajectory.layers)
     .describe('also measure the sharpness of each layer'),
   solver,
+  gaussNewton: gaussNewton.written.optional().describe(gaussNewton.describe),
+  test: test.written.optional().describe(test.describe),
+  batches: batches.written.optional().describe(batches.describe),
   sharpening: sharpening.written.optional().describe(sharpening.describe),
   flow: flow.written.optional().describe(flow.describe),
   centralFlow: centralFlow.written.optional().describe(centralFlow.describe),
@@ -66,6 +81,9 @@ const trajectory = mapping({
 
 const exclude = mapping({
   ...excludeKeys,
+  loss: oneOrMore(z.enum(LOSSES)).optional(),
+  batchSize: oneOrMore(batchSize).optional(),
+  initialScale: oneOrMore(initialScaleSchema).optional(),
   scheme: excludedKind(
     SCHEME_KINDS,
     SCHEMES.flatMap(({ parameters }) => Object.keys(parameters)),
