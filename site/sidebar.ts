@@ -20,6 +20,7 @@ export const sidebar: readonly Group[] = [
   group('How to', {
     'docs/how-to/own-program.md': 'Run your own program',
     'docs/how-to/cluster.md': 'Use several machines',
+    'docs/how-to/ssh.md': 'Start nodes over ssh',
     'docs/how-to/slurm.md': 'Use SLURM',
     'docs/how-to/real-data.md': 'Train on real images',
     'docs/how-to/parquet.md': 'Read results in Python and R',
@@ -35,6 +36,7 @@ export const sidebar: readonly Group[] = [
   group('Reference', {
     'docs/reference/sweep-files.md': 'Keys of sweep files',
     'docs/reference/commands.md': 'Options of commands',
+    'docs/reference/hosts.md': 'Keys of a file of hosts',
     'docs/reference/codes.md': 'Exit and error codes',
     'docs/reference/files.md': 'Files and columns',
     'docs/reference/api.md': 'JavaScript API',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { COMMANDS } from '../../orchestrator/commands/mod.ts';
 import { EXIT_CODES } from '../../shared/mod.ts';
-import { commandBlocks, type Ended, inProcess, makeFolder, startHere, startNats } from '../support/mod.ts';
+import { commandBlocks, type Ended, fileBlocks, inProcess, makeFolder, startHere, startNats } from '../support/mod.ts';
 
 const DOCUMENT = 'docs/commands.md';
 const text = readFileSync(new URL(`../../${DOCUMENT}`, import.meta.url), 'utf8');
@@ -12,6 +12,7 @@ it('every example of docs/commands.md runs, one after the other in one folder', 
   const server = await startNats();
   const cwd = makeFolder();
   const ran = new Set<string>();
+  for (const { name, text: file } of fileBlocks(DOCUMENT)) writeFileSync(join(cwd, name), file);
   for (const { heading, commands } of commandBlocks(DOCUMENT)) {
     for (const command of commands) {
       const [line, file] = command.split(' > ');

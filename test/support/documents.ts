@@ -59,6 +59,15 @@ export const SERVES = /\bedgesweep (server(?!.* --print)|ui|worker(?!.* --max-id
 /** Lines that need a nats-server on loopback. */
 export const NEEDS_SERVER = /nats:\/\/127\.0\.0\.1:4222/;
 
+/** Other files that a document shows: a YAML block whose first line is a comment with the name. */
+export function fileBlocks(document: string): { name: string; text: string }[] {
+  const text = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8');
+  return [...text.matchAll(/^( *)```yaml\n *# (\S+\.yaml)\n([\s\S]*?)^ *```$/gm)].map(([, indent, name, file]) => ({
+    name,
+    text: file.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  }));
+}
+
 /** Why the line does not run there; undefined where it does. */
 export const elsewhere = (command: string): string | undefined =>
   ELSEWHERE.find(([pattern]) => pattern.test(command))?.[1];
