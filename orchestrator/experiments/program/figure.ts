@@ -3,22 +3,22 @@ import { counted, EdgesweepError, type GridValue, oneLine, varyingKeys } from '.
 import { expand, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { readOutcomes } from '../../directory/mod.ts';
 import { type DrawOptions, refuseOptions } from '../../figure/mod.ts';
-import { COLORS, CONFIG, DASHES, LINE_WIDTH, SCHEMA, wrapped } from '../../figure/style.ts';
+import { CONFIG, LINE_WIDTH, lineStyles, SCHEMA } from '../../figure/style.ts';
 import { keyHeading, valueHeading } from '../../report/headings.ts';
 import { histogramOf, moments } from '../../statistics.ts';
+import { headOf, isLogarithmic } from './head.ts';
 import { numberOf, parameterKey, readNumbers } from './read.ts';
+import { drawSeries, STEP } from './series.ts';
 
 const SIZE = { width: 440, height: 290 };
-/** Letters of the title that fit above the figure. */
-const TITLE_LETTERS = 48;
 
-/** A number of the program against a parameter: the mean of the runs with its 95 % confidence interval. */
+/** A number of the program against a parameter: the mean of the runs with its 95 % confidence interval. Or its series against the step. */
 export async function drawProgram(
   directories: readonly string[],
   sweeps: readonly SweepNamed<'program'>[],
-  { title, panels, against, x, facet, by, log = [], linear = [] }: DrawOptions,
+  options: DrawOptions,
 ): Promise<TopLevelSpec> {
-  refuseOptions({ '--panels': panels }, 'panels are for trajectories');
+  const { title, panels, against, x, facet, by, log = [], linear = [] } = options;
   refuseOptions({ '--against': against }, 'it draws maximal step sizes into a figure of survival');
   if (sweeps.length > 1) {
     throw new EdgesweepError('USAGE', 'a figure of a program shows one sweep', { got: directories.join(' ') });
@@ -27,6 +27,10 @@ export async function drawProgram(
   const expansion = expand(sweep);
   const { figure } = sweep;
   const { cells } = expansion;
+  if (panels !== undefined || x === STEP || (x === undefined && figure.panels !== undefined)) {
+    if (x !== STEP) refuseOptions({ '--x': x }, '--panels are drawn against the step');
+    return drawSeries(directories[0], sweep, expansion, options);
+  }
   const keyOf = (key: string | undefined) => (key === undefined ? undefined : parameterKey(key, cells));
   const varying = varyingKeys(cells);
   const panelKey = keyOf(facet ?? figure.facet);
@@ -67,16 +71,18 @@ export async function drawProgram(
   });
   const lines = [...new Set(values.map(({ line }) => line))];
   const isNumeric = values.every((value) => typeof value.x === 'number');
-  const scaleOf = (axis: 'x' | 'y', preset: boolean | undefined) => {
-    const isLog = log.includes(axis) || (preset === true && !linear.includes(axis));
-    return { type: isLog ? 'log' : 'linear', zero: false, nice: axis === 'y' };
-  };
+  const scaleOf = (axis: 'x' | 'y', preset: boolean | undefined) => ({
+    type: isLogarithmic(axis, preset, log, linear) ? 'log' : 'linear',
+    zero: false,
+    nice: axis === 'y',
+  });
   const xField = isNumeric
     ? { field: 'x', type: 'quantitative', scale: scaleOf('x', figure.logX), title: keyHeading(along) }
     : { field: 'x', type: 'nominal', sort: null, title: keyHeading(along), axis: { labelAngle: 0 } };
   const yScale = scaleOf('y', figure.logY);
-  const color = { field: 'line', type: 'nominal', sort: lines, scale: { domain: lines, range: COLORS }, title: null };
-  const strokeDash = { ...color, scale: { domain: lines, range: DASHES } };
+  const { colors, dashes } = lineStyles(lines.length);
+  const color = { field: 'line', type: 'nominal', sort: lines, scale: { domain: lines, range: colors }, title: null };
+  const strokeDash = { ...color, scale: { domain: lines, range: dashes } };
   const ofLines = lines.length > 1 ? { color } : {};
   const layer = [
     {
@@ -101,16 +107,12 @@ export async function drawProgram(
   ];
   return {
     $schema: SCHEMA,
-    title: {
-      text: wrapped(oneLine(title ?? sweep.title), TITLE_LETTERS),
-      subtitle: [
-        ...(sweep.source === undefined ? [] : [oneLine(sweep.source)]),
-        ...(expansion.runs > 1 ? [`mean of ${counted(expansion.runs, 'run')}, with its 95 % confidence interval`] : []),
-        ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
-      ],
-      anchor: 'start',
-      offset: 14,
-    },
+    title: headOf(
+      sweep,
+      title,
+      tasks,
+      expansion.runs > 1 ? [`mean of ${counted(expansion.runs, 'run')}, with its 95 % confidence interval`] : [],
+    ),
     data: { values },
     ...(panelKey === undefined
       ? { ...SIZE, layer }

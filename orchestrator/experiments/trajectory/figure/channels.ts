@@ -1,5 +1,5 @@
 import type { Panel } from '../../../../shared/sweep/mod.ts';
-import { COLORS, DASHES, LINE_WIDTH } from '../../../figure/style.ts';
+import { LINE_WIDTH, lineStyles } from '../../../figure/style.ts';
 import type { Domain } from './axes.ts';
 import { type Curve, FULL, isLogarithmic } from './curves.ts';
 import type { Edge } from './edges.ts';
@@ -33,9 +33,7 @@ export const tidy = (value: number): number => Number(value.toPrecision(5));
 /** What the values of a point are in the picture. */
 export function channelsOf({ panel, names, last, legend }: Contents, domain: Domain) {
   const rounded = [domain.low, domain.high].map(tidy);
-  // one color and dash for each, also of more lines than there are colors
-  const dashes = names.map((_, i) => DASHES[(i + Math.floor(i / COLORS.length)) % DASHES.length]);
-  const colors = names.map((_, i) => COLORS[i % COLORS.length]);
+  const { colors, dashes } = lineStyles(names.length);
   const byName = (range: unknown) => ({
     field: 'line',
     type: 'nominal',

@@ -1,6 +1,6 @@
 import { type GridValue, oneLine, type Series } from '../../../../shared/mod.ts';
 import { BLOCKS, type Panel } from '../../../../shared/sweep/mod.ts';
-import type { Point } from './thin.ts';
+import type { Point } from '../../../figure/thin.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
 
 /** The name of the whole network among its layers. */

@@ -1,6 +1,6 @@
+import type { Point } from '../../../figure/thin.ts';
 import { extent } from './axes.ts';
 import { byBlocks, curvesOf, FULL } from './curves.ts';
-import type { Point } from './thin.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
 
 /** Where gradient descent ceases to be stable: 2 / step size, against iterations. */
