@@ -10,6 +10,7 @@ from gradient_descent import diverges
 # read once: the process answers many tasks
 images, labels = read()
 images = functional.avg_pool2d(images, 2)  # 14 x 14
+images = (images - images.mean()) / images.std()
 
 
 class Block(nn.Module):
@@ -37,6 +38,9 @@ def trial(task):
         *(Block(p["width"], p["skip"], p["norm"]) for _ in range(p["blocks"])),
         nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(p["width"], 10),
     )
+    for layer in model.modules():
+        if isinstance(layer, nn.Conv2d):
+            nn.init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu")
     diverged, loss = diverges(model, x, y, p["lr"], p["steps"], p["bound"])
     return {"diverged": diverged, "loss": loss}
 

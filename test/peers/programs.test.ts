@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { dumpCommand } from '../../orchestrator/commands/dump.ts';
-import { disagrees, LARGEST_DIFFERENCE } from '../../orchestrator/crosscheck/mod.ts';
+import { disagrees } from '../../orchestrator/crosscheck/mod.ts';
 import { packageRoot } from '../../shared/mod.ts';
 import { inProcess, journalLines, makeFolder } from '../support/mod.ts';
 import { pythonEnvironment, readNpy, requirePython } from '../unit/dump/support.ts';
@@ -55,13 +55,11 @@ test("edgesweep's own search, as a PyTorch program, ends within what crosscheck 
   requirePython(context, 'torch');
   const cwd = copyExamples();
   expect(await inProcess(['run', 'smoke', '--quiet'], { cwd })).toMatchObject({ code: 0 });
-  const checked = await inProcess(['crosscheck', 'smoke', '--engines', 'reference,simd', '--json'], { cwd });
-  const own = new Map(
-    checked.stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => [JSON.parse(line).task, JSON.parse(line).own]),
-  );
+  const checked = await inProcess(['crosscheck', 'smoke', '--json'], { cwd });
+  const comparisons = checked.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   const builtIn = outcomesIn(join(cwd, 'results/smoke'));
   expect(builtIn).toHaveLength(6);
   const cellOf = ({ activation }: { activation: string }) => ['linear', 'tanh'].indexOf(activation);
@@ -82,13 +80,12 @@ test("edgesweep's own search, as a PyTorch program, ends within what crosscheck 
     const folder = join(cwd, 'dump', `smoke-cell${cellOf(task.cell)}-run${task.run}-rung${theirs.search.rung}`);
     const [loss] = readNpy(folder, 'losses').values;
     const difference = Math.abs(theirs.values.loss - loss) / loss;
-    expect(difference).toBeLessThan(LARGEST_DIFFERENCE);
-    // a search that inputs moved in their last places end elsewhere is chaotic: its rung tells nothing
-    const reproducible = own.get(task.id).every((rungs: number) => rungs === 0);
+    const { reproducible, ...comparison } = comparisons.find((one) => one.task === task.id);
     if (reproducible) predictable += 1;
+    // PyTorch in the place of TensorFlow.js: where that parts from the built-in engines in a chaotic training, so may PyTorch
     const rungs: [number, number] = [result.rung, theirs.search.rung];
-    const comparison = { rungs, reproducible, difference, own: [], at: null, compared: 1, computed: 1 };
-    expect([task.id, rungs, disagrees(comparison)]).toEqual([task.id, rungs, false]);
+    const verdict = disagrees({ ...comparison, reproducible, rungs, difference });
+    expect([task.id, rungs, verdict]).toEqual([task.id, rungs, false]);
   }
   expect(predictable).toBeGreaterThanOrEqual(4);
 });
