@@ -36,13 +36,16 @@ it('the shell script of docs/programs runs as it stands; a changed file makes ne
 
 it('the steps that a program reports are drawn against the step: a panel for each number, a line for each run', async () => {
   const cwd = makeFolder();
-  const script = `x=$(sed -n 's/.*"x":\\([0-9]*\\).*/\\1/p' "$EDGESWEEP_IN")
-for step in 1 2 10; do echo "{\\"step\\": $step, \\"loss\\": $x.$step, \\"rate\\": $([ $step = 2 ] && echo null || echo 0)}" >&3; done
-echo "{\\"loss\\": $x}" >&3
-`.replaceAll('\\\\', '\\');
+  const script = String.raw`number() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" "$EDGESWEEP_IN"; }
+x=$(number x)
+for step in 1 2 10; do
+  echo "{\"step\": $step, \"loss\": $x.$step, \"rate\": $([ $step = 2 ] && echo null || echo 0)}" >&3
+done
+echo "{\"loss\": $x, \"spread\": $(number run)}" >&3
+`;
   writeFileSync(join(cwd, 'train.sh'), script);
   const head = 'name: steps\ntitle: Steps\nexperiment: program\nprogram: {name: steps, command: sh train.sh}\n';
-  const rest = 'runs: 2\ngrid: {params.x: [3, 5]}\nfigure: {panels: [loss]}\n';
+  const rest = 'runs: 2\ngrid: {params.x: [3, 5]}\nfigure: {panels: [loss], value: spread}\n';
   writeFileSync(join(cwd, 'steps.yaml'), head + rest);
   const run = await inProcess(['run', 'steps.yaml'], { cwd });
   expect(run, run.stderr).toMatchObject({ code: 0 });
@@ -72,10 +75,12 @@ echo "{\\"loss\\": $x}" >&3
     ['x 5: loss', 6],
     ['x 5: rate', 0],
   ]);
+  // of 0 and 1 the interval of the mean reaches below 0, where a logarithmic axis has no place
   expect((await plot('--x', 'x')).data.values).toMatchObject([
-    { x: 3, y: 3 },
-    { x: 5, y: 5 },
+    { x: 3, y: 0.5, low: expect.closeTo(-5.85, 2) },
+    { x: 5 },
   ]);
+  expect((await plot('--x', 'x', '--log', 'y')).data.values).toMatchObject([{ low: 0.5 }, { low: 0.5 }]);
   expect(await plot('--panels', 'los')).toContain('did you mean `loss`');
   expect(await plot('--panels', 'loss', '--x', 'x')).toContain('--panels are drawn against the step');
 });

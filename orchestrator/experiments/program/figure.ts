@@ -11,6 +11,10 @@ import { numberOf, parameterKey, readNumbers } from './read.ts';
 import { drawSeries, STEP } from './series.ts';
 
 const SIZE = { width: 440, height: 290 };
+/** Values along x that each get a tick, at most. */
+const MOST_TICKS = 8;
+/** Lines, without the fill of the points that stand on them. */
+const LEGEND = { encoding: { symbols: { fill: { value: 'transparent' } } } };
 
 /** A number of the program against a parameter: the mean of the runs with its 95 % confidence interval. Or its series against the step. */
 export async function drawProgram(
@@ -70,18 +74,36 @@ export async function drawProgram(
     };
   });
   const lines = [...new Set(values.map(({ line }) => line))];
+  const places = [...new Set(values.map((value) => value.x))];
   const isNumeric = values.every((value) => typeof value.x === 'number');
   const scaleOf = (axis: 'x' | 'y', preset: boolean | undefined) => ({
     type: isLogarithmic(axis, preset, log, linear) ? 'log' : 'linear',
     zero: false,
-    nice: axis === 'y',
+    nice: false,
+    ...(axis === 'y' && { padding: 8 }),
   });
   const xField = isNumeric
-    ? { field: 'x', type: 'quantitative', scale: scaleOf('x', figure.logX), title: keyHeading(along) }
+    ? {
+        field: 'x',
+        type: 'quantitative',
+        scale: { ...scaleOf('x', figure.logX), padding: 8 },
+        title: keyHeading(along),
+        ...(places.length <= MOST_TICKS && { axis: { values: places, grid: false } }),
+      }
     : { field: 'x', type: 'nominal', sort: null, title: keyHeading(along), axis: { labelAngle: 0 } };
-  const yScale = scaleOf('y', figure.logY);
+  const y = { type: 'quantitative', scale: scaleOf('y', figure.logY), title: oneLine(name ?? 'value') };
+  // a logarithmic axis has no place for the end of an interval that reaches 0
+  const least = Math.min(...values.flatMap(({ y: mean, low }) => [mean, low].filter((value) => value > 0)));
+  const drawn = y.scale.type === 'log' ? values.map((one) => ({ ...one, low: Math.max(one.low, least) })) : values;
   const { colors, dashes } = lineStyles(lines.length);
-  const color = { field: 'line', type: 'nominal', sort: lines, scale: { domain: lines, range: colors }, title: null };
+  const color = {
+    field: 'line',
+    type: 'nominal',
+    sort: lines,
+    scale: { domain: lines, range: colors },
+    title: null,
+    legend: LEGEND,
+  };
   const strokeDash = { ...color, scale: { domain: lines, range: dashes } };
   const ofLines = lines.length > 1 ? { color } : {};
   const layer = [
@@ -90,7 +112,7 @@ export async function drawProgram(
       transform: [{ filter: 'datum.high > datum.low' }],
       encoding: {
         x: xField,
-        y: { field: 'low', type: 'quantitative', scale: yScale, title: null },
+        y: { field: 'low', ...y },
         y2: { field: 'high' },
         ...ofLines,
       },
@@ -99,7 +121,7 @@ export async function drawProgram(
       mark: { type: 'line', point: true, strokeWidth: LINE_WIDTH },
       encoding: {
         x: xField,
-        y: { field: 'y', type: 'quantitative', scale: yScale, title: oneLine(name ?? 'value') },
+        y: { field: 'y', ...y },
         ...ofLines,
         ...(lines.length > 1 && { strokeDash }),
       },
@@ -113,11 +135,11 @@ export async function drawProgram(
       tasks,
       expansion.runs > 1 ? [`mean of ${counted(expansion.runs, 'run')}, with its 95 % confidence interval`] : [],
     ),
-    data: { values },
+    data: { values: drawn },
     ...(panelKey === undefined
       ? { ...SIZE, layer }
       : { facet: { field: 'panel', type: 'nominal', sort: null, title: null }, columns: 2, spec: { ...SIZE, layer } }),
-    config: CONFIG,
+    config: { ...CONFIG, legend: { ...CONFIG.legend, symbolType: 'stroke', symbolSize: 700 } },
   } as unknown as TopLevelSpec;
 }
 
