@@ -25,6 +25,15 @@ const labels = z
     params: { expected: 'labels in ascending order, each once', got: 'another order', fix: 'sort them' },
   });
 
+const digest = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256: 64 digits from 0 to f');
+
+/**
+ * Examples to test on, besides those to train on. Of images the first ones of the test files, which their digest names (see `digestOf`)
+ * like that of the training files; of synthetic data, without a digest, further draws from the same distribution.
+ */
+export const testSetSchema = z.strictObject({ examples: count(LIMITS.examples), digest: digest.optional() });
+export type TestSet = z.infer<typeof testSetSchema>;
+
 /** Images: pixels as inputs, and targets one-hot over the classes kept. What is read is named by its digest, see `digestOf`. */
 function imageShape<Kind extends ImageKind>(kind: Kind) {
   return {
@@ -36,7 +45,7 @@ function imageShape<Kind extends ImageKind>(kind: Kind) {
     /** follow from the kind, `grayscale` and `classes` */
     dimensions: count(LIMITS.dimensions),
     outputs: count(LABELS.length),
-    digest: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256: 64 digits from 0 to f'),
+    digest,
   };
 }
 export const mnistSchema = z.strictObject(imageShape('mnist'));
@@ -56,19 +65,29 @@ export const datasetSchema = z.discriminatedUnion('kind', [
 export type Dataset = z.infer<typeof datasetSchema>;
 export type ImageDataset = Exclude<Dataset, SyntheticDataset>;
 
-/** Files that a machine has to have, or to get, for a task. */
-export type DataNeed = Pick<ImageDataset, 'kind' | 'digest'>;
+/** Files that a machine has to have, or to get, for a task: those of the training set, or the test set. */
+export type DataNeed = Pick<ImageDataset, 'kind' | 'digest'> & { part?: 'test' | undefined };
 
 /** The data sets of cells, each object once; cells of a user's program have none. */
 export const datasetsOf = (cells: readonly object[]): Dataset[] => [
   ...new Set(cells.flatMap((cell) => ('dataset' in cell ? [cell.dataset as Dataset] : []))),
 ];
 
+/** What cells test on, where they do. */
+export const testSetOf = (cell: object): TestSet | undefined =>
+  'data' in cell ? (cell.data as { test?: TestSet }).test : undefined;
+
 /** What these need, each once. */
 export function dataNeeds(cells: readonly object[]): DataNeed[] {
   const needs = new Map<string, DataNeed>();
   for (const dataset of datasetsOf(cells)) {
     if (dataset.kind !== 'synthetic') needs.set(dataset.digest, { kind: dataset.kind, digest: dataset.digest });
+  }
+  for (const cell of cells) {
+    const { digest: tested } = testSetOf(cell) ?? {};
+    if (tested === undefined) continue;
+    const { kind } = (cell as { dataset: ImageDataset }).dataset;
+    needs.set(tested, { kind, digest: tested, part: 'test' });
   }
   return [...needs.values()];
 }

@@ -21,11 +21,14 @@ export type ImageFacts = {
   side: number;
   /** the training set: what the digest in a task names */
   files: readonly ImageFile[];
-  /** the test set: in no digest, so a machine without it still trains */
+  /** the test set: not in the digest of the training set, so a machine without it still trains */
   testFiles: readonly ImageFile[];
   /** whether the digests were found in two places that do not have them from each other */
   confirmed: boolean;
 };
+
+/** The parts of a data set, each with files and a digest of its own. */
+export type Part = 'training' | 'test';
 
 export const LABELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
@@ -40,7 +43,7 @@ const idxTest = (images: string, labels: string): ImageFile[] => [
 const batch = (name: string, sha256: string): ImageFile => ({ name: `${name}.bin`, bytes: 30_730_000, sha256 });
 
 /**
- * What is known of each. Sweeps use the training sets only. The digests are of the unpacked files, since the archives of Debian and of the
+ * What is known of each. The digests are of the unpacked files, since the archives of Debian and of the
  * authors differ.
  */
 export const IMAGE_DATASETS: Readonly<Record<ImageKind, ImageFacts>> = {
@@ -109,7 +112,10 @@ export function digestOf(files: readonly Pick<ImageFile, 'name' | 'sha256'>[]): 
   return hash('sha256', files.map(({ sha256, name }) => `${sha256}  ${name}\n`).join(''), 'hex');
 }
 
+export const filesOf = (kind: ImageKind, part: Part): readonly ImageFile[] =>
+  part === 'test' ? IMAGE_DATASETS[kind].testFiles : IMAGE_DATASETS[kind].files;
+
 /** The digest of the files that everybody calls by that name. */
-export function publishedDigest(kind: ImageKind): string {
-  return digestOf(IMAGE_DATASETS[kind].files);
+export function publishedDigest(kind: ImageKind, part: Part = 'training'): string {
+  return digestOf(filesOf(kind, part));
 }

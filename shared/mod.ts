@@ -7,6 +7,7 @@ export * from './datasets.ts';
 export * from './errors.ts';
 export { EXIT, EXIT_CODES } from './exit-codes.ts';
 export * from './experiments/mod.ts';
+export * from './gauges/mod.ts';
 export {
   BASE,
   BLOCK_POINTS,
@@ -26,6 +27,7 @@ export * from './schemes/mod.ts';
 export { isPasswordOption, withoutPasswords, withoutSecrets } from './secrets.ts';
 export * from './series/mod.ts';
 export * from './signing.ts';
+export { endsOf, type Solver } from './solver.ts';
 export * from './task.ts';
 export { cellKey, taskId } from './task-id.ts';
 export { oneLine, visible, visibleOnTerminal } from './visible.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Matrix } from './series/series.ts';
 
 type Parameters = Record<string, z.ZodType<number>>;
 type Values<P extends Parameters> = { [K in keyof P]: z.output<P[K]> };
@@ -18,6 +19,10 @@ type OptimizerFacts<Kind extends string, P extends Parameters> = {
   exact: boolean;
   /** Steps are sums of gradients, so they stay in the row space of the inputs. */
   linear: boolean;
+  /** The largest stable eigenvalue is this over eta ... */
+  edge(values: Values<P>): number;
+  /** ... of this matrix, see `shared/series/series.ts`. */
+  edgeOf: Matrix;
   /** in tables and figures */
   label(values: Values<P>): string;
 };
@@ -38,6 +43,8 @@ const sgd = defineOptimizer({
   defaults: {},
   exact: true,
   linear: true,
+  edge: () => 2,
+  edgeOf: 'hessian',
   label: () => 'sgd',
 });
 
@@ -48,6 +55,8 @@ const polyak = defineOptimizer({
   defaults: { momentum: 0.9 },
   exact: true,
   linear: true,
+  edge: (values) => 2 * (1 + values.momentum),
+  edgeOf: 'hessian',
   label: (values) => `momentum ${values.momentum}`,
 });
 
@@ -58,6 +67,8 @@ const nesterov = defineOptimizer({
   defaults: { momentum: 0.9 },
   exact: true,
   linear: true,
+  edge: (values) => (2 * (1 + values.momentum)) / (1 + 2 * values.momentum),
+  edgeOf: 'hessian',
   label: (values) => `nesterov ${values.momentum}`,
 });
 
@@ -74,6 +85,8 @@ const adam = defineOptimizer({
   defaults: ADAM_DEFAULTS,
   exact: false,
   linear: false,
+  edge: ({ beta1 }) => (2 + 2 * beta1) / (1 - beta1),
+  edgeOf: 'preconditioned',
   label: (values) =>
     [
       'adam',
@@ -102,4 +115,14 @@ export function optimizerFacts({ kind }: Pick<Optimizer, 'kind'>): OptimizerFact
 export function optimizerLabel(optimizer: Optimizer): string {
   const { kind: _, ...values } = optimizer;
   return optimizerFacts(optimizer).label(values);
+}
+
+/** Where a training with the optimiser ceases to be stable: eigenvalue of the matrix = `over` / step size. */
+export type Edge = { matrix: Matrix; over: number };
+
+/** That of a cell's optimiser. */
+export function edgeOf({ optimizer = { kind: 'sgd' } }: { optimizer?: Optimizer | undefined }): Edge {
+  const { kind: _, ...values } = optimizer;
+  const facts = optimizerFacts(optimizer);
+  return { matrix: facts.edgeOf, over: facts.edge(values) };
 }

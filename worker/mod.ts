@@ -34,6 +34,7 @@ export {
 export {
   type Comparison,
   type Computed,
+  EigenMeter,
   type EnginePair,
   ladder,
   pointsOf,

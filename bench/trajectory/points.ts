@@ -19,8 +19,8 @@ export type Point = {
   iteration: number;
   w: Float32Array;
   objective: Started['objective'];
-  /** what the run's measurement there starts from: the eigenvectors of the one before it; of the first, none */
-  vectors: ReadonlyMap<'all' | number, Float64Array>;
+  /** what the run's measurement there starts from: the eigenvectors of the one before it among them; of the first, none */
+  vectors: ReadonlyMap<string, Float32Array | Float64Array>;
   /** a dump of the iteration, for PyTorch */
   folder: string;
 };
@@ -48,14 +48,14 @@ export function pointsOf(
   more: readonly string[] = [],
 ): Point[] {
   const task = taskOf(activation, more);
-  const { training, meter, objective } = startTraining(task, engineOf('simd'), []);
+  const { training, objective } = startTraining(task, engineOf('simd'), []);
   const folder = join(dumps, activation);
   rmSync(folder, { recursive: true, force: true });
   const set = [`grid.activation=${activation}`, ...more];
   dumpCommand({ sweep: SWEEP, overrides: { flags: { set } }, cell: 0, run: 0, iterations, out: folder });
   return iterations.map((iteration) => {
     while (training.state.iteration < iteration) training.iterate();
-    const vectors = new Map([...meter.last].map(([block, vector]) => [block, Float64Array.from(vector)]));
+    const vectors = new Map([...training.vectors].map(([name, vector]) => [name, vector.slice()]));
     const inputs = task.cell.dataset.dimensions;
     return { activation, inputs, iteration, w: Float32Array.from(training.w), objective, vectors, folder };
   });

@@ -1,5 +1,5 @@
 import type { Solver } from '../../dist/shared/mod.js';
-import { SharpnessMeter } from '../../dist/worker/experiments/trajectory/meter.js';
+import { EigenMeter } from '../../dist/worker/experiments/trajectory/meter.js';
 import { interleave, ratiosOf, repetitionsFor, type Spread, spreadOf, time } from '../speed/interleave.ts';
 import type { PyTorch } from '../speed/pytorch.ts';
 import type { Effort } from '../speed/time-shape.ts';
@@ -54,13 +54,13 @@ export function measurer({ objective, w, vectors, iteration }: Point, solver: So
   let seed = 0;
   return () => {
     objective.evaluate(w, gradient);
-    const meter = new SharpnessMeter(
+    const meter = new EigenMeter(
       objective,
       solver,
       { seed: seed++, run: 0 },
-      isWarm ? new Map(vectors) : undefined,
+      isWarm ? { vectors: new Map(vectors) } : {},
     );
-    return meter.measure(blocks, iteration);
+    return meter.measure((all) => objective.multiply(all), blocks, iteration);
   };
 }
 

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { EdgesweepError, EXIT } from '../../shared/mod.ts';
-import { PANELS } from '../../shared/sweep/mod.ts';
+import { EdgesweepError, EXIT, PANELS } from '../../shared/mod.ts';
 import { FIGURE_FORMATS, figurePath, makeDirectory, writeFileAtomically } from '../directory/mod.ts';
 import { draw } from '../experiments/mod.ts';
 import { renderPng, renderSvg } from '../figure/mod.ts';

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { EdgesweepError, type ImageKind } from '../../shared/mod.ts';
+import { EdgesweepError, type ImageKind, type Part } from '../../shared/mod.ts';
 import { download } from './download.ts';
 import type { ObtainOptions } from './obtain.ts';
-import { type Part, SOURCES, type Source, type SourceFile } from './sources.ts';
+import { SOURCES, type Source, type SourceFile } from './sources.ts';
 
 /**
  * Downloads the files of these parts, from the official addresses or from one of the user's own, which may lack the test set.

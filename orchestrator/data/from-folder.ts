@@ -1,8 +1,15 @@
 import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { EdgesweepError, IMAGE_DATASETS, type ImageFile, type ImageKind, publishedDigest } from '../../shared/mod.ts';
+import {
+  EdgesweepError,
+  IMAGE_DATASETS,
+  type ImageFile,
+  type ImageKind,
+  type Part,
+  publishedDigest,
+} from '../../shared/mod.ts';
 import { type FoundFile, findFiles, foldersWithin, GZIP_EXCESS, lacking } from '../../worker/mod.ts';
-import { type Part, SOURCES, type SourceFile } from './sources.ts';
+import { SOURCES, type SourceFile } from './sources.ts';
 
 /** File names that an error lists. */
 const MOST_NAMES = 8;

@@ -1,6 +1,5 @@
-import { EdgesweepError, errorLine, type ImageKind, publishedDigest } from '../../shared/mod.ts';
+import { EdgesweepError, errorLine, type ImageKind, type Part, publishedDigest } from '../../shared/mod.ts';
 import { type Place, readTestPart } from '../../worker/mod.ts';
-import type { Part } from './sources.ts';
 
 /**
  * The parts of a data set that a place lacks. Of data with a digest of their own only the training set is known.

@@ -1,8 +1,8 @@
-import { EdgesweepError, errorLine, type ImageKind } from '../../shared/mod.ts';
+import { EdgesweepError, errorLine, type ImageKind, type Part } from '../../shared/mod.ts';
 import { fromAddresses } from './from-addresses.ts';
 import { fromFolder } from './from-folder.ts';
 import { fromNpm } from './npm/mod.ts';
-import { type Part, SOURCES } from './sources.ts';
+import { SOURCES } from './sources.ts';
 
 export type ObtainOptions = {
   /** `npm`; an address or a path, of a folder with the files or of the only file; undefined: the official addresses, then npm */

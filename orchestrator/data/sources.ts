@@ -1,8 +1,6 @@
-import type { ImageKind } from '../../shared/mod.ts';
+import type { ImageKind, Part } from '../../shared/mod.ts';
 import { CIFAR_ARCHIVE } from '../../worker/mod.ts';
 import { moveFiles, type NpmPackage, putCifar } from './npm/mod.ts';
-
-export type Part = 'training' | 'test';
 
 export type SourceFile = {
   name: string;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { count, LIMITS, stepSize } from '../limits.ts';
+import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
 import { type Asked, defineExperiment } from './experiment.ts';
 import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
-import { solverSchema, TYPICAL_PRODUCTS } from './trajectory.ts';
 
 /**
  * What becomes of a training, by its losses L_0, ..., L_T (Lewkowycz et al. 2020, "The large learning rate phase of deep learning"):

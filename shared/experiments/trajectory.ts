@@ -1,29 +1,19 @@
 import { z } from 'zod';
+import { batches } from '../gauges/batches.ts';
+import { density } from '../gauges/density.ts';
+import { centralFlow, flow } from '../gauges/flow.ts';
+import { gaugesOf } from '../gauges/mod.ts';
+import { sharpening } from '../gauges/sharpening.ts';
 import { count, LIMITS } from '../limits.ts';
+import { optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
+import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
 import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
 
-const tolerance = z.number().min(1e-7).max(0.5);
-const maxProducts = count(LIMITS.products);
-const top = count(LIMITS.eigenvalues);
-
-/** How eigenvalues of the Hessian are found, see `worker/eigen`. */
-export const solverSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('lanczos'),
-    /** on the residual norm, relative to the eigenvalue */
-    tolerance,
-    maxProducts,
-    /** number of largest eigenvalues */
-    top,
-    /** also as many from the smallest up */
-    bothEnds: z.boolean(),
-  }),
-  z.strictObject({ kind: z.literal('power'), tolerance, maxProducts, top }),
-]);
-export type Solver = z.infer<typeof solverSchema>;
+/** What initial weights and biases may be multiplied by. */
+export const initialScaleSchema = z.number().positive().max(1e6);
 
 /** What of a training is recorded, and how. */
 export const trajectorySchema = z.strictObject({
@@ -36,13 +26,21 @@ export const trajectorySchema = z.strictObject({
   /** also measure the sharpness of each layer */
   layers: z.boolean(),
   solver: solverSchema,
+  batches: batches.schema.optional(),
+  sharpening: sharpening.schema.optional(),
+  flow: flow.schema.optional(),
+  centralFlow: centralFlow.schema.optional(),
+  density: density.schema.optional(),
 });
 export type TrajectorySettings = z.infer<typeof trajectorySchema>;
 
 export const trajectoryCellSchema = z.strictObject({
   ...networkCell,
-  batchSize: z.literal('full'),
   data: z.strictObject({ draw: drawSchema }),
+  /** multiplies the initial weights and biases; absent: 1 */
+  initialScale: initialScaleSchema.optional(),
+  /** absent: sgd */
+  optimizer: optimizerSchema.optional(),
   scheme: schemeSchema,
   trajectory: trajectorySchema,
 });
@@ -86,29 +84,30 @@ function trajectoryProblem({ trajectory }: TrajectoryCell, result: TrajectoryRes
   return cost >= 0 ? undefined : `a cost of ${cost}`;
 }
 
-/** Products of a measurement, typically: the first takes more. */
-export const TYPICAL_PRODUCTS = { lanczos: 8, power: 20 } as const;
-
 export const trajectory = defineExperiment({
   name: 'trajectory',
   describe: 'loss, step size, gradient norms and sharpness at every iteration of a training',
   settings: 'trajectory',
   cell: trajectoryCellSchema,
   result: trajectoryResultSchema,
-  keys: { ...networkKeys, scheme: ({ scheme }) => schemeLabel(scheme) },
-  usual: {},
+  keys: {
+    ...networkKeys,
+    initialScale: ({ initialScale = 1 }) => initialScale,
+    scheme: ({ scheme }) => schemeLabel(scheme),
+  },
+  usual: { initialScale: 1 },
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   iterations: (cell) => cell.trajectory.iterations,
   cost(cell) {
-    const { dataset, depth, scheme } = cell;
-    const { iterations, every, layers, solver } = cell.trajectory;
-    const perMeasurement = TYPICAL_PRODUCTS[solver.kind];
-    // the blocks of all layers together cost as much as about two of the whole network
-    const products = (perMeasurement * (layers ? 1 + Math.min(2, depth) : 1)) / every;
+    const { dataset, scheme } = cell;
+    const { iterations, every, solver } = cell.trajectory;
+    const recorded = gaugesOf(cell).reduce((sum, { gauge, settings }) => sum + gauge.cost(cell, settings), 0) / every;
     const { measures, losses } = schemeOf(scheme).costs;
-    const perIteration = 1 + 2 * (products + measures * perMeasurement) + losses;
-    return iterations * perIteration * costOfStep(cell, dataset.dimensions, dataset.examples);
+    const measured = recorded + 2 * measures * TYPICAL_PRODUCTS[solver.kind];
+    return (
+      iterations * (costOfSteps(cell, 1 + losses) + measured * costOfStep(cell, dataset.dimensions, dataset.examples))
+    );
   },
   shortened(cell, share) {
     const iterations = Math.max(1, Math.round(share * cell.trajectory.iterations));
@@ -116,7 +115,13 @@ export const trajectory = defineExperiment({
   },
   spent(cell, { iterations, products }) {
     const { dataset, scheme } = cell;
-    const gradients = iterations * (1 + schemeOf(scheme).costs.losses) + 2 * products;
-    return gradients * costOfStep(cell, dataset.dimensions, dataset.examples);
+    const measured = 2 * products * costOfStep(cell, dataset.dimensions, dataset.examples);
+    return iterations * costOfSteps(cell, 1 + schemeOf(scheme).costs.losses) + measured;
   },
 });
+
+/** Of so many gradients of the batch of an iteration. */
+function costOfSteps(cell: TrajectoryCell, gradients: number): number {
+  const { batchSize, dataset } = cell;
+  return gradients * costOfStep(cell, dataset.dimensions, batchSize === 'full' ? dataset.examples : batchSize);
+}

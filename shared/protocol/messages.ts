@@ -74,7 +74,9 @@ export const sweepEntrySchema = z.object({
   /** tasks of the sweep */
   total: z.int().nonnegative(),
   /** the files that some of its tasks need; absent in entries of earlier versions */
-  data: z.array(z.object({ kind: z.enum(IMAGE_KINDS), digest: z.string().max(100) })).default([]),
+  data: z
+    .array(z.object({ kind: z.enum(IMAGE_KINDS), digest: z.string().max(100), part: z.literal('test').optional() }))
+    .default([]),
   /** the program that computes its tasks, where one does */
   program: programNeedSchema.optional(),
   /** those that were done elsewhere before, and are not among the results on the server */

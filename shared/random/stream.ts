@@ -11,6 +11,8 @@ export const PURPOSES = {
   startVector: 8,
   trial: 9,
   resampling: 10,
+  probe: 11,
+  batch: 12,
 } as const;
 export type Purpose = keyof typeof PURPOSES;
 

@@ -1,11 +1,11 @@
 import type { BasicType } from 'hyparquet-writer';
-import { COLUMNS, PRODUCTS, type Series } from './series.ts';
+import { COLUMNS, type Series } from './series.ts';
 
 /** In the metadata of the file, by who recorded the series: what its columns mean. */
 const ABOUT = {
   trajectory: {
     'edgesweep.series': '1',
-    'edgesweep.loss': 'mean squared error of the whole batch before the step of the iteration',
+    'edgesweep.loss': 'loss of the batch of the iteration before its step',
     'edgesweep.null': 'not measured at this iteration',
   },
   program: { 'edgesweep.series': '1', 'edgesweep.null': 'not reported at this step, or not a number' },
@@ -27,7 +27,7 @@ const ABOUT_POINTS = {
 function typeOf(name: string): { type: BasicType; nullable: boolean } {
   if (name === COLUMNS.iteration) return { type: 'INT32', nullable: false };
   if (name === COLUMNS.loss) return { type: 'FLOAT', nullable: false };
-  if (name.startsWith(PRODUCTS) || name === 'divergence') return { type: 'INT32', nullable: true };
+  if (/(^|_)products(_layer_\d+)?$/.test(name) || name === 'divergence') return { type: 'INT32', nullable: true };
   if (/_converged(_layer_\d+)?$/.test(name)) return { type: 'BOOLEAN', nullable: true };
   return { type: 'DOUBLE', nullable: !/^(gradient_norm|cost)/.test(name) };
 }

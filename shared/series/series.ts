@@ -7,6 +7,8 @@ export type Series = { rows: number; columns: ReadonlyMap<string, Float64Array> 
 export const COLUMNS = {
   iteration: 'iteration',
   loss: 'loss',
+  /** of all examples, where the steps are of batches: at measurements */
+  fullLoss: 'full_loss',
   /** of schemes with one step size for all layers; those of other schemes have `of` a layer */
   stepSize: 'step_size',
   gradientNorm: 'gradient_norm',
@@ -18,15 +20,66 @@ export const COLUMNS = {
 
 export const layerColumn = (name: string, layer: number): string => `${name}_layer_${layer}`;
 
+/** The whole network, or a layer by its index from 0. */
+export type Scope = 'all' | number;
+
+export const columnOf = (name: string, block: Scope): string => (block === 'all' ? name : layerColumn(name, block + 1));
+
+/** The whole network alone, or with each of its layers. */
+export const scopesOf = (depth: number, layers: boolean): Scope[] =>
+  layers ? ['all', ...Array.from({ length: depth }, (_, l) => l)] : ['all'];
+
 /** The k-th largest eigenvalue, k from 1: the first is the sharpness. */
-export const largestColumn = (k: number): string => (k === 1 ? COLUMNS.sharpness : `eigenvalue_${k}`);
+const largestColumn = (k: number): string => (k === 1 ? COLUMNS.sharpness : `eigenvalue_${k}`);
 /** The k-th smallest eigenvalue, k from 1. */
-export const smallestColumn = (k: number): string => `smallest_eigenvalue_${k}`;
-/** Beside each eigenvalue. */
-export const residualColumn = (eigenvalue: string): string => `${eigenvalue}_residual`;
-export const convergedColumn = (eigenvalue: string): string => `${eigenvalue}_converged`;
-/** Hessian-vector products of a measurement. */
-export const PRODUCTS = 'products';
+const smallestColumn = (k: number): string => `smallest_eigenvalue_${k}`;
+
+/** Matrices whose eigenvalues are recorded, with what the names of their columns begin with. */
+export const MATRICES = { hessian: '', preconditioned: 'preconditioned_' } as const;
+export type Matrix = keyof typeof MATRICES;
+
+/** Names of the columns of one eigenvalue of a block. */
+export function eigenvalueColumns(
+  matrix: Matrix,
+  block: Scope,
+  { end, k }: { end: 'largest' | 'smallest'; k: number },
+) {
+  const name = `${MATRICES[matrix]}${end === 'largest' ? largestColumn(k) : smallestColumn(k)}`;
+  return {
+    value: columnOf(name, block),
+    residual: columnOf(`${name}_residual`, block),
+    converged: columnOf(`${name}_converged`, block),
+  };
+}
+
+/** The largest eigenvalue of the whole network. */
+export const sharpnessColumn = (matrix: Matrix): string =>
+  eigenvalueColumns(matrix, 'all', { end: 'largest', k: 1 }).value;
+
+/** Products of the matrix with vectors that the eigenvalues of a block took. */
+export const productsColumn = (matrix: Matrix, block: Scope): string => columnOf(`${MATRICES[matrix]}products`, block);
+
+/** The columns of the eigenvalues of some blocks of a matrix, in order. */
+export function matrixColumns(
+  matrix: Matrix,
+  blocks: readonly Scope[],
+  { top, bothEnds }: { top: number; bothEnds: boolean },
+): string[] {
+  const places = (['largest', 'smallest'] as const)
+    .filter((end) => end === 'largest' || bothEnds)
+    .flatMap((end) => Array.from({ length: top }, (_, k) => ({ end, k: k + 1 })));
+  return blocks.flatMap((block) => [
+    ...places.flatMap((place) => Object.values(eigenvalueColumns(matrix, block, place))),
+    productsColumn(matrix, block),
+  ]);
+}
+
+/** Means over batches and their standard errors, see `gauges/batches.ts`. */
+export const BATCH_COLUMNS = {
+  ofRatios: { value: 'batch_sharpness', error: 'batch_sharpness_error' },
+  ofMeans: { value: 'batch_sharpness_of_means', error: 'batch_sharpness_of_means_error' },
+  largest: { value: 'batch_eigenvalue', error: 'batch_eigenvalue_error' },
+} as const;
 
 /**
  * SHA-256 of the values: of each column in order its name, a zero byte, and its values as little-endian float64, every NaN as

@@ -12,7 +12,7 @@ export {
   type TrajectorySweep,
 } from './experiments/mod.ts';
 export { horizonsOf } from './experiments/survival/mod.ts';
-export { BLOCKS, PANELS, type Panel, type TrajectoryFigureSpec } from './experiments/trajectory/figure.ts';
+export { BLOCKS, type TrajectoryFigureSpec } from './experiments/trajectory/figure.ts';
 export { formatSweep } from './format.ts';
 export { loadSweep, loadSweepOf, type Overrides } from './load.ts';
 export { type Members, membersOf } from './members.ts';

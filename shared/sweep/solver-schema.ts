@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { solverSchema } from '../experiments/mod.ts';
+import { solverSchema } from '../solver.ts';
 import { DEFAULTS, SOLVER_DEFAULTS } from './defaults.ts';
 import { mapping } from './shapes.ts';
 

@@ -40,7 +40,7 @@ test('the NumPy example finds the learning rate that theory predicts, within a r
   }
 });
 
-test('the PyTorch example trains a convolutional network', { timeout: 240_000 }, async (context) => {
+test('the PyTorch example trains a convolutional network', { timeout: 600_000 }, async (context) => {
   requirePython(context, 'torch');
   const { entries } = await runExample('cnn', ['--runs', '1', '--set', 'grid.params.lr=0.03']);
   expect(entries).toHaveLength(2);
@@ -50,7 +50,7 @@ test('the PyTorch example trains a convolutional network', { timeout: 240_000 },
 const outcomesIn = (directory: string) => journalLines(directory).map((line) => JSON.parse(line));
 
 test("edgesweep's own search, as a PyTorch program, ends within what crosscheck allows of the built-in one", {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async (context) => {
   requirePython(context, 'torch');
   const cwd = copyExamples();
@@ -93,7 +93,7 @@ test("edgesweep's own search, as a PyTorch program, ends within what crosscheck 
 test.for([
   ['extra/resnet', ['grid.params.blocks=1', 'grid.params.skip=true']],
   ['extra/transformer', ['grid.params.layers=1', 'grid.params.norm=pre,post']],
-] as const)('%s finds a step size for each of its networks', { timeout: 240_000 }, async ([name, set], context) => {
+] as const)('%s finds a step size for each of its networks', { timeout: 600_000 }, async ([name, set], context) => {
   requirePython(context, 'torch');
   const cwd = makeFolder();
   const overrides = [...set, 'search.growth=2'].flatMap((text) => ['--set', text]);

@@ -1,4 +1,4 @@
-import { EdgesweepError, type ImageKind, messageOf, packagedFile } from '../../shared/mod.ts';
+import { EdgesweepError, type ImageKind, messageOf, type Part, packagedFile } from '../../shared/mod.ts';
 
 /** A file that cannot be what it is called. `byte` is of the file as it lies there, unless the message says "unpacked". */
 export function damaged(
@@ -29,12 +29,21 @@ export function unreadable(path: string, cause: unknown): EdgesweepError {
 }
 
 /** Where the files of a data set may lie, for a user who does not have them. */
-export function missing(kind: ImageKind, folders: readonly string[], found: string | undefined): EdgesweepError {
+export function missing(
+  kind: ImageKind,
+  part: Part,
+  folders: readonly string[],
+  found: string | undefined,
+): EdgesweepError {
   const where = folders.length === 0 ? 'no data directory is set' : folders.join(', ');
-  return new EdgesweepError('DATA_MISSING', `the data set ${kind} is missing`, {
-    where,
-    expected: `its files in a folder ${kind} of a data directory (--data-dir, EDGESWEEP_DATA, \`data.directory\` of the sweep)`,
-    got: found ?? 'none of them',
-    fix: `run \`edgesweep data fetch ${kind}\`; ${packagedFile('docs/data.md')} lists the sources and the folders`,
-  });
+  return new EdgesweepError(
+    'DATA_MISSING',
+    `the ${part === 'test' ? 'test' : 'data'} set ${part === 'test' ? 'of ' : ''}${kind} is missing`,
+    {
+      where,
+      expected: `its files in a folder ${kind} of a data directory (--data-dir, EDGESWEEP_DATA, \`data.directory\` of the sweep)`,
+      got: found ?? 'none of them',
+      fix: `run \`edgesweep data fetch ${kind}\`; ${packagedFile('docs/data.md')} lists the sources and the folders`,
+    },
+  );
 }

@@ -1,10 +1,10 @@
-import { EdgesweepError, type ImageDataset, LABELS } from '../../shared/mod.ts';
+import { EdgesweepError, type ImageDataset, LABELS, type Part, type TestSet } from '../../shared/mod.ts';
 import { Stream } from '../../shared/random/mod.ts';
 import type { Examples } from '../engines/problem.ts';
 import { type Images, readImages } from './read.ts';
 import { type Moments, momentsOf, toGrayscale } from './scale.ts';
 
-/** Training sets that a thread keeps, 47 to 154 MB each: a sweep seldom has more than one. */
+/** Training and test sets that a thread keeps, of training 47 to 154 MB each: a sweep seldom has more than one of either. */
 const MOST_KEPT = 2;
 
 const kept = new Map<string, Images>();
@@ -21,12 +21,26 @@ const moments = new WeakMap<Images, Map<number, Moments>>();
  * @throws EdgesweepError DATA_TOO_FEW, and what `readImages` throws
  */
 export function imageExamples(dataset: ImageDataset, seed: number, run: number, folders: readonly string[]): Examples {
-  const read = load(dataset, folders);
-  const images = dataset.kind === 'cifar10' && dataset.grayscale ? cached(grayscales, read, toGrayscale) : read;
-  const chosen = choose(dataset, images, seed, run);
+  const images = load(dataset, dataset.digest, 'training', folders);
+  return examplesAt(dataset, images, choose(dataset, images, seed, run), images);
+}
+
+/**
+ * The first examples of a test set, of the classes kept, with inputs and targets as those of the training set: scaled by the means and
+ * deviations of that one.
+ * @throws EdgesweepError DATA_TOO_FEW, and what `readImages` throws
+ */
+export function imageTestExamples(dataset: ImageDataset, test: TestSet, folders: readonly string[]): Examples {
+  const images = load(dataset, test.digest!, 'test', folders);
+  const chosen = candidates({ ...dataset, examples: test.examples }, images).slice(0, test.examples);
+  return examplesAt(dataset, images, chosen, load(dataset, dataset.digest, 'training', folders));
+}
+
+/** @param training the set whose means and deviations scale the inputs */
+function examplesAt(dataset: ImageDataset, images: Images, chosen: readonly number[], training: Images): Examples {
   const { size, pixels, labels } = images;
   const outputs = dataset.classes.length;
-  const scale = scaleOf(dataset, images);
+  const scale = scaleOf(dataset, training);
   const x = new Float32Array(chosen.length * size);
   const y = new Float32Array(chosen.length * outputs);
   for (const [e, index] of chosen.entries()) {
@@ -36,20 +50,23 @@ export function imageExamples(dataset: ImageDataset, seed: number, run: number, 
   return { count: chosen.length, inputs: size, outputs, x, y };
 }
 
-function load({ kind, digest }: ImageDataset, folders: readonly string[]): Images {
-  const found = kept.get(digest);
-  if (found !== undefined) return found;
-  const { images } = readImages(kind, digest, folders);
-  for (const oldest of kept.keys()) if (kept.size >= MOST_KEPT) kept.delete(oldest);
-  kept.set(digest, images);
-  return images;
+function load(dataset: ImageDataset, digest: string, part: Part, folders: readonly string[]): Images {
+  const images = kept.get(digest) ?? readImages(dataset.kind, digest, folders, part).images;
+  if (!kept.has(digest)) {
+    for (const oldest of kept.keys()) if (kept.size >= MOST_KEPT) kept.delete(oldest);
+    kept.set(digest, images);
+  }
+  return dataset.kind === 'cifar10' && dataset.grayscale ? cached(grayscales, images, toGrayscale) : images;
 }
 
 /**
  * The examples of the classes kept, by their places in the files.
  * @throws EdgesweepError DATA_TOO_FEW
  */
-export function candidates({ examples, classes, kind }: ImageDataset, images: Images): number[] {
+export function candidates(
+  { examples, classes, kind }: Pick<ImageDataset, 'examples' | 'classes' | 'kind'>,
+  images: Images,
+): number[] {
   const there: number[] = [];
   for (let e = 0; e < images.count; e++) if (classes.includes(images.labels[e])) there.push(e);
   if (examples <= there.length) return there;

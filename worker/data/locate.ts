@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { EdgesweepError, IMAGE_DATASETS, type ImageFile, type ImageKind } from '../../shared/mod.ts';
+import { EdgesweepError, filesOf, type ImageFile, type ImageKind, type Part } from '../../shared/mod.ts';
 import { missing, unreadable } from './errors.ts';
 
 /** A file of a data set as it lies on the disk. */
@@ -30,13 +30,18 @@ export const folderOf = (kind: ImageKind, digest: string): string => `${kind}-${
  * @param folders data directories, the first one first
  * @throws EdgesweepError DATA_MISSING when there is none; DATA_UNREADABLE when that may be for a folder that cannot be read
  */
-export function locate(kind: ImageKind, digest: string, folders: readonly string[]): [Place, ...Place[]] {
+export function locate(
+  kind: ImageKind,
+  digest: string,
+  folders: readonly string[],
+  part: Part = 'training',
+): [Place, ...Place[]] {
   const places: Place[] = [];
   let trouble: EdgesweepError | undefined;
   let incomplete: string | undefined;
   for (const folder of folders.flatMap((base) => foldersWithin(base, kind, digest))) {
     try {
-      const found = look(kind, folder);
+      const found = look(kind, folder, part);
       if (typeof found === 'string') incomplete ??= found;
       else if (found !== undefined) places.push(found);
     } catch (error) {
@@ -45,7 +50,7 @@ export function locate(kind: ImageKind, digest: string, folders: readonly string
     }
   }
   const [first, ...rest] = places;
-  if (first === undefined) throw trouble ?? missing(kind, folders, incomplete);
+  if (first === undefined) throw trouble ?? missing(kind, part, folders, incomplete);
   return [first, ...rest];
 }
 
@@ -67,8 +72,8 @@ export function findFiles(folder: string, wanted: readonly ImageFile[]): FoundFi
 }
 
 /** @returns undefined when nothing is there, and a sentence when only some of the files are */
-function look(kind: ImageKind, folder: string): Place | string | undefined {
-  const wanted = IMAGE_DATASETS[kind].files;
+function look(kind: ImageKind, folder: string, part: Part): Place | string | undefined {
+  const wanted = filesOf(kind, part);
   const files = findFiles(folder, wanted);
   if (files.length === wanted.length) return { folder, files };
   if (kind === 'cifar10' && namesIn(folder).has(CIFAR_ARCHIVE)) return { folder, archive: join(folder, CIFAR_ARCHIVE) };

@@ -1,8 +1,16 @@
-import { type Cell, type Dataset, dataNeeds, datasetsOf } from '../../shared/mod.ts';
+import {
+  type Cell,
+  type Dataset,
+  dataNeeds,
+  datasetsOf,
+  type ImageDataset,
+  type TestSet,
+  testSetOf,
+} from '../../shared/mod.ts';
 import type { Examples } from '../engines/problem.ts';
-import { candidates, imageExamples } from './images.ts';
+import { candidates, imageExamples, imageTestExamples } from './images.ts';
 import { readImages } from './read.ts';
-import { syntheticRegression } from './synthetic.ts';
+import { syntheticRegression, syntheticTestExamples } from './synthetic.ts';
 
 export { giveName } from './give-name.ts';
 export { CIFAR_ARCHIVE, type FoundFile, findFiles, foldersWithin, lacking, locate, type Place } from './locate.ts';
@@ -15,8 +23,17 @@ export { syntheticRegression };
  * @throws EdgesweepError what `readImages` throws; DATA_TOO_FEW
  */
 export function requireData(cells: readonly Cell[], folders: readonly string[]): void {
-  for (const { kind, digest } of dataNeeds(cells)) {
-    const { images } = readImages(kind, digest, folders);
+  for (const { kind, digest, part } of dataNeeds(cells)) {
+    const { images } = readImages(kind, digest, folders, part);
+    if (part === 'test') {
+      for (const cell of cells) {
+        const test = testSetOf(cell);
+        if (test?.digest !== digest) continue;
+        const { dataset } = cell as { dataset: ImageDataset };
+        candidates({ ...dataset, examples: test.examples }, images);
+      }
+      continue;
+    }
     for (const dataset of datasetsOf(cells)) {
       if (dataset.kind !== 'synthetic' && dataset.digest === digest) candidates(dataset, images);
     }
@@ -31,4 +48,17 @@ export function examplesOf(dataset: Dataset, seed: number, run: number, folders:
   return dataset.kind === 'synthetic'
     ? syntheticRegression(dataset, seed, run)
     : imageExamples(dataset, seed, run, folders);
+}
+
+/** The examples that a cell tests on: a function of its data, the seed and the run. */
+export function testExamplesOf(
+  dataset: Dataset,
+  test: TestSet,
+  seed: number,
+  run: number,
+  folders: readonly string[],
+): Examples {
+  return dataset.kind === 'synthetic'
+    ? syntheticTestExamples(dataset, test, seed, run)
+    : imageTestExamples(dataset, test, folders);
 }

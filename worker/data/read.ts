@@ -4,9 +4,11 @@ import { basename } from 'node:path';
 import {
   digestOf,
   EdgesweepError,
+  filesOf,
   IMAGE_DATASETS,
   type ImageFile,
   type ImageKind,
+  type Part,
   publishedDigest,
 } from '../../shared/mod.ts';
 import { readCifarBatch } from './cifar.ts';
@@ -16,7 +18,7 @@ import { readIdxImages, readIdxLabels } from './idx.ts';
 import { type FoundFile, locate, type Place } from './locate.ts';
 import { readTar } from './tar.ts';
 
-/** A training set in memory, as small as it can be. */
+/** A training or test set in memory, as small as it can be. */
 export type Images = {
   kind: ImageKind;
   count: number;
@@ -40,17 +42,17 @@ const LARGEST_ARCHIVE = 200_000_000;
 export const GZIP_EXCESS = 2 ** 16;
 
 /**
- * Reads a training set from the first place with files of that digest.
+ * Reads a training or test set from the first place with files of that digest.
  * @param folders data directories
  * @throws EdgesweepError DATA_MISSING, DATA_UNREADABLE, DATA_DAMAGED, DATA_DIFFERS
  */
-export function readImages(kind: ImageKind, digest: string, folders: readonly string[]): Read {
+export function readImages(kind: ImageKind, digest: string, folders: readonly string[], part: Part = 'training'): Read {
   let first: unknown;
-  for (const place of locate(kind, digest, folders)) {
+  for (const place of locate(kind, digest, folders, part)) {
     try {
-      const read = readPlace(kind, place);
+      const read = readPlace(kind, place, part);
       if (read.digest === digest) return read;
-      first ??= differing(kind, digest, read);
+      first ??= differing(kind, part, digest, read);
     } catch (error) {
       if (!(error instanceof EdgesweepError)) throw error;
       first ??= error;
@@ -60,8 +62,8 @@ export function readImages(kind: ImageKind, digest: string, folders: readonly st
 }
 
 /** Reads and checks what is in one place, whatever its digest. */
-export function readPlace(kind: ImageKind, place: Place): Read {
-  const contents = contentsOf(kind, place);
+export function readPlace(kind: ImageKind, place: Place, part: Part = 'training'): Read {
+  const contents = contentsOf(kind, place, part);
   const images = kind === 'cifar10' ? fromCifar(contents) : fromIdx(kind, contents);
   const files = contents.map(({ name, bytes }) => sumOf(name, bytes));
   return { images, digest: digestOf(files), files, place, folder: place.folder };
@@ -84,8 +86,8 @@ type Content = { name: string; file: string; bytes: Uint8Array };
  * The unpacked files in one place.
  * @throws EdgesweepError DATA_UNREADABLE, DATA_DAMAGED
  */
-export function contentsOf(kind: ImageKind, place: Place): Content[] {
-  const { files } = IMAGE_DATASETS[kind];
+export function contentsOf(kind: ImageKind, place: Place, part: Part = 'training'): Content[] {
+  const files = filesOf(kind, part);
   if ('archive' in place) {
     const file = place.archive;
     const found = readArchive(kind, file);
@@ -159,11 +161,13 @@ function fromCifar(contents: readonly Content[]): Images {
   return { kind: 'cifar10', count, channels, size, ...images, counted };
 }
 
-function differing(kind: ImageKind, expected: string, { digest, files, folder }: Read): EdgesweepError {
-  const published = expected === publishedDigest(kind);
-  const known = IMAGE_DATASETS[kind];
-  const other = published ? files.find(({ sha256 }, i) => sha256 !== known.files[i].sha256) : undefined;
-  const doubt = known.confirmed ? '' : '; the digests of these files come from a single source and may be wrong';
+function differing(kind: ImageKind, part: Part, expected: string, { digest, files, folder }: Read): EdgesweepError {
+  const published = expected === publishedDigest(kind, part);
+  const known = filesOf(kind, part);
+  const other = published ? files.find(({ sha256 }, i) => sha256 !== known[i].sha256) : undefined;
+  const doubt = IMAGE_DATASETS[kind].confirmed
+    ? ''
+    : '; the digests of these files come from a single source and may be wrong';
   const where = other === undefined ? folder : `${folder}: ${other.name}`;
   return new EdgesweepError('DATA_DIFFERS', `${where}: not the data that the task names`, {
     where: `${where}, bytes 0 to ${other?.bytes ?? files.reduce((sum, { bytes }) => sum + bytes, 0)}`,

@@ -1,4 +1,4 @@
-import { EdgesweepError, type SyntheticDataset } from '../../shared/mod.ts';
+import { EdgesweepError, type Part, type SyntheticDataset, type TestSet } from '../../shared/mod.ts';
 import { normalQuantile, Stream, type StreamName } from '../../shared/random/mod.ts';
 import type { Examples } from '../engines/problem.ts';
 
@@ -16,6 +16,15 @@ const MOST_VALUES = 2 ** 29;
  * @throws EdgesweepError NETWORK_TOO_LARGE
  */
 export function syntheticRegression(dataset: SyntheticDataset, seed: number, run: number): Examples {
+  return drawRegression(dataset, seed, run, 'training');
+}
+
+/** Further examples of the regression of that run: the same V, and X and E of part 1 of their streams. */
+export function syntheticTestExamples(dataset: SyntheticDataset, { examples }: TestSet, seed: number, run: number) {
+  return drawRegression({ ...dataset, examples }, seed, run, 'test');
+}
+
+function drawRegression(dataset: SyntheticDataset, seed: number, run: number, part: Part): Examples {
   const { examples, dimensions, outputs } = dataset;
   const values = Math.max(examples, outputs) * (dimensions + outputs);
   if (values > MOST_VALUES) {
@@ -25,12 +34,13 @@ export function syntheticRegression(dataset: SyntheticDataset, seed: number, run
       fix: 'use fewer examples or dimensions',
     });
   }
-  const draw = (purpose: StreamName['purpose'], size: number): Float32Array => {
-    const stream = new Stream({ seed, purpose, run });
+  const own = part === 'test' ? 1 : 0;
+  const draw = (purpose: StreamName['purpose'], size: number, part = own): Float32Array => {
+    const stream = new Stream({ seed, purpose, run, part });
     return Float32Array.from({ length: size }, () => normalQuantile(stream.uniform()));
   };
   const x = draw('inputs', examples * dimensions);
-  const v = draw('targetWeights', outputs * dimensions);
+  const v = draw('targetWeights', outputs * dimensions, 0);
   const noise = draw('noise', examples * outputs);
   const y = new Float32Array(examples * outputs);
   for (let e = 0; e < examples; e++) {

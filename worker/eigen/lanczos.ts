@@ -1,6 +1,6 @@
 import type { EigenPair, Solution, Solving } from './solver.ts';
 import { tridiagonalEigen } from './tridiagonal.ts';
-import { addMultiple, dot, norm, scale } from './vectors.ts';
+import { addMultiple, dot, norm, orthogonalize, scale } from './vectors.ts';
 
 export type LanczosOptions = {
   /** how many eigenvalues, from the largest (algebraic) down */
@@ -13,7 +13,7 @@ export type LanczosOptions = {
 };
 
 /** A next vector below this, relative to the largest Ritz value, is only rounding of the float32 products. */
-const BREAKDOWN = 1e-6;
+export const BREAKDOWN = 1e-6;
 
 /**
  * Lanczos with full reorthogonalisation (Golub and Van Loan, section 10.1; twice, as Parlett has it) in float64, on products that are
@@ -41,9 +41,7 @@ export function* lanczos(
     const product = yield Float32Array.from(q);
     next = Float64Array.from(product);
     alphas.push(dot(q, next));
-    for (let pass = 0; pass < 2; pass++) {
-      for (const earlier of basis) addMultiple(next, -dot(earlier, next), earlier);
-    }
+    orthogonalize(next, basis);
     const beta = norm(next);
     const m = basis.length;
     const { values, vectors } = tridiagonalEigen(alphas, betas);
@@ -64,9 +62,7 @@ export function* lanczos(
     }
     if (beta <= BREAKDOWN * Math.max(Math.abs(values[0]), Math.abs(values[m - 1]))) {
       next = fresh(m);
-      for (let pass = 0; pass < 2; pass++) {
-        for (const earlier of basis) addMultiple(next, -dot(earlier, next), earlier);
-      }
+      orthogonalize(next, basis);
       betas.push(0);
       scale(next, 1 / norm(next));
     } else {

@@ -1,4 +1,14 @@
+export { type EigenvalueGradient, eigenvalueGradient } from './gradient.ts';
 export { type LanczosOptions, lanczos } from './lanczos.ts';
 export { type PowerOptions, power } from './power.ts';
-export { type EigenPair, type EigenProblem, type Solution, type Solving, solve } from './solver.ts';
-export { normalVector } from './vectors.ts';
+export { type Quadrature, quadrature } from './quadrature.ts';
+export {
+  type Asking,
+  type EigenPair,
+  type MatrixProblem,
+  type Multiply,
+  type Solution,
+  type Solving,
+  solve,
+} from './solver.ts';
+export { dot, norm, normalVector, signVector } from './vectors.ts';

@@ -1,4 +1,4 @@
-import type { Direction, Objective } from '../engines/objective.ts';
+import type { Direction } from '../engines/objective.ts';
 
 /** An eigenvalue with the norm of H u - value u, u of norm 1, and whether the solver's rule was met. */
 export type EigenPair = { value: number; residual: number; converged: boolean };
@@ -14,17 +14,18 @@ export type Solution = {
   vector: Float64Array;
 };
 
-/** A solver in the course of its work: yields vectors, takes the products of the matrix with them. */
-export type Solving = Generator<Float32Array, Solution, Float32Array>;
+/** A method in the course of its work: yields vectors, takes the products of the matrix with them, and comes to T. */
+export type Asking<T> = Generator<Float32Array, T, Float32Array>;
+export type Solving = Asking<Solution>;
 
-export type EigenProblem = { layer: Direction['layer']; solving: Solving };
+/** Writes products of a symmetric matrix, or of its blocks, with vectors. */
+export type Multiply = (directions: readonly Direction[]) => void;
 
-/**
- * Solves several eigenproblems at the point of the objective's last `evaluate`, side by side: in each round the vectors of all that are
- * not finished are multiplied together.
- */
-export function solve(objective: Objective, problems: readonly EigenProblem[]): Solution[] {
-  const solutions: Solution[] = [];
+export type MatrixProblem<T> = { layer: Direction['layer']; solving: Asking<T> };
+
+/** Solves several problems of a matrix side by side: in each round the vectors of all that are not finished are multiplied together. */
+export function solve<T>(multiply: Multiply, problems: readonly MatrixProblem<T>[]): T[] {
+  const solutions: T[] = [];
   let asked = problems.map(({ layer, solving }, index) => ({ layer, solving, index, step: solving.next() }));
   for (;;) {
     const open = [];
@@ -34,7 +35,7 @@ export function solve(objective: Objective, problems: readonly EigenProblem[]): 
     }
     if (open.length === 0) return solutions;
     const directions = open.map(({ layer, vector }) => ({ layer, vector, product: new Float32Array(vector.length) }));
-    objective.multiply(directions);
+    multiply(directions);
     asked = open.map(({ layer, solving, index }, i) => ({
       layer,
       solving,

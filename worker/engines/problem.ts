@@ -39,9 +39,9 @@ export type Problem = {
   examples: Examples;
   reduction?: Reduction | undefined;
   /** a multilayer perceptron unless given; the images of a convolutional network are channels x side x side, row by row */
-  model?: Model;
+  model?: Model | undefined;
   /** the mean squared error unless given; of cross-entropy the targets are probabilities, and the mean is over the examples */
-  loss?: Loss;
+  loss?: Loss | undefined;
   /** plain gradient descent unless given */
   optimizer?: Optimizer;
   /** what the step size of a trial is multiplied by, for the weights and the biases of each layer; all 1 unless given */
@@ -76,8 +76,8 @@ export function layerStepSizes(
   });
 }
 
-/** A network and its data, of which every step takes all. */
-export type FullBatch = Pick<Problem, 'network' | 'examples'>;
+/** A network, its data, of which every step takes all, and the loss. */
+export type FullBatch = Pick<Problem, 'network' | 'examples' | 'model' | 'loss'>;
 
 export function layerShapes({ depth, inputs, width, outputs }: Network): { inputs: number; outputs: number }[] {
   return Array.from({ length: depth }, (_, l) => ({

@@ -17,6 +17,7 @@ export { survivalTrial } from './survival.ts';
 export {
   checkpointFiles,
   decodeCheckpoint,
+  EigenMeter,
   programFolder,
   removeCheckpoints,
   startTraining,

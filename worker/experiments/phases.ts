@@ -2,7 +2,7 @@ import { type PhasesResult, phaseOf, type TaskOf } from '../../shared/mod.ts';
 import type { Engine } from '../engines/mod.ts';
 import { networkProblem } from './network-problem.ts';
 import type { Computed, Surroundings } from './surroundings.ts';
-import { SharpnessMeter } from './trajectory/meter.ts';
+import { EigenMeter } from './trajectory/meter.ts';
 import { descend, initialWeights } from './trajectory/mod.ts';
 
 /**
@@ -16,11 +16,12 @@ export function phases(
 ): Computed<PhasesResult> {
   const problem = networkProblem(cell, seed, run, folders);
   const objective = engine.objective(problem);
-  const meter = new SharpnessMeter(objective, cell.phases.solver, { seed, run });
+  const meter = new EigenMeter(objective, cell.phases.solver, { seed, run });
   const w = initialWeights(problem.network, seed, run);
   const gradient = new Float32Array(w.length);
   const first = objective.evaluate(w, gradient);
-  const measure = (iteration: number) => meter.measure(['all'], iteration)[0].largest[0].value;
+  const measure = (iteration: number) =>
+    meter.measure((all) => objective.multiply(all), ['all'], iteration)[0].largest[0].value;
   const sharpness = Number.isFinite(first) ? measure(1) : 0;
   // nothing moves where there is no curvature
   const stepSize = sharpness > 0 ? cell.c / sharpness : 0;

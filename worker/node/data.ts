@@ -20,21 +20,23 @@ export function keepData(cluster: Cluster, folders: readonly string[], note: (te
   const underWay = new Set<string>();
   const lookedAt = new Map<string, number>();
   const told = new Set<string>();
-  const tell = ({ kind, digest }: DataNeed, why: string) => {
+  const nameOf = ({ kind, part }: DataNeed) => (part === 'test' ? `test set of ${kind}` : `data set ${kind}`);
+  const tell = (need: DataNeed, why: string) => {
+    const { kind, digest } = need;
     if (told.has(digest)) return;
     told.add(digest);
     note(
-      `this node lacks the data set ${kind} (digest ${digest}) and takes no tasks that need it: ${why}; run \`edgesweep data push ${kind}\` on a machine that has it`,
+      `this node lacks the ${nameOf(need)} (digest ${digest}) and takes no tasks that need it: ${why}; run \`edgesweep data push ${kind}\` on a machine that has it`,
     );
   };
   const find = async (need: DataNeed): Promise<void> => {
     try {
-      readImages(need.kind, need.digest, folders);
+      readImages(need.kind, need.digest, folders, need.part);
     } catch (error) {
       if (!(error instanceof EdgesweepError)) throw error;
       const got = await getData(cluster, need, folders[0]);
       if (got === undefined) return tell(need, errorLine(error));
-      note(`got the data set ${need.kind} from the object store: ${got}`);
+      note(`got the ${nameOf(need)} from the object store: ${got}`);
     }
     told.delete(need.digest);
     here.add(need.digest);

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type DataNeed, EdgesweepError, IMAGE_DATASETS } from '../../shared/mod.ts';
+import { type DataNeed, EdgesweepError, filesOf } from '../../shared/mod.ts';
 import { type Cluster, DATA_BUCKET, DATA_STREAM, dataObject, decode } from '../../shared/protocol/mod.ts';
 import { giveName, locate, readImages, readPlace } from '../data/mod.ts';
 
@@ -25,22 +25,23 @@ const infoSchema = z.object({
  */
 export async function getData(
   cluster: Cluster,
-  { kind, digest }: DataNeed,
+  need: DataNeed,
   directory: string | undefined,
 ): Promise<string | undefined> {
   if (directory === undefined) return undefined;
+  const { kind, digest, part = 'training' } = need;
   // nodes of several machines may share the directory
   const staging = join(directory, `.get-${kind}-${hostname()}-${process.pid}`);
   try {
-    for (const { name, bytes } of IMAGE_DATASETS[kind].files) {
+    for (const { name, bytes } of filesOf(kind, part)) {
       // packing makes random bytes a little longer
       const content = await readObject(cluster, dataObject(digest, name), bytes + 2 ** 16);
       if (content === undefined) return undefined;
       mkdirSync(staging, { recursive: true });
       writeFileSync(join(staging, `${name}.gz`), content);
     }
-    const [place] = locate(kind, digest, [staging]);
-    const read = readPlace(kind, place);
+    const [place] = locate(kind, digest, [staging], part);
+    const read = readPlace(kind, place, part);
     if (read.digest !== digest) {
       throw new EdgesweepError('DATA_DIFFERS', 'the object store holds different data under this digest', {
         where: `object store ${DATA_BUCKET}`,
@@ -49,16 +50,16 @@ export async function getData(
         fix: `push it again: edgesweep data push ${kind} --nats ...`,
       });
     }
-    return placeNow(kind, digest, directory) ?? giveName(staging, directory, kind, digest);
+    return placeNow(need, directory) ?? giveName(staging, directory, kind, digest);
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
 }
 
 /** Where another node has put the same meanwhile. */
-function placeNow(kind: DataNeed['kind'], digest: string, directory: string): string | undefined {
+function placeNow({ kind, digest, part }: DataNeed, directory: string): string | undefined {
   try {
-    return readImages(kind, digest, [directory]).folder;
+    return readImages(kind, digest, [directory], part).folder;
   } catch (error) {
     if (error instanceof EdgesweepError) return undefined;
     throw error;

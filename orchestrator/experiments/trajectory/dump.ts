@@ -1,6 +1,6 @@
 import { EdgesweepError, type Series, softwareVersion } from '../../../shared/mod.ts';
 import { expand, type TrajectorySweep } from '../../../shared/sweep/mod.ts';
-import { engineOf, startTraining } from '../../../worker/mod.ts';
+import { EigenMeter, engineOf, startTraining } from '../../../worker/mod.ts';
 import { type Choice, type DumpFile, dataFiles, encodeNpy, jsonFile, layerFiles } from '../../dump/mod.ts';
 import type { Dump } from '../view.ts';
 
@@ -37,7 +37,7 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
     if (!Number.isInteger(iteration) || iteration < 1 || iteration > most) refuseIteration(iteration, most, fix);
   }
   const started = startTraining(task, engineOf(sweep.engine), folders);
-  const { objective, problem, recorder } = started;
+  const { objective, problem, training } = started;
   if (dense) requireSmall(objective.size);
   const { kept, last, divergence } = train(started, new Set(asked ?? [1]));
   if (divergence !== null) {
@@ -58,7 +58,7 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
     yield* layerFiles(layersOf(objective.blocks, w), folder);
     yield* layerFiles(layersOf(objective.blocks, gradient), `${folder}gradient-`);
     if (dense) yield [`${folder}hessian.npy`, encodeNpy(hessian(objective), [objective.size, objective.size])];
-    described.push({ iteration, loss, ...describe(started, recorder.series(), iteration) });
+    described.push({ iteration, loss, ...describe(started, training.recorder.series(), iteration) });
   }
   yield jsonFile('trajectory.json', {
     sweep: sweep.name,
@@ -77,7 +77,7 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
 }
 
 /** Trains to the end of the task; keeps the weights before the steps of these iterations, and before the last step that there was. */
-function train({ training, recorder }: Started, wanted: ReadonlySet<number>) {
+function train({ training }: Started, wanted: ReadonlySet<number>) {
   const kept = new Map<number, Float32Array>();
   let [last, lastWeights] = [0, training.w];
   for (;;) {
@@ -88,16 +88,16 @@ function train({ training, recorder }: Started, wanted: ReadonlySet<number>) {
     if (ended !== 'diverged') [last, lastWeights] = [iteration, before];
     if (ended === undefined) continue;
     if (last > 0) kept.set(last, lastWeights);
-    return { kept, last, divergence: ended === 'diverged' ? recorder.series().rows : null };
+    return { kept, last, divergence: ended === 'diverged' ? training.recorder.series().rows : null };
   }
 }
 
 /** What was recorded of the iteration, and its sharpness measured aside, at the point of the objective's last `evaluate`. */
-function describe({ objective, newMeter }: Started, { columns }: Series, iteration: number) {
+function describe({ objective, cell, seed, run }: Started, { columns }: Series, iteration: number) {
   const value = (name: string) => columns.get(name)?.[iteration - 1];
   const layers = (name: string) => objective.blocks.map((_, l) => value(`${name}_layer_${l + 1}`)!);
-  const [whole, ...ofLayers] = newMeter()
-    .measure(['all', ...objective.blocks.keys()], iteration)
+  const [whole, ...ofLayers] = new EigenMeter(objective, cell.trajectory.solver, { seed, run })
+    .measure((directions) => objective.multiply(directions), ['all', ...objective.blocks.keys()], iteration)
     .map(({ largest: [pair], products }) => ({ ...pair, products }));
   return {
     gradientNorm: value('gradient_norm'),

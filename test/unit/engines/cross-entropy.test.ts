@@ -3,25 +3,13 @@ import { ENGINES } from '../../../shared/mod.ts';
 import { emptyLayers, engineOf, initialize, type Problem, type Trial } from '../../../worker/engines/mod.ts';
 import { reduceToRowSpace } from '../../../worker/experiments/row-space.ts';
 import { trainInFloat64 } from './float64-mlp.ts';
-import { problemOf, problemOn, type Shape, trialOf } from './support.ts';
+import { classesOf, problemOn, trialOf } from './support.ts';
 
 const f = Math.fround;
 const FOUR = [0, 1, 2, 3].map((rung) => trialOf(0.1, rung));
 
 /** A step so small that the products of the largest inputs here move no weight. */
 const STILL = trialOf(1e-44);
-
-/** Example e in class e mod `outputs`; `soft`: the next class has a share too. */
-function classes(shape: Shape, count: number, rest: Partial<Problem> = {}, soft = 0): Problem {
-  const problem = problemOf({ outputs: 4, ...shape }, count, { loss: 'cross-entropy', ...rest });
-  const { examples } = problem;
-  const y = new Float32Array(examples.y.length);
-  for (let e = 0; e < count; e++) {
-    y[e * examples.outputs + (e % examples.outputs)] = 1 - soft;
-    y[e * examples.outputs + ((e + 1) % examples.outputs)] += soft;
-  }
-  return { ...problem, examples: { ...examples, y } };
-}
 
 /** One layer without a hidden one, on the given rows. */
 const layer = (x: number[][], y: number[][], rest: Partial<Problem> = {}) =>
@@ -45,7 +33,7 @@ describe('cross-entropy', () => {
         [3, { kind: 'sgd' }],
         [3, { kind: 'nesterov', momentum: 0.9 }],
       ] as const) {
-        const problem = classes({ depth }, 9, { iterations: 10, optimizer }, soft);
+        const problem = classesOf({ depth }, 9, { iterations: 10, optimizer }, soft);
         const [{ losses }] = train(problem, trialOf(0.2));
         const expected = trainInFloat64(problem, trialOf(0.2));
         expect(Math.abs(expected[9] / expected[0] - 1)).toBeGreaterThan(0.01);
@@ -133,24 +121,24 @@ describe('cross-entropy', () => {
   });
 
   it('diverges at large step sizes, at the same iteration on both engines', () => {
-    const problem = classes({ depth: 4, activation: 'linear' }, 12, { iterations: 400, batchSize: 5 });
+    const problem = classesOf({ depth: 4, activation: 'linear' }, 12, { iterations: 400, batchSize: 5 });
     const trials = FOUR.map((trial) => ({ ...trial, stepSize: 100 ** (trial.rung - 1) }));
     expect(train(problem, ...trials).at(-1)?.divergence).not.toBeNull();
   });
 
   it('agrees on both engines: blocks of examples, ragged and single batches, many classes, reduced data', () => {
-    for (const batchSize of [9, 4, 1]) train(classes({ inputs: 301, outputs: 11 }, 9, { batchSize }), ...FOUR);
-    train(classes({ width: 70, depth: 8, outputs: 70 }, 301, { batchSize: 200 }), ...FOUR);
-    const problem = classes({ inputs: 60 }, 21, { batchSize: 5, iterations: 30 });
+    for (const batchSize of [9, 4, 1]) train(classesOf({ inputs: 301, outputs: 11 }, 9, { batchSize }), ...FOUR);
+    train(classesOf({ width: 70, depth: 8, outputs: 70 }, 301, { batchSize: 200 }), ...FOUR);
+    const problem = classesOf({ inputs: 60 }, 21, { batchSize: 5, iterations: 30 });
     const { examples, reduction } = reduceToRowSpace(problem.examples);
     train({ ...problem, network: { ...problem.network, inputs: examples.inputs }, examples, reduction }, ...FOUR);
   });
 
   it.each(ENGINES)('leaves the squared error as it is: %s', (engine) => {
-    const { loss: _, ...squares } = classes({}, 10);
+    const { loss: _, ...squares } = classesOf({}, 10);
     const losses = () => engineOf(engine).prepare(squares).train(FOUR);
     const before = losses();
-    expect(engineOf(engine).prepare(classes({}, 10)).train(FOUR)).not.toEqual(before);
+    expect(engineOf(engine).prepare(classesOf({}, 10)).train(FOUR)).not.toEqual(before);
     expect(losses()).toEqual(before);
     expect(
       engineOf(engine)

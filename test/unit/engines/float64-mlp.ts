@@ -2,7 +2,7 @@ import type { Activation } from '../../../shared/mod.ts';
 import { emptyLayers, initialize, type Problem, type Trial } from '../../../worker/engines/mod.ts';
 import * as oracle from '../../accuracy/functions/oracle.ts';
 
-const FUNCTIONS: Record<Activation, (z: number) => number> = {
+export const FUNCTIONS: Record<Activation, (z: number) => number> = {
   linear: (z) => z,
   tanh: Math.tanh,
   relu: (z) => Math.max(z, 0),
@@ -23,21 +23,31 @@ function loss(
 ): number {
   let sum = 0;
   for (const example of batch) {
-    let h = Array.from(examples.x.subarray(example * network.inputs, (example + 1) * network.inputs));
-    layers.forEach(({ inputs, outputs, weights, biases }, l) => {
-      const z = Array.from({ length: outputs }, (_, j) =>
-        h.reduce((s, value, i) => s + value * weights[j * inputs + i], biases[j]),
-      );
-      h = l < layers.length - 1 ? z.map(FUNCTIONS[network.activation]) : z;
-    });
+    const h = outputsOf({ network, examples }, layers, example);
     const y = Array.from(examples.y.subarray(example * network.outputs, (example + 1) * network.outputs));
     sum += kind === 'mse' ? h.reduce((s, value, o) => s + (value - y[o]) ** 2, 0) : crossEntropy(h, y);
   }
   return sum / (batch.length * (kind === 'mse' ? network.outputs : 1));
 }
 
+/** What the network makes of an example. */
+function outputsOf(
+  { network, examples }: Pick<Problem, 'network' | 'examples'>,
+  layers: Parameters,
+  example: number,
+): number[] {
+  let h = Array.from(examples.x.subarray(example * network.inputs, (example + 1) * network.inputs));
+  layers.forEach(({ inputs, outputs, weights, biases }, l) => {
+    const z = Array.from({ length: outputs }, (_, j) =>
+      h.reduce((s, value, i) => s + value * weights[j * inputs + i], biases[j]),
+    );
+    h = l < layers.length - 1 ? z.map(FUNCTIONS[network.activation]) : z;
+  });
+  return h;
+}
+
 /** - sum_j y_j log softmax(z)_j */
-function crossEntropy(z: readonly number[], y: readonly number[]): number {
+export function crossEntropy(z: readonly number[], y: readonly number[]): number {
   const largest = Math.max(...z);
   const logSum = largest + Math.log(z.reduce((s, value) => s + Math.exp(value - largest), 0));
   return y.reduce((s, probability, j) => s + probability * (logSum - z[j]), 0);
@@ -92,19 +102,26 @@ export function trainInFloat64(problem: Problem, trial: Trial): number[] {
   });
 }
 
-/** The mean squared error over all examples at parameters in the order of PyTorch's `parameters()`, in float64. */
+/** The loss over all examples at parameters in the order of PyTorch's `parameters()`, in float64. */
 export function lossAt(problem: Problem, w: ArrayLike<number>): number {
+  return loss(problem, layersAt(problem, w), everyExample(problem));
+}
+
+/** The outputs of all examples there, one after the other. */
+export function outputsAt(problem: Problem, w: ArrayLike<number>): number[] {
+  const layers = layersAt(problem, w);
+  return everyExample(problem).flatMap((example) => outputsOf(problem, layers, example));
+}
+
+const everyExample = ({ examples }: Problem): number[] => Array.from({ length: examples.count }, (_, e) => e);
+
+function layersAt({ network }: Problem, w: ArrayLike<number>): Parameters {
   let offset = 0;
   const take = (length: number) => {
     offset += length;
     return Float64Array.from({ length }, (_, i) => w[offset - length + i]);
   };
-  const layers = emptyLayers(problem.network).map(({ inputs, outputs }) => {
+  return emptyLayers(network).map(({ inputs, outputs }) => {
     return { inputs, outputs, weights: take(inputs * outputs), biases: take(outputs) };
   });
-  return loss(
-    problem,
-    layers,
-    Array.from({ length: problem.examples.count }, (_, i) => i),
-  );
 }

@@ -29,6 +29,18 @@ export function problemOf(shape: Shape, examples: number, rest: Partial<Omit<Pro
   };
 }
 
+/** A problem of cross-entropy: example e in class e mod `outputs`; `soft`: the next class has a share too. */
+export function classesOf(shape: Shape, count: number, rest: Partial<Problem> = {}, soft = 0): Problem {
+  const problem = problemOf({ outputs: 4, ...shape }, count, { loss: 'cross-entropy', ...rest });
+  const { examples } = problem;
+  const y = new Float32Array(examples.y.length);
+  for (let e = 0; e < count; e++) {
+    y[e * examples.outputs + (e % examples.outputs)] = 1 - soft;
+    y[e * examples.outputs + ((e + 1) % examples.outputs)] += soft;
+  }
+  return { ...problem, examples: { ...examples, y } };
+}
+
 /** A problem on data given in full: rows of inputs and of targets. */
 export function problemOn(shape: Shape, x: number[][], y: number[][], rest: Partial<Problem> = {}): Problem {
   const network = networkOf({ ...shape, inputs: x[0].length, outputs: y[0].length });

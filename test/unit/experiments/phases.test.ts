@@ -39,13 +39,13 @@ it('the training is that of a trajectory with the same step size, and the same o
       layers: false,
       solver: phases.solver,
     };
-    const { training, recorder } = startTraining(
+    const { training } = startTraining(
       { cell: { ...network, scheme, trajectory }, run: 1, seed: 0 },
       engineOf('reference'),
       [],
     );
     while (training.iterate() === undefined);
-    const { columns, rows } = recorder.series();
+    const { columns, rows } = training.recorder.series();
     const losses = [...columns.get('loss')!.subarray(0, rows)];
     const sharpness = columns.get('sharpness')!;
     expect(result.loss.first).toBe(losses[0]);

@@ -67,5 +67,6 @@ export function course(options: Course): Series {
 
 export function lineOf(values: Record<string, string | number | boolean>, options: Course, run = 0): Line {
   const divergence = options.diverged === undefined ? null : { iteration: options.diverged };
-  return { values: new Map(Object.entries(values)), run, series: course(options), divergence };
+  const edge = { matrix: 'hessian', over: 2 } as const;
+  return { values: new Map(Object.entries(values)), run, series: course(options), edge, divergence };
 }

@@ -14,6 +14,7 @@ const FIGURE: TrajectoryFigure = {
   rows: ['activation'],
   lines: 'blocks',
   panels: ['loss', 'sharpness', 'gradient-norm'],
+  along: 'iteration',
   tasks: { done: 1, total: 1 },
 };
 const SHORT: Course = { iterations: 120, stepSize: 0.08, every: 5, layers: 2 };
@@ -41,7 +42,9 @@ function measured(columns: Record<string, number[]>, diverged: number | null = n
     rows,
     columns: new Map(Object.entries(all).map(([name, values]) => [name, Float64Array.from(values)])),
   };
-  return { values: new Map(), run: 0, series, divergence: diverged === null ? null : { iteration: diverged } };
+  const edge = { matrix: 'hessian', over: 2 } as const;
+  const divergence = diverged === null ? null : { iteration: diverged };
+  return { values: new Map(), run: 0, series, edge, divergence };
 }
 
 type Part = {

@@ -22,6 +22,7 @@ describe('a training that goes on from a checkpoint', () => {
     trajectoryTask({
       trajectory: { every: 10, near: { within: 0.5, every: 1 }, solver: { ...LANCZOS, top: 2, bothEnds: true } },
     }),
+    trajectoryTask({ batchSize: 7, trajectory: { batches: { count: 3, eigenvalues: 1 } } }),
   ];
 
   it.each(tasks.map((task) => [schemeLabel(task.cell.scheme), task.cell.trajectory.solver.kind, task] as const))(
@@ -87,13 +88,43 @@ describe('a checkpoint', () => {
     expect((await resume(folder)).first).toBe(1);
   });
 
+  it('of the first layout is gone on from', async () => {
+    const { createHash } = await import('node:crypto');
+    const folder = makeFolder();
+    await runAndKill(task, folder, 30);
+    const content = readFileSync(join(folder, last)).subarray(0, -32);
+    const start = content.indexOf('\n') + 1;
+    const end = content.indexOf('\n', start);
+    const { vectors, ...header } = JSON.parse(content.toString('utf8', start, end));
+    const [weights, ...eigenvectors] = vectors as { name: string; length: number }[];
+    expect(eigenvectors.map(({ name }) => name)).toEqual([
+      'sharpness',
+      ...[1, 2, 3].map((l) => `sharpness_layer_${l}`),
+    ]);
+    const first = {
+      ...header,
+      format: 1,
+      parameters: weights.length,
+      vectors: eigenvectors.map(({ length }, i) => ({ block: i === 0 ? 'all' : i - 1, length })),
+    };
+    const written = Buffer.concat([
+      content.subarray(0, start),
+      Buffer.from(JSON.stringify(first)),
+      content.subarray(end),
+    ]);
+    writeFileSync(join(folder, last), Buffer.concat([written, createHash('sha256').update(written).digest()]));
+    const resumed = await resume(folder);
+    expect(resumed.first).toBe(30);
+    expect(resumed.computed).toEqual(await runTask(task, 'simd'));
+  });
+
   it('of another version is refused, and told how to go on', async () => {
     const { createHash } = await import('node:crypto');
     const folder = makeFolder();
     await runAndKill(task, folder, 30);
     const bytes = readFileSync(join(folder, last));
     const content = Buffer.from(
-      bytes.subarray(0, -32).toString('latin1').replace('"format":1', '"format":2'),
+      bytes.subarray(0, -32).toString('latin1').replace('"format":2', '"format":3'),
       'latin1',
     );
     writeFileSync(join(folder, last), Buffer.concat([content, createHash('sha256').update(content).digest()]));
@@ -101,8 +132,8 @@ describe('a checkpoint', () => {
       code: 'CHECKPOINT_OTHER_VERSION',
       details: {
         where: join(folder, last),
-        expected: 'format 1',
-        got: 'format 2',
+        expected: 'format 2',
+        got: 'format 3',
         fix: expect.stringContaining('remove'),
       },
     });

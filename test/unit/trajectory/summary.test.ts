@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
-import { summarize } from '../../../worker/experiments/trajectory/summary.ts';
+import { summarize as summarizeAt } from '../../../worker/experiments/trajectory/summary.ts';
+
+const summarize = (series: ReturnType<typeof seriesOf>) => summarizeAt(series, { matrix: 'hessian', over: 2 });
 
 /** A series with the step size 0.1, so that the edge is at 20; undefined where nothing was measured. */
-function series(sharpness: (number | undefined)[], losses = sharpness.map(() => 1), stepSize: number | null = 0.1) {
+function seriesOf(sharpness: (number | undefined)[], losses = sharpness.map(() => 1), stepSize: number | null = 0.1) {
   const column = (values: readonly (number | undefined)[]) => Float64Array.from(values, (value) => value ?? Number.NaN);
   const columns = new Map([
     ['loss', column(losses)],
@@ -15,25 +17,25 @@ function series(sharpness: (number | undefined)[], losses = sharpness.map(() => 
 const times = <T>(count: number, value: T): T[] => Array(count).fill(value);
 
 it('the edge is the first of ten consecutive measurements within a tenth of 2 / step size', () => {
-  expect(summarize(series([5, 17.9, ...times(10, 18.1)])).edge).toBe(3);
-  expect(summarize(series([5, ...times(9, 21.9)])).edge).toBeNull();
-  expect(summarize(series([5, ...times(9, 21.9), 22.1, ...times(10, 21.9)])).edge).toBe(12);
+  expect(summarize(seriesOf([5, 17.9, ...times(10, 18.1)])).edge).toBe(3);
+  expect(summarize(seriesOf([5, ...times(9, 21.9)])).edge).toBeNull();
+  expect(summarize(seriesOf([5, ...times(9, 21.9), 22.1, ...times(10, 21.9)])).edge).toBe(12);
   // what was not measured does not count
-  expect(summarize(series([5, undefined, ...Array.from({ length: 10 }, () => [20, undefined]).flat()])).edge).toBe(3);
+  expect(summarize(seriesOf([5, undefined, ...Array.from({ length: 10 }, () => [20, undefined]).flat()])).edge).toBe(3);
 });
 
 it('the plateau is the median over the last fifth', () => {
   const values = [...times(80, 5), ...times(9, 30), ...times(11, 20)];
-  expect(summarize(series(values)).plateau).toEqual({ sharpness: 20, ofEdge: 1 });
-  expect(summarize(series(times(10, 5))).plateau).toEqual({ sharpness: 5, ofEdge: 0.25 });
+  expect(summarize(seriesOf(values)).plateau).toEqual({ sharpness: 20, ofEdge: 1 });
+  expect(summarize(seriesOf(times(10, 5))).plateau).toEqual({ sharpness: 5, ofEdge: 0.25 });
 });
 
 it('without measurements, with step sizes by layer, or with a last loss that is infinite there is less to say', () => {
-  expect(summarize(series(times(20, undefined)))).toEqual({ edge: null, plateau: null, loss: 1 });
-  expect(summarize(series(times(20, 20), times(20, 1), null))).toMatchObject({
+  expect(summarize(seriesOf(times(20, undefined)))).toEqual({ edge: null, plateau: null, loss: 1 });
+  expect(summarize(seriesOf(times(20, 20), times(20, 1), null))).toMatchObject({
     edge: null,
     plateau: { sharpness: 20, ofEdge: null },
   });
-  expect(summarize(series(times(3, 20), [3, 2, Number.POSITIVE_INFINITY])).loss).toBe(2);
-  expect(summarize(series([20], [Number.NaN])).loss).toBeNull();
+  expect(summarize(seriesOf(times(3, 20), [3, 2, Number.POSITIVE_INFINITY])).loss).toBe(2);
+  expect(summarize(seriesOf([20], [Number.NaN])).loss).toBeNull();
 });

@@ -137,20 +137,20 @@ describe('a training that diverges', () => {
   });
 
   it('before anything was measured has a result too', async () => {
-    const { training, recorder } = startTraining(trajectoryTask(), engineOf('simd'), []);
+    const { training } = startTraining(trajectoryTask(), engineOf('simd'), []);
     training.w.fill(Number.NaN);
     expect(training.iterate()).toBe('diverged');
-    expect(recorder.series().rows).toBe(1);
-    expect(recorder.series().columns.get('sharpness')![0]).toBeNaN();
+    expect(training.recorder.series().rows).toBe(1);
+    expect(training.recorder.series().columns.get('sharpness')![0]).toBeNaN();
   });
 });
 
 it('moves each layer by its own step size, in float32', () => {
   const task = trajectoryTask({ scheme: { kind: 'layer 1/lambda', factor: 2 } });
-  const { training, objective, recorder } = startTraining(task, engineOf('simd'), []);
+  const { training, objective } = startTraining(task, engineOf('simd'), []);
   const before = training.w.slice();
   training.iterate();
-  const { columns } = recorder.series();
+  const { columns } = training.recorder.series();
   for (const [l, { offset, length }] of objective.blocks.entries()) {
     const eta = Math.fround(columns.get(`step_size_layer_${l + 1}`)![0]);
     for (let i = offset; i < offset + length; i++) {

@@ -48,14 +48,20 @@ export function passesSelfTest(engine: Engine): boolean {
 }
 
 function products(engine: Engine): string {
-  const { network, examples } = PROBLEM;
+  return JSON.stringify((['mse', 'cross-entropy'] as const).map((loss) => productsOf(engine, { ...PROBLEM, loss })));
+}
+
+function productsOf(engine: Engine, { network, examples, loss: kind }: Problem): number[][] {
   const layers = emptyLayers(network);
   initialize({ network }, { seed: 1, run: 0, rung: 0, stepSize: 0 }, layers);
   const w = Float32Array.from(layers.flatMap(({ weights, biases }) => [...weights, ...biases]));
-  const objective = engine.objective({ network, examples });
+  const objective = engine.objective({ network, examples, loss: kind });
   const gradient = new Float32Array(w.length);
-  const product = new Float32Array(w.length);
+  const [hessian, gaussNewton] = [0, 1].map(() => new Float32Array(w.length));
   const loss = objective.evaluate(w, gradient);
-  objective.multiply([{ layer: 'all', vector: gradient, product }]);
-  return JSON.stringify([loss, [...gradient], [...product]]);
+  objective.multiply([
+    { layer: 'all', vector: gradient, product: hessian },
+    { layer: 'all', vector: gradient, product: gaussNewton, matrix: 'gauss-newton' },
+  ]);
+  return [[loss], [...gradient], [...hessian], [...gaussNewton]];
 }

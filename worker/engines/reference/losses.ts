@@ -56,24 +56,40 @@ function crossEntropy({ examples }: Problem, z: Float32Array, batch: Int32Array)
   const deltas = new Float32Array(batch.length * outputs);
   let total = 0;
   for (let e = 0; e < batch.length; e++) {
-    const row = e * outputs;
-    const target = batch[e] * outputs;
-    let largest = z[row];
-    for (let j = 1; j < outputs; j++) if (largest < z[row + j]) largest = z[row + j];
-    let s = 0;
-    let mass = 0;
-    let t = 0;
-    for (let j = 0; j < outputs; j++) {
-      const a = f(largest - z[row + j]);
-      const exponential = expNegative(a);
-      deltas[row + j] = exponential;
-      s = f(s + exponential);
-      mass = f(mass + y[target + j]);
-      t = f(t + f(y[target + j] * a));
-    }
-    const r = f(mass / s);
-    for (let j = 0; j < outputs; j++) deltas[row + j] = f(scale * f(f(deltas[row + j] * r) - y[target + j]));
-    total = f(total + f(f(mass * log(s)) + t));
+    const rows = { z: e * outputs, y: batch[e] * outputs };
+    total = f(total + crossEntropyOf(z, y, rows, outputs, scale, deltas, deltas));
   }
   return { loss: f(total / f(batch.length)), deltas };
+}
+
+/**
+ * The cross-entropy of one example, whose z and y begin at `rows`; writes e_j, and then delta, from `rows.z` on. The two may be one array.
+ */
+export function crossEntropyOf(
+  z: Float32Array,
+  y: Float32Array,
+  rows: { z: number; y: number },
+  outputs: number,
+  scale: number,
+  exponentials: Float32Array,
+  deltas: Float32Array,
+): number {
+  let largest = z[rows.z];
+  for (let j = 1; j < outputs; j++) if (largest < z[rows.z + j]) largest = z[rows.z + j];
+  let s = 0;
+  let mass = 0;
+  let t = 0;
+  for (let j = 0; j < outputs; j++) {
+    const a = f(largest - z[rows.z + j]);
+    const exponential = expNegative(a);
+    exponentials[rows.z + j] = exponential;
+    s = f(s + exponential);
+    mass = f(mass + y[rows.y + j]);
+    t = f(t + f(y[rows.y + j] * a));
+  }
+  const r = f(mass / s);
+  for (let j = 0; j < outputs; j++) {
+    deltas[rows.z + j] = f(scale * f(f(exponentials[rows.z + j] * r) - y[rows.y + j]));
+  }
+  return f(f(mass * log(s)) + t);
 }

@@ -1,13 +1,23 @@
 import type { Activation } from '../../../shared/mod.ts';
-import { type Block, blocksOf, type Direction, LANES, type Objective, sizeOf } from '../objective.ts';
+import {
+  type BatchObjective,
+  type Block,
+  blocksOf,
+  type Direction,
+  examplesAt,
+  LANES,
+  type Objective,
+  sizeOf,
+} from '../objective.ts';
 import type { Examples, FullBatch } from '../problem.ts';
 import { ACTIVATION_FUNCTIONS } from './activations.ts';
+import { OBJECTIVE_LOSSES } from './objective-losses.ts';
 
 const f = Math.fround;
 
 /**
  * What `evaluate` leaves for the products, [example][unit] of each layer. Index 0 is the input: it has h only.
- * s = f'(z); d = dL/dh; delta = dL/dz = d s; q = d f''(z). In the last layer h = z and s = 1, q = 0.
+ * s = f'(z); d = dL/dh; delta = dL/dz = d s; q = d f''(z). In the last layer h = z, there is no s, and q is what the loss keeps.
  */
 type State = { h: Float32Array; s: Float32Array; q: Float32Array; delta: Float32Array };
 
@@ -18,10 +28,12 @@ type State = { h: Float32Array; s: Float32Array; q: Float32Array; delta: Float32
  * sums, example e in number e mod 4, each ascending from 0; then (S0 + S1) + (S2 + S3). Where the number of examples is no multiple of
  * 4, the last example is repeated, with residuals set to 0.
  */
-export function referenceObjective({ network, examples }: FullBatch): Objective {
+export function referenceObjective({ network, examples, loss: kind = 'mse' }: FullBatch): Objective {
   const blocks = blocksOf(network);
   const { x, y, count, padded } = pad(examples);
-  const scale = f(2 / (count * network.outputs));
+  const { outputs } = network;
+  const { terms, scale: scaleOf, evaluate, multiply } = OBJECTIVE_LOSSES[kind];
+  const scale = scaleOf(count, outputs);
   let weights = new Float32Array();
   let states: State[] = [];
 
@@ -31,19 +43,20 @@ export function referenceObjective({ network, examples }: FullBatch): Objective 
     blocks.forEach((block, l) => {
       states.push(activate(network.activation, affine(block, w, states[l].h, padded), l === blocks.length - 1));
     });
-    const last = states[blocks.length];
+    const { h: z, q: kept, delta } = states[blocks.length];
     const sums = new Float32Array(LANES);
-    for (let e = 0; e < padded; e++) {
-      let sum = 0;
-      for (let o = 0; o < network.outputs; o++) {
-        const k = e * network.outputs + o;
-        const residual = e < count ? f(last.h[k] - y[k]) : 0;
-        sum = f(sum + f(residual * residual));
-        last.delta[k] = f(scale * residual);
-      }
-      sums[e % LANES] = f(sums[e % LANES] + sum);
+    for (let e = 0; e < count; e++) {
+      sums[e % LANES] = f(sums[e % LANES] + evaluate({ z, y, kept, delta }, e * outputs, outputs, scale));
     }
-    return f(total(sums) / f(count * network.outputs));
+    return f(total(sums) / f(terms(count, outputs)));
+  };
+
+  /** R{delta} of the last layer; the repeated examples have none */
+  const rLoss = (rz: Float32Array): Float32Array => {
+    const rdelta = new Float32Array(rz.length);
+    const layer = { y, kept: states[blocks.length].q, rz, rdelta };
+    for (let e = 0; e < count; e++) multiply(layer, e * outputs, outputs, scale);
+    return rdelta;
   };
 
   return {
@@ -67,8 +80,27 @@ export function referenceObjective({ network, examples }: FullBatch): Objective 
       return loss;
     },
     multiply(directions) {
-      for (const direction of directions) multiplyOne(blocks, weights, states, padded, count, scale, direction);
+      for (const direction of directions) multiplyOne(blocks, weights, states, padded, rLoss, direction);
     },
+    outputs: (target) => target.set(states[blocks.length].h.subarray(0, count * outputs)),
+  };
+}
+
+/** The plain objective of the examples selected. */
+export function referenceBatchObjective(problem: FullBatch): BatchObjective {
+  const objectiveAt = (rows: Int32Array) =>
+    referenceObjective({ ...problem, examples: examplesAt(problem.examples, rows) });
+  let objective = objectiveAt(new Int32Array());
+  return {
+    blocks: objective.blocks,
+    size: objective.size,
+    select(rows) {
+      objective = objectiveAt(rows);
+    },
+    loss: (w) => objective.loss(w),
+    evaluate: (w, gradient) => objective.evaluate(w, gradient),
+    multiply: (directions) => objective.multiply(directions),
+    outputs: (target) => objective.outputs(target),
   };
 }
 
@@ -97,7 +129,7 @@ function affine(block: Block, w: Float32Array, h: Float32Array, examples: number
 /** h = f(z), s = f'(z) and, in q for the time being, f''(z). */
 function activate(activation: Activation, z: Float32Array, last: boolean): State {
   const delta = new Float32Array(z.length);
-  if (last) return { h: z, s: z, q: z, delta };
+  if (last) return { h: z, s: z, q: new Float32Array(z.length), delta };
   const { value, slope, curvature } = ACTIVATION_FUNCTIONS[activation];
   const h = z.map(value);
   const s = h.map((value, k) => slope(value, z[k]));
@@ -159,8 +191,10 @@ function total(sums: Float32Array): number {
  * R{.} is the derivative along the direction V, of the weights, and v, of the biases (0 in the layers that are held constant):
  *
  *     R{z_l} = v_l + V_l h_{l-1} + W_l R{h_{l-1}}        R{h_l} = s_l R{z_l}
- *     R{delta_L} = (2 / (n outputs)) R{z_L}              R{d_l} = V_{l+1}' delta_{l+1} + W_{l+1}' R{delta_{l+1}}
+ *     R{delta_L} = (d2L / dz_L2) R{z_L}                  R{d_l} = V_{l+1}' delta_{l+1} + W_{l+1}' R{delta_{l+1}}
  *     R{delta_l} = s_l R{d_l} + q_l R{z_l}               R{g_l} = R{delta_l} h_{l-1}' + delta_l R{h_{l-1}}'
+ *
+ * The Gauss-Newton matrix J' (d2L / dz_L2) J takes the network as linear in its parameters: without q, V' delta and delta R{h}'.
  *
  * Sums run in the order written, on top of one another. What is 0 because the layers below are held constant is not computed, nor are
  * the products of layers that were not asked for.
@@ -170,10 +204,10 @@ function multiplyOne(
   w: Float32Array,
   states: readonly State[],
   examples: number,
-  count: number,
-  scale: number,
-  { layer, vector, product }: Direction,
+  rLoss: (rz: Float32Array) => Float32Array,
+  { layer, vector, product, matrix }: Direction,
 ): void {
+  const gaussNewton = matrix === 'gauss-newton';
   const lowest = layer === 'all' ? 0 : layer;
   const highest = layer === 'all' ? blocks.length - 1 : layer;
   /** of the direction in layer l, at offset 0 */
@@ -193,21 +227,21 @@ function multiplyOne(
     rz[l] = z;
     if (l < last) rh[l] = z.map((value, k) => f(states[l + 1].s[k] * value));
   }
-  // the repeated examples have no residual
-  let rdelta: Float32Array = rz[last].map((value, k) => (k < count * blocks[last].outputs ? f(scale * value) : 0));
+  let rdelta = rLoss(rz[last]);
   for (let l = last; l >= lowest; l--) {
     if (free(l)) {
       const pairs: [Float32Array, Float32Array][] = [[rdelta, states[l].h]];
-      if (l > lowest) pairs.push([states[l + 1].delta, rh[l - 1]]);
+      if (l > lowest && !gaussNewton) pairs.push([states[l + 1].delta, rh[l - 1]]);
       addOuter(blocks[l], pairs, part(l, product), examples);
     }
     if (l === lowest) break;
-    const start = free(l)
-      ? transposed({ ...blocks[l], offset: 0 }, part(l, vector), states[l + 1].delta, examples)
-      : undefined;
+    const start =
+      free(l) && !gaussNewton
+        ? transposed({ ...blocks[l], offset: 0 }, part(l, vector), states[l + 1].delta, examples)
+        : undefined;
     const rd = transposed(blocks[l], w, rdelta, examples, start);
     const { s, q } = states[l];
-    rdelta = rd.map((value, k) => f(f(s[k] * value) + f(q[k] * rz[l - 1][k])));
+    rdelta = rd.map((value, k) => (gaussNewton ? f(s[k] * value) : f(f(s[k] * value) + f(q[k] * rz[l - 1][k]))));
   }
 }
 

@@ -22,6 +22,7 @@ export type Exports = {
   columns(layer: number): number;
   layoutObjective(
     activation: number,
+    crossEntropy: boolean,
     depth: number,
     inputs: number,
     width: number,
@@ -32,9 +33,11 @@ export type Exports = {
     slots: number,
   ): number;
   evaluate(withGradient: boolean): number;
-  setRange(slot: number, lowest: number, highest: number): void;
+  setRange(slot: number, lowest: number, highest: number, gaussNewton: boolean): void;
   multiply(slots: number): void;
   collect(slot: number, layer: number, count: number): void;
+  layoutGraph(bytes: number): number;
+  execute(program: number, instructions: number, quad: number): void;
   setLoss(crossEntropy: boolean): void;
   setOptimizer(kind: number, momentum: number): void;
   setSearch(search: boolean): void;
@@ -57,8 +60,10 @@ export type Variable =
   | 'streams'
   | 'inputs'
   | 'targets'
+  | 'predictions'
   | 'parameters'
-  | 'directions';
+  | 'directions'
+  | 'arena';
 
 /** A kernel with a memory of its own, which is released when nothing refers to the kernel any more. */
 export type Kernel = Exports & {

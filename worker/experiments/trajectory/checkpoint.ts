@@ -1,56 +1,86 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { EdgesweepError, type Series } from '../../../shared/mod.ts';
-import type { Scope } from './recorder.ts';
-import type { State } from './training.ts';
+import { columnOf, EdgesweepError, type Series, sharpnessColumn } from '../../../shared/mod.ts';
+import type { Vectors } from './point.ts';
+import { type State, WEIGHTS } from './training.ts';
 
 /** Of the layout below; a checkpoint of another one cannot be gone on from. */
-const FORMAT = 1;
+const FORMAT = 2;
 const MAGIC = 'edgesweep checkpoint\n';
 const DIGEST_BYTES = 32;
 
 /** All that the rest of a training depends on, at the end of an iteration. */
 export type Checkpoint = {
   state: State;
-  w: Float32Array;
-  /** eigenvectors to start from */
-  vectors: ReadonlyMap<Scope, Float64Array>;
+  vectors: Readonly<Vectors>;
   series: Series;
 };
 
+const stateSchema = z.object({
+  iteration: z.int().positive(),
+  memory: z.array(z.number()),
+  measuredAt: z.int().nonnegative(),
+  sharpness: z.number(),
+  stepSize: z.number(),
+  cost: z.number(),
+  products: z.int().nonnegative(),
+});
+
+const NUMBERS = { float32: Float32Array, float64: Float64Array };
+
 const headerSchema = z.object({
-  format: z.int(),
   task: z.string(),
-  state: z.object({
-    iteration: z.int().positive(),
-    memory: z.array(z.number()),
-    measuredAt: z.int().nonnegative(),
-    sharpness: z.number(),
-    stepSize: z.number(),
-    cost: z.number(),
-    products: z.int().nonnegative(),
-  }),
-  parameters: z.int().positive(),
-  vectors: z.array(z.object({ block: z.union([z.literal('all'), z.int()]), length: z.int().positive() })),
+  state: stateSchema,
+  vectors: z.array(
+    z.object({ name: z.string(), numbers: z.enum(['float32', 'float64']), length: z.int().nonnegative() }),
+  ),
   rows: z.int().positive(),
   columns: z.array(z.string()),
 });
+type Header = z.infer<typeof headerSchema>;
+
+/** The first layout: weights, then eigenvectors of the Hessian, and no other vectors. */
+const firstSchema = z
+  .object({
+    ...headerSchema.shape,
+    parameters: z.int().positive(),
+    vectors: z.array(z.object({ block: z.union([z.literal('all'), z.int()]), length: z.int().positive() })),
+  })
+  .transform(
+    ({ parameters, vectors, ...rest }): Header => ({
+      ...rest,
+      vectors: [
+        { name: WEIGHTS, numbers: 'float32', length: parameters },
+        ...vectors.map(({ block, length }) => ({
+          name: columnOf(sharpnessColumn('hessian'), block),
+          numbers: 'float64' as const,
+          length,
+        })),
+      ],
+    }),
+  );
+
+/** Those that can be read, by their number. */
+const LAYOUTS: Readonly<Record<number, z.ZodType<Header>>> = { 1: firstSchema, [FORMAT]: headerSchema };
 
 /**
- * A line that says what it is, a line of JSON, then arrays as the machine has them, one after the other: w (float32), eigenvectors and
- * columns (float64); last the SHA-256 of all before it.
+ * A line that says what it is, a line of JSON, then arrays as the machine has them, one after the other: vectors, and columns (float64);
+ * last the SHA-256 of all before it.
  */
-export function encodeCheckpoint(task: string, { state, w, vectors, series }: Checkpoint): Uint8Array {
-  const header = {
+export function encodeCheckpoint(task: string, { state, vectors, series }: Checkpoint): Uint8Array {
+  const header: Header & { format: number } = {
     format: FORMAT,
     task,
-    state,
-    parameters: w.length,
-    vectors: [...vectors].map(([block, { length }]) => ({ block, length })),
+    state: { ...state, memory: [...state.memory] },
+    vectors: [...vectors].map(([name, vector]) => ({
+      name,
+      numbers: vector instanceof Float32Array ? 'float32' : 'float64',
+      length: vector.length,
+    })),
     rows: series.rows,
     columns: [...series.columns.keys()],
   };
-  const arrays = [w, ...vectors.values(), ...series.columns.values()];
+  const arrays = [...vectors.values(), ...series.columns.values()];
   const content = Buffer.concat([
     Buffer.from(`${MAGIC}${JSON.stringify(header)}\n`),
     ...arrays.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
@@ -71,7 +101,8 @@ export function decodeCheckpoint(task: string, file: Uint8Array, where: string):
   const end = content.indexOf('\n', MAGIC.length);
   const json: unknown = JSON.parse(content.toString('utf8', MAGIC.length, end));
   const format = (json as { format?: unknown }).format;
-  if (format !== FORMAT) {
+  const layout = LAYOUTS[format as number];
+  if (layout === undefined) {
     throw new EdgesweepError('CHECKPOINT_OTHER_VERSION', 'the checkpoint was written by another version of edgesweep', {
       where,
       expected: `format ${FORMAT}`,
@@ -79,7 +110,7 @@ export function decodeCheckpoint(task: string, file: Uint8Array, where: string):
       fix: 'remove the file to restart the task, or continue with the version that wrote it',
     });
   }
-  const header = headerSchema.parse(json);
+  const header = layout.parse(json);
   if (header.task !== task) return undefined;
   let offset = end + 1;
   const take = (bytesWanted: number): ArrayBuffer => {
@@ -87,10 +118,13 @@ export function decodeCheckpoint(task: string, file: Uint8Array, where: string):
     offset += bytesWanted;
     return buffer.slice(byteOffset + offset - bytesWanted, byteOffset + offset) as ArrayBuffer;
   };
+  const vectors = header.vectors.map(({ name, numbers, length }): [string, Float32Array | Float64Array] => {
+    const Numbers = NUMBERS[numbers];
+    return [name, new Numbers(take(Numbers.BYTES_PER_ELEMENT * length))];
+  });
   return {
     state: header.state,
-    w: new Float32Array(take(4 * header.parameters)),
-    vectors: new Map(header.vectors.map(({ block, length }) => [block, new Float64Array(take(8 * length))])),
+    vectors: new Map(vectors),
     series: {
       rows: header.rows,
       columns: new Map(header.columns.map((name) => [name, new Float64Array(take(8 * header.rows))])),

@@ -1,7 +1,7 @@
-import type { Solver } from '../../../shared/mod.ts';
-import { lanczos, normalVector, power, type Solution, type Solving, solve } from '../../eigen/mod.ts';
+import { columnOf, type Matrix, type Scope, type Solver, sharpnessColumn } from '../../../shared/mod.ts';
+import { lanczos, type Multiply, normalVector, power, type Solution, type Solving, solve } from '../../eigen/mod.ts';
 import type { Objective } from '../../engines/mod.ts';
-import type { Scope } from './recorder.ts';
+import type { Vectors } from './point.ts';
 
 /** The random part of a warm start, relative to the last eigenvector: what it lacks would never be found. */
 const FRESH_SHARE = 0.1;
@@ -10,46 +10,53 @@ const EXHAUSTED = 2 ** 31;
 /** More than a task may ask eigenvalues of one block. */
 const PARTS_A_BLOCK = 1001;
 
-/** Measures sharpness; remembers the eigenvectors that it found last, by block. */
-export class SharpnessMeter {
-  readonly #objective: Objective;
+/** Measures the largest eigenvalues of a matrix and its blocks; remembers the eigenvectors that it found last. */
+export class EigenMeter {
+  readonly #parameters: Pick<Objective, 'blocks' | 'size'>;
   readonly #solver: Solver;
   readonly #name: { seed: number; run: number };
   readonly #random = new Map<Scope, Float64Array>();
-  readonly #last: Map<Scope, Float64Array>;
+  readonly #vectors: Vectors;
+  readonly #matrix: Matrix;
+  readonly #prefix: string;
 
-  /** @param last eigenvectors of a checkpoint */
+  /** @param options.vectors where the eigenvectors are kept, and may be already, under the names of the eigenvalues' columns after the prefix */
   constructor(
-    objective: Objective,
+    parameters: Pick<Objective, 'blocks' | 'size'>,
     solver: Solver,
     name: { seed: number; run: number },
-    last?: Map<Scope, Float64Array>,
+    {
+      vectors = new Map(),
+      matrix = 'hessian',
+      prefix = '',
+    }: { vectors?: Vectors; matrix?: Matrix; prefix?: string } = {},
   ) {
-    this.#objective = objective;
+    this.#parameters = parameters;
     this.#solver = solver;
     this.#name = name;
-    this.#last = last ?? new Map();
+    this.#vectors = vectors;
+    this.#matrix = matrix;
+    this.#prefix = prefix;
   }
 
-  /** For a checkpoint. */
-  get last(): ReadonlyMap<Scope, Float64Array> {
-    return this.#last;
-  }
-
-  /** Eigenvalues of these blocks at the point of the objective's last `evaluate`. */
-  measure(blocks: readonly Scope[], iteration: number): Solution[] {
+  /** @param multiply products with the matrix, or with its block of one layer */
+  measure(multiply: Multiply, blocks: readonly Scope[], iteration: number): Solution[] {
     const problems = blocks.map((layer) => ({ layer, solving: this.#start(layer, iteration) }));
-    const solutions = solve(this.#objective, problems);
+    const solutions = solve(multiply, problems);
     for (const [i, block] of blocks.entries()) {
       const { vector } = solutions[i];
       // what is not finite would spoil every later start
-      if (vector.every(Number.isFinite)) this.#last.set(block, vector);
+      if (vector.every(Number.isFinite)) this.#vectors.set(this.#vectorName(block), vector);
     }
     return solutions;
   }
 
+  #vectorName(block: Scope): string {
+    return `${this.#prefix}${columnOf(sharpnessColumn(this.#matrix), block)}`;
+  }
+
   #start(block: Scope, iteration: number): Solving {
-    const { blocks, size } = this.#objective;
+    const { blocks, size } = this.#parameters;
     const length = block === 'all' ? size : blocks[block].length;
     const draw = (rung: number, k = 0) => {
       const part = (block === 'all' ? 0 : block + 1) * PARTS_A_BLOCK + k;
@@ -74,7 +81,8 @@ export class SharpnessMeter {
       random = random.map((x) => x / length);
       this.#random.set(block, random);
     }
-    const last = this.#last.get(block);
-    return last === undefined ? random : last.map((x, i) => x + FRESH_SHARE * random[i]);
+    const fresh = random;
+    const last = this.#vectors.get(this.#vectorName(block));
+    return last === undefined ? fresh : Float64Array.from(last, (x, i) => x + FRESH_SHARE * fresh[i]);
   }
 }

@@ -1,16 +1,17 @@
-import { encodeSeries, seriesDigest, type TrajectoryResult, type TrajectoryTask } from '../../../shared/mod.ts';
+import { edgeOf, encodeSeries, seriesDigest, type TrajectoryResult, type TrajectoryTask } from '../../../shared/mod.ts';
 import { type Engine, emptyLayers, initialize, type Network } from '../../engines/mod.ts';
 import { networkProblem } from '../network-problem.ts';
 import type { Computed, Surroundings } from '../surroundings.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-files.ts';
-import { SharpnessMeter } from './meter.ts';
+import type { Parts } from './point.ts';
 import { columnNames, Recorder } from './recorder.ts';
 import { summarize } from './summary.ts';
-import { type Ended, INITIAL_STATE, Training } from './training.ts';
+import { type Ended, Training, WEIGHTS } from './training.ts';
 
 export { decodeCheckpoint } from './checkpoint.ts';
 export { checkpointFiles, programFolder, removeCheckpoints } from './checkpoint-files.ts';
+export { EigenMeter } from './meter.ts';
 export { descend } from './training.ts';
 
 /** How often progress is told, in milliseconds. */
@@ -28,7 +29,7 @@ export async function trajectory(
   const { folders = [], checkpoints, onIteration = () => {} } = around;
   const { cell } = task;
   const checkpoint = checkpoints && readCheckpoint(checkpoints.folder, task.id);
-  const { training, meter, recorder } = startTraining(task, engine, folders, checkpoint);
+  const { training } = startTraining(task, engine, folders, checkpoint);
   let saved = performance.now();
   let told = Number.NEGATIVE_INFINITY;
   let ended: Ended | undefined;
@@ -42,12 +43,12 @@ export async function trajectory(
       told = now;
     }
     if (checkpoints !== undefined && now - saved >= 1000 * checkpoints.seconds) {
-      const { state, w } = training;
-      writeCheckpoint(checkpoints.folder, task.id, { state, w, vectors: meter.last, series: recorder.series() });
+      const { state, vectors, recorder } = training;
+      writeCheckpoint(checkpoints.folder, task.id, { state, vectors, series: recorder.series() });
       saved = performance.now();
     }
   }
-  const series = recorder.series();
+  const series = training.recorder.series();
   const { cost, products } = training.state;
   const last = series.columns.get('loss')![series.rows - 1];
   const kind = Number.isNaN(last) ? ('nan' as const) : ('infinity' as const);
@@ -57,7 +58,7 @@ export async function trajectory(
       iterations: Math.min(series.rows, cell.trajectory.iterations),
       end: ended,
       divergence: ended === 'diverged' ? { iteration: series.rows, kind } : null,
-      ...summarize(series),
+      ...summarize(series, edgeOf(cell)),
       products,
       cost,
     },
@@ -72,23 +73,22 @@ export function startTraining(
   folders: readonly string[],
   checkpoint?: Checkpoint,
 ) {
-  const problem = networkProblem(cell, seed, run, folders);
+  const problem = scaled(networkProblem(cell, seed, run, folders), cell.initialScale);
   const objective = engine.objective(problem);
-  const w = checkpoint?.w ?? initialWeights(problem.network, seed, run);
-  const newMeter = (vectors?: Checkpoint['vectors']) =>
-    new SharpnessMeter(objective, cell.trajectory.solver, { seed, run }, vectors && new Map(vectors));
-  const meter = newMeter(checkpoint?.vectors);
-  const recorder = new Recorder(columnNames(cell), checkpoint?.series);
-  const state = checkpoint?.state ?? INITIAL_STATE;
-  return {
-    training: new Training(cell, w, { objective, meter, recorder, state }),
-    meter,
-    recorder,
-    objective,
-    problem,
-    /** another meter, for measurements that the training knows nothing of; it starts from these eigenvectors, or from none */
-    newMeter,
+  const vectors = new Map(checkpoint?.vectors ?? [[WEIGHTS, initialWeights(problem.network, seed, run)]]);
+  const parts: Parts = { cell, seed, run, engine, problem, objective, vectors };
+  const earlier = checkpoint && {
+    state: checkpoint.state,
+    recorder: new Recorder(columnNames(cell), checkpoint.series),
   };
+  return { ...parts, training: new Training(parts, earlier) };
+}
+
+/** With initial parameters that are multiplied by the scale. */
+function scaled({ network, examples }: Parts['problem'], scale: number | undefined): Parts['problem'] {
+  if (scale === undefined) return { network, examples };
+  const initialFactors = Array.from({ length: network.depth }, () => ({ weights: scale, biases: scale }));
+  return { network: { ...network, initialFactors }, examples };
 }
 
 /** The parameters in one vector, layer by layer: weights (outputs x inputs, row by row), then biases. */

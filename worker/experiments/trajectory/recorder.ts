@@ -1,44 +1,48 @@
 import {
   COLUMNS,
-  convergedColumn,
-  largestColumn,
-  layerColumn,
-  PRODUCTS,
-  residualColumn,
+  columnOf,
+  eigenvalueColumns,
+  gaugesOf,
+  isFullBatch,
+  type Matrix,
+  productsColumn,
+  type Scope,
   type Series,
   schemeOf,
-  smallestColumn,
+  scopesOf,
   type TrajectoryCell,
 } from '../../../shared/mod.ts';
 import type { Solution } from '../../eigen/mod.ts';
 
-/** The whole network, or a layer by its index from 0. */
-export type Scope = 'all' | number;
-
-export const columnOf = (name: string, block: Scope): string => (block === 'all' ? name : layerColumn(name, block + 1));
-
 /** The names of the columns of a cell's series, in order. */
-export function columnNames({ depth, scheme, trajectory: { layers, solver } }: TrajectoryCell): string[] {
-  const layerBlocks: Scope[] = Array.from({ length: depth }, (_, l) => l);
-  const { layered } = schemeOf(scheme);
-  const measured: Scope[] = layers || layered ? ['all', ...layerBlocks] : ['all'];
-  const eigenvalues = Array.from({ length: solver.top }, (_, k) => largestColumn(k + 1));
-  if (solver.kind === 'lanczos' && solver.bothEnds) {
-    eigenvalues.push(...Array.from({ length: solver.top }, (_, k) => smallestColumn(k + 1)));
-  }
+export function columnNames(cell: TrajectoryCell): string[] {
+  const [whole, ...layers] = scopesOf(cell.depth, true);
   return [
     COLUMNS.iteration,
     COLUMNS.loss,
-    ...(layered ? layerBlocks.map((block) => columnOf(COLUMNS.stepSize, block)) : [COLUMNS.stepSize]),
-    ...['all' as const, ...layerBlocks].map((block) => columnOf(COLUMNS.gradientNorm, block)),
-    ...measured.flatMap((block) => [
-      ...eigenvalues.flatMap((name) =>
-        [name, residualColumn(name), convergedColumn(name)].map((column) => columnOf(column, block)),
-      ),
-      columnOf(PRODUCTS, block),
-    ]),
+    ...(isFullBatch(cell) ? [] : [COLUMNS.fullLoss]),
+    ...(schemeOf(cell.scheme).layered ? layers : [whole]).map((block) => columnOf(COLUMNS.stepSize, block)),
+    ...[whole, ...layers].map((block) => columnOf(COLUMNS.gradientNorm, block)),
+    ...gaugesOf(cell).flatMap(({ gauge, settings }) => gauge.columns(cell, settings)),
     COLUMNS.cost,
   ];
+}
+
+/** The columns of what was found of a block of the matrix. */
+export function* eigenReadings(
+  matrix: Matrix,
+  block: Scope,
+  { largest, smallest, products }: Solution,
+): Generator<[column: string, value: number]> {
+  for (const [end, pairs] of Object.entries({ largest, smallest }) as ['largest' | 'smallest', typeof largest][]) {
+    for (const [i, { value, residual, converged }] of pairs.entries()) {
+      const columns = eigenvalueColumns(matrix, block, { end, k: i + 1 });
+      yield [columns.value, value];
+      yield [columns.residual, residual];
+      yield [columns.converged, Number(converged)];
+    }
+  }
+  yield [productsColumn(matrix, block), products];
 }
 
 /** Rows that a table of columns has room for at first. */
@@ -76,20 +80,6 @@ export class Recorder {
   set(name: string, value: number): void {
     const column = this.#columns.get(name);
     if (column !== undefined) column[this.#rows - 1] = value;
-  }
-
-  /** What a measurement of the block found. */
-  measured(block: Scope, { largest, smallest, products }: Solution): void {
-    const pairs = [
-      ...largest.map((pair, k) => [largestColumn(k + 1), pair] as const),
-      ...smallest.map((pair, k) => [smallestColumn(k + 1), pair] as const),
-    ];
-    for (const [name, { value, residual, converged }] of pairs) {
-      this.set(columnOf(name, block), value);
-      this.set(columnOf(residualColumn(name), block), residual);
-      this.set(columnOf(convergedColumn(name), block), Number(converged));
-    }
-    this.set(columnOf(PRODUCTS, block), products);
   }
 
   /** As it stands: the columns are those that are written on. */

@@ -1,6 +1,6 @@
-import { COLUMNS, type Series, type TrajectoryResult } from '../../../shared/mod.ts';
+import { COLUMNS, type Edge, type Series, sharpnessColumn, type TrajectoryResult } from '../../../shared/mod.ts';
 
-/** A measurement within this distance from 2 / step size, relative is at the edge ... */
+/** A measurement within this distance from the edge, relative, is at it ... */
 const AT_EDGE = 0.1;
 /** ... and as many of them in a row tell that the training is. */
 const IN_A_ROW = 10;
@@ -9,22 +9,32 @@ const LAST_SHARE = 0.2;
 
 type Summary = Pick<TrajectoryResult, 'edge' | 'plateau' | 'loss'>;
 
-/** What a table says of a series. A training with a step size for each layer has no one edge. */
-export function summarize({ rows, columns }: Series): Summary {
+/**
+ * What a table says of a series. A training with a step size for each layer has no one edge.
+ * @param edge of the optimiser: over / step size is 2 / step size for plain gradient descent
+ */
+export function summarize({ rows, columns }: Series, { matrix, over }: Edge): Summary {
   const losses = columns.get(COLUMNS.loss)!;
   const sharpness = columns.get(COLUMNS.sharpness)!;
+  const bounded = columns.get(sharpnessColumn(matrix));
   const stepSizes = columns.get(COLUMNS.stepSize);
-  const measured: { iteration: number; value: number; ofEdge: number }[] = [];
+  const plateaus: number[] = [];
+  const measured: { iteration: number; ofEdge: number }[] = [];
   let loss: number | null = null;
   for (let row = 0; row < rows; row++) {
     if (Number.isFinite(losses[row])) loss = losses[row];
-    if (!Number.isFinite(sharpness[row])) continue;
-    const ofEdge = stepSizes === undefined ? Number.NaN : (sharpness[row] * stepSizes[row]) / 2;
-    measured.push({ iteration: row + 1, value: sharpness[row], ofEdge });
+    const isLast = row + 1 > rows - LAST_SHARE * rows;
+    if (isLast && Number.isFinite(sharpness[row])) plateaus.push(sharpness[row]);
+    const value = bounded?.[row] ?? Number.NaN;
+    if (!Number.isFinite(value)) continue;
+    measured.push({
+      iteration: row + 1,
+      ofEdge: stepSizes === undefined ? Number.NaN : (value * stepSizes[row]) / over,
+    });
   }
   const last = measured.filter(({ iteration }) => iteration > rows - LAST_SHARE * rows);
   const ofEdge = median(last.map((one) => one.ofEdge).filter(Number.isFinite));
-  const plateau = median(last.map(({ value }) => value));
+  const plateau = median(plateaus);
   return { edge: firstAtEdge(measured), plateau: plateau === null ? null : { sharpness: plateau, ofEdge }, loss };
 }
 

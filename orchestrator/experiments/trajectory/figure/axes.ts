@@ -1,4 +1,4 @@
-import type { Panel } from '../../../../shared/sweep/mod.ts';
+import type { Panel } from '../../../../shared/mod.ts';
 import type { Point } from '../../../figure/thin.ts';
 import { type Curve, isLogarithmic } from './curves.ts';
 

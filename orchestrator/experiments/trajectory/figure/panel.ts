@@ -1,9 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Panel } from '../../../../shared/sweep/mod.ts';
+import { type Panel, panelFacts } from '../../../../shared/mod.ts';
 import { type Point, thin } from '../../../figure/thin.ts';
 import { type Domain, domainOf } from './axes.ts';
 import { type Contents, channelsOf, tidy } from './channels.ts';
 import { type Curve, isLogarithmic } from './curves.ts';
+import { densityLayers } from './density.ts';
+import type { Edge } from './edges.ts';
 import type { Line } from './types.ts';
 import { EMPTY } from './words.ts';
 
@@ -15,9 +17,11 @@ const EDGE_OPACITY = 0.35;
 /** From the end of the axis to a cross that stands for what is beyond, as a share of the axis. */
 const CROSS_ROOM = 0.03;
 
-/** @returns the layers of the panel from the back to the front, how many edges are drawn, and whether values are beyond the axis */
-export function panelLayers(contents: Contents): { layer: unknown[]; edges: number; cut: boolean } {
+/** @returns the layers of the panel from the back to the front, the edges that are drawn, and whether values are beyond the axis */
+export function panelLayers(contents: Contents): { layer: unknown[]; edges: readonly Edge[]; cut: boolean } {
   const { panel, curves, edges, points, size, names } = contents;
+  const heat = panelFacts(panel).heat && densityLayers(contents);
+  if (heat) return { layer: heat, edges: [], cut: false };
   const domain = domainOf(
     panel,
     curves,
@@ -26,7 +30,7 @@ export function panelLayers(contents: Contents): { layer: unknown[]; edges: numb
   if (domain === undefined) {
     const encoding = { x: { value: size.width / 2 }, y: { value: size.height / 2 } };
     const mark = { type: 'text', text: emptiness(curves), color: '#777', fontSize: 12 };
-    return { layer: [{ data: { values: [{}] }, mark, encoding }], edges: 0, cut: false };
+    return { layer: [{ data: { values: [{}] }, mark, encoding }], edges: [], cut: false };
   }
   const trainings = new Map<Line, number>();
   for (const { line } of curves) if (!trainings.has(line)) trainings.set(line, trainings.size + 1);
@@ -65,7 +69,7 @@ export function panelLayers(contents: Contents): { layer: unknown[]; edges: numb
       [{ x, y, color }],
     ),
   ];
-  return { layer: layer.flat(), edges: within.length, cut: domain.cut };
+  return { layer: layer.flat(), edges: within, cut: domain.cut };
 }
 
 function emptiness(curves: readonly Curve[]): string {

@@ -1,14 +1,19 @@
 import {
+  type Along,
   type Cell,
   cellValue,
   EdgesweepError,
+  edgeOf,
+  gaugesOf,
   isOutcomeOf,
   keyName,
   oneLine,
+  PANELS,
+  type Panel,
   type TrajectoryCell,
   varyingKeys,
 } from '../../../../shared/mod.ts';
-import { BLOCKS, expand, membersOf, PANELS, type Panel, type TrajectorySweep } from '../../../../shared/sweep/mod.ts';
+import { BLOCKS, expand, membersOf, type TrajectorySweep } from '../../../../shared/sweep/mod.ts';
 import { readOutcomes, readSeries } from '../../../directory/mod.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
 
@@ -19,6 +24,7 @@ export type TrajectoryFigureOptions = {
   /** `blocks`, or the grid key of the lines */
   lines?: string | undefined;
   panels?: readonly Panel[] | undefined;
+  along?: Along | undefined;
   title?: string | undefined;
 };
 
@@ -52,7 +58,7 @@ export async function readTrajectories(
         ...(several ? [[SWEEP, nameOf(i)] as const] : []),
         ...varying.map((key) => [key, cellValue(task.cell, key)] as const),
       ]);
-      lines.push({ values, run: task.run, series, divergence: result.divergence });
+      lines.push({ values, run: task.run, series, edge: edgeOf(task.cell), divergence: result.divergence });
     }
   }
   const total = expansions.reduce((sum, { tasks }) => sum + tasks, 0);
@@ -76,7 +82,7 @@ function layoutOf(
   cells: readonly TrajectoryCell[],
   varying: readonly string[],
   options: TrajectoryFigureOptions,
-): Pick<TrajectoryFigure, 'rows' | 'lines' | 'panels'> {
+): Pick<TrajectoryFigure, 'rows' | 'lines' | 'panels' | 'along'> {
   const asked = options.lines ?? figure.lines ?? (varying.includes('scheme') ? 'scheme' : BLOCKS);
   const lines = asked === BLOCKS ? BLOCKS : keyName(asked);
   const rowsAsked = options.rows ?? (figure.rows === undefined ? undefined : [figure.rows].flat());
@@ -88,7 +94,8 @@ function layoutOf(
       fix: 'use different keys for --facet and --by',
     });
   }
-  return { rows, lines, panels: options.panels ?? figure.panels ?? defaultPanels(lines, cells) };
+  const panels = options.panels ?? figure.panels ?? defaultPanels(lines, cells);
+  return { rows, lines, panels, along: options.along ?? figure.x ?? 'iteration' };
 }
 
 /** Does the key take other values exactly where one before it does, as keys that are tied? */
@@ -100,9 +107,11 @@ function isTied(key: string, varying: readonly string[], cells: readonly Cell[])
 }
 
 function defaultPanels(lines: string, cells: readonly TrajectoryCell[]): Panel[] {
-  if (lines === BLOCKS) return ['loss', 'sharpness', 'gradient-norm'];
   const constant = cells.every(({ scheme }) => scheme.kind === 'constant');
-  return PANELS.filter((panel) => panel !== 'gradient-norm' && !(constant && /cost|step-size/.test(panel)));
+  const compared: Panel[] = constant ? ['loss', 'sharpness'] : ['loss', 'loss-by-cost', 'sharpness', 'step-size'];
+  const usual: Panel[] = lines === BLOCKS ? ['loss', 'sharpness', 'gradient-norm'] : compared;
+  const measured = cells.flatMap((cell) => gaugesOf(cell).flatMap(({ gauge }) => gauge.panels ?? []));
+  return PANELS.filter((panel) => usual.includes(panel) || measured.includes(panel));
 }
 
 /** In the order of the sweep, whatever order the journal has. */

@@ -1,14 +1,13 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { oneLine } from '../../../../shared/mod.ts';
-import type { Panel } from '../../../../shared/sweep/mod.ts';
+import { oneLine, type Panel, panelFacts } from '../../../../shared/mod.ts';
 import { CONFIG, SCHEMA, wrapped } from '../../../figure/style.ts';
 import { keyHeading } from '../../../report/mod.ts';
 import type { Contents } from './channels.ts';
-import { byBlocks, type Curve, curvesOf, nameOf, valuesAt } from './curves.ts';
-import { edgesOf } from './edges.ts';
+import { alongOf, byBlocks, type Curve, curvesOf, nameOf, valuesAt } from './curves.ts';
+import { edgesOf, edgeWords } from './edges.ts';
 import { panelLayers } from './panel.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
-import { headingOf, PANEL_NAMES, subtitle } from './words.ts';
+import { headingOf, subtitle } from './words.ts';
 
 /** Pixels of a panel, by how many are in a row. */
 const SIZES = [
@@ -43,18 +42,19 @@ export function trajectorySpecification(figure: TrajectoryFigure, lines: readonl
   const names = namesOf(figure, lines, curves);
   const points = Math.min(CURVE_POINTS, Math.max(LEAST_POINTS, Math.floor(FIGURE_POINTS / curves.length)));
   const legend = names.length > 1 ? { columns: legendColumns(names, width), title: legendTitle(figure) } : null;
-  const iterations = lastOf(panels, (panel) => panel !== 'loss-by-cost');
-  const cost = lastOf(panels, (panel) => panel === 'loss-by-cost');
-  const facts = { curves, edges: { drawn: false, beyond: false }, cut: false };
+  const facts = { curves, edges: { drawn: new Set<string>(), beyond: new Set<string>() }, cut: false };
   const short = rows.every(({ heading }) => heading.length <= SHORT_HEADING);
   const concat = panels.map((drawing, i) => {
     const { panel, lines: members, curves: drawn } = drawing;
-    const edges = panel === 'sharpness' ? edgesOf(figure, members, iterations) : [];
-    const last = panel === 'loss-by-cost' ? cost : iterations;
-    const contents: Contents = { panel, curves: drawn, edges, names, last, points, size, legend };
+    const { edge: matrix } = panelFacts(panel);
+    const along = alongOf(figure, panel);
+    const last = lastOf(panels.filter((other) => alongOf(figure, other.panel) === along));
+    const edges = matrix === undefined ? [] : edgesOf(figure, matrix, members, last);
+    const contents: Contents = { panel, along, curves: drawn, edges, names, last, points, size, legend };
     const { layer, edges: within, cut } = panelLayers(contents);
-    facts.edges.drawn ||= within > 0;
-    facts.edges.beyond ||= within < edges.length && drawn.some((curve) => curve.points.length > 0);
+    for (const edge of within) facts.edges.drawn.add(edgeWords(edge));
+    const isEmpty = drawn.every((curve) => curve.points.length === 0);
+    for (const edge of edges) if (!within.includes(edge) && !isEmpty) facts.edges.beyond.add(edgeWords(edge));
     facts.cut ||= cut;
     return { ...size, title: titleOf(drawing, short, i % figure.panels.length === 0, size.width), layer };
   });
@@ -108,17 +108,16 @@ function namesOf(figure: TrajectoryFigure, lines: readonly Line[], curves: reado
   return [...new Set(names)];
 }
 
-function lastOf(panels: readonly { panel: Panel; curves: readonly Curve[] }[], is: (panel: Panel) => boolean): number {
-  let last = 1;
-  for (const { curves } of panels.filter(({ panel }) => is(panel))) {
-    for (const { points } of curves) last = Math.max(last, points.at(-1)?.x ?? 0);
-  }
-  return last;
+/** How far panels go along their common axis. */
+function lastOf(panels: readonly { curves: readonly Curve[] }[]): number {
+  const ends = panels.flatMap(({ curves }) => curves.map(({ points }) => points.at(-1)?.x ?? 0));
+  // of no points, or of the first alone, an axis all the same
+  return ends.reduce((last, end) => Math.max(last, end), 0) || 1;
 }
 
 /** A short heading stands before the name of each panel, a long one above the first. */
 function titleOf({ panel, heading }: { panel: Panel; heading: string }, short: boolean, first: boolean, width: number) {
-  const name = PANEL_NAMES[panel];
+  const name = panelFacts(panel).heading;
   const look = {
     anchor: 'start',
     frame: 'group',

@@ -1,5 +1,4 @@
-import type { GridValue, Series } from '../../../../shared/mod.ts';
-import type { Panel } from '../../../../shared/sweep/mod.ts';
+import type { Along, Edge, GridValue, Panel, Series } from '../../../../shared/mod.ts';
 
 /** One training. */
 export type Line = {
@@ -7,6 +6,8 @@ export type Line = {
   values: ReadonlyMap<string, GridValue>;
   run: number;
   series: Series;
+  /** where its optimiser ceases to be stable */
+  edge: Edge;
   /** null when it did not diverge */
   divergence: { iteration: number } | null;
 };
@@ -21,7 +22,9 @@ export type TrajectoryFigure = {
   rows: readonly string[];
   /** `blocks`: the whole network, called Full, and each layer; a grid key: the whole network, a line for each value */
   lines: 'blocks' | string;
-  /** of a row, left to right; along the horizontal axis are iterations, of `loss-by-cost` gradient equivalents */
+  /** of a row, left to right */
   panels: readonly Panel[];
+  /** the horizontal axis of panels along iterations */
+  along: Along;
   tasks: { done: number; total: number };
 };

@@ -1,5 +1,4 @@
-import { counted, type GridValue, oneLine } from '../../../../shared/mod.ts';
-import type { Panel } from '../../../../shared/sweep/mod.ts';
+import { counted, type GridValue, oneLine, panelFacts } from '../../../../shared/mod.ts';
 import { wrapped } from '../../../figure/style.ts';
 import { keyHeading, valueHeading } from '../../../report/mod.ts';
 import { byBlocks, type Curve, nameOf, valuesAt } from './curves.ts';
@@ -8,22 +7,14 @@ import type { Line, TrajectoryFigure } from './types.ts';
 /** What stands in a panel without lines. */
 export const EMPTY = { none: 'no runs yet', diverged: 'diverged at once', unmeasured: 'not measured' };
 
-export const PANEL_NAMES: Record<Panel, string> = {
-  loss: 'loss',
-  'loss-by-cost': 'loss by cost',
-  sharpness: 'sharpness',
-  'gradient-norm': 'gradient norm',
-  'step-size': 'step size',
-};
-
 /** Of the trainings that diverged so many are named. */
 const NAMED = 4;
 
 /** What is true of something in the figure, and so has to be said. */
 export type Facts = {
   curves: readonly Curve[];
-  /** 2 / step size, whether it is drawn somewhere, and left out somewhere */
-  edges: { drawn: boolean; beyond: boolean };
+  /** edges of stability: words of those that are drawn somewhere, and whether one is left out somewhere */
+  edges: { drawn: ReadonlySet<string>; beyond: ReadonlySet<string> };
   /** whether values are beyond an axis */
   cut: boolean;
 };
@@ -36,16 +27,15 @@ export const headingOf = (values: readonly [string, GridValue][]): string =>
  * @param letters in a line
  */
 export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts: Facts, letters: number): string[] {
-  const { source, tasks, panels, notes } = figure;
+  const { source, tasks, panels, along, notes } = figure;
   const { curves } = facts;
   const told = [
     ...(source === undefined ? [] : [oneLine(source)]),
     ...whatLinesAre(figure, lines),
     ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
     ...edgeWords(facts),
-    ...(panels.includes('loss-by-cost')
-      ? ['cost in gradient equivalents: a gradient is 1, a loss alone 1/3, a Hessian-vector product 2']
-      : []),
+    ...(along === 'time' ? ['time: the sum of the step sizes before an iteration'] : []),
+    ...panels.flatMap((panel) => panelFacts(panel).note ?? []),
     ...(curves.some(({ geometricMean }) => geometricMean)
       ? ['step size of a scheme with one per layer: the geometric mean']
       : []),
@@ -58,8 +48,12 @@ export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts
 }
 
 function edgeWords({ edges: { drawn, beyond } }: Facts): string[] {
-  if (drawn) return [`wide pale lines in sharpness: 2 / step size${beyond ? ', except where it is far above' : ''}`];
-  return beyond ? ['2 / step size is far above the sharpness'] : [];
+  const told = (edges: ReadonlySet<string>) => [...edges].join(', ');
+  if (drawn.size > 0) {
+    const missing = beyond.size > 0 ? ', except where it is far above' : '';
+    return [`wide pale lines in sharpness: ${told(new Set([...drawn, ...beyond]))}${missing}`];
+  }
+  return beyond.size > 0 ? [`${told(beyond)} is far above the sharpness`] : [];
 }
 
 /** Lines of one color may be of several runs, or of cells that nothing in the figure tells apart. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { describeCell, layerParameters, type TrajectoryCell } from '../../../experiments/mod.ts';
+import { gaugesOf } from '../../../gauges/mod.ts';
 import type { Problem } from '../../problems.ts';
 import type { trajectoryFileSchema } from './schema.ts';
 
@@ -29,7 +30,21 @@ export function trajectoryProblems(
       fix: layers ? 'lower it, or measure the whole network alone: `layers: false`' : 'lower it',
     });
   }
-  return problems;
+  return [...problems, ...gaugeProblems(cells)];
+}
+
+/** One problem for each gauge that cells cannot have. */
+function gaugeProblems(cells: readonly TrajectoryCell[]): Problem[] {
+  const problems = new Map<string, Problem>();
+  for (const [i, cell] of cells.entries()) {
+    for (const { gauge, settings } of gaugesOf(cell)) {
+      const fault = problems.has(gauge.name) ? undefined : gauge.fault?.(cell, settings);
+      if (fault === undefined) continue;
+      const message = `${fault.message} in cell ${i} (${describeCell(cell)})`;
+      problems.set(gauge.name, { ...fault, path: ['trajectory', gauge.name], message });
+    }
+  }
+  return [...problems.values()];
 }
 
 const smallestLayer = (cell: TrajectoryCell): number => Math.min(...layerParameters(cell));

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { fullKey, SHORT_KEYS } from '../../../cell-keys.ts';
 import { trajectory } from '../../../experiments/trajectory.ts';
+import { ALONG, PANELS } from '../../../gauges/mod.ts';
 import type { Problem } from '../../problems.ts';
 import { mapping, oneOrMore } from '../../shapes.ts';
-
-export const PANELS = ['loss', 'loss-by-cost', 'sharpness', 'gradient-norm', 'step-size'] as const;
-export type Panel = (typeof PANELS)[number];
 
 /** The lines of a panel that are the whole network and its layers, and not the values of a key. */
 export const BLOCKS = 'blocks';
@@ -21,6 +19,7 @@ export const trajectoryFigureSchema = mapping({
     .describe(
       'blocks: the whole network and each layer; or a grid key of the lines, one per value, for the whole network',
     ),
+  x: z.enum(ALONG).optional().describe('horizontal axis; time: the sum of the step sizes before an iteration'),
   panels: z.array(z.enum(PANELS)).min(1).optional().describe('panels, from left to right'),
 });
 export type TrajectoryFigureSpec = z.output<typeof trajectoryFigureSchema>;

@@ -1,8 +1,10 @@
-import type { TrajectoryCell } from '../../../experiments/mod.ts';
+import type { TrajectoryCell, TrajectorySettings } from '../../../experiments/mod.ts';
+import { GAUGES } from '../../../gauges/mod.ts';
 import { type SchemeValues, schemeOf } from '../../../schemes/mod.ts';
 import { TRAJECTORY } from '../../../vocabulary.ts';
 import { repeatedKeys } from '../../table.ts';
 import { defineKind, type SweepOf } from '../kind.ts';
+import { batchProblems, networkAt } from '../maximal-step-size/cells.ts';
 import { trajectoryProblems } from './cells.ts';
 import { trajectoryFigureProblems } from './figure.ts';
 import { trajectoryFileSchema } from './schema.ts';
@@ -14,30 +16,36 @@ export const trajectory = defineKind({
   file: trajectoryFileSchema,
   complete: { scheme: completeScheme },
   cellMaker(sweep) {
-    const settings = { arithmetic: TRAJECTORY, ...sweep.trajectory } as const;
+    const settings = settingsOf(sweep.trajectory);
     // where the files are is no part of a task
     const data = { draw: sweep.data.draw };
     return (point, dataset): TrajectoryCell => {
-      const { activation, depth, width, initialization, scheme } = point as TrajectoryCell;
+      const { initialScale, scheme } = point as TrajectoryCell;
       return {
-        activation,
-        depth,
-        width,
-        dataset,
-        batchSize: 'full',
-        initialization,
+        ...networkAt(point, dataset),
         data,
+        ...(initialScale !== 1 && { initialScale }),
         scheme,
         trajectory: settings,
       };
     };
   },
-  problems: (cells, sweep) => trajectoryProblems(cells as readonly TrajectoryCell[], sweep),
+  problems(cells, sweep) {
+    const found = cells as readonly TrajectoryCell[];
+    return [...batchProblems(found, sweep.grid.batchSize), ...trajectoryProblems(found, sweep)];
+  },
   finish: (sweep) => ({
     sweep,
     problems: [...repeatedKeys({ ...sweep.table, columns: [] }), ...trajectoryFigureProblems(sweep.figure)],
   }),
 });
+
+/** As a task has them: a gauge that is `false` is one that is not there. */
+function settingsOf(written: TrajectorySweep['trajectory']): TrajectorySettings {
+  const off = (name: string, value: unknown) => value === false && GAUGES.some((gauge) => gauge.name === name);
+  const given = Object.entries(written).filter(([name, value]) => !off(name, value));
+  return { arithmetic: TRAJECTORY, ...Object.fromEntries(given) } as TrajectorySettings;
+}
 
 /** Parameters in one order, with the defaults of those that were omitted. */
 function completeScheme(chosen: Record<string, unknown>): SchemeValues {

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { trajectorySchema } from '../../../experiments/mod.ts';
-import { trajectory as experiment } from '../../../experiments/trajectory.ts';
+import { trajectory as experiment, initialScaleSchema, trajectoryCellSchema } from '../../../experiments/trajectory.ts';
+import { batches } from '../../../gauges/batches.ts';
+import { density } from '../../../gauges/density.ts';
+import { centralFlow, flow } from '../../../gauges/flow.ts';
+import { sharpening } from '../../../gauges/sharpening.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
 import {
   commonKeys,
@@ -33,8 +37,15 @@ const scheme = z.discriminatedUnion('kind', [first, ...others], {
   error: ({ code }) => (code === 'invalid_union' ? SCHEME_KINDS.join(', ') : undefined),
 });
 
+const { batchSize } = trajectoryCellSchema.shape;
 const grid = mapping({
   ...gridKeys,
+  batchSize: numbers(batchSize)
+    .default(DEFAULTS.grid.batchSize)
+    .describe('examples per gradient step; full: all examples'),
+  initialScale: numbers(initialScaleSchema)
+    .default(DEFAULTS.grid.initialScale)
+    .describe('multiplier of the initial weights and biases'),
   scheme: oneOrMore(scheme).describe('rule for the step size of each iteration; its parameters may be lists'),
 });
 
@@ -55,10 +66,17 @@ const trajectory = mapping({
     .default(DEFAULTS.trajectory.layers)
     .describe('also measure the sharpness of each layer'),
   solver,
+  batches: batches.written.optional().describe(batches.describe),
+  sharpening: sharpening.written.optional().describe(sharpening.describe),
+  flow: flow.written.optional().describe(flow.describe),
+  centralFlow: centralFlow.written.optional().describe(centralFlow.describe),
+  density: density.written.optional().describe(density.describe),
 });
 
 const exclude = mapping({
   ...excludeKeys,
+  batchSize: oneOrMore(batchSize).optional(),
+  initialScale: oneOrMore(initialScaleSchema).optional(),
   scheme: excludedKind(
     SCHEME_KINDS,
     SCHEMES.flatMap(({ parameters }) => Object.keys(parameters)),

@@ -14,17 +14,20 @@ const MAX_SLOTS = 4;
 @inline const ARRAYS = 9;
 
 /**
- * What there is of each layer: its units, the place of its parameters among all, and the addresses of arrays of values. RZ, RH, RDELTA and
- * the last layer's H hold one block of examples, the others all examples. SLOPE of GELU holds z until `throughSlope`.
+ * What there is of each layer: its units, the place of its parameters among all, and the addresses of arrays of values. RZ, RH and RDELTA
+ * hold one block of examples, the others all examples. SLOPE of GELU holds z until `throughSlope`. The last layer's H is z, and its
+ * CURVATURE holds the exponentials of the cross-entropy.
  */
 // @ts-ignore: decorator
 @inline export const
   UNITS = 0, OFFSET = 1, H = 2, SLOPE = 3, CURVATURE = 4, DELTA = 5, RZ = 6, RH = 7, RDELTA = 8;
 
 const table = memory.data(<i32>sizeof<usize>() * MAX_LAYERS * ARRAYS);
-const ranges = memory.data(8 * MAX_SLOTS);
+const ranges = memory.data(16 * MAX_SLOTS);
 
 export let kind: i32 = 0;
+/** the loss, if not the mean squared error */
+export let isCrossEntropy: bool = false;
 export let layers: i32 = 0;
 export let examples: i32 = 0;
 export let quads: i32 = 0;
@@ -36,6 +39,10 @@ export let chunk: i32 = 0;
 export let inputs: usize = 0;
 /** targets [quad][output][16 examples] */
 export let targets: usize = 0;
+/** the last layer's values, [quad][output][16 examples] */
+export let predictions: usize = 0;
+/** the losses of the examples of a block */
+export let losses: usize = 0;
 /** the parameters, float32 */
 export let parameters: usize = 0;
 /** a direction for each slot, float32; `collect` puts the product in its place, and the gradient in that of slot 0 */
@@ -92,23 +99,29 @@ export function chunkInputs(input: i32): i32 {
   return gradients + ((<usize>slot * size + get(OFFSET, layer)) << 4);
 }
 
-/** The layers that a slot's direction is of. */
-export function setRange(slot: i32, lowest: i32, highest: i32): void {
-  store<i32>(ranges + (<usize>slot << 3), lowest);
-  store<i32>(ranges + (<usize>slot << 3), highest, 4);
+/** The layers that a slot's direction is of, and whether the Gauss-Newton matrix is multiplied with it. */
+export function setRange(slot: i32, lowest: i32, highest: i32, gaussNewton: bool): void {
+  const range = ranges + (<usize>slot << 4);
+  store<i32>(range, lowest);
+  store<i32>(range, highest, 4);
+  store<i32>(range, gaussNewton ? 1 : 0, 8);
 }
 export function lowestOf(slot: i32): i32 {
-  return load<i32>(ranges + (<usize>slot << 3));
+  return load<i32>(ranges + (<usize>slot << 4));
 }
 export function highestOf(slot: i32): i32 {
-  return load<i32>(ranges + (<usize>slot << 3), 4);
+  return load<i32>(ranges + (<usize>slot << 4), 4);
+}
+export function isGaussNewton(slot: i32): bool {
+  return load<i32>(ranges + (<usize>slot << 4), 8) != 0;
 }
 
 /** Lays out and returns the end in bytes, as float64: the caller sees when it is beyond 2^32, and grows the memory. */
 export function layoutObjective(
-  activation: i32, depth: i32, inputCount: i32, width: i32, outputs: i32, count: i32, block: i32, chunkSize: i32, slots: i32,
+  activation: i32, crossEntropy: bool, depth: i32, inputCount: i32, width: i32, outputs: i32, count: i32, block: i32, chunkSize: i32, slots: i32,
 ): f64 {
   kind = activation;
+  isCrossEntropy = crossEntropy;
   layers = depth;
   examples = count;
   quads = (count + 15) / 16;
@@ -129,10 +142,11 @@ export function layoutObjective(
     put(OFFSET, l, total);
     total += <f64>units * (<f64>unitsOf(l - 1) + 1);
     const hidden = l < depth;
-    p = array(H, l, p, hidden ? values : ofBlock);
+    if (!hidden) predictions = <usize>p;
+    p = array(H, l, p, values);
     p = array(DELTA, l, p, values);
     p = array(SLOPE, l, p, hidden && keepsSlope(activation) ? values : 0);
-    p = array(CURVATURE, l, p, hidden && keepsCurvature(activation) ? values : 0);
+    p = array(CURVATURE, l, p, (hidden ? keepsCurvature(activation) : crossEntropy) ? values : 0);
     p = array(RZ, l, p, ofBlock);
     // R{h} is R{z} where the slope is 1
     p = activation == LINEAR ? array(RH, l, p - ofBlock, ofBlock) : array(RH, l, p, ofBlock);
@@ -141,6 +155,8 @@ export function layoutObjective(
   size = <usize>total;
   targets = <usize>p;
   p += 64.0 * outputs * quads;
+  losses = <usize>p;
+  p += 64.0 * blockQuads;
   gradients = <usize>p;
   p += 16.0 * total * slots;
   parameters = <usize>p;

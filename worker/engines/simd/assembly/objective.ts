@@ -1,8 +1,9 @@
 import { activate } from './activations';
 import { RELU } from './kinds';
+import { crossEntropyOfQuads, rCrossEntropyOfQuads } from './cross-entropy';
 import {
-  blockQuads, chunk, chunkInputs, CURVATURE, DELTA, directionOf, directions, examples, gradientOf, H, highestOf, inputsAt, kind, layers,
-  lowestOf, quads, RDELTA, RH, RZ, scratch, SLOPE, targets, unitsOf, valuesAt, weightsOf, zeros,
+  blockQuads, chunk, chunkInputs, CURVATURE, DELTA, directionOf, directions, examples, gradientOf, H, highestOf, inputsAt, isCrossEntropy,
+  isGaussNewton, kind, layers, losses, lowestOf, quads, RDELTA, RH, RZ, scratch, SLOPE, targets, unitsOf, valuesAt, weightsOf, zeros,
 } from './objective-memory';
 import { outer, outerOfPairs, sums } from './example-sums';
 import { affine, affineOfPairs, rDelta, rThroughSlope, throughSlope, transposed, transposedOfPairs } from './tiles';
@@ -30,8 +31,13 @@ import { affine, affineOfPairs, rDelta, rThroughSlope, throughSlope, transposed,
 }
 
 // @ts-ignore: decorator
-@inline function scaleOf(): v128 {
-  return f32x4.splat(<f32>(2 / (<f64>examples * <f64>unitsOf(layers))));
+@inline function scaleOf(): f32 {
+  return <f32>(isCrossEntropy ? 1 / <f64>examples : 2 / (<f64>examples * <f64>unitsOf(layers)));
+}
+
+// @ts-ignore: decorator
+@inline function targetsAt(start: i32): usize {
+  return targets + ((<usize>start * <usize>unitsOf(layers)) << 6);
 }
 
 // @ts-ignore: decorator
@@ -51,15 +57,15 @@ export function evaluate(withGradient: bool): f32 {
   for (let start = 0; start < quads; start += blockQuads) {
     const count = min(blockQuads, quads - start);
     propagate(start, count);
-    total = residuals(start, count, total);
+    total = isCrossEntropy ? entropies(start, count, total) : residuals(start, count, total);
     if (withGradient) backpropagate(start, count);
   }
-  return sumOfLanes(total) / <f32>(<f64>examples * <f64>unitsOf(layers));
+  return sumOfLanes(total) / <f32>(isCrossEntropy ? <f64>examples : <f64>examples * <f64>unitsOf(layers));
 }
 
 function propagate(start: i32, count: i32): void {
   for (let l = 1; l <= layers; l++) {
-    const w = weightsOf(l), hidden = l < layers, z = hidden ? valuesAt(H, l, start) : scratch(H, l), rectify = hidden && kind == RELU;
+    const w = weightsOf(l), hidden = l < layers, z = valuesAt(H, l, start), rectify = hidden && kind == RELU;
     if (l == 1) affineOfInputs(start, w, z, count, rectify);
     else affine(valuesAt(H, l - 1, start), w, biasesOf(l, w), z, unitsOf(l - 1), unitsOf(l - 1), unitsOf(l), count, false, rectify);
     if (hidden && !rectify) activate(kind, z, valuesAt(SLOPE, l, start), bytesOf(l, count));
@@ -76,8 +82,8 @@ function affineOfInputs(start: i32, w: usize, z: usize, count: i32, rectify: boo
 }
 
 function residuals(start: i32, count: i32, total: v128): v128 {
-  const outputs = unitsOf(layers), scale = scaleOf();
-  let prediction = scratch(H, layers), delta = valuesAt(DELTA, layers, start), y = targets + ((<usize>start * <usize>outputs) << 6);
+  const outputs = unitsOf(layers), scale = f32x4.splat(scaleOf());
+  let prediction = valuesAt(H, layers, start), delta = valuesAt(DELTA, layers, start), y = targetsAt(start);
   for (let quad = start; quad < start + count; quad++, prediction += <usize>outputs << 6, delta += <usize>outputs << 6, y += <usize>outputs << 6) {
     for (let group = 0; group < 4; group++) {
       const mask = maskOf(quad, group);
@@ -92,6 +98,28 @@ function residuals(start: i32, count: i32, total: v128): v128 {
     }
   }
   return total;
+}
+
+/** The same of the cross-entropy, whose exponentials take the place of the last layer's curvature. */
+function entropies(start: i32, count: i32, total: v128): v128 {
+  const outputs = unitsOf(layers), delta = valuesAt(DELTA, layers, start);
+  crossEntropyOfQuads(valuesAt(H, layers, start), targetsAt(start), valuesAt(CURVATURE, layers, start), delta, losses, outputs, count, scaleOf());
+  silence(delta, start, count);
+  let loss = losses;
+  for (let quad = start; quad < start + count; quad++) {
+    for (let group = 0; group < 4; group++, loss += 16) total = f32x4.add(total, v128.and(v128.load(loss), maskOf(quad, group)));
+  }
+  return total;
+}
+
+/** Sets values of the last layer to 0 in lanes without an example, which only the last quad of all has. */
+function silence(values: usize, start: i32, count: i32): void {
+  if (start + count < quads) return;
+  const bytes = <usize>unitsOf(layers) << 6, last = values + <usize>(count - 1) * bytes;
+  for (let group = 0; group < 4; group++) {
+    const mask = maskOf(quads - 1, group);
+    for (let p = last + (<usize>group << 4), end = p + bytes; p < end; p += 64) v128.store(p, v128.and(v128.load(p), mask));
+  }
 }
 
 function backpropagate(start: i32, count: i32): void {
@@ -115,7 +143,7 @@ function outerOfInputs(start: i32, delta: usize, g: usize, first: bool, groups: 
 }
 
 /**
- * The products of the Hessian's blocks with the directions in the first `slots` slots, as sums in their gradients. All directions pass a
+ * The products of the blocks of the Hessian, or of the Gauss-Newton matrix, with the directions in the first `slots` slots, as sums in their gradients. All directions pass a
  * block of examples before the next one, while what `evaluate` kept of it is in a cache.
  */
 export function multiply(slots: i32): void {
@@ -143,8 +171,13 @@ function rPropagate(slot: i32, start: i32, count: i32): void {
 }
 
 function rResiduals(start: i32, count: i32): void {
-  const outputs = unitsOf(layers), scale = scaleOf();
+  const outputs = unitsOf(layers);
   let rz = scratch(RZ, layers), rdelta = scratch(RDELTA, layers);
+  if (isCrossEntropy) {
+    rCrossEntropyOfQuads(valuesAt(CURVATURE, layers, start), targetsAt(start), rz, rdelta, outputs, count, scaleOf());
+    return silence(rdelta, start, count);
+  }
+  const scale = f32x4.splat(scaleOf());
   for (let quad = start; quad < start + count; quad++) {
     const a = maskOf(quad, 0), b = maskOf(quad, 1), c = maskOf(quad, 2), d = maskOf(quad, 3);
     for (let j = 0; j < outputs; j++, rz += 64, rdelta += 64) {
@@ -160,19 +193,20 @@ function rBackpropagate(slot: i32, start: i32, count: i32): void {
   const lowest = lowestOf(slot), highest = highestOf(slot), first = start == 0, groups = groupsIn(start, count);
   for (let l = layers; l >= lowest; l--) {
     const inputs = unitsOf(l - 1), outputs = unitsOf(l), rdelta = scratch(RDELTA, l), delta = valuesAt(DELTA, l, start);
-    const h = valuesAt(H, l - 1, start), free = l <= highest;
+    const h = valuesAt(H, l - 1, start), free = l <= highest, linear = isGaussNewton(slot);
     if (free) {
       const g = gradientOf(slot, l);
       sums(rdelta, g + (<usize>inputs * <usize>outputs << 4), first, outputs, groups);
       if (l == 1) outerOfInputs(start, rdelta, g, first, groups);
-      else if (l == lowest) outer(rdelta, h, g, first, inputs, inputs, outputs, groups);
+      else if (l == lowest || linear) outer(rdelta, h, g, first, inputs, inputs, outputs, groups);
       else outerOfPairs(rdelta, h, delta, scratch(RH, l - 1), g, first, inputs, inputs, outputs, groups);
     }
     if (l == lowest) return;
     const rd = scratch(RDELTA, l - 1);
-    if (free) transposedOfPairs(delta, directionOf(slot, l), rdelta, weightsOf(l), rd, inputs, outputs, count);
+    if (free && !linear) transposedOfPairs(delta, directionOf(slot, l), rdelta, weightsOf(l), rd, inputs, outputs, count);
     else transposed(rdelta, weightsOf(l), rd, inputs, outputs, count);
     const s = valuesAt(SLOPE, l - 1, start), q = valuesAt(CURVATURE, l - 1, start);
-    rDelta(kind, rd, h, s, q, valuesAt(DELTA, l - 1, start), scratch(RZ, l - 1), bytesOf(l - 1, count));
+    if (linear) rThroughSlope(kind, rd, h, s, rd, bytesOf(l - 1, count));
+    else rDelta(kind, rd, h, s, q, valuesAt(DELTA, l - 1, start), scratch(RZ, l - 1), bytesOf(l - 1, count));
   }
 }

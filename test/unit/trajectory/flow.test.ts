@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { followCentralFlow } from '../../../worker/experiments/trajectory/flow/central-flow.ts';
+import { followFlow } from '../../../worker/experiments/trajectory/flow/gradient-flow.ts';
+import { type Field, rungeKutta } from '../../../worker/experiments/trajectory/flow/runge-kutta.ts';
+
+/** x'' = -x as two equations: a circle in time 2 pi. */
+const circle: Field = ([x, y], slope) => slope.set([y, -x]);
+
+describe('the Runge-Kutta method', () => {
+  it('is of order 4: half the step, a sixteenth of the error', () => {
+    const errors = [20, 40, 80].map((steps) => {
+      const w = Float64Array.of(1, 0);
+      for (let i = 0; i < steps; i++) rungeKutta(circle, w, 1 / steps);
+      return Math.hypot(w[0] - Math.cos(1), w[1] + Math.sin(1));
+    });
+    expect(errors[0] / errors[1]).toBeCloseTo(16, -0.5);
+    expect(errors[1] / errors[2]).toBeCloseTo(16, -0.5);
+    expect(errors[0]).toBeLessThan(1e-7);
+  });
+
+  it('multiplies a linear decay by the first five terms of the exponential', () => {
+    const w = Float64Array.of(3);
+    rungeKutta(([x], slope) => slope.set([-2 * x]), w, 0.5);
+    expect(w[0]).toBeCloseTo(3 * (1 - 1 + 1 / 2 - 1 / 6 + 1 / 24), 14);
+  });
+});
+
+describe('gradient flow', () => {
+  const curvatures = [10, 3, 0.1];
+  const decay: Field = (w, slope) => slope.set(curvatures.map((d, i) => -d * w[i]));
+  const settings = { alpha: 1, maxStep: 1 };
+
+  it('decays exponentially, and ends at the time asked for', () => {
+    const flow = { w: Float64Array.of(1, 1, 1), time: 0, sharpness: 10 };
+    const times = [0.3, 0.35, 2];
+    for (const time of times) {
+      followFlow(flow, time, settings, decay, () => 10);
+      expect(flow.time).toBe(time);
+      flow.w.forEach((x, i) => {
+        expect(Math.abs(x - Math.exp(-curvatures[i] * time))).toBeLessThan(0.01);
+      });
+    }
+  });
+
+  it('takes steps of alpha / lambda, of the longest where lambda is not positive, and measures every 20', () => {
+    const steps = (sharpness: number, until: number, alpha = 1) => {
+      let measured = 0;
+      const taken = followFlow(
+        { w: Float64Array.of(1, 1, 1), time: 0, sharpness },
+        until,
+        { alpha, maxStep: 0.5 },
+        decay,
+        () => {
+          measured += 1;
+          return sharpness;
+        },
+      );
+      return [taken, measured];
+    };
+    expect(steps(10, 1.95)).toEqual([20, 0]);
+    expect(steps(10, 2.05)).toEqual([21, 1]);
+    expect(steps(10, 1.95, 0.5)).toEqual([39, 1]);
+    expect(steps(0.01, 2)).toEqual([4, 0]);
+    expect(steps(-3, 2)).toEqual([4, 0]);
+    expect(steps(Number.NaN, 2)).toEqual([4, 0]);
+    expect(steps(10, 0)).toEqual([0, 0]);
+  });
+});
+
+describe('central flow', () => {
+  // L = y x^2 / 2 - b y: the sharpness is y at x = 0, and rises at the rate b
+  const b = 0.7;
+  const gradient = (w: ArrayLike<number>) => Float32Array.of(w[1] * w[0], w[0] ** 2 / 2 - b);
+  const field: Field = (w, slope) => slope.set(gradient(w).map((x) => -x));
+  const probes = {
+    top: (w: Float64Array) => ({ sharpness: w[1], vector: Float64Array.of(1, 0), gradient: gradient(w) }),
+    eigenvalueGradient: () => Float64Array.of(0, 1),
+  };
+
+  it('follows gradient flow up to the edge, and stays there with the variance that holds it', () => {
+    const stepSize = 0.1;
+    const flow = { w: Float64Array.of(0, 18), time: 0, sharpness: 0, variance: 0 };
+    followCentralFlow(flow, 1, stepSize, { alpha: 1, maxStep: 1 }, field, probes);
+    expect(flow.w[1]).toBeCloseTo(18.7, 5);
+    expect(flow.variance).toBe(0);
+    followCentralFlow(flow, 5, stepSize, { alpha: 1, maxStep: 1 }, field, probes);
+    expect(flow.w[1]).toBeCloseTo(20, 5);
+    // b = X / 2
+    expect(flow.variance).toBeCloseTo(2 * b, 4);
+  });
+});

@@ -1,0 +1,30 @@
+import type { Matrix } from '../../../shared/mod.ts';
+import type { Multiply } from '../../eigen/mod.ts';
+import type { Point } from './point.ts';
+
+/** Products with the matrices whose eigenvalues are recorded, at a point. */
+export const MATRICES: { readonly [Name in Matrix]: (point: Point) => Multiply } = {
+  hessian:
+    ({ objective }) =>
+    (directions) =>
+      objective.multiply(directions),
+  preconditioned: preconditionedHessian,
+};
+
+/**
+ * P^-1/2 H P^-1/2, P the diagonal by which the optimiser divides: a vector is multiplied by 1 / sqrt(P) in float64 and rounded to float32,
+ * so is the product.
+ */
+function preconditionedHessian({ objective, preconditioner }: Point): Multiply {
+  if (preconditioner === undefined) throw new Error('the optimiser has no preconditioner');
+  const inverseRoots = Float64Array.from(preconditioner, (p) => 1 / Math.sqrt(p));
+  return (directions) => {
+    const scaled = directions.map(({ layer, vector, product }) => {
+      const { offset, length } = layer === 'all' ? { offset: 0, length: objective.size } : objective.blocks[layer];
+      const roots = inverseRoots.subarray(offset, offset + length);
+      return { layer, vector: vector.map((x, k) => x * roots[k]), product, roots };
+    });
+    objective.multiply(scaled);
+    for (const { product, roots } of scaled) for (let k = 0; k < product.length; k++) product[k] *= roots[k];
+  };
+}
