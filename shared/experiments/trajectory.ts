@@ -6,7 +6,7 @@ import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
 import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
-import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
+import { costOfStep, drawSchema, modelCell, networkCell, networkKeys } from './network.ts';
 
 /** What of a training is recorded, and how. */
 export const trajectorySchema = z.strictObject({
@@ -30,6 +30,7 @@ export const trajectoryCellSchema = z.strictObject({
   optimizer: optimizerSchema.optional(),
   scheme: schemeSchema,
   trajectory: trajectorySchema,
+  ...modelCell,
 });
 export type TrajectoryCell = z.infer<typeof trajectoryCellSchema>;
 
@@ -77,8 +78,8 @@ export const trajectory = defineExperiment({
   settings: 'trajectory',
   cell: trajectoryCellSchema,
   result: trajectoryResultSchema,
-  keys: { ...networkKeys, scheme: ({ scheme }) => schemeLabel(scheme) },
-  usual: {},
+  keys: { ...networkKeys, scheme: ({ scheme }) => schemeLabel(scheme), model: ({ model }) => model ?? 'mlp' },
+  usual: { model: 'mlp' },
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   iterations: (cell) => cell.trajectory.iterations,

@@ -1,6 +1,6 @@
 import { layerFactors, type NetworkCell, type SearchCell } from '../../shared/mod.ts';
 import { examplesOf } from '../data/mod.ts';
-import { type Examples, LARGEST_FLOAT32, layerShapes, type Network, type Problem } from '../engines/mod.ts';
+import { type FullBatch, LARGEST_FLOAT32, layerShapes, type Problem } from '../engines/mod.ts';
 import { reduceToRowSpace } from './row-space.ts';
 
 /**
@@ -8,15 +8,15 @@ import { reduceToRowSpace } from './row-space.ts';
  * @param folders data directories
  */
 export function networkProblem(
-  { dataset, depth, width, activation, initialization, data }: NetworkCell & Pick<SearchCell, 'data'>,
+  { dataset, depth, width, activation, initialization, data, model }: NetworkCell & Pick<SearchCell, 'data' | 'model'>,
   seed: number,
   run: number,
   folders: readonly string[] = [],
-): { network: Network; examples: Examples } {
+): FullBatch {
   // per-cell: the data of run 0 serve all runs
   const examples = examplesOf(dataset, seed, data.draw === 'per-cell' ? 0 : run, folders);
   const { inputs, outputs } = examples;
-  return { network: { inputs, width, outputs, depth, activation, initialization }, examples };
+  return { network: { inputs, width, outputs, depth, activation, initialization }, examples, model };
 }
 
 /**
@@ -31,8 +31,8 @@ export function trainingProblem(
   run: number,
   folders?: readonly string[],
 ): Problem {
-  const { dataset, batchSize, data, model, loss, optimizer } = cell;
-  const { network, examples } = networkProblem(cell, seed, run, folders);
+  const { dataset, batchSize, data, loss, optimizer } = cell;
+  const { network, examples, model } = networkProblem(cell, seed, run, folders);
   const problem: Problem = {
     network,
     examples,

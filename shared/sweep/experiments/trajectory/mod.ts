@@ -3,6 +3,7 @@ import { type SchemeValues, schemeOf } from '../../../schemes/mod.ts';
 import { TRAJECTORY } from '../../../vocabulary.ts';
 import { repeatedKeys } from '../../table.ts';
 import { defineKind, type SweepOf } from '../kind.ts';
+import { modelAt } from '../maximal-step-size/cells.ts';
 import { trajectoryProblems } from './cells.ts';
 import { trajectoryFigureProblems } from './figure.ts';
 import { trajectoryFileSchema } from './schema.ts';
@@ -29,6 +30,7 @@ export const trajectory = defineKind({
         data,
         scheme,
         trajectory: settings,
+        ...modelAt(point, sweep.engine),
       };
     };
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { trajectorySchema } from '../../../experiments/mod.ts';
 import { trajectory as experiment } from '../../../experiments/trajectory.ts';
+import { MODELS } from '../../../models.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
 import {
   commonKeys,
@@ -12,6 +13,7 @@ import {
   gridKeys,
   heading,
   keysOf,
+  modelKey,
   zipKeys,
 } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
@@ -36,6 +38,7 @@ const scheme = z.discriminatedUnion('kind', [first, ...others], {
 const grid = mapping({
   ...gridKeys,
   scheme: oneOrMore(scheme).describe('rule for the step size of each iteration; its parameters may be lists'),
+  model: modelKey.optional(),
 });
 
 const trajectory = mapping({
@@ -59,6 +62,7 @@ const trajectory = mapping({
 
 const exclude = mapping({
   ...excludeKeys,
+  model: oneOrMore(z.enum(MODELS)).optional(),
   scheme: excludedKind(
     SCHEME_KINDS,
     SCHEMES.flatMap(({ parameters }) => Object.keys(parameters)),
