@@ -54,6 +54,7 @@ describe('the shipped sweeps', () => {
       ['figure-A.9', 24, 240],
       ['figure-A.9-fashion-mnist', 24, 240],
       ['figure-A.9-mnist', 24, 240],
+      ['frontier/cnn', 2, 2],
       ['phases', 148, 5920],
       ['smoke', 2, 6],
       ['survival-4.1', 492, 19680],
