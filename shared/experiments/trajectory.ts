@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { density } from '../gauges/density.ts';
+import { centralFlow, flow } from '../gauges/flow.ts';
 import { gaugesOf } from '../gauges/mod.ts';
+import { sharpening } from '../gauges/sharpening.ts';
 import { count, LIMITS } from '../limits.ts';
 import { optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
@@ -19,6 +22,10 @@ export const trajectorySchema = z.strictObject({
   /** also measure the sharpness of each layer */
   layers: z.boolean(),
   solver: solverSchema,
+  sharpening: sharpening.schema.optional(),
+  flow: flow.schema.optional(),
+  centralFlow: centralFlow.schema.optional(),
+  density: density.schema.optional(),
 });
 export type TrajectorySettings = z.infer<typeof trajectorySchema>;
 

@@ -18,19 +18,25 @@ export class EigenMeter {
   readonly #random = new Map<Scope, Float64Array>();
   readonly #vectors: Vectors;
   readonly #matrix: Matrix;
+  readonly #prefix: string;
 
-  /** @param options.vectors where the eigenvectors are kept, and may be already, under the names of the eigenvalues' columns */
+  /** @param options.vectors where the eigenvectors are kept, and may be already, under the names of the eigenvalues' columns after the prefix */
   constructor(
     parameters: Pick<Objective, 'blocks' | 'size'>,
     solver: Solver,
     name: { seed: number; run: number },
-    { vectors = new Map(), matrix = 'hessian' }: { vectors?: Vectors; matrix?: Matrix } = {},
+    {
+      vectors = new Map(),
+      matrix = 'hessian',
+      prefix = '',
+    }: { vectors?: Vectors; matrix?: Matrix; prefix?: string } = {},
   ) {
     this.#parameters = parameters;
     this.#solver = solver;
     this.#name = name;
     this.#vectors = vectors;
     this.#matrix = matrix;
+    this.#prefix = prefix;
   }
 
   /** @param multiply products with the matrix, or with its block of one layer */
@@ -46,7 +52,7 @@ export class EigenMeter {
   }
 
   #vectorName(block: Scope): string {
-    return columnOf(sharpnessColumn(this.#matrix), block);
+    return `${this.#prefix}${columnOf(sharpnessColumn(this.#matrix), block)}`;
   }
 
   #start(block: Scope, iteration: number): Solving {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { trajectorySchema } from '../../../experiments/mod.ts';
 import { trajectory as experiment } from '../../../experiments/trajectory.ts';
+import { density } from '../../../gauges/density.ts';
+import { centralFlow, flow } from '../../../gauges/flow.ts';
+import { sharpening } from '../../../gauges/sharpening.ts';
 import { MODELS } from '../../../models.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
 import {
@@ -58,6 +61,10 @@ const trajectory = mapping({
     .default(DEFAULTS.trajectory.layers)
     .describe('also measure the sharpness of each layer'),
   solver,
+  sharpening: sharpening.written.optional().describe(sharpening.describe),
+  flow: flow.written.optional().describe(flow.describe),
+  centralFlow: centralFlow.written.optional().describe(centralFlow.describe),
+  density: density.written.optional().describe(density.describe),
 });
 
 const exclude = mapping({

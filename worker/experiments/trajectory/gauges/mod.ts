@@ -1,5 +1,8 @@
 import type { StartGauges } from '../point.ts';
+import { density } from './density.ts';
+import { centralFlow, flow } from './flow.ts';
+import { sharpening } from './sharpening.ts';
 import { sharpness } from './sharpness.ts';
 
 /** How each gauge measures, by its name in `shared/gauges/`. */
-export const START: StartGauges = { sharpness };
+export const START: StartGauges = { sharpness, sharpening, flow, centralFlow, density };
