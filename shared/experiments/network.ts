@@ -70,6 +70,10 @@ export const networkKeys = {
   initialization: (cell: NetworkCell) => cell.initialization,
 } as const;
 
+/** Does each step take all examples? */
+export const isFullBatch = ({ batchSize, dataset }: Pick<NetworkCell, 'batchSize' | 'dataset'>): boolean =>
+  batchSize === 'full' || batchSize >= dataset.examples;
+
 /** What a cell may say of its model: nothing of a multilayer perceptron. */
 export const modelCell = {
   model: z.enum(GRAPHS).optional(),

@@ -73,7 +73,7 @@ export function startTraining(
   folders: readonly string[],
   checkpoint?: Checkpoint,
 ) {
-  const problem = networkProblem(cell, seed, run, folders);
+  const problem = scaled(networkProblem(cell, seed, run, folders), cell.initialScale);
   const objective = engine.objective(problem);
   const vectors = new Map(checkpoint?.vectors ?? [[WEIGHTS, initialWeights(problem, seed, run)]]);
   const parts: Parts = { cell, seed, run, engine, problem, objective, vectors };
@@ -82,6 +82,14 @@ export function startTraining(
     recorder: new Recorder(columnNames(cell), checkpoint.series),
   };
   return { ...parts, training: new Training(parts, earlier) };
+}
+
+/** With initial parameters that are multiplied by the scale. */
+function scaled(problem: Parts['problem'], scale: number | undefined): Parts['problem'] {
+  if (scale === undefined) return problem;
+  const { network } = problem;
+  const initialFactors = Array.from({ length: network.depth }, () => ({ weights: scale, biases: scale }));
+  return { ...problem, network: { ...network, initialFactors } };
 }
 
 /** The parameters in one vector, layer by layer: weights (outputs x inputs, row by row), then biases. */

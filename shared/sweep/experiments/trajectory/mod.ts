@@ -4,7 +4,7 @@ import { type SchemeValues, schemeOf } from '../../../schemes/mod.ts';
 import { TRAJECTORY } from '../../../vocabulary.ts';
 import { repeatedKeys } from '../../table.ts';
 import { defineKind, type SweepOf } from '../kind.ts';
-import { modelAt } from '../maximal-step-size/cells.ts';
+import { batchProblems, modelAt, networkAt } from '../maximal-step-size/cells.ts';
 import { trajectoryProblems } from './cells.ts';
 import { trajectoryFigureProblems } from './figure.ts';
 import { trajectoryFileSchema } from './schema.ts';
@@ -20,22 +20,21 @@ export const trajectory = defineKind({
     // where the files are is no part of a task
     const data = { draw: sweep.data.draw };
     return (point, dataset): TrajectoryCell => {
-      const { activation, depth, width, initialization, scheme } = point as TrajectoryCell;
+      const { initialScale, scheme } = point as TrajectoryCell;
       return {
-        activation,
-        depth,
-        width,
-        dataset,
-        batchSize: 'full',
-        initialization,
+        ...networkAt(point, dataset),
         data,
+        ...(initialScale !== 1 && { initialScale }),
         scheme,
         trajectory: settings,
         ...modelAt(point, sweep.engine),
       };
     };
   },
-  problems: (cells, sweep) => trajectoryProblems(cells as readonly TrajectoryCell[], sweep),
+  problems(cells, sweep) {
+    const found = cells as readonly TrajectoryCell[];
+    return [...batchProblems(found, sweep.grid.batchSize), ...trajectoryProblems(found, sweep)];
+  },
   finish: (sweep) => ({
     sweep,
     problems: [...repeatedKeys({ ...sweep.table, columns: [] }), ...trajectoryFigureProblems(sweep.figure)],

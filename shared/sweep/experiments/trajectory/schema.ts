@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { trajectorySchema } from '../../../experiments/mod.ts';
-import { trajectory as experiment } from '../../../experiments/trajectory.ts';
+import { trajectory as experiment, initialScaleSchema, trajectoryCellSchema } from '../../../experiments/trajectory.ts';
+import { batches } from '../../../gauges/batches.ts';
 import { density } from '../../../gauges/density.ts';
 import { centralFlow, flow } from '../../../gauges/flow.ts';
 import { sharpening } from '../../../gauges/sharpening.ts';
@@ -38,8 +39,15 @@ const scheme = z.discriminatedUnion('kind', [first, ...others], {
   error: ({ code }) => (code === 'invalid_union' ? SCHEME_KINDS.join(', ') : undefined),
 });
 
+const { batchSize } = trajectoryCellSchema.shape;
 const grid = mapping({
   ...gridKeys,
+  batchSize: numbers(batchSize)
+    .default(DEFAULTS.grid.batchSize)
+    .describe('examples per gradient step; full: all examples'),
+  initialScale: numbers(initialScaleSchema)
+    .default(DEFAULTS.grid.initialScale)
+    .describe('multiplier of the initial weights and biases'),
   scheme: oneOrMore(scheme).describe('rule for the step size of each iteration; its parameters may be lists'),
   model: modelKey.optional(),
 });
@@ -61,6 +69,7 @@ const trajectory = mapping({
     .default(DEFAULTS.trajectory.layers)
     .describe('also measure the sharpness of each layer'),
   solver,
+  batches: batches.written.optional().describe(batches.describe),
   sharpening: sharpening.written.optional().describe(sharpening.describe),
   flow: flow.written.optional().describe(flow.describe),
   centralFlow: centralFlow.written.optional().describe(centralFlow.describe),
@@ -69,6 +78,8 @@ const trajectory = mapping({
 
 const exclude = mapping({
   ...excludeKeys,
+  batchSize: oneOrMore(batchSize).optional(),
+  initialScale: oneOrMore(initialScaleSchema).optional(),
   model: oneOrMore(z.enum(MODELS)).optional(),
   scheme: excludedKind(
     SCHEME_KINDS,
