@@ -21,5 +21,5 @@ const written = async (tasks: readonly Task[], folders?: readonly string[]) =>
 writeFileSync(OUTCOMES, await written(TASKS));
 writeFileSync(IMAGES, await written(IMAGE_TASKS, [DEBIAN_FOLDER]));
 writeFileSync(EXTRAS, await written(EXTRA_TASKS, [DEBIAN_FOLDER]));
-writeFileSync(TRAJECTORIES, await written(TRAJECTORY_TASKS));
+writeFileSync(TRAJECTORIES, await written(TRAJECTORY_TASKS, [DEBIAN_FOLDER]));
 writeFileSync(GRAPHS, await written(GRAPH_TASKS));

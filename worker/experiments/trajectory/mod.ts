@@ -73,10 +73,11 @@ export function startTraining(
   folders: readonly string[],
   checkpoint?: Checkpoint,
 ) {
-  const problem = scaled(networkProblem(cell, seed, run, folders), cell.initialScale);
+  const { testExamples, ...network } = networkProblem(cell, seed, run, folders);
+  const problem = { ...scaled(network, cell.initialScale), loss: cell.loss };
   const objective = engine.objective(problem);
   const vectors = new Map(checkpoint?.vectors ?? [[WEIGHTS, initialWeights(problem, seed, run)]]);
-  const parts: Parts = { cell, seed, run, engine, problem, objective, vectors };
+  const parts: Parts = { cell, seed, run, engine, problem, testExamples, objective, vectors };
   const earlier = checkpoint && {
     state: checkpoint.state,
     recorder: new Recorder(columnNames(cell), checkpoint.series),
