@@ -2,15 +2,17 @@ import { z } from 'zod';
 import { batches } from '../gauges/batches.ts';
 import { density } from '../gauges/density.ts';
 import { centralFlow, flow } from '../gauges/flow.ts';
+import { gaussNewton } from '../gauges/gauss-newton.ts';
 import { gaugesOf } from '../gauges/mod.ts';
 import { sharpening } from '../gauges/sharpening.ts';
+import { test } from '../gauges/test.ts';
 import { count, LIMITS } from '../limits.ts';
 import { optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
 import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
-import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
+import { costOfStep, drawSchema, modelCell, networkCell, networkKeys } from './network.ts';
 
 /** What initial weights and biases may be multiplied by. */
 export const initialScaleSchema = z.number().positive().max(1e6);
@@ -26,6 +28,8 @@ export const trajectorySchema = z.strictObject({
   /** also measure the sharpness of each layer */
   layers: z.boolean(),
   solver: solverSchema,
+  gaussNewton: gaussNewton.schema.optional(),
+  test: test.schema.optional(),
   batches: batches.schema.optional(),
   sharpening: sharpening.schema.optional(),
   flow: flow.schema.optional(),
@@ -37,12 +41,15 @@ export type TrajectorySettings = z.infer<typeof trajectorySchema>;
 export const trajectoryCellSchema = z.strictObject({
   ...networkCell,
   data: z.strictObject({ draw: drawSchema }),
+  /** absent: the mean squared error */
+  loss: z.literal('cross-entropy').optional(),
   /** multiplies the initial weights and biases; absent: 1 */
   initialScale: initialScaleSchema.optional(),
   /** absent: sgd */
   optimizer: optimizerSchema.optional(),
   scheme: schemeSchema,
   trajectory: trajectorySchema,
+  ...modelCell,
 });
 export type TrajectoryCell = z.infer<typeof trajectoryCellSchema>;
 
@@ -80,7 +87,7 @@ function trajectoryProblem({ trajectory }: TrajectoryCell, result: TrajectoryRes
     return `${iterations} iterations up to a divergence at iteration ${divergence.iteration}`;
   }
   if (edge !== null && edge > iterations) return `the edge at iteration ${edge} of ${iterations}`;
-  if (loss !== null && loss < 0) return `a mean squared error of ${loss}`;
+  if (loss !== null && loss < 0) return `a loss of ${loss}`;
   return cost >= 0 ? undefined : `a cost of ${cost}`;
 }
 
@@ -92,10 +99,12 @@ export const trajectory = defineExperiment({
   result: trajectoryResultSchema,
   keys: {
     ...networkKeys,
+    loss: ({ loss = 'mse' }) => loss,
     initialScale: ({ initialScale = 1 }) => initialScale,
     scheme: ({ scheme }) => schemeLabel(scheme),
+    model: ({ model }) => model ?? 'mlp',
   },
-  usual: { initialScale: 1 },
+  usual: { loss: 'mse', initialScale: 1, model: 'mlp' },
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   iterations: (cell) => cell.trajectory.iterations,

@@ -9,6 +9,10 @@ export const MATRICES: { readonly [Name in Matrix]: (point: Point) => Multiply }
     (directions) =>
       objective.multiply(directions),
   preconditioned: preconditionedHessian,
+  gaussNewton:
+    ({ objective }) =>
+    (directions) =>
+      objective.multiply(directions.map((direction) => ({ ...direction, matrix: 'gauss-newton' }))),
 };
 
 /**
