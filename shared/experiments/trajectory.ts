@@ -12,7 +12,7 @@ import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
 import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
-import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
+import { costOfStep, drawSchema, modelCell, networkCell, networkKeys } from './network.ts';
 
 /** What initial weights and biases may be multiplied by. */
 export const initialScaleSchema = z.number().positive().max(1e6);
@@ -49,6 +49,7 @@ export const trajectoryCellSchema = z.strictObject({
   optimizer: optimizerSchema.optional(),
   scheme: schemeSchema,
   trajectory: trajectorySchema,
+  ...modelCell,
 });
 export type TrajectoryCell = z.infer<typeof trajectoryCellSchema>;
 
@@ -101,8 +102,9 @@ export const trajectory = defineExperiment({
     loss: ({ loss = 'mse' }) => loss,
     initialScale: ({ initialScale = 1 }) => initialScale,
     scheme: ({ scheme }) => schemeLabel(scheme),
+    model: ({ model }) => model ?? 'mlp',
   },
-  usual: { loss: 'mse', initialScale: 1 },
+  usual: { loss: 'mse', initialScale: 1, model: 'mlp' },
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   iterations: (cell) => cell.trajectory.iterations,

@@ -205,7 +205,7 @@ describe('a sweep of trajectories', () => {
       'cross-entropy of what is no class',
       'grid: {activation: tanh, loss: [mse, cross-entropy], scheme: {kind: 1/lambda}}',
       '4:32',
-      'cross-entropy needs classes in cell 1',
+      'cross-entropy needs classes: cell 1',
     ],
     ['a loss that there is not', 'grid: {activation: tanh, loss: mae, scheme: {kind: 1/lambda}}', '4:32', 'mse'],
     [

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { schemeLabel } from '../../../shared/mod.ts';
 import { removeCheckpoints, runTask } from '../../../worker/mod.ts';
+import { cnnTrajectory } from '../../golden/graph-tasks.ts';
 import { makeFolder } from '../../support/folders.ts';
 import { LANCZOS, POWER, runAndKill, SCHEMES_OF_ALL_KINDS, trajectoryTask } from './support.ts';
 
@@ -10,6 +11,7 @@ describe('a training that goes on from a checkpoint', () => {
   const tasks = [
     ...SCHEMES_OF_ALL_KINDS.map((scheme) => trajectoryTask({ scheme })),
     trajectoryTask({ trajectory: { solver: POWER } }),
+    cnnTrajectory(),
     trajectoryTask({
       trajectory: { every: 10, near: { within: 0.5, every: 1 }, solver: { ...LANCZOS, top: 2, bothEnds: true } },
     }),

@@ -1,15 +1,21 @@
 import type { z } from 'zod';
 import { describeCell, layerParameters, type TrajectoryCell } from '../../../experiments/mod.ts';
-import { gaugesOf, hasClasses } from '../../../gauges/mod.ts';
+import { gaugesOf } from '../../../gauges/mod.ts';
+import { brokenRules, MODEL_RULES } from '../../model-rules.ts';
 import type { Problem } from '../../problems.ts';
 import type { trajectoryFileSchema } from './schema.ts';
 
 /** What is wrong with the settings of trajectories as a whole. */
 export function trajectoryProblems(
   cells: readonly TrajectoryCell[],
-  { trajectory: { near, every, layers, solver } }: Pick<z.output<typeof trajectoryFileSchema>, 'trajectory'>,
+  {
+    trajectory: { near, every, layers, solver },
+    engine,
+  }: Pick<z.output<typeof trajectoryFileSchema>, 'trajectory' | 'engine'>,
 ): Problem[] {
-  const problems: Problem[] = [];
+  const problems = brokenRules(MODEL_RULES, cells, engine);
+  // the sizes of other networks are not known
+  if (problems.length > 0) return problems;
   if (near !== undefined && near.every >= every) {
     problems.push({
       path: ['trajectory', 'near', 'every'],
@@ -30,22 +36,7 @@ export function trajectoryProblems(
       fix: layers ? 'lower it, or measure the whole network alone: `layers: false`' : 'lower it',
     });
   }
-  return [...problems, ...lossProblems(cells), ...gaugeProblems(cells)];
-}
-
-/** Cross-entropy of what is no class. */
-function lossProblems(cells: readonly TrajectoryCell[]): Problem[] {
-  const index = cells.findIndex((cell) => cell.loss === 'cross-entropy' && !hasClasses(cell));
-  if (index < 0) return [];
-  return [
-    {
-      path: ['grid', 'loss'],
-      message: `cross-entropy needs classes in cell ${index} (${describeCell(cells[index])})`,
-      expected: 'a data set of images, whose targets are one-hot',
-      got: `dataset ${cells[index].dataset.kind}`,
-      fix: 'use mnist, fashion-mnist or cifar10, or the loss mse',
-    },
-  ];
+  return [...problems, ...gaugeProblems(cells)];
 }
 
 /** One problem for each gauge that cells cannot have. */

@@ -4,7 +4,7 @@ import { type SchemeValues, schemeOf } from '../../../schemes/mod.ts';
 import { type Loss, TRAJECTORY } from '../../../vocabulary.ts';
 import { repeatedKeys } from '../../table.ts';
 import { defineKind, type SweepOf } from '../kind.ts';
-import { batchProblems, networkAt } from '../maximal-step-size/cells.ts';
+import { batchProblems, modelAt, networkAt } from '../maximal-step-size/cells.ts';
 import { trajectoryProblems } from './cells.ts';
 import { trajectoryFigureProblems } from './figure.ts';
 import { trajectoryFileSchema } from './schema.ts';
@@ -30,6 +30,7 @@ export const trajectory = defineKind({
         ...(initialScale !== 1 && { initialScale }),
         scheme,
         trajectory: settings,
+        ...modelAt(point, sweep.engine),
       });
     };
   },

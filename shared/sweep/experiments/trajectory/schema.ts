@@ -7,6 +7,7 @@ import { centralFlow, flow } from '../../../gauges/flow.ts';
 import { gaussNewton } from '../../../gauges/gauss-newton.ts';
 import { sharpening } from '../../../gauges/sharpening.ts';
 import { test } from '../../../gauges/test.ts';
+import { MODELS } from '../../../models.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
 import { LOSSES } from '../../../vocabulary.ts';
 import {
@@ -19,6 +20,7 @@ import {
   gridKeys,
   heading,
   keysOf,
+  modelKey,
   zipKeys,
 } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
@@ -51,6 +53,7 @@ const grid = mapping({
     .default(DEFAULTS.grid.initialScale)
     .describe('multiplier of the initial weights and biases'),
   scheme: oneOrMore(scheme).describe('rule for the step size of each iteration; its parameters may be lists'),
+  model: modelKey.optional(),
 });
 
 const trajectory = mapping({
@@ -84,6 +87,7 @@ const exclude = mapping({
   loss: oneOrMore(z.enum(LOSSES)).optional(),
   batchSize: oneOrMore(batchSize).optional(),
   initialScale: oneOrMore(initialScaleSchema).optional(),
+  model: oneOrMore(z.enum(MODELS)).optional(),
   scheme: excludedKind(
     SCHEME_KINDS,
     SCHEMES.flatMap(({ parameters }) => Object.keys(parameters)),
