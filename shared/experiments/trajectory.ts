@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { gaugesOf } from '../gauges/mod.ts';
+import { preconditioned } from '../gauges/preconditioned.ts';
 import { count, LIMITS } from '../limits.ts';
-import { optimizerSchema } from '../optimizer.ts';
+import { optimizerLabel, optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
 import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
@@ -14,18 +15,24 @@ export const trajectorySchema = z.strictObject({
   iterations: count(LIMITS.iterations),
   /** interval between measurements of the sharpness, in iterations */
   every: count(LIMITS.iterations),
-  /** while the last sharpness was within this distance from 2 / step size, relative: so many iterations between two measurements */
+  /** while the last sharpness was within this distance from the optimiser's edge, relative: so many iterations between two measurements */
   near: z.strictObject({ within: z.number().positive().max(1), every: count(LIMITS.iterations) }).optional(),
   /** also measure the sharpness of each layer */
   layers: z.boolean(),
   solver: solverSchema,
+  // gauges: see `shared/gauges`
+  preconditioned: preconditioned.schema.optional(),
 });
 export type TrajectorySettings = z.infer<typeof trajectorySchema>;
+
+export const initialScaleSchema = z.number().positive().max(1e6);
 
 export const trajectoryCellSchema = z.strictObject({
   ...networkCell,
   batchSize: z.literal('full'),
   data: z.strictObject({ draw: drawSchema }),
+  /** what initial weights and biases are multiplied by; absent: 1 */
+  initialScale: initialScaleSchema.optional(),
   /** absent: sgd */
   optimizer: optimizerSchema.optional(),
   scheme: schemeSchema,
@@ -41,9 +48,9 @@ export const trajectoryResultSchema = z.strictObject({
   iterations: z.int().positive(),
   end: z.enum(['finished', 'diverged']),
   divergence: z.strictObject({ iteration: z.int().positive(), kind: z.enum(['nan', 'infinity']) }).nullable(),
-  /** first of 10 consecutive measurements of sharpness within 10 % of 2 / step size; null when there is none */
+  /** first of 10 consecutive measurements of sharpness within 10 % of the optimiser's edge, 2 / step size for sgd; null when there is none */
   edge: z.int().positive().nullable(),
-  /** median of the sharpness over the last fifth of the iterations, over 2 / step size there; null without measurements */
+  /** medians over the last fifth of the iterations: of the sharpness, and of what the optimiser's edge bounds over it; null without measurements */
   plateau: z.strictObject({ sharpness: z.number(), ofEdge: z.number().nullable() }).nullable(),
   /** the last finite loss; null when there is none */
   loss: z.number().nullable(),
@@ -77,8 +84,13 @@ export const trajectory = defineExperiment({
   settings: 'trajectory',
   cell: trajectoryCellSchema,
   result: trajectoryResultSchema,
-  keys: { ...networkKeys, scheme: ({ scheme }) => schemeLabel(scheme) },
-  usual: {},
+  keys: {
+    ...networkKeys,
+    initialScale: ({ initialScale }) => initialScale ?? 1,
+    optimizer: ({ optimizer }) => optimizerLabel(optimizer ?? { kind: 'sgd' }),
+    scheme: ({ scheme }) => schemeLabel(scheme),
+  },
+  usual: { initialScale: 1, optimizer: 'sgd' },
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   iterations: (cell) => cell.trajectory.iterations,

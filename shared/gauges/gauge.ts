@@ -28,8 +28,8 @@ export type GaugeFacts<Name extends string = string, Schema extends z.ZodType = 
   schema: Schema;
   /** of the key's value in a sweep file, where `false` is the same as no key */
   written: z.ZodType<z.output<Schema> | false>;
-  /** there without a key */
-  always?: true;
+  /** cells that have it without its key */
+  implied?(cell: GaugedCell): boolean;
   /** names of its columns in the series of a cell that has it, in order */
   columns(cell: GaugedCell, settings: z.output<Schema>): string[];
   /** iterations at which it measures; absent: wherever the sharpness is measured, see `every` and `near` */

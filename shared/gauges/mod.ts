@@ -1,20 +1,21 @@
 import type { GaugedCell, GaugeFacts } from './gauge.ts';
+import { preconditioned } from './preconditioned.ts';
 import { sharpness } from './sharpness.ts';
 
 export type { GaugedCell, GaugeFault } from './gauge.ts';
 export { PANELS, type Panel, panelFacts } from './panels.ts';
 
 /** Every gauge, in the order of their columns. A new one is a file and a line here, its key in `trajectorySchema`, and how it measures. */
-export const GAUGES = [sharpness] as const;
+export const GAUGES = [sharpness, preconditioned] as const;
 export type GaugeName = (typeof GAUGES)[number]['name'];
 
 /** A gauge of a cell with its settings. */
 export type CellGauge = { gauge: GaugeFacts<GaugeName>; settings: unknown };
 
 /** The gauges that a cell has, in order. */
-export function gaugesOf({ trajectory }: Pick<GaugedCell, 'trajectory'>): CellGauge[] {
-  const given = trajectory as Readonly<Record<string, unknown>>;
+export function gaugesOf(cell: GaugedCell): CellGauge[] {
+  const given = cell.trajectory as Readonly<Record<string, unknown>>;
   return GAUGES.map((gauge): CellGauge => ({ gauge, settings: given[gauge.name] })).filter(
-    ({ gauge, settings }) => gauge.always || settings !== undefined,
+    ({ gauge, settings }) => settings !== undefined || gauge.implied?.(cell),
   );
 }

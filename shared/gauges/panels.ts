@@ -25,6 +25,13 @@ export const PANEL_FACTS = {
     logarithmic: false,
     edge: 'hessian',
   },
+  'preconditioned-sharpness': {
+    heading: 'preconditioned sharpness',
+    column: sharpnessColumn('preconditioned'),
+    along: iteration,
+    logarithmic: true,
+    edge: 'preconditioned',
+  },
   'gradient-norm': { heading: 'gradient norm', column: gradientNorm, along: iteration, logarithmic: true },
   'step-size': { heading: 'step size', column: stepSize, along: iteration, logarithmic: true },
 } as const satisfies Record<string, PanelFacts>;

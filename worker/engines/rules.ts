@@ -8,7 +8,8 @@ export type Rules = { loss: Loss; optimizer: 'sgd' | 'momentum' | 'nesterov'; mo
 export function rulesOf(engine: EngineName, { model = 'mlp', loss = 'mse', optimizer }: Problem): Rules {
   if (model !== 'mlp') throw missing(engine, 'model', model, 'mlp');
   const { kind, ...values } = optimizer ?? ({ kind: 'sgd' } as const);
-  if (!optimizerFacts({ kind }).exact) throw missing(engine, 'optimizer', kind, EXACT_OPTIMIZERS.join(', '));
+  if (optimizerFacts({ kind }).search !== 'exact')
+    throw missing(engine, 'optimizer', kind, EXACT_OPTIMIZERS.join(', '));
   const momentum = 'momentum' in values ? Math.fround(values.momentum) : 0;
   return { loss, optimizer: kind as Rules['optimizer'], momentum };
 }

@@ -73,7 +73,8 @@ export function startTraining(
   folders: readonly string[],
   checkpoint?: Checkpoint,
 ) {
-  const problem = networkProblem(cell, seed, run, folders);
+  const { network, examples } = networkProblem(cell, seed, run, folders);
+  const problem = { network: scaled(network, cell.initialScale), examples };
   const objective = engine.objective(problem);
   const vectors = new Map(checkpoint?.vectors ?? [[WEIGHTS, initialWeights(problem.network, seed, run)]]);
   const parts: Parts = { cell, seed, run, engine, problem, objective, vectors };
@@ -82,6 +83,13 @@ export function startTraining(
     recorder: new Recorder(columnNames(cell), checkpoint.series),
   };
   return { ...parts, training: new Training(parts, earlier) };
+}
+
+/** With initial parameters that are multiplied by this. */
+function scaled(network: Network, scale: number | undefined): Network {
+  if (scale === undefined) return network;
+  const initialFactors = Array.from({ length: network.depth }, () => ({ weights: scale, biases: scale }));
+  return { ...network, initialFactors };
 }
 
 /** The parameters in one vector, layer by layer: weights (outputs x inputs, row by row), then biases. */

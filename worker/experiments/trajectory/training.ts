@@ -154,7 +154,7 @@ export class Training {
       });
     const iterate: Iterate = {
       loss,
-      gradientNorm,
+      gradientNorm: point.direction === this.gradient ? gradientNorm : rootOfSlope(this.gradient, point.direction),
       sharpness: () => use(['all'])[0],
       layerSharpness: () => use([...this.#objective.blocks.keys()]),
       lossAfter: (stepSize) => {
@@ -252,6 +252,13 @@ export class Training {
     this.recorder.set(COLUMNS.gradientNorm, norm);
     return norm;
   }
+}
+
+/** sqrt(max(0, g'd)), float64, ascending. */
+function rootOfSlope(gradient: Float32Array, direction: Float32Array): number {
+  let slope = 0;
+  for (let k = 0; k < gradient.length; k++) slope += gradient[k] * direction[k];
+  return Math.sqrt(Math.max(0, slope));
 }
 
 /** A state is JSON in a checkpoint, which has no NaN: what is not finite counts as not measured. */

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../../dataset.ts';
 import { describeCell, type NetworkCell, type SearchCell } from '../../../experiments/mod.ts';
-import type { Optimizer } from '../../../optimizer.ts';
+import type { SearchOptimizer } from '../../../optimizer.ts';
 import type { Parametrization } from '../../../parametrization.ts';
 import { type Loss, type Model, ROW_SPACE } from '../../../vocabulary.ts';
 import type { Problem } from '../../problems.ts';
@@ -29,7 +29,7 @@ export function trainingAt(point: Point, layers?: SearchCell['layers']): Omit<Tr
   const { model, loss, optimizer, parametrization } = point as {
     model: Model;
     loss: Loss;
-    optimizer: Optimizer;
+    optimizer: SearchOptimizer;
     parametrization: Parametrization;
   };
   return {

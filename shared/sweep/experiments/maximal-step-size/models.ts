@@ -34,7 +34,8 @@ const RULES: Rule[] = [
   },
   {
     key: 'optimizer',
-    broken: ({ optimizer }, engine) => optimizer !== undefined && !optimizerFacts(optimizer).exact && engine !== 'tfjs',
+    broken: ({ optimizer }, engine) =>
+      optimizer !== undefined && optimizerFacts(optimizer).search !== 'exact' && engine !== 'tfjs',
     message: 'this engine does not support the optimiser',
     expected: 'engine tfjs',
     got: engineOf,

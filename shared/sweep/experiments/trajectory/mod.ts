@@ -1,4 +1,5 @@
 import type { TrajectoryCell } from '../../../experiments/mod.ts';
+import { GAUGES } from '../../../gauges/mod.ts';
 import { type SchemeValues, schemeOf } from '../../../schemes/mod.ts';
 import { TRAJECTORY } from '../../../vocabulary.ts';
 import { repeatedKeys } from '../../table.ts';
@@ -14,11 +15,11 @@ export const trajectory = defineKind({
   file: trajectoryFileSchema,
   complete: { scheme: completeScheme },
   cellMaker(sweep) {
-    const settings = { arithmetic: TRAJECTORY, ...sweep.trajectory } as const;
+    const settings = { arithmetic: TRAJECTORY, ...withoutUnused(sweep.trajectory) } as TrajectoryCell['trajectory'];
     // where the files are is no part of a task
     const data = { draw: sweep.data.draw };
     return (point, dataset): TrajectoryCell => {
-      const { activation, depth, width, initialization, scheme } = point as TrajectoryCell;
+      const { activation, depth, width, initialization, initialScale, optimizer, scheme } = point as TrajectoryCell;
       return {
         activation,
         depth,
@@ -27,6 +28,9 @@ export const trajectory = defineKind({
         batchSize: 'full',
         initialization,
         data,
+        // what is usual is absent: a task keeps the id that it had before there were others
+        ...(initialScale !== 1 && { initialScale }),
+        ...(optimizer?.kind !== 'sgd' && { optimizer }),
         scheme,
         trajectory: settings,
       };
@@ -38,6 +42,12 @@ export const trajectory = defineKind({
     problems: [...repeatedKeys({ ...sweep.table, columns: [] }), ...trajectoryFigureProblems(sweep.figure)],
   }),
 });
+
+/** Without the keys of gauges that are turned off. */
+function withoutUnused(settings: object): object {
+  const isUnused = ([key, value]: [string, unknown]) => value === false && GAUGES.some(({ name }) => name === key);
+  return Object.fromEntries(Object.entries(settings).filter((entry) => !isUnused(entry)));
+}
 
 /** Parameters in one order, with the defaults of those that were omitted. */
 function completeScheme(chosen: Record<string, unknown>): SchemeValues {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { trajectorySchema } from '../../../experiments/mod.ts';
-import { trajectory as experiment } from '../../../experiments/trajectory.ts';
+import { trajectory as experiment, initialScaleSchema } from '../../../experiments/trajectory.ts';
+import { preconditioned } from '../../../gauges/preconditioned.ts';
+import { OPTIMIZERS } from '../../../optimizer.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
 import {
   commonKeys,
@@ -15,6 +17,7 @@ import {
   zipKeys,
 } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
+import { optimizerKey } from '../../optimizer-schema.ts';
 import { mapping, numbers, oneOrMore } from '../../shapes.ts';
 import { solver } from '../../solver-schema.ts';
 import { trajectoryFigureSchema } from './figure.ts';
@@ -33,8 +36,14 @@ const scheme = z.discriminatedUnion('kind', [first, ...others], {
   error: ({ code }) => (code === 'invalid_union' ? SCHEME_KINDS.join(', ') : undefined),
 });
 
+const optimizer = optimizerKey(OPTIMIZERS);
+
 const grid = mapping({
   ...gridKeys,
+  initialScale: numbers(initialScaleSchema)
+    .default(DEFAULTS.grid.initialScale)
+    .describe('multiplier of the initial weights and biases'),
+  optimizer: optimizer.written,
   scheme: oneOrMore(scheme).describe('rule for the step size of each iteration; its parameters may be lists'),
 });
 
@@ -44,21 +53,26 @@ const trajectory = mapping({
     .default(DEFAULTS.trajectory.every)
     .describe('interval between measurements of the sharpness, in iterations'),
   near: mapping({
-    within: trajectorySchema.shape.near.unwrap().shape.within.describe('distance from 2 / step size, relative'),
+    within: trajectorySchema.shape.near
+      .unwrap()
+      .shape.within.describe("distance from the optimiser's edge (2 / step size for sgd), relative"),
     every: trajectorySchema.shape.near
       .unwrap()
       .shape.every.describe('interval between measurements there, in iterations'),
   })
     .optional()
-    .describe('measure more often while the sharpness is near 2 / step size'),
+    .describe('measure more often while the sharpness is near the edge'),
   layers: trajectorySchema.shape.layers
     .default(DEFAULTS.trajectory.layers)
     .describe('also measure the sharpness of each layer'),
   solver,
+  preconditioned: preconditioned.written.optional().describe(preconditioned.describe),
 });
 
 const exclude = mapping({
   ...excludeKeys,
+  initialScale: oneOrMore(initialScaleSchema).optional(),
+  optimizer: optimizer.excluded,
   scheme: excludedKind(
     SCHEME_KINDS,
     SCHEMES.flatMap(({ parameters }) => Object.keys(parameters)),
