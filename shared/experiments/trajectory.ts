@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { density } from '../gauges/density.ts';
+import { centralFlow, flow } from '../gauges/flow.ts';
 import { gaugesOf } from '../gauges/mod.ts';
 import { preconditioned } from '../gauges/preconditioned.ts';
+import { sharpening } from '../gauges/sharpening.ts';
 import { count, LIMITS } from '../limits.ts';
 import { optimizerLabel, optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
@@ -22,6 +25,10 @@ export const trajectorySchema = z.strictObject({
   solver: solverSchema,
   // gauges: see `shared/gauges`
   preconditioned: preconditioned.schema.optional(),
+  sharpening: sharpening.schema.optional(),
+  flow: flow.schema.optional(),
+  centralFlow: centralFlow.schema.optional(),
+  density: density.schema.optional(),
 });
 export type TrajectorySettings = z.infer<typeof trajectorySchema>;
 

@@ -1,12 +1,18 @@
+import { density } from './density.ts';
+import { centralFlow, flow } from './flow.ts';
 import type { GaugedCell, GaugeFacts } from './gauge.ts';
 import { preconditioned } from './preconditioned.ts';
+import { sharpening } from './sharpening.ts';
 import { sharpness } from './sharpness.ts';
 
+export { type DensitySettings, densityColumns } from './density.ts';
+export type { FlowSettings } from './flow.ts';
 export type { GaugedCell, GaugeFault } from './gauge.ts';
-export { PANELS, type Panel, panelFacts } from './panels.ts';
+export { ALONG, type Along, PANELS, type Panel, panelFacts } from './panels.ts';
+export { SHARPNESS_GRADIENT_NORM, sharpeningColumns } from './sharpening.ts';
 
 /** Every gauge, in the order of their columns. A new one is a file and a line here, its key in `trajectorySchema`, and how it measures. */
-export const GAUGES = [sharpness, preconditioned] as const;
+export const GAUGES = [sharpness, preconditioned, sharpening, flow, centralFlow, density] as const;
 export type GaugeName = (typeof GAUGES)[number]['name'];
 
 /** A gauge of a cell with its settings. */

@@ -12,6 +12,7 @@ export const PURPOSES = {
   trial: 9,
   resampling: 10,
   probe: 11,
+  batch: 12,
 } as const;
 export type Purpose = keyof typeof PURPOSES;
 

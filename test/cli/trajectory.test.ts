@@ -138,7 +138,7 @@ it('draws the panels that are asked for, of several directories in rows, and ref
   for (const text of ['one, tanh: sharpness', 'two, relu: step size']) expect(svg).toContain(text);
   for (const [flags, words] of [
     [['--panels', 'los'], 'there is no such panel'],
-    [['--x', 'depth'], '--x does not apply to this figure'],
+    [['--x', 'depth'], 'trajectories are not plotted along that'],
     [['--by', 'scheme', '--facet', 'scheme'], 'is used in two places'],
   ] as const) {
     expect(await inProcess(['plot', 'one', ...flags], { cwd })).toMatchObject({

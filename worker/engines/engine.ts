@@ -1,5 +1,5 @@
 import type { DivergenceKind, SweepEngine } from '../../shared/mod.ts';
-import type { Objective } from './objective.ts';
+import type { BatchObjective, Objective } from './objective.ts';
 import type { FullBatch, Problem, Trial } from './problem.ts';
 
 export type Training = {
@@ -33,6 +33,8 @@ export type Engine = {
   prepare(problem: Problem): Trainer;
   /** @throws NETWORK_TOO_LARGE */
   objective(problem: FullBatch): Objective;
+  /** @throws NETWORK_TOO_LARGE, also when examples are selected */
+  batchObjective(problem: FullBatch): BatchObjective;
 };
 
 /** The largest finite float32: a loss beyond it is infinite. */

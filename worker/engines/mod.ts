@@ -6,9 +6,10 @@ import { createSimdEngine } from './simd/mod.ts';
 import { requireTfjs } from './tfjs/installed.ts';
 
 export { type Engine, LARGEST_FLOAT32, type Training } from './engine.ts';
+export { layersOf } from './graph/models.ts';
 export { emptyLayers, initialize } from './initialize.ts';
-export type { Block, Direction, Objective } from './objective.ts';
-export { shuffle } from './order.ts';
+export type { BatchObjective, Block, Direction, Objective } from './objective.ts';
+export { batchesOf, batchSampler, shuffle } from './order.ts';
 export type { Examples, FullBatch, LayerFactors, Network, Problem, Reduction, Trial } from './problem.ts';
 export { layerShapes, layerStepSizes } from './problem.ts';
 export { referenceObjective } from './reference/objective.ts';

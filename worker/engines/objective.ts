@@ -1,4 +1,4 @@
-import { layerShapes, type Network } from './problem.ts';
+import { type Examples, layerShapes, type Network } from './problem.ts';
 
 /** The parameters of one layer in the vector of all: weights (outputs x inputs, row by row), then biases (outputs). */
 export type Block = { offset: number; length: number; inputs: number; outputs: number };
@@ -35,6 +35,15 @@ export type Objective = {
   outputs(target: Float32Array): void;
 };
 
+/**
+ * The objective of a batch: of the examples that were selected last, and of none at first. It gives the bits of an objective whose data are
+ * these examples in this order, example e of a sum being that of rows[e].
+ */
+export type BatchObjective = Objective & {
+  /** @param rows of the data */
+  select(rows: Int32Array): void;
+};
+
 /** Lanes of the sums over examples: example e is added to partial sum e mod LANES; see `reference/objective.ts`. */
 export const LANES = 4;
 
@@ -49,4 +58,16 @@ export function blocksOf(network: Network): Block[] {
 
 export function sizeOf(blocks: readonly Block[]): number {
   return blocks.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** A copy of these rows. */
+export function examplesAt({ inputs, outputs, x, y }: Examples, rows: Int32Array): Examples {
+  const pick = (all: Float32Array, width: number) => {
+    const picked = new Float32Array(rows.length * width);
+    rows.forEach((row, e) => {
+      picked.set(all.subarray(row * width, (row + 1) * width), e * width);
+    });
+    return picked;
+  };
+  return { count: rows.length, inputs, outputs, x: pick(x, inputs), y: pick(y, outputs) };
 }

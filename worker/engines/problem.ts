@@ -39,7 +39,7 @@ export type Problem = {
   examples: Examples;
   reduction?: Reduction | undefined;
   /** a multilayer perceptron unless given; the images of a convolutional network are channels x side x side, row by row */
-  model?: Model;
+  model?: Model | undefined;
   /** the mean squared error unless given; of cross-entropy the targets are probabilities, and the mean is over the examples */
   loss?: Loss | undefined;
   /** plain gradient descent unless given */
@@ -77,7 +77,7 @@ export function layerStepSizes(
 }
 
 /** A network, its data, of which every step takes all, and the loss. */
-export type FullBatch = Pick<Problem, 'network' | 'examples' | 'loss'>;
+export type FullBatch = Pick<Problem, 'network' | 'examples' | 'model' | 'loss'>;
 
 export function layerShapes({ depth, inputs, width, outputs }: Network): { inputs: number; outputs: number }[] {
   return Array.from({ length: depth }, (_, l) => ({

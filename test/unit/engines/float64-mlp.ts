@@ -2,7 +2,7 @@ import type { Activation } from '../../../shared/mod.ts';
 import { emptyLayers, initialize, type Problem, type Trial } from '../../../worker/engines/mod.ts';
 import * as oracle from '../../accuracy/functions/oracle.ts';
 
-const FUNCTIONS: Record<Activation, (z: number) => number> = {
+export const FUNCTIONS: Record<Activation, (z: number) => number> = {
   linear: (z) => z,
   tanh: Math.tanh,
   relu: (z) => Math.max(z, 0),
@@ -47,7 +47,7 @@ function outputsOf(
 }
 
 /** - sum_j y_j log softmax(z)_j */
-function crossEntropy(z: readonly number[], y: readonly number[]): number {
+export function crossEntropy(z: readonly number[], y: readonly number[]): number {
   const largest = Math.max(...z);
   const logSum = largest + Math.log(z.reduce((s, value) => s + Math.exp(value - largest), 0));
   return y.reduce((s, probability, j) => s + probability * (logSum - z[j]), 0);

@@ -14,6 +14,7 @@ const FIGURE: TrajectoryFigure = {
   rows: ['activation'],
   lines: 'blocks',
   panels: ['loss', 'sharpness', 'gradient-norm'],
+  along: 'iteration',
   tasks: { done: 1, total: 1 },
 };
 const SHORT: Course = { iterations: 120, stepSize: 0.08, every: 5, layers: 2 };

@@ -129,7 +129,21 @@ describe('a sweep of trajectories', () => {
     ],
     ['a key twice in the figure', `${GRID}figure: {rows: [depth, width], lines: width}`, '5:16', 'is used twice'],
     ['a panel that there is not', `${GRID}figure: {panels: [los]}`, '5:19', 'did you mean `loss`?'],
-    ['an axis of the other figures', `${GRID}figure: {x: depth}`, '5:10', 'unknown key'],
+    ['an axis of the other figures', `${GRID}figure: {x: depth}`, '5:13', 'one of iteration, time'],
+    [
+      'gradient flow without a time',
+      'grid: {activation: tanh, scheme: {kind: layer 1/lambda}}\ntrajectory: {flow: {}}',
+      '5:20',
+      'step size per layer',
+    ],
+    [
+      'a central flow of a step size that varies',
+      'grid: {activation: tanh, scheme: {kind: 1/lambda}}\ntrajectory: {centralFlow: {}}',
+      '5:27',
+      'constant step size',
+    ],
+    ['densities that no series holds', `${GRID}trajectory: {density: {probes: 50, steps: 50}}`, '5:23', 'at most 2000'],
+    ['a step of gradient flow that is not stable', `${GRID}trajectory: {flow: {alpha: 3}}`, '5:28', '2.7'],
     ['row space', `${GRID}data: {reduce: row-space}`, '5:8', 'unknown key'],
   ])('refuses %s', (_, lines, position, words) => {
     const { code, text, where } = refusalOfText(HEAD + lines);

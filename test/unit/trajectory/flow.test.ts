@@ -73,8 +73,7 @@ describe('central flow', () => {
   const gradient = (w: ArrayLike<number>) => Float32Array.of(w[1] * w[0], w[0] ** 2 / 2 - b);
   const field: Field = (w, slope) => slope.set(gradient(w).map((x) => -x));
   const probes = {
-    top: (w: Float64Array) => ({ sharpness: w[1], vector: Float64Array.of(1, 0) }),
-    gradient,
+    top: (w: Float64Array) => ({ sharpness: w[1], vector: Float64Array.of(1, 0), gradient: gradient(w) }),
     eigenvalueGradient: () => Float64Array.of(0, 1),
   };
 

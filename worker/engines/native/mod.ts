@@ -1,7 +1,9 @@
-import { EdgesweepError } from '../../../shared/mod.ts';
+import { EdgesweepError, type EngineName } from '../../../shared/mod.ts';
 import type { Engine, Trainer } from '../engine.ts';
+import { withGraphs } from '../graph/engine.ts';
+import { machineOn } from '../simd/graph.ts';
 import type { Kernel } from '../simd/kernel.ts';
-import { objectiveOn } from '../simd/objective.ts';
+import { batchObjectiveOn, objectiveOn } from '../simd/objective.ts';
 import { isAcross, prepareTrainer } from '../simd/trainer.ts';
 import { type Addon, lanesOf, loadAddon } from './addon.ts';
 
@@ -46,7 +48,7 @@ export function engineOn(addon: Addon, widths: readonly number[], across = isAcr
     kernels.set(lanes, kernel);
     return kernel;
   };
-  return {
+  const perceptrons: Engine & { name: EngineName } = {
     name: 'native',
     label: 'native',
     lanes: widths[0],
@@ -56,7 +58,9 @@ export function engineOn(addon: Addon, widths: readonly number[], across = isAcr
       return isAcross ? prepare(widths[0]) : trainerOf(widths, prepare);
     },
     objective: (problem) => objectiveOn(instantiate(addon, widths[0]), problem),
+    batchObjective: (problem) => batchObjectiveOn(instantiate(addon, widths[0]), problem),
   };
+  return withGraphs(perceptrons, (problem) => machineOn(instantiate(addon, widths[0]), problem));
 }
 
 /**

@@ -1,11 +1,13 @@
 import { divergenceKind, type Engine, type Training } from '../engine.ts';
+import { withGraphs } from '../graph/engine.ts';
+import { referenceMachine } from '../graph/reference.ts';
 import { emptyLayers, initialize, type Layer } from '../initialize.ts';
-import { shuffle } from '../order.ts';
+import { batchesOf } from '../order.ts';
 import { layerStepSizes, type Problem, type Trial } from '../problem.ts';
 import { type Rules, rulesOf } from '../rules.ts';
 import { ACTIVATION_FUNCTIONS } from './activations.ts';
 import { LOSS_FUNCTIONS } from './losses.ts';
-import { referenceObjective } from './objective.ts';
+import { referenceBatchObjective, referenceObjective } from './objective.ts';
 import { type Update, updateOf } from './optimizers.ts';
 
 const f = Math.fround;
@@ -13,11 +15,12 @@ const f = Math.fround;
 /**
  * The plain engine: float32 at every operation, every sum in the order written here and in this folder. It defines what every other engine computes.
  */
-export const referenceEngine: Engine = {
+const perceptrons: Engine & { name: 'reference' } = {
   name: 'reference',
   label: 'reference',
   lanes: 1,
   objective: referenceObjective,
+  batchObjective: referenceBatchObjective,
   prepare(problem) {
     const rules = rulesOf('reference', problem);
     return {
@@ -34,6 +37,8 @@ export const referenceEngine: Engine = {
   },
 };
 
+export const referenceEngine: Engine = withGraphs(perceptrons, () => referenceMachine);
+
 function trainOne(problem: Problem, rules: Rules, trial: Trial): Training {
   const { network, examples, batchSize, iterations, lossLimit } = problem;
   const layers = emptyLayers(network);
@@ -43,14 +48,11 @@ function trainOne(problem: Problem, rules: Rules, trial: Trial): Training {
     weights: updateOf(rules, weights),
     biases: updateOf(rules, biases),
   }));
-  const order = Int32Array.from({ length: examples.count }, (_, i) => i);
+  const all = Int32Array.from({ length: examples.count }, (_, i) => i);
+  const batchAt = batchSize < examples.count ? batchesOf(examples.count, batchSize, trial) : () => all;
   const losses = new Float32Array(iterations);
-  let position = 0;
-  let pass = 0;
   for (let t = 0; t < iterations; t++) {
-    if (position === 0 && batchSize < examples.count) shuffle(order, trial, pass++);
-    const batch = order.subarray(position, position + batchSize);
-    position = position + batchSize < examples.count ? position + batchSize : 0;
+    const batch = batchAt(t);
     const activations = forward(problem, layers, batch);
     const { loss, deltas } = LOSS_FUNCTIONS[rules.loss](problem, activations[layers.length].h, batch);
     losses[t] = loss;

@@ -1,5 +1,14 @@
 import type { Activation } from '../../../shared/mod.ts';
-import { type Block, blocksOf, type Direction, LANES, type Objective, sizeOf } from '../objective.ts';
+import {
+  type BatchObjective,
+  type Block,
+  blocksOf,
+  type Direction,
+  examplesAt,
+  LANES,
+  type Objective,
+  sizeOf,
+} from '../objective.ts';
 import type { Examples, FullBatch } from '../problem.ts';
 import { ACTIVATION_FUNCTIONS } from './activations.ts';
 import { OBJECTIVE_LOSSES } from './objective-losses.ts';
@@ -74,6 +83,24 @@ export function referenceObjective({ network, examples, loss: kind = 'mse' }: Fu
       for (const direction of directions) multiplyOne(blocks, weights, states, padded, rLoss, direction);
     },
     outputs: (target) => target.set(states[blocks.length].h.subarray(0, count * outputs)),
+  };
+}
+
+/** The plain objective of the examples selected. */
+export function referenceBatchObjective(problem: FullBatch): BatchObjective {
+  const objectiveAt = (rows: Int32Array) =>
+    referenceObjective({ ...problem, examples: examplesAt(problem.examples, rows) });
+  let objective = objectiveAt(new Int32Array());
+  return {
+    blocks: objective.blocks,
+    size: objective.size,
+    select(rows) {
+      objective = objectiveAt(rows);
+    },
+    loss: (w) => objective.loss(w),
+    evaluate: (w, gradient) => objective.evaluate(w, gradient),
+    multiply: (directions) => objective.multiply(directions),
+    outputs: (target) => objective.outputs(target),
   };
 }
 

@@ -36,6 +36,8 @@ export type Exports = {
   setRange(slot: number, lowest: number, highest: number, gaussNewton: boolean): void;
   multiply(slots: number): void;
   collect(slot: number, layer: number, count: number): void;
+  layoutGraph(bytes: number): number;
+  execute(program: number, instructions: number, quad: number): void;
   setLoss(crossEntropy: boolean): void;
   setOptimizer(kind: number, momentum: number): void;
   setSearch(search: boolean): void;
@@ -60,7 +62,8 @@ export type Variable =
   | 'targets'
   | 'predictions'
   | 'parameters'
-  | 'directions';
+  | 'directions'
+  | 'arena';
 
 /** A kernel with a memory of its own, which is released when nothing refers to the kernel any more. */
 export type Kernel = Exports & {

@@ -1,8 +1,10 @@
-/** Numbers of the activations in the kernel: their places in `shared/activations.ts`, by which the engines name them. */
+/** Numbers in the kernel: of activations their places in `shared/activations.ts`, of the operations of graphs those in `graph/operations.ts`. */
 import { tsImport } from 'tsx/esm/api';
 
 export async function kinds() {
   const { ACTIVATIONS } = await tsImport('../../../shared/activations.ts', import.meta.url);
-  const numbers = ACTIVATIONS.map((name, i) => `${name.toUpperCase().replaceAll('-', '_')} = ${i}`);
-  return `// Written by kinds.mjs; do not edit.\nexport const ${numbers.join(', ')};\n`;
+  const { OPERATIONS } = await tsImport('../graph/operations.ts', import.meta.url);
+  const numbered = (names) =>
+    `export const ${names.map((name, i) => `${name.toUpperCase().replaceAll('-', '_')} = ${i}`).join(', ')};\n`;
+  return `// Written by kinds.mjs; do not edit.\n${numbered(ACTIVATIONS)}${numbered(OPERATIONS)}`;
 }

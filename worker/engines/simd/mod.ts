@@ -1,5 +1,8 @@
+import type { EngineName } from '../../../shared/mod.ts';
 import type { Engine } from '../engine.ts';
-import { objectiveOn } from './objective.ts';
+import { withGraphs } from '../graph/engine.ts';
+import { machineOn } from './graph.ts';
+import { batchObjectiveOn, objectiveOn } from './objective.ts';
 import { isAcross, prepareTrainer } from './trainer.ts';
 import { instantiate } from './wasm.ts';
 
@@ -12,11 +15,13 @@ import { instantiate } from './wasm.ts';
 export function createSimdEngine(across = isAcross): Engine {
   // one instance for all problems of this engine: its memory grows to the largest and stays
   const kernel = instantiate();
-  return {
+  const perceptrons: Engine & { name: EngineName } = {
     name: 'simd',
     label: 'simd',
     lanes: kernel.lanes,
     prepare: (problem) => prepareTrainer('simd', kernel, problem, across(problem)),
     objective: (problem) => objectiveOn(instantiate(), problem),
+    batchObjective: (problem) => batchObjectiveOn(instantiate(), problem),
   };
+  return withGraphs(perceptrons, (problem) => machineOn(instantiate(), problem));
 }

@@ -1,5 +1,5 @@
 import { ACTIVATIONS } from '../../../shared/mod.ts';
-import { blocksOf, type Direction, type Objective, sizeOf } from '../objective.ts';
+import { type BatchObjective, blocksOf, type Direction, type Objective, sizeOf } from '../objective.ts';
 import type { FullBatch } from '../problem.ts';
 import type { Kernel, Variable } from './kernel.ts';
 
@@ -23,11 +23,16 @@ const LEAST_QUADS = 4;
 const CHUNK = 256;
 
 /** The objective on a kernel of its own. Examples are the lanes of a vector, and the four partial sums of the contract those of another. */
-export function objectiveOn(kernel: Kernel, { network, examples, loss }: FullBatch): Objective {
+export function objectiveOn(kernel: Kernel, problem: FullBatch): Objective {
+  const objective = batchObjectiveOn(kernel, problem);
+  objective.select(Int32Array.from({ length: problem.examples.count }, (_, e) => e));
+  return objective;
+}
+
+/** The same for the examples selected, which are copied to the kernel. Its memory grows to the largest batch and stays. */
+export function batchObjectiveOn(kernel: Kernel, { network, examples, loss }: FullBatch): BatchObjective {
   const blocks = blocksOf(network);
   const size = sizeOf(blocks);
-  const { count } = examples;
-  const quads = Math.ceil(count / QUAD);
   const { depth, inputs, width, outputs } = network;
   const chunk = Math.min(inputs, CHUNK);
   const units = blocks.reduce((sum, block) => sum + block.outputs, 0);
@@ -35,14 +40,28 @@ export function objectiveOn(kernel: Kernel, { network, examples, loss }: FullBat
   const slots = Math.min(depth + 1, MOST_SLOTS);
   const activation = ACTIVATIONS.indexOf(network.activation);
   const isCrossEntropy = loss === 'cross-entropy';
-  const shape = [depth, inputs, width, outputs, count, Math.min(block, quads), chunk, slots] as const;
-  kernel.reserve(() => kernel.layoutObjective(activation, isCrossEntropy, ...shape), { network, examples });
-  const view = (start: Variable, length: number) => new Float32Array(kernel.memory, kernel.at(start), length);
-  interleave(examples.x, count, inputs, chunk, view('inputs', quads * QUAD * inputs));
-  interleave(examples.y, count, outputs, outputs, view('targets', quads * QUAD * outputs));
-  const predictions = view('predictions', quads * QUAD * outputs);
-  const parameters = view('parameters', size);
-  const directions = view('directions', slots * size);
+
+  let laidOut: ReturnType<typeof layOut> | undefined;
+
+  /** For so many examples, which are 0 until they are written. */
+  const layOut = (count: number) => {
+    const quads = Math.ceil(count / QUAD);
+    const shape = [depth, inputs, width, outputs, count, Math.min(block, quads), chunk, slots] as const;
+    const layout = () => kernel.layoutObjective(activation, isCrossEntropy, ...shape);
+    kernel.reserve(layout, { network, examples: { ...examples, count } });
+    // what another layout left would be in places that have to be 0
+    if (laidOut !== undefined) new Uint8Array(kernel.memory, kernel.at('inputs')).fill(0);
+    const view = (start: Variable, length: number) => new Float32Array(kernel.memory, kernel.at(start), length);
+    return {
+      count,
+      x: view('inputs', quads * QUAD * inputs),
+      y: view('targets', quads * QUAD * outputs),
+      predictions: view('predictions', quads * QUAD * outputs),
+      parameters: view('parameters', size),
+      directions: view('directions', slots * size),
+    };
+  };
+  const selected = () => laidOut as ReturnType<typeof layOut>;
 
   /** where the layers begin that a direction is of, and their numbers in the kernel */
   const rangeOf = (layer: Direction['layer']) =>
@@ -52,11 +71,17 @@ export function objectiveOn(kernel: Kernel, { network, examples, loss }: FullBat
   return {
     blocks,
     size,
+    select(rows) {
+      if (rows.length !== laidOut?.count) laidOut = layOut(rows.length);
+      interleave(examples.x, rows, inputs, chunk, laidOut.x);
+      interleave(examples.y, rows, outputs, outputs, laidOut.y);
+    },
     loss(w) {
-      parameters.set(w);
+      selected().parameters.set(w);
       return kernel.evaluate(false);
     },
     evaluate(w, gradient) {
+      const { parameters, directions } = selected();
       parameters.set(w);
       const loss = kernel.evaluate(true);
       kernel.collect(0, 1, size);
@@ -64,6 +89,7 @@ export function objectiveOn(kernel: Kernel, { network, examples, loss }: FullBat
       return loss;
     },
     multiply(all) {
+      const { directions } = selected();
       for (let done = 0; done < all.length; done += slots) {
         const some = all.slice(done, done + slots);
         some.forEach(({ layer, vector, matrix }, slot) => {
@@ -81,6 +107,7 @@ export function objectiveOn(kernel: Kernel, { network, examples, loss }: FullBat
       }
     },
     outputs(target) {
+      const { count, predictions } = selected();
       for (let e = 0; e < count; e++) {
         const k = (e - (e % QUAD)) * outputs + (e % QUAD);
         for (let o = 0; o < outputs; o++) target[e * outputs + o] = predictions[k + QUAD * o];
@@ -90,19 +117,19 @@ export function objectiveOn(kernel: Kernel, { network, examples, loss }: FullBat
 }
 
 /**
- * Rows 16 at a time, their values side by side, a chunk of columns after the other. The lanes of a group of four that has an example
- * without another repeat the last row; groups without an example stay 0.
+ * Rows of the data 16 at a time, their values side by side, a chunk of columns after the other. The lanes of a group of four that has an
+ * example without another repeat the last row; groups without an example stay as they are.
  */
-function interleave(rows: Float32Array, count: number, width: number, chunk: number, target: Float32Array): void {
-  const filled = 4 * Math.ceil(count / 4);
-  const quads = Math.ceil(count / QUAD);
+function interleave(data: Float32Array, rows: Int32Array, width: number, chunk: number, target: Float32Array): void {
+  const filled = 4 * Math.ceil(rows.length / 4);
+  const quads = Math.ceil(rows.length / QUAD);
   for (let e = 0; e < filled; e++) {
     const quad = Math.floor(e / QUAD);
-    const row = Math.min(e, count - 1) * width;
+    const row = rows[Math.min(e, rows.length - 1)] * width;
     for (let first = 0; first < width; first += chunk) {
       const length = Math.min(chunk, width - first);
       let k = QUAD * (first * quads + quad * length) + (e % QUAD);
-      for (let i = first; i < first + length; i++, k += QUAD) target[k] = rows[row + i];
+      for (let i = first; i < first + length; i++, k += QUAD) target[k] = data[row + i];
     }
   }
 }

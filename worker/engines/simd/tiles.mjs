@@ -8,6 +8,7 @@
  * Values are `v128`: four lanes, one network each. Arrays lie row by row: activations [example][unit], weights
  * [input][output]. The products of the objective are in `objective-tiles.mjs`.
  */
+import { graphTiles } from './graph-tiles.mjs';
 import { objectiveTiles } from './objective-tiles.mjs';
 import { PASSES_IMPORTS, passes } from './passes.mjs';
 import { lines, range, tiled } from './tiled.mjs';
@@ -198,5 +199,6 @@ export const tiles = (lanes) =>
     biasGradient([5, 1]),
     residuals([5, 1]),
     ...objectiveTiles(lanes),
+    ...graphTiles(lanes),
     ...passes(lanes),
   ].join('\n');

@@ -9,8 +9,8 @@ import { LOSSES_OF_TFJS } from './losses.ts';
 import { MODELS_OF_TFJS, type TfjsModel } from './models.ts';
 import { disposeOptimizer, optimizerOf } from './optimizers.ts';
 
+export { emptyCnnLayers, imageShape } from '../graph/cnn-layers.ts';
 export { type Backend, chooseBackend, loadBackend } from './backend.ts';
-export { emptyCnnLayers, imageShape } from './cnn-layers.ts';
 
 /**
  * The engine on TensorFlow.js, a second opinion on the others: it shares the data, the initial weights and the order of the examples
@@ -47,14 +47,17 @@ function engineOn({ tf, name }: Backend): Engine {
         trainAll: (trials) => trials.map((trial) => trainOne(tf, problem, model, prepared, trial)),
       };
     },
-    objective() {
-      throw new EdgesweepError('SWEEP_INVALID', 'TensorFlow.js does not support trajectories', {
-        expected: 'engine simd or reference',
-        got: 'engine tfjs',
-        fix: 'write `engine: simd`, or --engine simd',
-      });
-    },
+    objective: refuseTrajectory,
+    batchObjective: refuseTrajectory,
   };
+}
+
+function refuseTrajectory(): never {
+  throw new EdgesweepError('SWEEP_INVALID', 'TensorFlow.js does not support trajectories', {
+    expected: 'engine simd or reference',
+    got: 'engine tfjs',
+    fix: 'write `engine: simd`, or --engine simd',
+  });
 }
 
 function trainOne(tf: Tf, problem: Problem, model: TfjsModel, data: Batch, trial: Trial): Training {

@@ -1,10 +1,10 @@
 import type { Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
 import type { Model } from '../../../shared/mod.ts';
+import { emptyCnnLayers, imageShape, KERNEL, POOL, pooled } from '../graph/cnn-layers.ts';
 import { emptyLayers, type Layer } from '../initialize.ts';
 import type { Network } from '../problem.ts';
 import { ACTIVATIONS_OF_TFJS } from './activations.ts';
 import type { Tf } from './backend.ts';
-import { emptyCnnLayers, imageShape, KERNEL, POOL, pooled } from './cnn-layers.ts';
 
 /** A network in TensorFlow.js's terms. */
 export type TfjsModel = {

@@ -5,6 +5,11 @@ import type { Vectors } from './point.ts';
 
 /** The random part of a warm start, relative to the last eigenvector: what it lacks would never be found. */
 const FRESH_SHARE = 0.1;
+/**
+ * That of the preconditioned Hessian, whose eigenvectors turn more between two measurements: of Adam at its edge, measured every 10
+ * iterations, it takes a seventh fewer products than the share above, and misses the largest eigenvalue as seldom.
+ */
+const PRECONDITIONED_FRESH_SHARE = 0.03;
 /** Start vectors have names by (rung, part): an iteration, from 1, or 0, or from here on those for an exhausted space. */
 const EXHAUSTED = 2 ** 31;
 /** More than a task may ask eigenvalues of one block. */
@@ -18,19 +23,25 @@ export class EigenMeter {
   readonly #random = new Map<Scope, Float64Array>();
   readonly #vectors: Vectors;
   readonly #matrix: Matrix;
+  readonly #prefix: string;
 
-  /** @param options.vectors where the eigenvectors are kept, and may be already, under the names of the eigenvalues' columns */
+  /** @param options.vectors where the eigenvectors are kept, and may be already, under the names of the eigenvalues' columns after the prefix */
   constructor(
     parameters: Pick<Objective, 'blocks' | 'size'>,
     solver: Solver,
     name: { seed: number; run: number },
-    { vectors = new Map(), matrix = 'hessian' }: { vectors?: Vectors; matrix?: Matrix } = {},
+    {
+      vectors = new Map(),
+      matrix = 'hessian',
+      prefix = '',
+    }: { vectors?: Vectors; matrix?: Matrix; prefix?: string } = {},
   ) {
     this.#parameters = parameters;
     this.#solver = solver;
     this.#name = name;
     this.#vectors = vectors;
     this.#matrix = matrix;
+    this.#prefix = prefix;
   }
 
   /** @param multiply products with the matrix, or with its block of one layer */
@@ -46,7 +57,7 @@ export class EigenMeter {
   }
 
   #vectorName(block: Scope): string {
-    return columnOf(sharpnessColumn(this.#matrix), block);
+    return `${this.#prefix}${columnOf(sharpnessColumn(this.#matrix), block)}`;
   }
 
   #start(block: Scope, iteration: number): Solving {
@@ -76,7 +87,8 @@ export class EigenMeter {
       this.#random.set(block, random);
     }
     const fresh = random;
+    const share = this.#matrix === 'preconditioned' ? PRECONDITIONED_FRESH_SHARE : FRESH_SHARE;
     const last = this.#vectors.get(this.#vectorName(block));
-    return last === undefined ? fresh : Float64Array.from(last, (x, i) => x + FRESH_SHARE * fresh[i]);
+    return last === undefined ? fresh : Float64Array.from(last, (x, i) => x + share * fresh[i]);
   }
 }

@@ -85,6 +85,7 @@ export class Training {
   readonly #gauges: { measure: Gauge; due: ((iteration: number) => boolean) | undefined }[];
   readonly #meters = new Map<Matrix, EigenMeter>();
   readonly #trial: Float32Array;
+  #direction: Float32Array;
   #state: State;
 
   /** @param parts vectors and series of a checkpoint; at the beginning weights and nothing else */
@@ -101,11 +102,22 @@ export class Training {
     this.#state = state;
     this.#scheme = schemeOf(cell.scheme);
     this.#update = startUpdate(cell.optimizer, vectors, size);
+    this.#direction = this.gradient;
     this.#edge = edgeOf(cell);
     this.#gauges = gaugesOf(cell).map(({ gauge, settings }) => ({
       measure: START[gauge.name](parts, settings as never),
       due: gauge.due && ((iteration) => gauge.due!(iteration, settings)),
     }));
+  }
+
+  /** of the last iteration, as its step took it */
+  get direction(): Float32Array {
+    return this.#direction;
+  }
+
+  /** P of the last iteration; undefined where the optimiser has none */
+  get preconditioner(): Float32Array | undefined {
+    return this.#update.preconditioner;
   }
 
   get state(): State {
@@ -183,12 +195,13 @@ export class Training {
   }
 
   #pointAt(iteration: number, loss: number, found: Found): Point {
+    this.#direction = this.#update.absorb(this.gradient);
     const point: Point = {
       iteration,
       loss,
       w: this.w,
       gradient: this.gradient,
-      direction: this.#update.absorb(this.gradient),
+      direction: this.#direction,
       preconditioner: this.#update.preconditioner,
       lastStepSize: this.#state.stepSize,
       objective: this.#objective,

@@ -1,13 +1,15 @@
-import { COLUMNS, type Panel, panelFacts } from '../../../../shared/mod.ts';
+import { COLUMNS, type Panel } from '../../../../shared/mod.ts';
 import { COLORS, DASHES, LINE_WIDTH } from '../../../figure/style.ts';
 import type { Domain } from './axes.ts';
-import { type Curve, FULL, isLogarithmic } from './curves.ts';
+import { type Curve, FULL, isLogarithmic, TIME } from './curves.ts';
 import type { Edge } from './edges.ts';
 import { linearTicks, logarithmicTicks } from './ticks.ts';
 
 /** What one panel shows, and how. */
 export type Contents = {
   panel: Panel;
+  /** column along the horizontal axis, or `time` */
+  along: string;
   curves: readonly Curve[];
   edges: readonly Edge[];
   /** names of the whole figure's lines, in the order of the legend */
@@ -26,6 +28,7 @@ export type Contents = {
 const AXIS_TITLES: Readonly<Record<string, string>> = {
   [COLUMNS.iteration]: 'iteration',
   [COLUMNS.cost]: 'cost (gradient equivalents)',
+  [TIME]: 'time (sum of step sizes)',
 };
 /** Pixels. */
 const THIN = 1.2;
@@ -36,7 +39,8 @@ const LEGEND_MARKS = { symbols: { fill: { value: 'transparent' } }, title: { dy:
 export const tidy = (value: number): number => Number(value.toPrecision(5));
 
 /** What the values of a point are in the picture. */
-export function channelsOf({ panel, names, last, legend }: Contents, domain: Domain) {
+export function channelsOf(contents: Contents, domain: Domain) {
+  const { panel, names, legend } = contents;
   const rounded = [domain.low, domain.high].map(tidy);
   // one color and dash for each, also of more lines than there are colors
   const dashes = names.map((_, i) => DASHES[(i + Math.floor(i / COLORS.length)) % DASHES.length]);
@@ -49,13 +53,7 @@ export function channelsOf({ panel, names, last, legend }: Contents, domain: Dom
     legend: legend && { ...legend, encoding: LEGEND_MARKS },
   });
   return {
-    x: {
-      field: 'x',
-      type: 'quantitative',
-      title: AXIS_TITLES[panelFacts(panel).along],
-      scale: { domain: [0, last], nice: false },
-      axis: { grid: false, tickCount: 4, tickMinStep: 1, format: ',d', labelFlush: false },
-    },
+    x: horizontalOf(contents),
     y: {
       field: 'value',
       type: 'quantitative',
@@ -70,6 +68,20 @@ export function channelsOf({ panel, names, last, legend }: Contents, domain: Dom
       : { value: THIN },
   };
 }
+
+/** The horizontal axis, whose places are in `x`. */
+export const horizontalOf = ({ along, last }: Pick<Contents, 'along' | 'last'>) => ({
+  field: 'x',
+  type: 'quantitative',
+  title: AXIS_TITLES[along],
+  scale: { domain: [0, last], nice: false },
+  axis: {
+    grid: false,
+    tickCount: 4,
+    ...(along === TIME ? { format: ',~r' } : { tickMinStep: 1, format: ',d' }),
+    labelFlush: false,
+  },
+});
 
 const linearAxis = (domain: Domain) => ({
   values: linearTicks(domain),

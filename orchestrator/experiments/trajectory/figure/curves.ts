@@ -22,16 +22,29 @@ export type Curve = {
 
 export const isLogarithmic = (panel: Panel): boolean => panelFacts(panel).logarithmic;
 
+/** In place of a column along the horizontal axis. */
+export const TIME = 'time';
+
+/** Column along the panel's horizontal axis, or `time`. */
+export function alongOf(figure: Pick<TrajectoryFigure, 'along'>, panel: Panel): string {
+  const { along } = panelFacts(panel);
+  return along === COLUMNS.iteration ? figure.along : along;
+}
+
 export const byBlocks = ({ lines }: Pick<TrajectoryFigure, 'lines'>): boolean => lines === BLOCKS;
 
 /** The curves of a panel, of each line the whole network first. */
 export function curvesOf(figure: TrajectoryFigure, panel: Panel, lines: readonly Line[]): Curve[] {
+  const { column: ofWhole, named = FULL, others, values } = panelFacts(panel);
   return lines.flatMap((line) => {
-    if (!byBlocks(figure)) return [wholeNetwork(panel, line, nameOf(figure, line))];
-    const { column: ofWhole } = panelFacts(panel);
-    const whole = curve(panel, line, FULL, ofWhole);
-    const layers = layerColumns(line.series, ofWhole);
-    return [whole, ...layers.map((column, i) => curve(panel, line, `layer ${i + 1}`, column))];
+    if (!byBlocks(figure)) return [wholeNetwork(figure, panel, line)];
+    const draw = (name: string, column: string | Float64Array) => curve(figure, panel, line, name, column);
+    const layers = others === undefined ? layerColumns(line.series, ofWhole) : [];
+    return [
+      draw(named, values?.(line.series) ?? ofWhole),
+      ...layers.map((column, i) => draw(`layer ${i + 1}`, column)),
+      ...Object.entries(others ?? {}).map(([name, column]) => draw(name, column)),
+    ];
   });
 }
 
@@ -49,15 +62,18 @@ export function valuesAt(keys: readonly string[], { values }: Line): [string, Gr
 }
 
 /** Of step sizes for each layer their geometric mean: on the logarithmic axis the middle of the layers. */
-function wholeNetwork(panel: Panel, line: Line, name: string): Curve {
-  const { column } = panelFacts(panel);
+function wholeNetwork(figure: TrajectoryFigure, panel: Panel, line: Line): Curve {
+  const facts = panelFacts(panel);
+  const column = facts.ofKey ?? facts.column;
+  const draw = (values: string | Float64Array) => curve(figure, panel, line, nameOf(figure, line), values);
   const layers = column === COLUMNS.stepSize ? layerColumns(line.series, column) : [];
-  if (line.series.columns.get(column) !== undefined || layers.length === 0) return curve(panel, line, name, column);
+  if (line.series.columns.get(column) !== undefined || layers.length === 0)
+    return draw(facts.values?.(line.series) ?? column);
   const columns = layers.map((layer) => line.series.columns.get(layer)!);
   const mean = columns[0].map((_, i) =>
     Math.exp(columns.reduce((sum, values) => sum + Math.log(values[i]), 0) / columns.length),
   );
-  return { ...curve(panel, line, name, mean), geometricMean: true };
+  return { ...draw(mean), geometricMean: true };
 }
 
 function layerColumns(series: Series, column: string): string[] {
@@ -66,10 +82,10 @@ function layerColumns(series: Series, column: string): string[] {
   return names;
 }
 
-function curve(panel: Panel, line: Line, name: string, column: string | Float64Array): Curve {
+function curve(figure: TrajectoryFigure, panel: Panel, line: Line, name: string, column: string | Float64Array): Curve {
   const { series } = line;
   const values = typeof column === 'string' ? series.columns.get(column) : column;
-  const along = series.columns.get(panelFacts(panel).along);
+  const along = placesOf(series, alongOf(figure, panel));
   const points: Point[] = [];
   let leftOut = 0;
   for (let i = 0; i < series.rows && values !== undefined && along !== undefined; i++) {
@@ -78,4 +94,17 @@ function curve(panel: Panel, line: Line, name: string, column: string | Float64A
     else points.push({ x: along[i], value: values[i] });
   }
   return { name, line, points, leftOut, geometricMean: false };
+}
+
+/** The places of the rows along a horizontal axis; none where there is one step size per layer, and so no time. */
+export function placesOf({ rows, columns }: Series, along: string): Float64Array | undefined {
+  if (along !== TIME) return columns.get(along);
+  const stepSizes = columns.get(COLUMNS.stepSize);
+  if (stepSizes === undefined) return undefined;
+  let time = 0;
+  return Float64Array.from({ length: rows }, (_, i) => {
+    const before = time;
+    time += Math.fround(stepSizes[i]);
+    return before;
+  });
 }

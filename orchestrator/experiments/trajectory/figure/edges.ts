@@ -45,7 +45,7 @@ export function edgesOf(figure: TrajectoryFigure, matrix: Matrix, lines: readonl
     ({ over, stepSize, names }): Edge => ({
       over,
       name: !byBlocks(figure) && names.size === 1 ? [...names][0] : undefined,
-      points: [1, last].map((x) => ({ x, value: over / stepSize })),
+      points: [figure.along === 'iteration' ? 1 : 0, last].map((x) => ({ x, value: over / stepSize })),
     }),
   );
   return [...straight, ...varying];

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { EdgesweepError, keyName, PANELS } from '../../../../shared/mod.ts';
+import { ALONG, EdgesweepError, keyName, PANELS, type Panel } from '../../../../shared/mod.ts';
 import type { TrajectorySweep } from '../../../../shared/sweep/mod.ts';
 import { type DrawOptions, refuseOptions } from '../../../figure/mod.ts';
 import { readTrajectories } from './read.ts';
@@ -14,9 +14,9 @@ export async function drawTrajectories(
   sweeps: readonly TrajectorySweep[],
   { x, facet, by, log, linear, title, panels, against }: DrawOptions,
 ): Promise<TopLevelSpec> {
-  const axes = { '--x': x, '--log': log?.length ? log : undefined, '--linear': linear?.length ? linear : undefined };
+  const axes = { '--log': log?.length ? log : undefined, '--linear': linear?.length ? linear : undefined };
   refuseOptions({ '--against': against }, 'it draws maximal step sizes into a figure of survival');
-  refuseOptions(axes, 'trajectories are plotted against iterations or cost; each panel sets its own vertical axis');
+  refuseOptions(axes, 'each panel of trajectories sets its own vertical axis');
   if (by !== undefined && by.length > 1)
     refuseOptions({ '--by': by }, 'the lines of trajectories are `blocks`, or one key');
   const unknown = panels?.find((panel) => !PANELS.some((known) => known === panel));
@@ -24,10 +24,16 @@ export async function drawTrajectories(
     const details = { where: '--panels', expected: `one or more of ${PANELS.join(', ')}`, got: unknown };
     throw new EdgesweepError('USAGE', 'there is no such panel', details);
   }
+  const along = ALONG.find((known) => known === x);
+  if (x !== undefined && along === undefined) {
+    const details = { where: '--x', expected: ALONG.join(' or '), got: x };
+    throw new EdgesweepError('USAGE', 'trajectories are not plotted along that', details);
+  }
   const { figure, lines } = await readTrajectories(directories, sweeps, {
     rows: facet === undefined ? undefined : [keyName(facet)],
     lines: by?.[0],
-    panels: panels as readonly (typeof PANELS)[number][] | undefined,
+    panels: panels as readonly Panel[] | undefined,
+    along,
     title,
   });
   return trajectorySpecification(figure, lines);

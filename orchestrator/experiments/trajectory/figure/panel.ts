@@ -1,8 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Panel } from '../../../../shared/mod.ts';
+import { type Panel, panelFacts } from '../../../../shared/mod.ts';
 import { type Domain, domainOf } from './axes.ts';
 import { type Contents, channelsOf, tidy } from './channels.ts';
 import { type Curve, isLogarithmic } from './curves.ts';
+import { densityLayers } from './density.ts';
 import type { Edge } from './edges.ts';
 import { type Point, thin } from './thin.ts';
 import type { Line } from './types.ts';
@@ -19,6 +20,8 @@ const CROSS_ROOM = 0.03;
 /** @returns the layers of the panel from the back to the front, the edges that are drawn, and whether values are beyond the axis */
 export function panelLayers(contents: Contents): { layer: unknown[]; edges: readonly Edge[]; cut: boolean } {
   const { panel, curves, edges, points, size, names } = contents;
+  const heat = panelFacts(panel).heat && densityLayers(contents);
+  if (heat) return { layer: heat, edges: [], cut: false };
   const domain = domainOf(
     panel,
     curves,

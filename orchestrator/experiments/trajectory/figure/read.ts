@@ -1,4 +1,5 @@
 import {
+  type Along,
   type Cell,
   cellValue,
   EdgesweepError,
@@ -23,6 +24,7 @@ export type TrajectoryFigureOptions = {
   /** `blocks`, or the grid key of the lines */
   lines?: string | undefined;
   panels?: readonly Panel[] | undefined;
+  along?: Along | undefined;
   title?: string | undefined;
 };
 
@@ -80,7 +82,7 @@ function layoutOf(
   cells: readonly TrajectoryCell[],
   varying: readonly string[],
   options: TrajectoryFigureOptions,
-): Pick<TrajectoryFigure, 'rows' | 'lines' | 'panels'> {
+): Pick<TrajectoryFigure, 'rows' | 'lines' | 'panels' | 'along'> {
   const asked = options.lines ?? figure.lines ?? (varying.includes('scheme') ? 'scheme' : BLOCKS);
   const lines = asked === BLOCKS ? BLOCKS : keyName(asked);
   const rowsAsked = options.rows ?? (figure.rows === undefined ? undefined : [figure.rows].flat());
@@ -92,7 +94,8 @@ function layoutOf(
       fix: 'use different keys for --facet and --by',
     });
   }
-  return { rows, lines, panels: options.panels ?? figure.panels ?? defaultPanels(lines, cells) };
+  const panels = options.panels ?? figure.panels ?? defaultPanels(lines, cells);
+  return { rows, lines, panels, along: options.along ?? figure.x ?? 'iteration' };
 }
 
 /** Does the key take other values exactly where one before it does, as keys that are tied? */

@@ -3,7 +3,7 @@ import { oneLine, type Panel, panelFacts } from '../../../../shared/mod.ts';
 import { CONFIG, SCHEMA, wrapped } from '../../../figure/style.ts';
 import { keyHeading } from '../../../report/mod.ts';
 import type { Contents } from './channels.ts';
-import { byBlocks, type Curve, curvesOf, nameOf, valuesAt } from './curves.ts';
+import { alongOf, byBlocks, type Curve, curvesOf, nameOf, valuesAt } from './curves.ts';
 import { edgesOf, edgeWords } from './edges.ts';
 import { panelLayers } from './panel.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
@@ -46,10 +46,11 @@ export function trajectorySpecification(figure: TrajectoryFigure, lines: readonl
   const short = rows.every(({ heading }) => heading.length <= SHORT_HEADING);
   const concat = panels.map((drawing, i) => {
     const { panel, lines: members, curves: drawn } = drawing;
-    const { edge: matrix, along } = panelFacts(panel);
-    const last = lastOf(panels, along);
+    const { edge: matrix } = panelFacts(panel);
+    const along = alongOf(figure, panel);
+    const last = lastOf(panels.filter((other) => alongOf(figure, other.panel) === along));
     const edges = matrix === undefined ? [] : edgesOf(figure, matrix, members, last);
-    const contents: Contents = { panel, curves: drawn, edges, names, last, points, size, legend };
+    const contents: Contents = { panel, along, curves: drawn, edges, names, last, points, size, legend };
     const { layer, edges: within, cut } = panelLayers(contents);
     for (const edge of within) facts.edges.drawn.add(edgeWords(edge));
     const isEmpty = drawn.every((curve) => curve.points.length === 0);
@@ -107,13 +108,11 @@ function namesOf(figure: TrajectoryFigure, lines: readonly Line[], curves: reado
   return [...new Set(names)];
 }
 
-/** How far the panels with this column along their axis go. */
-function lastOf(panels: readonly { panel: Panel; curves: readonly Curve[] }[], along: string): number {
-  let last = 1;
-  for (const { curves } of panels.filter(({ panel }) => panelFacts(panel).along === along)) {
-    for (const { points } of curves) last = Math.max(last, points.at(-1)?.x ?? 0);
-  }
-  return last;
+/** How far panels go along their common axis. */
+function lastOf(panels: readonly { curves: readonly Curve[] }[]): number {
+  const ends = panels.flatMap(({ curves }) => curves.map(({ points }) => points.at(-1)?.x ?? 0));
+  // of no points, or of the first alone, an axis all the same
+  return ends.reduce((last, end) => Math.max(last, end), 0) || 1;
 }
 
 /** A short heading stands before the name of each panel, a long one above the first. */

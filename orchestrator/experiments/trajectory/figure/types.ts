@@ -1,4 +1,4 @@
-import type { Edge, GridValue, Panel, Series } from '../../../../shared/mod.ts';
+import type { Along, Edge, GridValue, Panel, Series } from '../../../../shared/mod.ts';
 
 /** One training. */
 export type Line = {
@@ -24,5 +24,7 @@ export type TrajectoryFigure = {
   lines: 'blocks' | string;
   /** of a row, left to right */
   panels: readonly Panel[];
+  /** the horizontal axis of panels along iterations */
+  along: Along;
   tasks: { done: number; total: number };
 };

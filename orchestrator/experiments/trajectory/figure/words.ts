@@ -1,4 +1,4 @@
-import { counted, type GridValue, oneLine } from '../../../../shared/mod.ts';
+import { counted, type GridValue, oneLine, panelFacts } from '../../../../shared/mod.ts';
 import { wrapped } from '../../../figure/style.ts';
 import { keyHeading, valueHeading } from '../../../report/mod.ts';
 import { byBlocks, type Curve, nameOf, valuesAt } from './curves.ts';
@@ -27,16 +27,15 @@ export const headingOf = (values: readonly [string, GridValue][]): string =>
  * @param letters in a line
  */
 export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts: Facts, letters: number): string[] {
-  const { source, tasks, panels, notes } = figure;
+  const { source, tasks, panels, along, notes } = figure;
   const { curves } = facts;
   const told = [
     ...(source === undefined ? [] : [oneLine(source)]),
     ...whatLinesAre(figure, lines),
     ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
     ...edgeWords(facts),
-    ...(panels.includes('loss-by-cost')
-      ? ['cost in gradient equivalents: a gradient is 1, a loss alone 1/3, a Hessian-vector product 2']
-      : []),
+    ...(along === 'time' ? ['time: the sum of the step sizes before an iteration'] : []),
+    ...panels.flatMap((panel) => panelFacts(panel).note ?? []),
     ...(curves.some(({ geometricMean }) => geometricMean)
       ? ['step size of a scheme with one per layer: the geometric mean']
       : []),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fullKey, SHORT_KEYS } from '../../../cell-keys.ts';
 import { trajectory } from '../../../experiments/trajectory.ts';
-import { PANELS } from '../../../gauges/mod.ts';
+import { ALONG, PANELS } from '../../../gauges/mod.ts';
 import type { Problem } from '../../problems.ts';
 import { mapping, oneOrMore } from '../../shapes.ts';
 
@@ -19,6 +19,7 @@ export const trajectoryFigureSchema = mapping({
     .describe(
       'blocks: the whole network and each layer; or a grid key of the lines, one per value, for the whole network',
     ),
+  x: z.enum(ALONG).optional().describe('horizontal axis; time: the sum of the step sizes before an iteration'),
   panels: z.array(z.enum(PANELS)).min(1).optional().describe('panels, from left to right'),
 });
 export type TrajectoryFigureSpec = z.output<typeof trajectoryFigureSchema>;

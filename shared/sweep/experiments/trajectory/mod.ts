@@ -1,4 +1,4 @@
-import type { TrajectoryCell } from '../../../experiments/mod.ts';
+import type { TrajectoryCell, TrajectorySettings } from '../../../experiments/mod.ts';
 import { GAUGES } from '../../../gauges/mod.ts';
 import { type SchemeValues, schemeOf } from '../../../schemes/mod.ts';
 import { TRAJECTORY } from '../../../vocabulary.ts';
@@ -15,7 +15,7 @@ export const trajectory = defineKind({
   file: trajectoryFileSchema,
   complete: { scheme: completeScheme },
   cellMaker(sweep) {
-    const settings = { arithmetic: TRAJECTORY, ...withoutUnused(sweep.trajectory) } as TrajectoryCell['trajectory'];
+    const settings = settingsOf(sweep.trajectory);
     // where the files are is no part of a task
     const data = { draw: sweep.data.draw };
     return (point, dataset): TrajectoryCell => {
@@ -43,10 +43,11 @@ export const trajectory = defineKind({
   }),
 });
 
-/** Without the keys of gauges that are turned off. */
-function withoutUnused(settings: object): object {
-  const isUnused = ([key, value]: [string, unknown]) => value === false && GAUGES.some(({ name }) => name === key);
-  return Object.fromEntries(Object.entries(settings).filter((entry) => !isUnused(entry)));
+/** As a task has them: a gauge that is `false` is one that is not there. */
+function settingsOf(written: TrajectorySweep['trajectory']): TrajectorySettings {
+  const off = (name: string, value: unknown) => value === false && GAUGES.some((gauge) => gauge.name === name);
+  const given = Object.entries(written).filter(([name, value]) => !off(name, value));
+  return { arithmetic: TRAJECTORY, ...Object.fromEntries(given) } as TrajectorySettings;
 }
 
 /** Parameters in one order, with the defaults of those that were omitted. */

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { trajectorySchema } from '../../../experiments/mod.ts';
 import { trajectory as experiment, initialScaleSchema } from '../../../experiments/trajectory.ts';
+import { density } from '../../../gauges/density.ts';
+import { centralFlow, flow } from '../../../gauges/flow.ts';
 import { preconditioned } from '../../../gauges/preconditioned.ts';
+import { sharpening } from '../../../gauges/sharpening.ts';
 import { OPTIMIZERS } from '../../../optimizer.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
 import {
@@ -67,6 +70,10 @@ const trajectory = mapping({
     .describe('also measure the sharpness of each layer'),
   solver,
   preconditioned: preconditioned.written.optional().describe(preconditioned.describe),
+  sharpening: sharpening.written.optional().describe(sharpening.describe),
+  flow: flow.written.optional().describe(flow.describe),
+  centralFlow: centralFlow.written.optional().describe(centralFlow.describe),
+  density: density.written.optional().describe(density.describe),
 });
 
 const exclude = mapping({

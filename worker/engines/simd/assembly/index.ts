@@ -17,6 +17,7 @@ export { project } from './project';
 export { collect, evaluate, multiply } from './objective';
 export { directions, inputs, layoutObjective, parameters, predictions, setRange, targets } from './objective-memory';
 export { forget } from './gather';
+export { arena, execute, layoutGraph } from './graph';
 export { drawLayer, shuffle } from './random';
 
 let isCrossEntropy: bool = false;

@@ -6,14 +6,13 @@ import { type Field, rungeKutta } from './runge-kutta.ts';
 const NEAR_EDGE = 0.9;
 
 export type CentralFlow = Flow & {
-  /** X: mean square of the oscillation of gradient descent along the top eigenvector, 0 below the edge */
+  /** mean over the time followed last of X, the mean square of gradient descent's oscillation along the top eigenvector, 0 below the edge */
   variance: number;
 };
 
-/** The largest eigenvalue at a point with its eigenvector, of norm 1, and the gradients there. */
+/** The largest eigenvalue at a point with its eigenvector, of norm 1, and the gradients of the loss and of the eigenvalue there. */
 export type Probes = {
-  top(w: Float64Array): { sharpness: number; vector: Float64Array };
-  gradient(w: Float64Array): Float32Array;
+  top(w: Float64Array): { sharpness: number; vector: Float64Array; gradient: Float32Array };
   eigenvalueGradient(w: Float64Array, vector: Float64Array): EigenvalueGradient['gradient'];
 };
 
@@ -25,8 +24,9 @@ export type Probes = {
  *
  * Steps are those of gradient flow. Over each, X and grad lambda are those of its beginning; X is the least that keeps lambda, to first
  * order, at or below 2 / eta at its end: max(0, 2 (alpha + (lambda - 2 / eta) / h) / |grad lambda|^2), alpha = -<grad L, grad lambda>. At
- * the edge that is the X above, and off it what brings lambda back, so that errors of the steps do not add up. Where a second eigenvalue
- * reaches the edge too, one direction is not enough, and it crosses.
+ * the edge that is the X above, and off it what brings lambda back, so that errors of the steps do not add up. Where several eigenvalues
+ * are at the edge, whichever is on top at a step is pushed back, and the flow slides along with all of them at it: X is then shared out over
+ * the steps, and its mean over time is the sum of what each direction needs.
  *
  * @returns steps taken
  */
@@ -39,17 +39,16 @@ export function followCentralFlow(
   probes: Probes,
 ): number {
   const edge = 2 / stepSize;
-  let steps = 0;
+  const start = flow.time;
+  let [steps, total] = [0, 0];
   while (flow.time < until) {
-    const { sharpness, vector } = probes.top(flow.w);
+    const { sharpness, vector, gradient } = probes.top(flow.w);
     flow.sharpness = sharpness;
     const remaining = until - flow.time;
     const h = stepOf(settings, sharpness, remaining);
-    flow.variance = 0;
     let push: Float64Array | undefined;
     if (sharpness >= NEAR_EDGE * edge) {
       const rise = probes.eigenvalueGradient(flow.w, vector);
-      const gradient = probes.gradient(flow.w);
       let [alpha, squares] = [0, 0];
       for (let i = 0; i < rise.length; i++) {
         alpha -= gradient[i] * rise[i];
@@ -57,7 +56,7 @@ export function followCentralFlow(
       }
       const variance = (2 * (alpha + (sharpness - edge) / h)) / squares;
       if (variance > 0 && Number.isFinite(variance)) {
-        flow.variance = variance;
+        total += h * variance;
         push = rise.map((value) => (variance / 2) * value);
       }
     }
@@ -65,6 +64,7 @@ export function followCentralFlow(
     flow.time = h === remaining ? until : flow.time + h;
     steps += 1;
   }
+  flow.variance = until > start ? total / (until - start) : 0;
   return steps;
 }
 

@@ -1,6 +1,9 @@
 import type { StartGauges } from '../point.ts';
+import { density } from './density.ts';
+import { centralFlow, flow } from './flow.ts';
 import { preconditioned } from './preconditioned.ts';
+import { sharpening } from './sharpening.ts';
 import { sharpness } from './sharpness.ts';
 
 /** How each gauge measures, by its name in `shared/gauges/`. */
-export const START: StartGauges = { sharpness, preconditioned };
+export const START: StartGauges = { sharpness, preconditioned, sharpening, flow, centralFlow, density };

@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ACTIVATIONS, LOSSES, type SearchOptimizer } from '../../../shared/mod.ts';
+import {
+  engineOf,
+  initialize,
+  layersOf,
+  loadEngine,
+  type Objective,
+  type Problem,
+} from '../../../worker/engines/mod.ts';
+import { examplesAt } from '../../../worker/engines/objective.ts';
+import { type NamedEngine, nativeEngines } from '../../support/native.ts';
+import { cnnOutputsAt } from './float64-cnn.ts';
+import { crossEntropy } from './float64-mlp.ts';
+import { problemOf, type Shape, trialOf } from './support.ts';
+
+/** 21 examples: the second quad has 5. */
+const cnnProblem = (shape: Shape, rest: Partial<Problem> = {}, examples = 21): Problem =>
+  withClasses(problemOf({ inputs: 25, width: 2, outputs: 3, depth: 3, ...shape }, examples, { model: 'cnn', ...rest }));
+
+/** Targets of cross-entropy are one-hot. */
+function withClasses(problem: Problem): Problem {
+  const { outputs, y } = problem.examples;
+  if (problem.loss === 'cross-entropy')
+    for (const k of y.keys()) y[k] = Number(k % outputs === Math.floor(k / outputs) % outputs);
+  return problem;
+}
+
+function parametersOf({ network, model = 'mlp' }: Problem): Float32Array {
+  const layers = layersOf(model, network);
+  initialize({ network }, trialOf(0.1), layers);
+  return Float32Array.from(layers.flatMap(({ weights, biases }) => [...weights, ...biases]));
+}
+
+/** Of all examples, in float64. */
+function lossOf({ examples: { y }, loss }: Problem, outputs: readonly number[][]): number {
+  const terms = outputs.map((z, e) => {
+    const targets = Array.from(y.subarray(e * z.length, (e + 1) * z.length));
+    if (loss === 'cross-entropy') return crossEntropy(z, targets);
+    return z.reduce((sum, value, o) => sum + (value - targets[o]) ** 2, 0) / z.length;
+  });
+  return terms.reduce((sum, term) => sum + term, 0) / terms.length;
+}
+
+const largest = (values: Iterable<number>) => Math.max(...[...values].map(Math.abs));
+const waves = (length: number, k: number) => Float32Array.from({ length }, (_, i) => Math.sin(i + k + 1));
+
+/** The derivative of `of` along a direction, by central differences. */
+function along(of: (w: Float64Array) => number, w: ArrayLike<number>, direction: ArrayLike<number>, h: number): number {
+  const at = (sign: number) => of(Float64Array.from(w, (value, i) => value + sign * h * direction[i]));
+  return (at(1) - at(-1)) / (2 * h);
+}
+
+describe.each([
+  ...ACTIVATIONS.map((activation) => ['cnn', cnnOutputsAt, cnnProblem({ activation })] as const),
+  ['cnn, three channels', cnnOutputsAt, cnnProblem({ inputs: 48, width: 3 })],
+  ['cnn, cross-entropy', cnnOutputsAt, cnnProblem({}, { loss: 'cross-entropy' })],
+] as const)('the objective of a graph: %s', (_name, outputsAt, problem) => {
+  const w = parametersOf(problem);
+  const lossAt = (at: ArrayLike<number>) => lossOf(problem, outputsAt(problem, at));
+  const objective = engineOf('reference').objective(problem);
+  const { size, blocks } = objective;
+  const gradient = new Float32Array(size);
+  const loss = objective.evaluate(w, gradient);
+
+  it('has the loss and the gradient of a float64 network', () => {
+    expect(Math.abs(loss / lossAt(w) - 1)).toBeLessThan(3e-6);
+    expect(objective.loss(w)).toBe(loss);
+    const unit = (k: number) => Float32Array.from({ length: size }, (_, i) => Number(i === k));
+    const expected = gradient.map((_, k) => along(lossAt, w, unit(k), 1e-5));
+    expect(largest(gradient.map((g, k) => g - expected[k]))).toBeLessThan(5e-6 * largest(expected));
+  });
+
+  it('has the outputs of a float64 network, and the Gauss-Newton matrix of them', () => {
+    const outputs = new Float32Array(problem.examples.y.length);
+    objective.evaluate(w, gradient);
+    objective.outputs(outputs);
+    const expected = outputsAt(problem, w).flat();
+    expect(largest(outputs.map((z, k) => z - expected[k]))).toBeLessThan(3e-6 * largest(expected));
+    if (problem.loss === 'cross-entropy') return;
+    const [v, u] = [waves(size, 0), waves(size, 5)];
+    const direction = {
+      layer: 'all' as const,
+      matrix: 'gauss-newton' as const,
+      vector: v,
+      product: new Float32Array(size),
+    };
+    objective.multiply([direction]);
+    // J v and J u
+    const moved = [v, u].map((by) => {
+      const [ahead, behind] = [1e-5, -1e-5].map((h) =>
+        outputsAt(
+          problem,
+          Float64Array.from(w, (x, i) => x + h * by[i]),
+        ).flat(),
+      );
+      return ahead.map((z, k) => (z - behind[k]) / 2e-5);
+    });
+    const form = moved[0].reduce((sum, value, k) => sum + value * moved[1][k], 0) * (2 / expected.length);
+    const got = direction.product.reduce((sum, value, k) => sum + value * u[k], 0);
+    expect(Math.abs(got / form - 1)).toBeLessThan(1e-4);
+  });
+
+  it('has the Hessian of a float64 network along directions, whole and by layer', () => {
+    objective.evaluate(w, gradient);
+    const layers = ['all', ...blocks.keys()] as const;
+    const directions = layers.map((layer) => {
+      const length = layer === 'all' ? size : blocks[layer].length;
+      return { layer, vector: waves(length, 0), product: new Float32Array(length) };
+    });
+    objective.multiply(directions);
+    const h = 1e-4;
+    const scale = Math.sqrt(directions[0].product.reduce((sum, value) => sum + value * value, 0) * size);
+    for (const { layer, vector, product } of directions) {
+      const offset = layer === 'all' ? 0 : blocks[layer].offset;
+      const within = (values: ArrayLike<number>) =>
+        Float64Array.from({ length: size }, (_, i) => values[i - offset] ?? 0);
+      const second = within(waves(vector.length, 5));
+      const expected = along((at) => along(lossAt, at, second, h), w, within(vector), h);
+      const got = product.reduce((sum, value, i) => sum + value * second[offset + i], 0);
+      expect(Math.abs(got - expected)).toBeLessThan(1e-5 * scale);
+    }
+  });
+});
+
+const others: NamedEngine[] = [['simd', engineOf('simd')], ...nativeEngines()];
+
+/** What an objective comes to, products several at a time and one scope twice. */
+function resultsOf(objective: Objective, w: Float32Array) {
+  const gradient = new Float32Array(objective.size);
+  const loss = objective.evaluate(w, gradient);
+  const scopes = ['all', ...objective.blocks.keys(), 'all', 0] as const;
+  const directions = scopes.map((layer, k) => {
+    const length = layer === 'all' ? objective.size : objective.blocks[layer].length;
+    const matrix = k % 3 === 2 ? ('gauss-newton' as const) : undefined;
+    return { layer, matrix, vector: waves(length, k), product: new Float32Array(length) };
+  });
+  objective.multiply(directions);
+  return { loss, gradient, products: directions.map(({ product }) => product), only: objective.loss(w) };
+}
+
+const problems = fc.record({
+  activation: fc.constantFrom(...ACTIVATIONS),
+  loss: fc.constantFrom(...LOSSES),
+  inputs: fc
+    .tuple(fc.constantFrom(1, 3), fc.integer({ min: 4, max: 7 }))
+    .map(([channels, side]) => channels * side * side),
+  width: fc.integer({ min: 1, max: 9 }),
+  outputs: fc.integer({ min: 1, max: 9 }),
+  examples: fc.integer({ min: 1, max: 35 }),
+  scale: fc.constantFrom(1, 1, 1, 1e4, 1e12, 1e30),
+});
+
+it('graphs have the same bits on every engine, whatever the shape, also where values overflow', () => {
+  fc.assert(
+    fc.property(problems, ({ loss, examples, scale, ...shape }) => {
+      const problem = cnnProblem(shape, { loss }, examples);
+      const w = parametersOf(problem).map((value) => scale * value);
+      const expected = resultsOf(engineOf('reference').objective(problem), w);
+      for (const [name, engine] of others) {
+        expect({ name, ...resultsOf(engine.objective(problem), w) }).toEqual({ name, ...expected });
+      }
+    }),
+    { numRuns: 12 },
+  );
+});
+
+const trained = fc.record({
+  optimizer: fc.constantFrom<SearchOptimizer>(
+    { kind: 'sgd' },
+    { kind: 'momentum', momentum: 0.9 },
+    { kind: 'nesterov', momentum: 0.7 },
+  ),
+  batchSize: fc.integer({ min: 1, max: 40 }),
+  stepSize: fc.constantFrom(0.01, 0.3, 30, 1e10),
+});
+
+it('graphs train to the same bits on every engine, in batches and past a divergence', () => {
+  fc.assert(
+    fc.property(problems, trained, ({ loss, examples, scale: _, ...shape }, { optimizer, batchSize, stepSize }) => {
+      const of = { loss, optimizer, batchSize: Math.min(batchSize, examples), iterations: 5 };
+      const problem = cnnProblem(shape, of, examples);
+      const trials = [stepSize, 2 * stepSize].map((size, rung) => trialOf(size, rung));
+      const expected = engineOf('reference').prepare(problem).trainAll(trials);
+      for (const [name, engine] of others) {
+        expect({ name, trainings: engine.prepare(problem).trainAll(trials) }).toEqual({ name, trainings: expected });
+      }
+    }),
+    { numRuns: 6 },
+  );
+});
+
+it('a batch objective is that of the rows selected, and a search ends with the first divergence', () => {
+  const problem = cnnProblem({});
+  const rows = Int32Array.of(3, 20, 7);
+  const chosen = { ...problem, examples: examplesAt(problem.examples, rows) };
+  const w = parametersOf(problem);
+  const batch = engineOf('reference').batchObjective(problem);
+  batch.select(rows);
+  expect(resultsOf(batch, w)).toEqual(resultsOf(engineOf('reference').objective(chosen), w));
+  const trials = [1e30, 0.1].map((stepSize, rung) => trialOf(stepSize, rung));
+  expect(engineOf('simd').prepare(problem).train(trials)).toHaveLength(1);
+});
+
+it.each(LOSSES)('the convolutional network trains as that of TensorFlow.js does: %s', async (loss) => {
+  const problem = cnnProblem({ inputs: 3 * 49, width: 4 }, { loss, iterations: 20 });
+  const tfjs = await loadEngine('tfjs');
+  const [ours, theirs] = [engineOf('simd'), tfjs].map(
+    (engine) => engine.prepare(problem).train([trialOf(0.05)])[0].losses,
+  );
+  expect(ours[19]).toBeLessThan(ours[0]);
+  expect(largest(ours.map((value, t) => value / theirs[t] - 1))).toBeLessThan(1e-5);
+});

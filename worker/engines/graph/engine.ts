@@ -1,0 +1,40 @@
+import type { EngineName } from '../../../shared/mod.ts';
+import type { Engine } from '../engine.ts';
+import type { FullBatch } from '../problem.ts';
+import { Executor, type MakeMachine } from './executor.ts';
+import { prepareTrainer } from './trainer.ts';
+
+/**
+ * An engine that also has the networks that are graphs, on its interpreter of programs. They do the same on every engine but for that.
+ *
+ * @param machine of a problem of its own
+ */
+export function withGraphs(
+  engine: Engine & { name: EngineName },
+  machine: (problem: FullBatch) => MakeMachine,
+): Engine {
+  /** @throws EdgesweepError NETWORK_TOO_LARGE; undefined for a perceptron */
+  const executorOf = (problem: FullBatch, most: number): Executor | undefined => {
+    const { network, model = 'mlp', loss = 'mse' } = problem;
+    return model === 'mlp' ? undefined : new Executor(machine(problem), { network, model, loss }, most);
+  };
+  return {
+    ...engine,
+    prepare(problem) {
+      const executor = executorOf(problem, problem.batchSize);
+      return executor === undefined ? engine.prepare(problem) : prepareTrainer(engine.name, executor, problem);
+    },
+    objective(problem) {
+      const { examples } = problem;
+      const executor = executorOf(problem, examples.count);
+      executor?.load(examples);
+      return executor ?? engine.objective(problem);
+    },
+    batchObjective(problem) {
+      const { examples } = problem;
+      const executor = executorOf(problem, examples.count);
+      if (executor === undefined) return engine.batchObjective(problem);
+      return Object.assign(executor, { select: (rows: Int32Array) => executor.load(examples, rows) });
+    },
+  };
+}
