@@ -1,5 +1,5 @@
 import { ACTIVATIONS, type TrajectoryTask } from '../../shared/mod.ts';
-import { LANCZOS, POWER, SCHEMES_OF_ALL_KINDS, trajectoryTask } from '../unit/trajectory/support.ts';
+import { LANCZOS, OPTIMISED, POWER, SCHEMES_OF_ALL_KINDS, trajectoryTask } from '../unit/trajectory/support.ts';
 
 /** What the golden series are of: every activation, scheme and solver, and a divergence. Their results hold the digests of the series. */
 export const TRAJECTORY_TASKS: readonly TrajectoryTask[] = [
@@ -8,4 +8,5 @@ export const TRAJECTORY_TASKS: readonly TrajectoryTask[] = [
   trajectoryTask({ trajectory: { solver: POWER, every: 1, layers: false } }),
   trajectoryTask({ trajectory: { solver: { ...LANCZOS, top: 3, bothEnds: true }, near: { within: 0.5, every: 2 } } }),
   trajectoryTask({ activation: 'relu', scheme: { kind: 'constant', stepSize: 1000 } }),
+  ...OPTIMISED.map(trajectoryTask),
 ];
