@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test peers test-peers test-package test-page test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations reproduce-survival scale wide-inputs chaos hostile power audit clean
+.PHONY: help run test peers test-peers test-docs test-package reference site test-page test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations reproduce-survival scale wide-inputs chaos hostile power audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,8 +18,18 @@ run: build ## install, build and run a sweep: make run SWEEP=sweeps/table-4.2.ya
 test: build nats-server chromium fashion-mnist shells ## install, build and run every test
 	npx vitest run
 
-test-package: build ## install the packed program in an empty folder and run every command block of README and docs there (minutes)
-	EDGESWEEP_TEST_PACKAGE=1 npx vitest run test/package
+test-package: build nats-server fashion-mnist shells ## install the packed program in an empty folder and run every command block of README and docs there (minutes)
+	EDGESWEEP_TEST_PACKAGE=1 npx vitest run test/package test/docs
+
+test-docs: build nats-server fashion-mnist ## run every command block of README and docs with the built program; make test runs the tutorial (minutes)
+	EDGESWEEP_TEST_DOCS=1 npx vitest run test/docs
+
+reference: build ## write docs/reference and docs/decisions/README.md from the code; a test checks that they are current
+	$(TSX) site/reference/main.ts
+
+site: build ## build the site of all documents in .build/site, with search, and check every link and heading (a minute)
+	npm ci --prefix site --ignore-scripts --no-audit --no-fund --loglevel=error
+	npm run --prefix site --silent build
 
 test-page: build nats-server chromium ## run every test of the live page in a browser; make test runs the essential ones (minutes)
 	EDGESWEEP_TEST_PAGE=1 npx vitest run test/page

@@ -1,8 +1,9 @@
-import type { Argv, Options, PositionalOptions } from 'yargs';
+import type { Options, PositionalOptions } from 'yargs';
 import { CELL_KEYS, ENGINES, PANELS } from '../../shared/mod.ts';
 import { STATISTICS, sweepJsonSchema } from '../../shared/sweep/mod.ts';
 import { COMMANDS, type Command } from '../commands/mod.ts';
 import { FORMATS } from '../report/mod.ts';
+import { definitionsOf } from './definitions.ts';
 import type { CommandWords, OptionWords, Values, Words } from './words.ts';
 
 const choices = (words: readonly string[]): Values => ({ kind: 'choices', choices: words });
@@ -38,32 +39,22 @@ const BY_NAME: Readonly<Record<string, Values>> = {
 export async function collectWords(): Promise<Words> {
   const commands: Record<string, CommandWords> = {};
   for (const [name, { words = '', describe, load }] of Object.entries(COMMANDS)) {
-    commands[name] = { describe, ...definitionsOf(await load()), variadic: words.includes('..') };
+    commands[name] = { describe, ...wordsOf(await load()), variadic: words.includes('..') };
   }
   return { commands, settings: settings() };
 }
 
-/** Has a command define its options on what only writes them down: yargs does not say what it was told. */
-function definitionsOf(command: Command): Pick<CommandWords, 'positionals' | 'options'> {
-  const positionals: Values[] = [];
-  const options: Record<string, OptionWords> = {};
-  const recorder = {
-    positional(name: string, definition: PositionalOptions) {
-      // with another definition of the same name the later one holds
-      const at = names.indexOf(name);
-      positionals[at < 0 ? names.push(name) - 1 : at] = valuesOf(name, definition, command);
-      return recorder;
-    },
-    option(name: string, definition: Options) {
-      const { describe = '', type, array } = definition;
-      const values = type === 'boolean' ? null : valuesOf(name, definition, command);
-      options[name] = { describe, values, list: array === true };
-      return recorder;
-    },
+function wordsOf(command: Command): Pick<CommandWords, 'positionals' | 'options'> {
+  const { positionals, options } = definitionsOf(command);
+  const optionWords = ([name, definition]: [string, Options]): [string, OptionWords] => {
+    const { describe = '', type, array } = definition;
+    const values = type === 'boolean' ? null : valuesOf(name, definition, command);
+    return [name, { describe, values, list: array === true }];
   };
-  const names: string[] = [];
-  command.options(recorder as unknown as Argv);
-  return { positionals, options };
+  return {
+    positionals: [...positionals].map(([name, definition]) => valuesOf(name, definition, command)),
+    options: Object.fromEntries([...options].map(optionWords)),
+  };
 }
 
 function valuesOf(name: string, definition: Options | PositionalOptions, { paths, completes }: Command): Values {

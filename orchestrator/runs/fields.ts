@@ -20,7 +20,8 @@ export function flatten(value: object, prefix = ''): Map<string, Value> {
 
 /** The part of JSON Schema that schemas of cells and results come to. */
 type JsonSchema = {
-  type?: string;
+  /** several where the value may be null */
+  type?: string | string[];
   const?: unknown;
   properties?: Record<string, JsonSchema>;
   anyOf?: JsonSchema[];
@@ -35,9 +36,12 @@ export function fieldsOf(schema: z.ZodType): Map<string, Set<ValueType>> {
   const walk = ({ type, properties = {}, anyOf = [], oneOf = [] }: JsonSchema, name: string): void => {
     for (const one of [...anyOf, ...oneOf]) walk(one, name);
     for (const [key, part] of Object.entries(properties)) walk(part, name === '' ? key : `${name}.${key}`);
-    if (type !== undefined && TYPES.includes(type)) {
+    for (const one of [type ?? []].flat()) {
+      // a list is one field, as text
+      const known = one === 'array' ? 'string' : one;
+      if (!TYPES.includes(known)) continue;
       const types = fields.get(name) ?? new Set();
-      fields.set(name, types.add(type as ValueType));
+      fields.set(name, types.add(known as ValueType));
     }
   };
   walk(z.toJSONSchema(schema) as JsonSchema, '');

@@ -69,6 +69,10 @@ export const networkKeys = {
   initialization: (cell: NetworkCell) => cell.initialization,
 } as const;
 
+/** Does each step take all examples? */
+export const isFullBatch = ({ batchSize, dataset }: Pick<NetworkCell, 'batchSize' | 'dataset'>): boolean =>
+  batchSize === 'full' || batchSize >= dataset.examples;
+
 type Shape = Pick<NetworkCell, 'depth' | 'width' | 'dataset'>;
 
 /** Weights and biases of each layer. */

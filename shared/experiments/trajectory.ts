@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { batches } from '../gauges/batches.ts';
 import { density } from '../gauges/density.ts';
 import { centralFlow, flow } from '../gauges/flow.ts';
 import { gaugesOf } from '../gauges/mod.ts';
@@ -11,6 +12,9 @@ import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
 import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
+
+/** What initial weights and biases may be multiplied by. */
+export const initialScaleSchema = z.number().positive().max(1e6);
 
 /** What of a training is recorded, and how. */
 export const trajectorySchema = z.strictObject({
@@ -25,6 +29,7 @@ export const trajectorySchema = z.strictObject({
   solver: solverSchema,
   // gauges: see `shared/gauges`
   preconditioned: preconditioned.schema.optional(),
+  batches: batches.schema.optional(),
   sharpening: sharpening.schema.optional(),
   flow: flow.schema.optional(),
   centralFlow: centralFlow.schema.optional(),
@@ -32,13 +37,10 @@ export const trajectorySchema = z.strictObject({
 });
 export type TrajectorySettings = z.infer<typeof trajectorySchema>;
 
-export const initialScaleSchema = z.number().positive().max(1e6);
-
 export const trajectoryCellSchema = z.strictObject({
   ...networkCell,
-  batchSize: z.literal('full'),
   data: z.strictObject({ draw: drawSchema }),
-  /** what initial weights and biases are multiplied by; absent: 1 */
+  /** multiplies the initial weights and biases; absent: 1 */
   initialScale: initialScaleSchema.optional(),
   /** absent: sgd */
   optimizer: optimizerSchema.optional(),
@@ -106,8 +108,10 @@ export const trajectory = defineExperiment({
     const { iterations, every, solver } = cell.trajectory;
     const recorded = gaugesOf(cell).reduce((sum, { gauge, settings }) => sum + gauge.cost(cell, settings), 0) / every;
     const { measures, losses } = schemeOf(scheme).costs;
-    const perIteration = 1 + recorded + 2 * measures * TYPICAL_PRODUCTS[solver.kind] + losses;
-    return iterations * perIteration * costOfStep(cell, dataset.dimensions, dataset.examples);
+    const measured = recorded + 2 * measures * TYPICAL_PRODUCTS[solver.kind];
+    return (
+      iterations * (costOfSteps(cell, 1 + losses) + measured * costOfStep(cell, dataset.dimensions, dataset.examples))
+    );
   },
   shortened(cell, share) {
     const iterations = Math.max(1, Math.round(share * cell.trajectory.iterations));
@@ -115,7 +119,13 @@ export const trajectory = defineExperiment({
   },
   spent(cell, { iterations, products }) {
     const { dataset, scheme } = cell;
-    const gradients = iterations * (1 + schemeOf(scheme).costs.losses) + 2 * products;
-    return gradients * costOfStep(cell, dataset.dimensions, dataset.examples);
+    const measured = 2 * products * costOfStep(cell, dataset.dimensions, dataset.examples);
+    return iterations * costOfSteps(cell, 1 + schemeOf(scheme).costs.losses) + measured;
   },
 });
+
+/** Of so many gradients of the batch of an iteration. */
+function costOfSteps(cell: TrajectoryCell, gradients: number): number {
+  const { batchSize, dataset } = cell;
+  return gradients * costOfStep(cell, dataset.dimensions, batchSize === 'full' ? dataset.examples : batchSize);
+}

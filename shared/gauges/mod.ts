@@ -1,3 +1,4 @@
+import { batches } from './batches.ts';
 import { density } from './density.ts';
 import { centralFlow, flow } from './flow.ts';
 import type { GaugedCell, GaugeFacts } from './gauge.ts';
@@ -5,6 +6,7 @@ import { preconditioned } from './preconditioned.ts';
 import { sharpening } from './sharpening.ts';
 import { sharpness } from './sharpness.ts';
 
+export { type BatchSettings, batchSizeOf } from './batches.ts';
 export { type DensitySettings, densityColumns } from './density.ts';
 export type { FlowSettings } from './flow.ts';
 export type { GaugedCell, GaugeFault } from './gauge.ts';
@@ -12,7 +14,7 @@ export { ALONG, type Along, PANELS, type Panel, panelFacts } from './panels.ts';
 export { SHARPNESS_GRADIENT_NORM, sharpeningColumns } from './sharpening.ts';
 
 /** Every gauge, in the order of their columns. A new one is a file and a line here, its key in `trajectorySchema`, and how it measures. */
-export const GAUGES = [sharpness, preconditioned, sharpening, flow, centralFlow, density] as const;
+export const GAUGES = [sharpness, preconditioned, batches, sharpening, flow, centralFlow, density] as const;
 export type GaugeName = (typeof GAUGES)[number]['name'];
 
 /** A gauge of a cell with its settings. */

@@ -8,5 +8,6 @@ export const TRAJECTORY_TASKS: readonly TrajectoryTask[] = [
   trajectoryTask({ trajectory: { solver: POWER, every: 1, layers: false } }),
   trajectoryTask({ trajectory: { solver: { ...LANCZOS, top: 3, bothEnds: true }, near: { within: 0.5, every: 2 } } }),
   trajectoryTask({ activation: 'relu', scheme: { kind: 'constant', stepSize: 1000 } }),
+  trajectoryTask({ batchSize: 8, initialScale: 0.5, trajectory: { batches: { count: 10, eigenvalues: 2 } } }),
   ...OPTIMISED.map(trajectoryTask),
 ];

@@ -12,8 +12,9 @@ export function commandBlocks(document: string): CommandBlock[] {
   for (const [i, line] of lines.entries()) {
     if (block === undefined) {
       heading = /^#+ (.*)/.exec(line)?.[1] ?? heading;
-      if (line === '```sh') block = { document, heading, line: i + 1, commands: [], text: [] };
-    } else if (line === '```') {
+      // within a list it is indented
+      if (line.trim() === '```sh') block = { document, heading, line: i + 1, commands: [], text: [] };
+    } else if (line.trim() === '```') {
       const { text, ...rest } = block;
       blocks.push({ ...rest, commands: commandsOf(text) });
       block = undefined;
@@ -30,19 +31,33 @@ const commandsOf = (lines: readonly string[]): string[] =>
     .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
     .filter((line) => line !== '');
 
-/** Lines of command blocks that do not run in an empty folder with nothing but the package, and why. */
+/** Lines of command blocks that no test runs as they stand, and why. */
 export const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^(git|make)\b/, 'needs a checkout, or the network to get one'],
   [/^npm install\b/, 'needs the network'],
   [/\bedgesweep data fetch\b/, 'needs the network'],
-  [/\bedgesweep ui\b/, 'serves until a signal; test/page runs it'],
-  [/--nats\b|\bedgesweep server$/, 'needs a nats-server; test/cluster runs such commands'],
+  [/\bedgesweep (pause|resume|drain) results\b/, 'needs a run under way; test/cli/pause.test.ts runs it'],
+  [/--nats \.\.\.$/, 'the address is left to the reader'],
+  [/^cp -r "\$\(npm root --global\)/, 'needs a global installation'],
+  [
+    /^export EDGESWEEP_|^env \||^sudo /,
+    'settings of a machine; test/cluster/deploy.test.ts starts the server with them',
+  ],
+  [
+    /^edgesweep worker$|^edgesweep server --config/,
+    'with these settings; test/cluster/deploy.test.ts checks the configuration',
+  ],
   [/^deploy\/make-certificates\.sh\b/, 'in a checkout; test/cluster/deploy.test.ts runs it'],
   [
     /^node --input-type=module|^chmod 600 worker\.nk|^import \{ nkeys|^const user|^process\./,
     'makes a secret key, in a checkout',
   ],
 ];
+
+/** Lines that run until a signal ends them, as in another terminal. */
+export const SERVES = /\bedgesweep (server(?!.* --print)|ui|worker(?!.* --max-idle))\b/;
+/** Lines that need a nats-server on loopback. */
+export const NEEDS_SERVER = /nats:\/\/127\.0\.0\.1:4222/;
 
 /** Why the line does not run there; undefined where it does. */
 export const elsewhere = (command: string): string | undefined =>
@@ -53,9 +68,11 @@ export const DOCUMENTS: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
   'deploy/README.md',
-  ...readdirSync(new URL('../../docs', import.meta.url))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+  ...['docs', 'docs/how-to'].flatMap((folder) =>
+    readdirSync(new URL(`../../${folder}`, import.meta.url))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
 ].filter((document) => commandBlocks(document).length > 0);
 
 /** The programs that a document shows, as modules in TypeScript. */
@@ -67,8 +84,8 @@ export function programBlocks(document: string): string[] {
 /** The whole sweep files that a document shows. */
 export function sweepBlocks(document: string): { name: string; text: string }[] {
   const text = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8');
-  return [...text.matchAll(/^```yaml\n(name: (\S+)\n[\s\S]*?)^```$/gm)].map(([, sweep, name]) => ({
+  return [...text.matchAll(/^( *)```yaml\n( *name: (\S+)\n[\s\S]*?)^ *```$/gm)].map(([, indent, sweep, name]) => ({
     name,
-    text: sweep,
+    text: sweep.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   }));
 }

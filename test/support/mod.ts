@@ -6,7 +6,9 @@ export {
   DOCUMENTS,
   ELSEWHERE,
   elsewhere,
+  NEEDS_SERVER,
   programBlocks,
+  SERVES,
   sweepBlocks,
 } from './documents.ts';
 export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';

@@ -13,7 +13,7 @@ describe('the shipped sweeps', () => {
       return [name, cells.length, tasks];
     });
     const schemes = (name: string) => ['', '-cifar10', '-fashion-mnist'].map((data) => [`${name}${data}`, 4, 4]);
-    expect(counts).toEqual([
+    expect(counts.filter(([name]) => !String(name).startsWith('frontier/'))).toEqual([
       ['bisect', 4, 400],
       ['extra/adam', 4, 12],
       ['extra/cnn', 4, 12],

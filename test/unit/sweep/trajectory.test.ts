@@ -71,6 +71,37 @@ describe('a sweep of trajectories', () => {
     expect(sweep.trajectory).toMatchObject({ every: 1, solver: { kind: 'power', maxProducts: 100 } });
   });
 
+  it('has batches and gauges of them, where a file says so', () => {
+    const lines = 'grid: {activation: tanh, batchSize: [8, full], initialScale: 0.2, scheme: {kind: 1/lambda}}\n';
+    const { cells } = expand(load(`${lines}trajectory: {batches: {size: 4}}`));
+    expect(
+      cells.map(({ batchSize, initialScale, trajectory: { batches } }) => [batchSize, initialScale, batches]),
+    ).toEqual([
+      [8, 0.2, { count: 100, size: 4 }],
+      ['full', 0.2, { count: 100, size: 4 }],
+    ]);
+    const [cell] = expand(load(`${GRID}trajectory: {batches: false}`)).cells;
+    expect([Object.keys(cell), Object.keys(cell.trajectory)].flat()).not.toContain('batches');
+  });
+
+  it('has optimisers with their gauge, and leaves out what is usual', () => {
+    const optimizer = 'optimizer: [{kind: sgd}, {kind: adam, beta1: [0.5, 0.9]}, {kind: rmsprop}]';
+    const scheme = 'scheme: {kind: warm-up, stepSize: 0.1, iterations: 9}';
+    const { cells } = expand(load(`grid: {activation: tanh, ${optimizer}, ${scheme}}`));
+    expect(cells.map(({ optimizer }) => optimizer)).toEqual([
+      undefined,
+      { kind: 'adam', beta1: 0.5, beta2: 0.999, epsilon: 1e-8 },
+      { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+      { kind: 'rmsprop', alpha: 0.99, epsilon: 1e-8 },
+    ]);
+    expect(Object.keys(cells[0])).not.toContain('optimizer');
+    const adam = 'grid: {activation: tanh, optimizer: {kind: adam}, scheme: {kind: 1/lambda}}\n';
+    const [on, off] = [true, false].map(
+      (value) => expand(load(`${adam}trajectory: {preconditioned: ${value}}`)).cells[0],
+    );
+    expect([on, off].map(({ trajectory }) => trajectory.preconditioned)).toEqual([true, undefined]);
+  });
+
   it.each([
     ['every: 0', `${GRID}trajectory: {every: 0}`, '5:21', 'at least 1'],
     ['no iterations', `${GRID}trajectory: {iterations: 0}`, '5:26', 'at least 1'],
@@ -100,7 +131,27 @@ describe('a sweep of trajectories', () => {
       '4:34',
       'is repeated',
     ],
-    ['a batch size', 'grid: {activation: tanh, batchSize: 1, scheme: {kind: 1/lambda}}', '4:26', 'unknown key'],
+    [
+      'a batch larger than the data',
+      'grid: {activation: tanh, batchSize: [1, 101], scheme: {kind: 1/lambda}}',
+      '4:41',
+      'a batch size of at most 100',
+    ],
+    ['batches of all examples', `${GRID}trajectory: {batches: {}}`, '5:23', 'fewer than 100 examples'],
+    ['batches of as many examples', `${GRID}trajectory: {batches: {size: 100}}`, '5:23', 'not smaller than the data'],
+    ['one batch', `${GRID}trajectory: {batches: {count: 1, size: 5}}`, '5:31', 'at least 2'],
+    [
+      'a central flow of batches',
+      'grid: {activation: tanh, batchSize: 5, scheme: {kind: constant, stepSize: 0.1}}\ntrajectory: {centralFlow: {}}',
+      '5:27',
+      'descent on all examples',
+    ],
+    [
+      'eigenvalues of more batches than there are',
+      `${GRID}trajectory: {batches: {count: 5, size: 8, eigenvalues: 6}}`,
+      '5:23',
+      'at most `trajectory.batches.count`, 5',
+    ],
     ['a search', `${GRID}search: {growth: 2}`, '5:1', 'unknown key'],
     [
       'more eigenvalues than the smallest layer has parameters',
@@ -144,6 +195,30 @@ describe('a sweep of trajectories', () => {
     ],
     ['densities that no series holds', `${GRID}trajectory: {density: {probes: 50, steps: 50}}`, '5:23', 'at most 2000'],
     ['a step of gradient flow that is not stable', `${GRID}trajectory: {flow: {alpha: 3}}`, '5:28', '2.7'],
+    [
+      'the preconditioned sharpness of plain descent',
+      `${GRID}trajectory: {preconditioned: true}`,
+      '5:30',
+      'adam or rmsprop',
+    ],
+    [
+      'a line search along momentum',
+      'grid: {activation: tanh, optimizer: {kind: momentum}, scheme: [{kind: 1/lambda}, {kind: line-search}]}',
+      '4:63',
+      'may go uphill',
+    ],
+    [
+      'the first preconditioner of adam',
+      'grid: {activation: tanh, optimizer: {kind: adam}, scheme: {kind: 1/lambda0}}',
+      '4:59',
+      'one gradient',
+    ],
+    [
+      'an edge of what is not measured',
+      'grid: {activation: tanh, optimizer: {kind: rmsprop}, scheme: {kind: constant, stepSize: 0.1}}\ntrajectory: {near: {within: 0.1, every: 5}}',
+      '5:20',
+      '`preconditioned: true`',
+    ],
     ['row space', `${GRID}data: {reduce: row-space}`, '5:8', 'unknown key'],
   ])('refuses %s', (_, lines, position, words) => {
     const { code, text, where } = refusalOfText(HEAD + lines);

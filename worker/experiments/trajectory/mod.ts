@@ -74,8 +74,7 @@ export function startTraining(
   folders: readonly string[],
   checkpoint?: Checkpoint,
 ) {
-  const { network, examples } = networkProblem(cell, seed, run, folders);
-  const problem = { network: scaled(network, cell.initialScale), examples };
+  const problem = scaled(networkProblem(cell, seed, run, folders), cell.initialScale);
   const objective = engine.objective(problem);
   const vectors = new Map(checkpoint?.vectors ?? [[WEIGHTS, initialWeights(problem.network, seed, run)]]);
   const parts: Parts = { cell, seed, run, engine, problem, objective, vectors };
@@ -86,11 +85,11 @@ export function startTraining(
   return { ...parts, training: new Training(parts, earlier) };
 }
 
-/** With initial parameters that are multiplied by this. */
-function scaled(network: Network, scale: number | undefined): Network {
-  if (scale === undefined) return network;
+/** With initial parameters that are multiplied by the scale. */
+function scaled({ network, examples }: Parts['problem'], scale: number | undefined): Parts['problem'] {
+  if (scale === undefined) return { network, examples };
   const initialFactors = Array.from({ length: network.depth }, () => ({ weights: scale, biases: scale }));
-  return { ...network, initialFactors };
+  return { network: { ...network, initialFactors }, examples };
 }
 
 /** The parameters in one vector, layer by layer: weights (outputs x inputs, row by row), then biases. */

@@ -4,6 +4,7 @@ import { type SchemeValues, schemeOf } from '../../../schemes/mod.ts';
 import { TRAJECTORY } from '../../../vocabulary.ts';
 import { repeatedKeys } from '../../table.ts';
 import { defineKind, type SweepOf } from '../kind.ts';
+import { batchProblems, networkAt } from '../maximal-step-size/cells.ts';
 import { trajectoryProblems } from './cells.ts';
 import { trajectoryFigureProblems } from './figure.ts';
 import { trajectoryFileSchema } from './schema.ts';
@@ -19,14 +20,9 @@ export const trajectory = defineKind({
     // where the files are is no part of a task
     const data = { draw: sweep.data.draw };
     return (point, dataset): TrajectoryCell => {
-      const { activation, depth, width, initialization, initialScale, optimizer, scheme } = point as TrajectoryCell;
+      const { initialScale, optimizer, scheme } = point as TrajectoryCell;
       return {
-        activation,
-        depth,
-        width,
-        dataset,
-        batchSize: 'full',
-        initialization,
+        ...networkAt(point, dataset),
         data,
         // what is usual is absent: a task keeps the id that it had before there were others
         ...(initialScale !== 1 && { initialScale }),
@@ -36,7 +32,10 @@ export const trajectory = defineKind({
       };
     };
   },
-  problems: (cells, sweep) => trajectoryProblems(cells as readonly TrajectoryCell[], sweep),
+  problems(cells, sweep) {
+    const found = cells as readonly TrajectoryCell[];
+    return [...batchProblems(found, sweep.grid.batchSize), ...trajectoryProblems(found, sweep)];
+  },
   finish: (sweep) => ({
     sweep,
     problems: [...repeatedKeys({ ...sweep.table, columns: [] }), ...trajectoryFigureProblems(sweep.figure)],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { trajectorySchema } from '../../../experiments/mod.ts';
-import { trajectory as experiment, initialScaleSchema } from '../../../experiments/trajectory.ts';
+import { trajectory as experiment, initialScaleSchema, trajectoryCellSchema } from '../../../experiments/trajectory.ts';
+import { batches } from '../../../gauges/batches.ts';
 import { density } from '../../../gauges/density.ts';
 import { centralFlow, flow } from '../../../gauges/flow.ts';
 import { preconditioned } from '../../../gauges/preconditioned.ts';
@@ -40,9 +41,12 @@ const scheme = z.discriminatedUnion('kind', [first, ...others], {
 });
 
 const optimizer = optimizerKey(OPTIMIZERS);
-
+const { batchSize } = trajectoryCellSchema.shape;
 const grid = mapping({
   ...gridKeys,
+  batchSize: numbers(batchSize)
+    .default(DEFAULTS.grid.batchSize)
+    .describe('examples per gradient step; full: all examples'),
   initialScale: numbers(initialScaleSchema)
     .default(DEFAULTS.grid.initialScale)
     .describe('multiplier of the initial weights and biases'),
@@ -70,6 +74,7 @@ const trajectory = mapping({
     .describe('also measure the sharpness of each layer'),
   solver,
   preconditioned: preconditioned.written.optional().describe(preconditioned.describe),
+  batches: batches.written.optional().describe(batches.describe),
   sharpening: sharpening.written.optional().describe(sharpening.describe),
   flow: flow.written.optional().describe(flow.describe),
   centralFlow: centralFlow.written.optional().describe(centralFlow.describe),
@@ -78,6 +83,7 @@ const trajectory = mapping({
 
 const exclude = mapping({
   ...excludeKeys,
+  batchSize: oneOrMore(batchSize).optional(),
   initialScale: oneOrMore(initialScaleSchema).optional(),
   optimizer: optimizer.excluded,
   scheme: excludedKind(

@@ -1,4 +1,5 @@
 import type { StartGauges } from '../point.ts';
+import { batches } from './batches.ts';
 import { density } from './density.ts';
 import { centralFlow, flow } from './flow.ts';
 import { preconditioned } from './preconditioned.ts';
@@ -6,4 +7,4 @@ import { sharpening } from './sharpening.ts';
 import { sharpness } from './sharpness.ts';
 
 /** How each gauge measures, by its name in `shared/gauges/`. */
-export const START: StartGauges = { sharpness, preconditioned, sharpening, flow, centralFlow, density };
+export const START: StartGauges = { sharpness, preconditioned, batches, sharpening, flow, centralFlow, density };
