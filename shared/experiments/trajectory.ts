@@ -2,16 +2,18 @@ import { z } from 'zod';
 import { batches } from '../gauges/batches.ts';
 import { density } from '../gauges/density.ts';
 import { centralFlow, flow } from '../gauges/flow.ts';
+import { gaussNewton } from '../gauges/gauss-newton.ts';
 import { gaugesOf } from '../gauges/mod.ts';
 import { preconditioned } from '../gauges/preconditioned.ts';
 import { sharpening } from '../gauges/sharpening.ts';
+import { test } from '../gauges/test.ts';
 import { count, LIMITS } from '../limits.ts';
 import { optimizerLabel, optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
 import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
-import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
+import { costOfStep, drawSchema, modelCell, networkCell, networkKeys } from './network.ts';
 
 /** What initial weights and biases may be multiplied by. */
 export const initialScaleSchema = z.number().positive().max(1e6);
@@ -29,6 +31,8 @@ export const trajectorySchema = z.strictObject({
   solver: solverSchema,
   // gauges: see `shared/gauges`
   preconditioned: preconditioned.schema.optional(),
+  gaussNewton: gaussNewton.schema.optional(),
+  test: test.schema.optional(),
   batches: batches.schema.optional(),
   sharpening: sharpening.schema.optional(),
   flow: flow.schema.optional(),
@@ -40,12 +44,15 @@ export type TrajectorySettings = z.infer<typeof trajectorySchema>;
 export const trajectoryCellSchema = z.strictObject({
   ...networkCell,
   data: z.strictObject({ draw: drawSchema }),
+  /** absent: the mean squared error */
+  loss: z.literal('cross-entropy').optional(),
   /** multiplies the initial weights and biases; absent: 1 */
   initialScale: initialScaleSchema.optional(),
   /** absent: sgd */
   optimizer: optimizerSchema.optional(),
   scheme: schemeSchema,
   trajectory: trajectorySchema,
+  ...modelCell,
 });
 export type TrajectoryCell = z.infer<typeof trajectoryCellSchema>;
 
@@ -83,7 +90,7 @@ function trajectoryProblem({ trajectory }: TrajectoryCell, result: TrajectoryRes
     return `${iterations} iterations up to a divergence at iteration ${divergence.iteration}`;
   }
   if (edge !== null && edge > iterations) return `the edge at iteration ${edge} of ${iterations}`;
-  if (loss !== null && loss < 0) return `a mean squared error of ${loss}`;
+  if (loss !== null && loss < 0) return `a loss of ${loss}`;
   return cost >= 0 ? undefined : `a cost of ${cost}`;
 }
 
@@ -95,11 +102,13 @@ export const trajectory = defineExperiment({
   result: trajectoryResultSchema,
   keys: {
     ...networkKeys,
-    initialScale: ({ initialScale }) => initialScale ?? 1,
+    loss: ({ loss = 'mse' }) => loss,
+    initialScale: ({ initialScale = 1 }) => initialScale,
     optimizer: ({ optimizer }) => optimizerLabel(optimizer ?? { kind: 'sgd' }),
     scheme: ({ scheme }) => schemeLabel(scheme),
+    model: ({ model }) => model ?? 'mlp',
   },
-  usual: { initialScale: 1, optimizer: 'sgd' },
+  usual: { loss: 'mse', initialScale: 1, optimizer: 'sgd', model: 'mlp' },
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   iterations: (cell) => cell.trajectory.iterations,

@@ -2,9 +2,11 @@ import { batches } from './batches.ts';
 import { density } from './density.ts';
 import { centralFlow, flow } from './flow.ts';
 import type { GaugedCell, GaugeFacts } from './gauge.ts';
+import { gaussNewton } from './gauss-newton.ts';
 import { preconditioned } from './preconditioned.ts';
 import { sharpening } from './sharpening.ts';
 import { sharpness } from './sharpness.ts';
+import { test } from './test.ts';
 
 export { type BatchSettings, batchSizeOf } from './batches.ts';
 export { type DensitySettings, densityColumns } from './density.ts';
@@ -12,9 +14,20 @@ export type { FlowSettings } from './flow.ts';
 export type { GaugedCell, GaugeFault } from './gauge.ts';
 export { ALONG, type Along, PANELS, type Panel, panelFacts } from './panels.ts';
 export { SHARPNESS_GRADIENT_NORM, sharpeningColumns } from './sharpening.ts';
+export { hasClasses, TEST_COLUMNS } from './test.ts';
 
 /** Every gauge, in the order of their columns. A new one is a file and a line here, its key in `trajectorySchema`, and how it measures. */
-export const GAUGES = [sharpness, preconditioned, batches, sharpening, flow, centralFlow, density] as const;
+export const GAUGES = [
+  sharpness,
+  preconditioned,
+  gaussNewton,
+  batches,
+  sharpening,
+  flow,
+  centralFlow,
+  density,
+  test,
+] as const;
 export type GaugeName = (typeof GAUGES)[number]['name'];
 
 /** A gauge of a cell with its settings. */

@@ -13,7 +13,7 @@ export {
 } from './documents.ts';
 export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';
 export { type FileServer, startHttp } from './http.ts';
-export { digestOfFiles, idxImages, idxLabels, type Stand, standIn, writeFiles } from './images.ts';
+export { digestOfFiles, idxImages, idxLabels, type Stand, standIn, testStandIn, writeFiles } from './images.ts';
 export { inProcess, type Started, startHere } from './in-process.ts';
 export { type NatsOptions, startNats } from './nats.ts';
 export { freePort, type NatsServer, plain } from './nats-server.ts';

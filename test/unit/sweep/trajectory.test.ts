@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { schemeLabel } from '../../../shared/mod.ts';
+import { publishedDigest, schemeLabel } from '../../../shared/mod.ts';
 import { expand, loadSweep, type TrajectorySweep } from '../../../shared/sweep/mod.ts';
 import { refusalOfText, withFile } from './support.ts';
 
@@ -44,6 +44,30 @@ describe('a sweep of trajectories', () => {
       '1/(4 lambda)',
     ]);
     expect(labels(`grid: {scheme: ${schemes}, activation: [tanh, relu]}`)).toHaveLength(10);
+  });
+
+  it('has a loss, a Gauss-Newton matrix and a test set where they are asked for, and nothing of them elsewhere', () => {
+    const dataset =
+      'dataset: [{kind: mnist, examples: 900, classes: [3, 8]}, {kind: mnist, examples: 90, digest: ' +
+      `${'ab'.repeat(32)}}, {kind: synthetic, examples: 20, dimensions: 3}]`;
+    const grid = `grid: {activation: tanh, ${dataset}, loss: mse, scheme: {kind: constant, stepSize: 0.1}}\n`;
+    const { cells } = expand(load(`${grid}trajectory: {every: 20, gaussNewton: true, test: {}}`));
+    const digest = publishedDigest('mnist', 'test');
+    expect(cells.map(({ trajectory }) => trajectory.test)).toEqual([
+      { every: 20, examples: 900, digest },
+      { every: 20, examples: 90, digest },
+      { every: 20, examples: 20 },
+    ]);
+    expect(cells.every((cell) => cell.trajectory.gaussNewton && cell.loss === undefined)).toBe(true);
+    const off = expand(load(`${grid}trajectory: {every: 20, gaussNewton: false, test: false}`));
+    const plain = expand(load(`${grid}trajectory: {every: 20}`));
+    expect(off.cells).toEqual(plain.cells);
+    expect(Object.keys(plain.cells[0].trajectory)).not.toContain('test');
+    const images =
+      'grid: {activation: tanh, dataset: {kind: mnist, examples: 90}, loss: [mse, cross-entropy], scheme: {kind: 1/lambda}}';
+    expect(expand(load(images)).cells.map(({ loss }) => loss)).toEqual([undefined, 'cross-entropy']);
+    const set = ['trajectory.test.examples=7', 'trajectory.test.every=3'];
+    expect(expand(load(images, set)).cells[0].trajectory.test).toEqual({ every: 3, examples: 7, digest });
   });
 
   it('fills in the parameters of a scheme that are left out', () => {
@@ -219,6 +243,20 @@ describe('a sweep of trajectories', () => {
       '5:20',
       '`preconditioned: true`',
     ],
+    [
+      'cross-entropy of what is no class',
+      'grid: {activation: tanh, loss: [mse, cross-entropy], scheme: {kind: 1/lambda}}',
+      '4:32',
+      'cross-entropy needs classes: cell 1',
+    ],
+    ['a loss that there is not', 'grid: {activation: tanh, loss: mae, scheme: {kind: 1/lambda}}', '4:32', 'mse'],
+    [
+      'more test examples than there are',
+      'grid: {activation: tanh, dataset: {kind: mnist, examples: 9}, scheme: {kind: 1/lambda}}\ntrajectory: {test: {examples: 10001}}',
+      '5:20',
+      'at most 10000 examples',
+    ],
+    ['a test set without a mapping', `${GRID}trajectory: {test: true}`, '5:20', 'trajectory.test'],
     ['row space', `${GRID}data: {reduce: row-space}`, '5:8', 'unknown key'],
   ])('refuses %s', (_, lines, position, words) => {
     const { code, text, where } = refusalOfText(HEAD + lines);

@@ -7,6 +7,7 @@ import {
   type TrajectoryTask,
   taskId,
 } from '../../../shared/mod.ts';
+import { runTask } from '../../../worker/mod.ts';
 
 export const LANCZOS: Extract<Solver, { kind: 'lanczos' }> = {
   kind: 'lanczos',
@@ -71,4 +72,18 @@ export function trajectoryTask({ trajectory, run = 0, ...changes }: Changes = {}
   };
   const rest = { experiment: 'trajectory' as const, cell, run, seed: 3, numerics: NUMERICS };
   return { id: taskId(rest), ...rest };
+}
+
+/**
+ * Leaves the checkpoints of a run that was killed in iteration `iterations`, one an iteration: by a task with the same id that ends
+ * there.
+ */
+export async function runAndKill(
+  task: TrajectoryTask,
+  folder: string,
+  iterations: number,
+  folders: readonly string[] = [],
+): Promise<void> {
+  const shorter = { ...task, cell: { ...task.cell, trajectory: { ...task.cell.trajectory, iterations } } };
+  await runTask(shorter, 'simd', { folders, checkpoints: { folder, seconds: 0 } });
 }

@@ -8,6 +8,7 @@ import {
   type TrajectoryTask,
 } from '../../../shared/mod.ts';
 import { engineOf, runTask, startTraining } from '../../../worker/mod.ts';
+import { cnnTrajectory } from '../../golden/graph-tasks.ts';
 import { asText } from '../../support/mod.ts';
 import { LANCZOS, OPTIMISED, POWER, SCHEMES_OF_ALL_KINDS, trajectoryTask } from './support.ts';
 
@@ -24,6 +25,7 @@ describe('a series', () => {
     trajectoryTask({ trajectory: { solver: POWER, every: 1 } }),
     trajectoryTask({ trajectory: { solver: { ...LANCZOS, top: 3, bothEnds: true } } }),
     trajectoryTask({ depth: 1, trajectory: { layers: false } }),
+    cnnTrajectory(),
     ...OPTIMISED.map(trajectoryTask),
   ];
 

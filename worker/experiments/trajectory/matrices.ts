@@ -11,6 +11,10 @@ export const MATRICES: { readonly [Name in Matrix]: (place: Place) => Multiply }
     (directions) =>
       objective.multiply(directions),
   preconditioned: preconditionedHessian,
+  gaussNewton:
+    ({ objective }) =>
+    (directions) =>
+      objective.multiply(directions.map((direction) => ({ ...direction, matrix: 'gauss-newton' }))),
 };
 
 /**

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { searchCellSchema } from '../../../experiments/mod.ts';
+import { MODELS } from '../../../models.ts';
 import { OPTIMIZERS } from '../../../optimizer.ts';
 import { layersSchema, PARAMETRIZATIONS } from '../../../parametrization.ts';
-import { LOSSES, MODELS } from '../../../vocabulary.ts';
-import { excludeKeys, gridKeys } from '../../common-schema.ts';
+import { LOSSES } from '../../../vocabulary.ts';
+import { excludeKeys, gridKeys, modelKey } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
 import { optimizerKey } from '../../optimizer-schema.ts';
 import { mapping, numbers, oneOrMore } from '../../shapes.ts';
@@ -28,9 +29,7 @@ export const trainingGrid = {
     .default(DEFAULTS.grid.batchSize)
     .describe('examples per gradient step; full: all examples'),
   initialization,
-  model: oneOrMore(z.enum(MODELS))
-    .default(DEFAULTS.grid.model)
-    .describe('mlp; or cnn: two convolutions of `width` channels and a linear layer, on engine tfjs'),
+  model: modelKey.default(DEFAULTS.grid.model),
   loss: oneOrMore(z.enum(LOSSES)).default(DEFAULTS.grid.loss).describe('mse; or cross-entropy, on data sets of images'),
   optimizer: optimizer.written,
   parametrization: oneOrMore(z.enum(PARAMETRIZATIONS))

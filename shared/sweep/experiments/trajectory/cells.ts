@@ -4,15 +4,21 @@ import { gaugesOf } from '../../../gauges/mod.ts';
 import { edgeOf, optimizerLabel } from '../../../optimizer.ts';
 import { schemeOf } from '../../../schemes/mod.ts';
 import { sharpnessColumn } from '../../../series/series.ts';
+import { brokenRules, MODEL_RULES } from '../../model-rules.ts';
 import type { Problem } from '../../problems.ts';
 import type { trajectoryFileSchema } from './schema.ts';
 
 /** What is wrong with the settings of trajectories as a whole. */
 export function trajectoryProblems(
   cells: readonly TrajectoryCell[],
-  { trajectory: { near, every, layers, solver } }: Pick<z.output<typeof trajectoryFileSchema>, 'trajectory'>,
+  {
+    trajectory: { near, every, layers, solver },
+    engine,
+  }: Pick<z.output<typeof trajectoryFileSchema>, 'trajectory' | 'engine'>,
 ): Problem[] {
-  const problems: Problem[] = [];
+  const problems = brokenRules(MODEL_RULES, cells, engine);
+  // the sizes of other networks are not known
+  if (problems.length > 0) return problems;
   if (near !== undefined && near.every >= every) {
     problems.push({
       path: ['trajectory', 'near', 'every'],

@@ -4,10 +4,14 @@ import { trajectory as experiment, initialScaleSchema, trajectoryCellSchema } fr
 import { batches } from '../../../gauges/batches.ts';
 import { density } from '../../../gauges/density.ts';
 import { centralFlow, flow } from '../../../gauges/flow.ts';
+import { gaussNewton } from '../../../gauges/gauss-newton.ts';
 import { preconditioned } from '../../../gauges/preconditioned.ts';
 import { sharpening } from '../../../gauges/sharpening.ts';
+import { test } from '../../../gauges/test.ts';
+import { MODELS } from '../../../models.ts';
 import { OPTIMIZERS } from '../../../optimizer.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
+import { LOSSES } from '../../../vocabulary.ts';
 import {
   commonKeys,
   dataKeys,
@@ -18,6 +22,7 @@ import {
   gridKeys,
   heading,
   keysOf,
+  modelKey,
   zipKeys,
 } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
@@ -44,6 +49,7 @@ const optimizer = optimizerKey(OPTIMIZERS);
 const { batchSize } = trajectoryCellSchema.shape;
 const grid = mapping({
   ...gridKeys,
+  loss: oneOrMore(z.enum(LOSSES)).default('mse').describe('of cross-entropy the targets are classes'),
   batchSize: numbers(batchSize)
     .default(DEFAULTS.grid.batchSize)
     .describe('examples per gradient step; full: all examples'),
@@ -52,6 +58,7 @@ const grid = mapping({
     .describe('multiplier of the initial weights and biases'),
   optimizer: optimizer.written,
   scheme: oneOrMore(scheme).describe('rule for the step size of each iteration; its parameters may be lists'),
+  model: modelKey.optional(),
 });
 
 const trajectory = mapping({
@@ -74,6 +81,8 @@ const trajectory = mapping({
     .describe('also measure the sharpness of each layer'),
   solver,
   preconditioned: preconditioned.written.optional().describe(preconditioned.describe),
+  gaussNewton: gaussNewton.written.optional().describe(gaussNewton.describe),
+  test: test.written.optional().describe(test.describe),
   batches: batches.written.optional().describe(batches.describe),
   sharpening: sharpening.written.optional().describe(sharpening.describe),
   flow: flow.written.optional().describe(flow.describe),
@@ -83,9 +92,11 @@ const trajectory = mapping({
 
 const exclude = mapping({
   ...excludeKeys,
+  loss: oneOrMore(z.enum(LOSSES)).optional(),
   batchSize: oneOrMore(batchSize).optional(),
   initialScale: oneOrMore(initialScaleSchema).optional(),
   optimizer: optimizer.excluded,
+  model: oneOrMore(z.enum(MODELS)).optional(),
   scheme: excludedKind(
     SCHEME_KINDS,
     SCHEMES.flatMap(({ parameters }) => Object.keys(parameters)),
