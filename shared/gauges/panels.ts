@@ -98,7 +98,7 @@ export const PANEL_FACTS = {
     edge: 'hessian',
   },
   'test-loss': {
-    heading: 'test loss',
+    heading: 'training and test loss',
     column: loss,
     named: 'training',
     others: { test: 'test_loss' },

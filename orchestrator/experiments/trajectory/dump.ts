@@ -17,7 +17,8 @@ type Started = ReturnType<typeof startTraining>;
 type Blocks = Started['objective']['blocks'];
 
 /**
- * One training of a sweep of trajectories: X.npy (examples x inputs), Y.npy (examples x outputs), of each iteration asked for a folder
+ * One training of a sweep of trajectories: X.npy (examples x inputs), Y.npy (examples x outputs), of a test set testX.npy and testY.npy, of
+ * each iteration asked for a folder
  * `iteration-T` with the parameters before its step, the gradient in the same layout and, if wanted, the Hessian (parameters x
  * parameters, in the order of the files, each row by row), of optimisers the direction of the step and P, and trajectory.json.
  *
@@ -37,7 +38,7 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
     if (!Number.isInteger(iteration) || iteration < 1 || iteration > most) refuseIteration(iteration, most, fix);
   }
   const started = startTraining(task, engineOf(sweep.engine), folders);
-  const { objective, problem, training } = started;
+  const { objective, problem, testExamples, training } = started;
   if (dense) requireSmall(objective.size);
   const { kept, last, divergence } = train(started, new Set(asked ?? [1]));
   if (divergence !== null) {
@@ -48,6 +49,7 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
   }
 
   yield* dataFiles(problem.examples);
+  if (testExamples !== undefined) yield* dataFiles(testExamples, 'test');
   const described = [];
   const wanted = new Set(asked ?? [1, last]);
   for (const iteration of [...wanted].sort((a, b) => a - b)) {
@@ -75,7 +77,7 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
     scheme: cell.scheme,
     solver: cell.trajectory.solver.kind,
     divergence,
-    iterations: described,
+    iterations: described.map((one) => ({ ...one, columns: columnsAt(training.recorder.series(), one.iteration) })),
     task,
     version: softwareVersion(),
   });
@@ -141,6 +143,14 @@ function describe(
     ...(preconditioner && { preconditioned: measured('preconditioned') }),
   };
 }
+
+/** All that the task recorded at the iteration. */
+const columnsAt = ({ columns }: Series, iteration: number): Record<string, number> =>
+  Object.fromEntries(
+    [...columns].flatMap(([name, values]) =>
+      Number.isFinite(values[iteration - 1]) ? [[name, values[iteration - 1]]] : [],
+    ),
+  );
 
 function layersOf(blocks: Blocks, vector: Float32Array) {
   return blocks.map(({ offset, length, inputs, outputs }) => {

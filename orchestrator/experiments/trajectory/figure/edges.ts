@@ -1,7 +1,7 @@
 import { type Matrix, overText } from '../../../../shared/mod.ts';
+import type { Point } from '../../../figure/thin.ts';
 import { extent } from './axes.ts';
 import { byBlocks, curvesOf, FULL } from './curves.ts';
-import type { Point } from './thin.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
 
 /** Where an optimiser ceases to be stable, such as 2 / step size, against iterations. */
