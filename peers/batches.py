@@ -32,7 +32,7 @@ def largest_eigenvalue(curvature, block):
     return eigenvalues(matrix)[-1]
 
 
-def batch_means(model, x, y, batches, blocks):
+def batch_means(model, x, y, criterion, batches, blocks):
     """
     Of each block the values under the names of the dump.
     `batches`: {"rows": the examples of each batch, "eigenvalues": of how many of them the largest eigenvalue is taken}
@@ -40,7 +40,7 @@ def batch_means(model, x, y, batches, blocks):
     pairs = {block: [] for block in blocks}
     largest = {block: [] for block in blocks}
     for k, rows in enumerate(batches["rows"]):
-        curvature = Curvature(model, x[rows], y[rows])
+        curvature = Curvature(model, x[rows], y[rows], criterion)
         for block in blocks:
             _, gradient = curvature.block(block)
             gradient = [part.detach() for part in gradient]

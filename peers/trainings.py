@@ -10,6 +10,7 @@ from arrays import layers_of, load
 from batches import batch_means
 from dumped import network_of
 from hessian import Curvature, spectra
+from losses import criterion_of, recorded_gauss_newton, recorded_losses
 from network import relative, show_difference, show_table
 
 # relative to PyTorch's value; of gradients the norm of the difference, relative to the norm
@@ -28,7 +29,7 @@ KINK_ERRORS = 4
 KINKED = ("relu", "leaky-relu")
 
 
-def uncancelled(model, x, y):
+def uncancelled(model, x, y, criterion):
     """For each layer the norm of its gradient if all examples had the same sign; and how many units of examples are at a kink."""
     h, inputs, outputs, kinks = x, [], [], 0
     for module in model:
@@ -40,7 +41,7 @@ def uncancelled(model, x, y):
         else:
             kinks += int((h.abs() <= KINK_ERRORS * 2**-24 * size).sum())
             h = module(h)
-    deltas = torch.autograd.grad(torch.nn.MSELoss()(h, y), outputs)
+    deltas = torch.autograd.grad(criterion(h, y), outputs)
     norms = []
     for delta, entered in zip(deltas, inputs):
         weight, bias = delta.abs().T @ entered.abs(), delta.abs().sum(0)
@@ -124,11 +125,11 @@ NAMES = {
 }
 
 
-def compare_batches(described, model, x, y):
+def compare_batches(described, model, x, y, criterion):
     """Means over the batches of a measurement, and their standard errors."""
     batches = described["batches"]
     ours = {one["block"]: one for one in batches["means"]}
-    for block, found in batch_means(model, x, y, batches, list(ours)):
+    for block, found in batch_means(model, x, y, criterion, batches, list(ours)):
         where = "" if block == "all" else f" of layer {block + 1}"
         for kind, (value, error) in found.items():
             tolerance = BATCH_TOLERANCE * abs(value)
@@ -136,14 +137,16 @@ def compare_batches(described, model, x, y):
             yield compared(f"error of {NAMES[kind]}{where}", ours[block][kind]["error"], error, tolerance)
 
 
-def replay_iteration(description, described, arrays, x, y):
+def replay_iteration(description, described, arrays, data):
     depth = description["depth"]
     model = network_of(description["activation"], layers_of(arrays, "", depth))
-    whole = Curvature(model, x, y)
+    x, y = (torch.from_numpy(data[name]).double() for name in ("X", "Y"))
+    criterion = criterion_of(description)
+    whole = Curvature(model, x, y, criterion)
     # the examples of the step
     rows = described.get("batch", slice(None))
-    curvature = Curvature(model, x[rows], y[rows])
-    scales, kinks = uncancelled(model, x[rows], y[rows])
+    curvature = Curvature(model, x[rows], y[rows], criterion)
+    scales, kinks = uncancelled(model, x[rows], y[rows], criterion)
     by_magnitude = description["solver"] == "power"
     values, matrix = spectra(whole, both_ends=by_magnitude)
     loss = curvature.loss.item()
@@ -151,11 +154,13 @@ def replay_iteration(description, described, arrays, x, y):
         compared("loss", described["loss"], loss, LOSS_TOLERANCE * abs(loss)),
         *compare_gradients(described, layers_of(arrays, "gradient-", depth), curvature, scales),
         *compare_sharpness(described, values, by_magnitude),
+        *(compared(*row) for row in recorded_gauss_newton(described["columns"], model, x, y, criterion)),
+        *(compared(*row) for row in recorded_losses(described["columns"], model, data, criterion)),
     ]
     if "hessian" in arrays and matrix is not None:
         quantities.append(compare_hessian(arrays["hessian"], matrix))
     if "batches" in described:
-        quantities.extend(compare_batches(described, model, x, y))
+        quantities.extend(compare_batches(described, model, x, y, criterion))
     return {
         "iteration": described["iteration"],
         "quantities": quantities,
@@ -179,12 +184,11 @@ def step_agrees(described, arrays, after):
 def replay_training(folder):
     description = json.loads((folder / "trajectory.json").read_text())
     data = load(folder)
-    x, y = (torch.from_numpy(data[name]).double() for name in ("X", "Y"))
     iterations = {
         described["iteration"]: (described, load(folder / f"iteration-{described['iteration']}"))
         for described in description["iterations"]
     }
-    results = [replay_iteration(description, described, arrays, x, y) for described, arrays in iterations.values()]
+    results = [replay_iteration(description, described, arrays, data) for described, arrays in iterations.values()]
     for result in results:
         following = iterations.get(result["iteration"] + 1)
         if following is not None:

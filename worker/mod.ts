@@ -38,6 +38,7 @@ export {
   EigenMeter,
   type EnginePair,
   ladder,
+  MATRICES,
   pointsOf,
   problemOf,
   removeCheckpoints,

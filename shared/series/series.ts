@@ -35,7 +35,7 @@ const largestColumn = (k: number): string => (k === 1 ? COLUMNS.sharpness : `eig
 const smallestColumn = (k: number): string => `smallest_eigenvalue_${k}`;
 
 /** Matrices whose eigenvalues are recorded, with what the names of their columns begin with. */
-export const MATRICES = { hessian: '', preconditioned: 'preconditioned_' } as const;
+export const MATRICES = { hessian: '', preconditioned: 'preconditioned_', gaussNewton: 'gauss_newton_' } as const;
 export type Matrix = keyof typeof MATRICES;
 
 /** Names of the columns of one eigenvalue of a block. */

@@ -19,6 +19,7 @@ export {
   checkpointFiles,
   decodeCheckpoint,
   EigenMeter,
+  MATRICES,
   programFolder,
   removeCheckpoints,
   startTraining,

@@ -1,6 +1,6 @@
 import type { GaugeName, Matrix, Scope, TrajectoryCell } from '../../../shared/mod.ts';
 import type { Solution } from '../../eigen/mod.ts';
-import type { Engine, Examples, Network, Objective } from '../../engines/mod.ts';
+import type { Engine, Examples, FullBatch, Objective } from '../../engines/mod.ts';
 
 /**
  * What a training keeps from one iteration to the next, by name: weights, the optimiser's state, eigenvectors. A checkpoint holds all of
@@ -53,7 +53,9 @@ export type Parts = {
   seed: number;
   run: number;
   engine: Engine;
-  problem: { network: Network; examples: Examples };
+  problem: FullBatch;
+  /** those of the cell's test set, where it has one */
+  testExamples: Examples | undefined;
   objective: Objective;
   vectors: Vectors;
 };
