@@ -71,6 +71,13 @@ export const PANEL_FACTS = {
     logarithmic: false,
     edge: 'hessian',
   },
+  'preconditioned-sharpness': {
+    heading: 'preconditioned sharpness',
+    column: sharpnessColumn('preconditioned'),
+    along: iteration,
+    logarithmic: true,
+    edge: 'preconditioned',
+  },
   'batch-sharpness': {
     heading: 'batch sharpness',
     column: BATCH_COLUMNS.ofRatios.value,
