@@ -8,8 +8,10 @@ import torch
 
 from arrays import layers_of, load
 from dumped import network_of
+from flows import recorded_flows
 from hessian import Curvature, spectra
 from network import relative, show_difference, show_table
+from sharpening import recorded_sharpening
 
 # relative to PyTorch's value; of gradients the norm of the difference, relative to the norm
 LOSS_TOLERANCE = 1e-4
@@ -127,6 +129,7 @@ def replay_iteration(description, described, arrays, x, y):
         compared("loss", described["loss"], loss, LOSS_TOLERANCE * abs(loss)),
         *compare_gradients(described, layers_of(arrays, "gradient-", depth), curvature, scales),
         *compare_sharpness(described, values, by_magnitude),
+        *(compared(*row) for row in recorded_sharpening(described.get("columns", {}), curvature)),
     ]
     if "hessian" in arrays and matrix is not None:
         quantities.append(compare_hessian(arrays["hessian"], matrix))
@@ -150,6 +153,18 @@ def step_agrees(described, arrays, after):
     return True
 
 
+def flows_of(description, iterations, x, y):
+    """What was recorded of flows, where the first iteration, from which they start, was dumped."""
+    if 1 not in iterations or not any("flow" in name for name in iterations[1][0].get("columns", {})):
+        return []
+    layers = {t: layers_of(arrays, "", description["depth"]) for t, (_, arrays) in iterations.items()}
+    recorded = {}
+    for t, (described, _) in iterations.items():
+        weights = numpy.concatenate([part.ravel() for layer in layers[t] for part in layer]).astype(float)
+        recorded[t] = (described["columns"], torch.from_numpy(weights), float(numpy.float32(described["stepSize"])))
+    return recorded_flows(network_of(description["activation"], layers[1]), x, y, recorded)
+
+
 def replay_training(folder):
     description = json.loads((folder / "trajectory.json").read_text())
     data = load(folder)
@@ -159,6 +174,10 @@ def replay_training(folder):
         for described in description["iterations"]
     }
     results = [replay_iteration(description, described, arrays, x, y) for described, arrays in iterations.values()]
+    for iteration, *row in flows_of(description, iterations, x, y):
+        result = next(result for result in results if result["iteration"] == iteration)
+        result["quantities"].append(compared(*row))
+        result["agrees"] = result["agrees"] and result["quantities"][-1]["agrees"]
     for result in results:
         following = iterations.get(result["iteration"] + 1)
         if following is not None:

@@ -70,7 +70,7 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
     scheme: cell.scheme,
     solver: cell.trajectory.solver.kind,
     divergence,
-    iterations: described,
+    iterations: described.map((one) => ({ ...one, columns: columnsAt(training.recorder.series(), one.iteration) })),
     task,
     version: softwareVersion(),
   });
@@ -113,6 +113,14 @@ function describe({ objective, cell, seed, run }: Started, { columns }: Series, 
     },
   };
 }
+
+/** All that the task recorded at the iteration. */
+const columnsAt = ({ columns }: Series, iteration: number): Record<string, number> =>
+  Object.fromEntries(
+    [...columns].flatMap(([name, values]) =>
+      Number.isFinite(values[iteration - 1]) ? [[name, values[iteration - 1]]] : [],
+    ),
+  );
 
 function layersOf(blocks: Blocks, vector: Float32Array) {
   return blocks.map(({ offset, length, inputs, outputs }) => {
