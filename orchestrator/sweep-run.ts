@@ -1,6 +1,7 @@
 import { counted, EdgesweepError, expectedCost, iterationsOf, oneLine, type Task } from '../shared/mod.ts';
 import type { Expansion } from '../shared/sweep/mod.ts';
-import type { SweepDirectory } from './directory/mod.ts';
+import { controlRun } from './control/mod.ts';
+import { FailureLog, type SweepDirectory } from './directory/mod.ts';
 import type { Dispatcher, Failure } from './dispatch/mod.ts';
 import type { Interrupt } from './interrupt.ts';
 import { LIMIT_FLAGS, type Limits, type Reached, watchLimits } from './limits.ts';
@@ -74,7 +75,17 @@ export async function computeMissing(
   };
 
   const standing = () => meter.standing(dispatcher.crew);
-  const drain = AbortSignal.any([interrupt.drain, limit.drain]);
+  const asked = new AbortController();
+  const drain = AbortSignal.any([interrupt.drain, limit.drain, asked.signal]);
+  const endControl = controlRun({
+    directory: directory.path,
+    gate: dispatcher.gate,
+    counts: () => ({ done: progress.done, failed: failed.size, total: progress.total, left: work.left() }),
+    isDraining: () => drain.aborted,
+    drain: () => asked.abort(),
+    note: reporter.note,
+  });
+  const failureLog = new FailureLog(directory.path, progress);
   reporter.start(standing());
   try {
     do {
@@ -92,6 +103,7 @@ export async function computeMissing(
           failed.add(event.failure.task.id);
           limit.count('failed');
           if (failures.length < MOST_FAILURES) failures.push(event.failure);
+          failureLog.add(event.failure.task, event.failure.error);
           meter.count('failed', costOf(event.failure.task), event.failure.task);
           reporter.note(`task ${event.failure.task.id} failed: ${oneLine(event.failure.error.message)}`);
           reporter.failure?.(event.failure);
@@ -125,6 +137,8 @@ export async function computeMissing(
     } while (!stop.signal.aborted && grow() && !drain.aborted);
     if (stop.signal.aborted) await closed;
   } finally {
+    endControl();
+    await failureLog.close();
     limit.close();
     interrupt.stop.removeEventListener('abort', onStop);
     interrupt.drain.removeEventListener('abort', onDrain);
@@ -133,7 +147,7 @@ export async function computeMissing(
   }
   if (writeError !== undefined) throw writeError;
   const cut = work.left() > 0;
-  const interrupted = interrupt.drain.aborted && cut;
+  const interrupted = (interrupt.drain.aborted || asked.signal.aborted) && cut;
   return {
     failed: failed.size,
     failures,

@@ -15,8 +15,8 @@ STEPS = 10
 class Flow:
     """Weights that follow a flow."""
 
-    def __init__(self, model, x, y):
-        self.model, self.x, self.y = copy.deepcopy(model), x, y
+    def __init__(self, model, x, y, criterion):
+        self.model, self.x, self.y, self.criterion = copy.deepcopy(model), x, y, criterion
         self.time, self.variance = 0.0, 0.0
 
     @property
@@ -30,16 +30,16 @@ class Flow:
 
     def gradient(self, w):
         self.put(w)
-        loss = torch.nn.MSELoss()(self.model(self.x), self.y)
+        loss = self.criterion(self.model(self.x), self.y)
         return flat(torch.autograd.grad(loss, list(self.model.parameters())))
 
     def top(self):
-        curvature = Curvature(self.model, self.x, self.y)
+        curvature = Curvature(self.model, self.x, self.y, self.criterion)
         value, vector, _ = top(curvature)
         return curvature, value, vector
 
     def loss(self):
-        return torch.nn.MSELoss()(self.model(self.x), self.y).item()
+        return self.criterion(self.model(self.x), self.y).item()
 
     def follow(self, until, edge=None):
         """Gradient flow; with an edge, 2 / step size, the central flow."""
@@ -70,12 +70,12 @@ FLOW_TOLERANCE = 5e-3
 CENTRAL_TOLERANCE = 3e-2
 
 
-def recorded_flows(model, x, y, iterations):
+def recorded_flows(model, x, y, criterion, iterations):
     """
     Per iteration (name, ours, PyTorch's, tolerance) of what was recorded of flows.
     iterations: (columns, weights of gradient descent, step size) by number; the model stands at the first iteration.
     """
-    flow, central = Flow(model, x, y), Flow(model, x, y)
+    flow, central = (Flow(model, x, y, criterion) for _ in range(2))
     kinds = {"flow": (flow, FLOW_TOLERANCE), "central_flow": (central, CENTRAL_TOLERANCE)}
     for iteration, (columns, descended, step_size) in sorted(iterations.items()):
         time = (iteration - 1) * step_size

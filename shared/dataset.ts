@@ -75,7 +75,7 @@ export const datasetsOf = (cells: readonly object[]): Dataset[] => [
 
 /** What cells test on, where they do. */
 export const testSetOf = (cell: object): TestSet | undefined =>
-  'data' in cell ? (cell.data as { test?: TestSet }).test : undefined;
+  (cell as { trajectory?: { test?: TestSet } }).trajectory?.test;
 
 /** What these need, each once. */
 export function dataNeeds(cells: readonly object[]): DataNeed[] {

@@ -10,6 +10,7 @@ export const LIMITS = {
   iterations: 1_000_000,
   products: 10_000,
   eigenvalues: 1000,
+  batches: 100_000,
   initializations: 100_000,
 } as const;
 

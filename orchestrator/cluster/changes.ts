@@ -1,6 +1,5 @@
 import type { Cluster, SweepEntry } from '../../shared/protocol/mod.ts';
 import { cancelSweep, setState } from './change-state.ts';
-import type { Counts } from './standing.ts';
 import type { Buckets } from './streams.ts';
 
 /** Changes the state of a sweep on the server. @returns what to say of it */
@@ -30,6 +29,3 @@ export const CHANGES = {
 } as const satisfies Record<string, Change>;
 
 export type ChangeName = keyof typeof CHANGES;
-
-export const sayCounts = ({ done, running, pending, failed, total }: Counts): string =>
-  `${done} done, ${running} running, ${pending} pending, ${failed} failed, ${total} in all`;

@@ -1,5 +1,5 @@
 export { findBuckets, listSweeps } from './buckets.ts';
-export { CHANGES, type ChangeName, sayCounts } from './changes.ts';
+export { CHANGES, type ChangeName } from './changes.ts';
 export { forgetFailures, sweepsWithFailures } from './failures.ts';
 export { findSweep, type Known } from './find-sweep.ts';
 export { type HeardNode, type Nodes, watchNodes } from './nodes.ts';

@@ -42,13 +42,19 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   pause: {
     words: '<sweep>',
-    describe: 'pause a sweep: nodes finish their current tasks and take no more until `resume`',
+    describe:
+      'pause a run by its directory, or a sweep on a server: tasks in flight finish, no more start until `resume`',
     load: async () => (await import('./sweep-state.ts')).pause,
   },
   resume: {
     words: '<sweep>',
-    describe: 'resume a paused sweep',
+    describe: 'resume a paused run or sweep',
     load: async () => (await import('./sweep-state.ts')).resume,
+  },
+  drain: {
+    words: '<directory>',
+    describe: 'end a run by its directory: tasks in flight finish and are recorded; rerun to resume',
+    load: async () => (await import('./drain.ts')).command,
   },
   cancel: {
     words: '<sweep>',

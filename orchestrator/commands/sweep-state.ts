@@ -1,18 +1,30 @@
-import { EXIT } from '../../shared/mod.ts';
-import { CHANGES, type ChangeName, findBuckets, listSweeps, readCounts, sayCounts } from '../cluster/mod.ts';
-import type { Command } from './command.ts';
+import { EdgesweepError, EXIT } from '../../shared/mod.ts';
+import { CHANGES, type ChangeName, findBuckets, listSweeps, readCounts } from '../cluster/mod.ts';
+import { isSweepDirectory } from '../directory/mod.ts';
+import { sayCounts } from '../say-counts.ts';
+import { shellWords } from '../shell-words.ts';
+import { at, type Command } from './command.ts';
+import { changeLocalRun } from './local-run.ts';
 import { jsonOption } from './options.ts';
 import { requireServer, SERVER_PATHS } from './server-options.ts';
 import { type ClusterSweepOptions, findGivenSweep, withCluster, withClusterSweep } from './with-cluster.ts';
 
 type StateOptions = ClusterSweepOptions & { json: boolean };
 
-/** A command that finds a sweep on the server, changes its state, and says on standard output what happened. */
+/** Changes a run of this machine by its directory, or a sweep on the server, and says on standard output what happened. */
 const stateCommand = (name: ChangeName): Command<StateOptions> => ({
-  examples: [[`${name} table-4.1 --nats nats://127.0.0.1:4222`, 'a sweep by its name on the server']],
+  examples: [
+    ...(name === 'cancel' ? [] : [[`${name} results/table-4.1`, 'a run of this machine, by its directory'] as const]),
+    [`${name} table-4.1 --nats nats://127.0.0.1:4222`, 'a sweep by its name on the server'],
+  ],
   options: (yargs) => withClusterSweep(yargs).option('json', jsonOption()),
   paths: SERVER_PATHS,
   async act(options, context) {
+    const directory = at(context.cwd, options.sweep);
+    if (isSweepDirectory(directory)) {
+      if (name === 'cancel') throw drainInstead(options.sweep);
+      return changeLocalRun(name, directory, options.json, context);
+    }
     await withCluster(requireServer(options, context), async (cluster) => {
       const entry = findGivenSweep(options, context, await listSweeps(cluster));
       const buckets = await findBuckets(cluster);
@@ -30,3 +42,10 @@ const stateCommand = (name: ChangeName): Command<StateOptions> => ({
 export const pause = stateCommand('pause');
 export const resume = stateCommand('resume');
 export const cancel = stateCommand('cancel');
+
+const drainInstead = (directory: string): EdgesweepError =>
+  new EdgesweepError('USAGE', 'a run of this machine is drained, not cancelled', {
+    where: directory,
+    expected: 'a sweep on a server',
+    fix: `edgesweep drain ${shellWords([directory])}`,
+  });

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { homedir, hostname } from 'node:os';
+import { constants, homedir, hostname, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { EdgesweepError, EXIT, messageOf } from '../../shared/mod.ts';
 import { at, type Command, type Context } from './command.ts';
@@ -92,6 +92,7 @@ async function ui(options: UiOptions, context: Context): Promise<number> {
       dataFolders: (directory) => dataFolders(options.dataDir, context, directory),
       log,
     });
+    yieldToRuns();
     if (json) context.stdout.write(`${JSON.stringify({ url: page.url })}\n`);
     else {
       context.stdout.write(`${page.url}\n`);
@@ -111,6 +112,15 @@ async function ui(options: UiOptions, context: Context): Promise<number> {
     interrupt.release();
   }
   return EXIT.done;
+}
+
+/** A run on the same cores comes first: whoever looks at it must not make it slower. */
+function yieldToRuns(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_LOW);
+  } catch {
+    // some containers do not allow it
+  }
 }
 
 /** @throws EdgesweepError USAGE for half of a pair, or a file that cannot be read */

@@ -6,6 +6,7 @@ import { isLeftover } from './atomic-write.ts';
 import { systemCode } from './disk-error.ts';
 import {
   AUDIT_FILE,
+  FAILURES_FILE,
   FIGURES,
   JOURNAL_FILE,
   LOCK_FILE,
@@ -18,7 +19,9 @@ import { refuseLinks } from './links.ts';
 
 /** Names in the directory that a `writeFileAtomically` of ours left behind when it was killed. */
 export const leftovers = (names: readonly string[]): string[] =>
-  names.filter((name) => isLeftover(name, [SWEEP_FILE, MANIFEST_FILE, JOURNAL_FILE, AUDIT_FILE, TABLES, FIGURES]));
+  names.filter((name) =>
+    isLeftover(name, [SWEEP_FILE, MANIFEST_FILE, JOURNAL_FILE, AUDIT_FILE, FAILURES_FILE, TABLES, FIGURES]),
+  );
 
 /**
  * Refuses a directory that is not this sweep's; one that is missing, empty, or was abandoned before it had a sweep file

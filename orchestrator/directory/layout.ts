@@ -7,6 +7,10 @@ export const JOURNAL_FILE = 'outcomes.jsonl';
 export const LOCK_FILE = 'lock';
 /** Which tasks are audited, and which nodes were set aside. */
 export const AUDIT_FILE = 'audit.json';
+/** Tasks that failed in runs of the directory and are not recorded. */
+export const FAILURES_FILE = 'failures.jsonl';
+/** The socket on which a run hears that it shall pause or drain. */
+export const CONTROL_FILE = 'control';
 /** A Parquet file for each trajectory. */
 const SERIES_FOLDER = 'series';
 /** What long tasks go on from after a kill. */
@@ -20,6 +24,8 @@ export const OURS: readonly string[] = [
   JOURNAL_FILE,
   LOCK_FILE,
   AUDIT_FILE,
+  FAILURES_FILE,
+  CONTROL_FILE,
   SERIES_FOLDER,
   CHECKPOINT_FOLDER,
   LOG_FOLDER,
@@ -38,4 +44,6 @@ export const logFolder = (directory: string): string => join(directory, LOG_FOLD
 /** What a program wrote while it did a task. */
 export const logPath = (directory: string, { id }: { id: string }): string => join(logFolder(directory), `${id}.log`);
 export const auditPath = (directory: string): string => join(directory, AUDIT_FILE);
+export const failuresPath = (directory: string): string => join(directory, FAILURES_FILE);
+export const controlPath = (directory: string): string => join(directory, CONTROL_FILE);
 export const lockPath = (directory: string): string => join(directory, LOCK_FILE);

@@ -11,12 +11,13 @@ import { orDiskError } from './disk-error.ts';
 import { removeFigures } from './figures.ts';
 import { leftovers, refuseForeignDirectory } from './guard.ts';
 import { journalOf, openJournalFile } from './journal-file.ts';
-import { checkpointFolder, JOURNAL_FILE, journalPath, SWEEP_FILE, sweepPath } from './layout.ts';
+import { checkpointFolder, controlPath, JOURNAL_FILE, journalPath, SWEEP_FILE, sweepPath } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { describeThisRun, readManifest, writeManifest } from './manifest.ts';
 import { OutcomeDecoder } from './outcome-line.ts';
 import { Progress } from './progress.ts';
 import { readJournal } from './read-journal.ts';
+import { removeSocket } from './remove-socket.ts';
 import { sealJournal } from './rewrite-journal.ts';
 import { isComplete, removeSeriesLeftovers } from './series.ts';
 import { describeChange } from './sweep-changes.ts';
@@ -91,6 +92,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
     await orDiskError('cannot remove the leftovers of a killed run', directory, async () => {
       for (const name of leftovers(names)) await rm(join(directory, name), { force: true });
       await removeSeriesLeftovers(directory);
+      removeSocket(controlPath(directory));
       for (const id of recorded) removeCheckpoints(checkpointFolder(directory), id);
     });
     if (decoder.isUnsealed) {

@@ -1,4 +1,5 @@
 import type { Outcome, Task } from '../../shared/mod.ts';
+import type { Gate } from '../control/mod.ts';
 import type { Work } from '../work.ts';
 
 /** A task that could not be computed, after all attempts. It is not in the journal, so the next `run` tries it again. */
@@ -28,6 +29,8 @@ export type Dispatcher = {
   /** for the user: what an interruption leads to, and how failed tasks are tried again */
   readonly onDrain: string;
   readonly onFailure: string;
+  /** holds further tasks back; absent where nodes of a server take them */
+  readonly gate?: Gate;
   /** Stops at once, whatever is under way; an iteration ends without events for the tasks that it leaves. */
   close(): Promise<void>;
 };

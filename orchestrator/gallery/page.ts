@@ -19,6 +19,7 @@ export function galleryPage(exhibits: readonly Exhibit[], heading: string): stri
       troubles: [],
       sweeps: exhibits.map(({ details }) => details.standing),
       cluster: null,
+      audit: [],
     },
     sweeps: Object.fromEntries(exhibits.map((exhibit) => [exhibit.details.standing.id, exhibit])),
   };

@@ -22,6 +22,8 @@ export const plain = (text: string, status = 200): Answer => ({
   body: `${text}\n`,
 });
 
+export const csvAnswer = (body: string): Answer => ({ type: 'text/csv; charset=utf-8', body });
+
 /** A request that cannot be answered, with its status. */
 export class RequestError extends Error {
   readonly status: number;

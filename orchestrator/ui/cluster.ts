@@ -10,18 +10,18 @@ import {
   type Nodes,
   readCounts,
   readFailures,
-  sayCounts,
   serverError,
   sweepsWithFailures,
   watchNodes,
 } from '../cluster/mod.ts';
+import { sayCounts } from '../say-counts.ts';
 import { REFUSED_WHY, readSweepStatus } from '../status/mod.ts';
 import { RequestError } from './answers.ts';
+import type { AuditTrail } from './audit-trail.ts';
 import { troubleOf } from './trouble.ts';
 import type { Action, AuditLine, ClusterStanding, ClusterSweep, NodeStanding, Trouble } from './wire.ts';
 
 const EVERY_MS = 2000;
-const MOST_AUDIT_LINES = 100;
 /** Failed tasks of a sweep that are read; their number is known whatever it is. */
 const MOST_READ = 1000;
 /** Failed tasks that the list of the cluster shows, for each sweep. */
@@ -30,8 +30,7 @@ const MOST_SHOWN = 20;
 /** A nats-server as the page shows it, looked at while somebody has the page open. */
 export class ClusterWatch {
   readonly #options: ServerOptions;
-  readonly #log: (text: string) => void;
-  readonly #audit: AuditLine[] = [];
+  readonly #audit: AuditTrail;
   #connected: { cluster: Cluster; nodes: Nodes } | undefined;
   #standing: ClusterStanding;
   #timer: NodeJS.Timeout | undefined;
@@ -39,17 +38,16 @@ export class ClusterWatch {
   /** `at`: the state of the stream that they were read from */
   #failures: { at: string; bySweep: ReadonlyMap<string, FailedTask[]> } = { at: '', bySweep: new Map() };
 
-  /** @param log told of each action, in one line */
-  constructor(options: ServerOptions, log: (text: string) => void) {
+  constructor(options: ServerOptions, audit: AuditTrail) {
     this.#options = options;
-    this.#log = log;
-    this.#standing = { servers: options.servers.join(', '), sweeps: [], nodes: [], audit: [], trouble: null };
+    this.#audit = audit;
+    this.#standing = { servers: options.servers.join(', '), sweeps: [], nodes: [], trouble: null };
   }
 
   /**
    * @param isWatched whether anybody looks
-   * @param tell told of what changed
-   * @param tellFailures told of all failed tasks, when they changed
+   * @param tell receives what changed
+   * @param tellFailures receives all failed tasks when they changed
    */
   start(
     isWatched: () => boolean,
@@ -143,11 +141,7 @@ export class ClusterWatch {
       const said =
         action === 'retry' ? await this.#retry(cluster, key) : await CHANGES[action](cluster, buckets, entry);
       const after = sayCounts(await readCounts(cluster, entry));
-      const line = { at: Date.now(), text: `${action} ${key}: ${said} (before: ${before}; after: ${after})` };
-      this.#audit.unshift(line);
-      this.#audit.length = Math.min(this.#audit.length, MOST_AUDIT_LINES);
-      this.#standing = { ...this.#standing, audit: [...this.#audit] };
-      this.#log(line.text);
+      const line = this.#audit.add(key, `${action} ${key}: ${said} (before: ${before}; after: ${after})`);
       await this.#look();
       return line;
     } catch (error) {

@@ -1,11 +1,11 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { draw, readTable } from '../experiments/mod.ts';
-import { renderPng, renderSvg } from '../figure/mod.ts';
+import { figureCsv, renderPng, renderSvg } from '../figure/mod.ts';
 import { FORMATS, render, visibleLayout } from '../report/mod.ts';
-import { type Answer, json, missing } from './answers.ts';
+import { type Answer, csvAnswer, json, missing } from './answers.ts';
 
 /** Tables and figures are made again when their sweep changed, and not before so many times the time they took have passed. */
-const REST = 2;
+const REST = 9;
 const SHORTEST_REST_MS = 2000;
 
 type Made<T> = { version: string; made: Promise<T>; until: number };
@@ -47,6 +47,7 @@ export async function figureAnswer(directories: readonly string[], format: strin
   const spec = await draw(directories);
   if (format === 'vl.json')
     return { type: 'application/json; charset=utf-8', body: `${JSON.stringify(spec, null, 2)}\n` };
+  if (format === 'csv') return csvAnswer(await figureCsv(spec));
   const svg = await renderSvg(dark ? darkened(spec) : spec);
   if (format === 'svg') return { type: 'image/svg+xml; charset=utf-8', body: svg };
   if (format === 'png') return { type: 'image/png', body: await renderPng(svg) };

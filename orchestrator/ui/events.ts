@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PageEvent } from './wire.ts';
 
-/** A page that reads so slowly is cut off; it connects again and is told everything. */
+/** A page that reads so slowly is cut off; it connects again and receives everything. */
 const MOST_WAITING = 1 << 20;
 const ALIVE_MS = 15_000;
 

@@ -1,31 +1,18 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { expectedCost, isExact, visible } from '../../shared/mod.ts';
+import { isExact, visible } from '../../shared/mod.ts';
 import type { FailedTask } from '../cluster/mod.ts';
-import {
-  isWrittenTo,
-  JournalTail,
-  journalPath,
-  manifestPath,
-  outcomesDiffer,
-  readManifest,
-  readSweep,
-  resultText,
-  sweepPath,
-} from '../directory/mod.ts';
-import { type Pace, PaceMeter } from '../status/mod.ts';
-import { logText } from './logs.ts';
+import { JournalTail, journalPath, outcomesDiffer, readSweep, resultText, sweepPath } from '../directory/mod.ts';
+import { FailedRuns } from './failed-runs.ts';
 import { SweepModel } from './model.ts';
+import { RunWatch } from './run-watch.ts';
+import { type Signature, signatureOf } from './signature.ts';
 import type { Summaries } from './summary.ts';
 import { troubleOf } from './trouble.ts';
 import type { FailedRun, Standing, Trouble } from './wire.ts';
 
 /** A damaged journal is read again when it changed, and not more often. */
 const RETRY_MS = 2000;
-
-/** Files as they were, to see that they changed. */
-type Signature = string;
 
 /** One sweep directory, as it changes. It is never written to. */
 export class FollowedSweep {
@@ -38,28 +25,28 @@ export class FollowedSweep {
   #trouble: { error: unknown; shown: Trouble; signature: Signature; at: number } | undefined;
   #read = 0;
   #isRead = false;
-  #isRunning = false;
   #changed: number | null = null;
   #version = 0;
   /** outcomes that were read, of any sweep */
   #lines = 0;
-  /** of the run under way, as `status` measures it */
-  #run: { started: number; before: number; signature: Signature; meter: PaceMeter } | undefined;
-  #costs: Float64Array | undefined;
   #polling: Promise<boolean> | undefined;
-  #failed: readonly FailedTask[] = [];
-  /** those of this sweep, found when they or the model changed */
-  #ownFailed: { of: readonly FailedTask[]; model: SweepModel; runs: FailedRun[] } | undefined;
+  /** the standing after the last look */
+  #shown = '';
   /** bytes of the journal in the summary */
   #saved: number | undefined;
 
+  /** the run under way */
+  readonly run: RunWatch;
+  readonly #failed: FailedRuns;
   readonly #summaries: Summaries | undefined;
 
   constructor(directory: string, summaries?: Summaries) {
     this.directory = directory;
     this.#summaries = summaries;
-    this.id = createHash('sha256').update(directory).digest('hex').slice(0, 12);
+    this.id = idOf(directory);
     this.#tail = new JournalTail(journalPath(directory));
+    this.run = new RunWatch(directory);
+    this.#failed = new FailedRuns(directory);
   }
 
   /** what was thrown last; undefined when all could be read */
@@ -79,29 +66,30 @@ export class FollowedSweep {
   /** @returns whether this sweep has any of them, or had */
   setFailed(failed: readonly FailedTask[]): boolean {
     const had = this.failed().length > 0;
-    this.#failed = failed;
+    this.#failed.setServer(failed);
     const changed = had || this.failed().length > 0;
     if (changed) this.#version += 1;
     return changed;
   }
 
-  /** Runs that a nats-server has set aside and that are not recorded. */
+  /** Failed tasks that are not recorded. */
   failed(): FailedRun[] {
-    const [of, model] = [this.#failed, this.#model];
-    if (of.length === 0 || model === undefined) return [];
-    if (this.#ownFailed?.of !== of || this.#ownFailed.model !== model)
-      this.#ownFailed = { of, model, runs: of.flatMap((failed) => failedRun(model, failed) ?? []) };
-    return this.#ownFailed.runs.filter(({ cell, run }) => model.placeOf(cell, run) === undefined);
+    return this.#failed.list(this.#model);
+  }
+
+  /** The same with the logs of programs. @param most of which the logs are read */
+  async failedWithLogs(most: number): Promise<FailedRun[]> {
+    return this.#model === undefined ? [] : this.#failed.withLogs(this.#model, most);
   }
 
   /** Is it worth looking at often? */
   get isLively(): boolean {
-    return this.#isRunning || !this.#isRead || (this.#changed !== null && Date.now() - this.#changed < 60_000);
+    return this.run.isRunning || !this.#isRead || (this.#changed !== null && Date.now() - this.#changed < 60_000);
   }
 
   /**
    * Looks at the directory once; a second call meanwhile waits for the first.
-   * @param onProgress told while a long journal is read
+   * @param onProgress called while a long journal is read
    * @returns whether anything changed that the page shows
    */
   poll(onProgress: () => void = () => {}): Promise<boolean> {
@@ -112,7 +100,6 @@ export class FollowedSweep {
   }
 
   async #poll(onProgress: () => void): Promise<boolean> {
-    const before = JSON.stringify(this.standing());
     try {
       await this.#look(onProgress);
     } catch (error) {
@@ -131,7 +118,10 @@ export class FollowedSweep {
       this.#isRead = true;
       this.#tail = new JournalTail(journalPath(this.directory));
     }
-    return JSON.stringify(this.standing()) !== before;
+    const shown = JSON.stringify(this.standing());
+    const changed = shown !== this.#shown;
+    this.#shown = shown;
+    return changed;
   }
 
   async #look(onProgress: () => void): Promise<void> {
@@ -151,9 +141,8 @@ export class FollowedSweep {
         this.#lines = mark.lines;
       }
     }
-    this.#isRunning = isWrittenTo(this.directory);
-    if (this.#isRunning) await this.#lookAtRun();
-    else this.#run = undefined;
+    await this.run.look();
+    if (await this.#failed.look()) this.#version += 1;
     let polled = await this.#pollJournal(onProgress);
     if (polled === 'replaced' || polled === 'missing') {
       const sweep = this.#model.sweep;
@@ -171,32 +160,13 @@ export class FollowedSweep {
     this.#changed = this.#tail.mark?.modified ?? null;
   }
 
-  /** A run says in the manifest when it began, and how much was recorded before. */
-  async #lookAtRun(): Promise<void> {
-    const signature = await signatureOf(manifestPath(this.directory));
-    if (signature === this.#run?.signature) return;
-    const manifest = await readManifest(this.directory).catch(() => undefined);
-    if (manifest?.recorded === undefined) return;
-    const started = Date.parse(manifest.started);
-    this.#run = { started, before: manifest.recorded, signature, meter: new PaceMeter() };
-  }
-
-  #pace(): Pace | undefined {
-    const [model, run] = [this.#model, this.#run];
-    if (model === undefined || run === undefined || !this.#isRead) return undefined;
-    const { cells } = model.expansion;
-    this.#costs ??= Float64Array.from(cells, expectedCost);
-    const left = this.#costs.reduce((sum, cost, cell) => sum + cost * (model.wanted(cell) - model.doneOfCell(cell)), 0);
-    return run.meter.pace((Date.now() - run.started) / 1000, left);
-  }
-
   #pollJournal(onProgress: () => void) {
     const model = this.#model!;
     return this.#tail.poll(async (read, share) => {
       model.nextBatch();
       for (const { outcome, offset, bytes } of read) {
         this.#lines += 1;
-        if (this.#run !== undefined && this.#lines > this.#run.before) this.#run.meter.add(outcome);
+        this.run.count(outcome, this.#lines);
         const earlier = model.add(outcome, offset, bytes);
         if (earlier === undefined || !isExact(outcome.task.numerics)) continue;
         const first = resultText(await this.#tail.readAt(earlier.offset, earlier.bytes));
@@ -218,7 +188,6 @@ export class FollowedSweep {
     this.epoch += 1;
     this.#version += 1;
     this.#model = undefined;
-    this.#costs = undefined;
     this.#lines = 0;
     this.#sweepSignature = undefined;
     this.#trouble = undefined;
@@ -246,23 +215,22 @@ export class FollowedSweep {
     const model = this.#model;
     const trouble = this.#trouble?.shown ?? null;
     const [done, total] = [model?.done ?? 0, model?.total ?? 0];
-    const pace = this.#pace();
+    const isRunning = this.run.isRunning;
+    const pace = model !== undefined && isRunning && this.#isRead ? this.run.pace(model) : undefined;
+    const state = isRunning
+      ? this.run.now?.state === 'paused'
+        ? 'paused'
+        : 'running'
+      : done === total
+        ? 'complete'
+        : 'partial';
     return {
       id: this.id,
       directory: visible(this.directory),
       name: visible(model?.sweep.name ?? basename(this.directory)),
       title: visible(model?.sweep.title ?? ''),
       experiment: model?.sweep.experiment ?? '',
-      state:
-        trouble !== null
-          ? 'unreadable'
-          : !this.#isRead
-            ? 'reading'
-            : this.#isRunning
-              ? 'running'
-              : done === total
-                ? 'complete'
-                : 'partial',
+      state: trouble !== null ? 'unreadable' : this.#isRead ? state : 'reading',
       done,
       total,
       failed: this.failed().length,
@@ -272,6 +240,7 @@ export class FollowedSweep {
       hosts: model?.hosts.size ?? 0,
       changed: this.#changed,
       read: this.#read,
+      run: this.run.now,
       trouble,
       version: this.#version,
       epoch: this.epoch,
@@ -279,18 +248,5 @@ export class FollowedSweep {
   }
 }
 
-function failedRun(model: SweepModel, { task, error, node = '', log }: FailedTask): FailedRun | undefined {
-  const cell = task && model.cellOf(task);
-  if (task === undefined || cell === undefined) return undefined;
-  const text = { task: task.id, why: visible(error), node: visible(node) };
-  return { cell, run: task.run, ...text, log: log === undefined ? null : logText(log) };
-}
-
-async function signatureOf(path: string): Promise<Signature> {
-  try {
-    const { ino, size, mtimeMs } = await stat(path);
-    return `${ino}:${size}:${mtimeMs}`;
-  } catch {
-    return 'none';
-  }
-}
+/** The page's name of a sweep directory. */
+export const idOf = (directory: string): string => createHash('sha256').update(directory).digest('hex').slice(0, 12);

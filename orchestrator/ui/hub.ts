@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { FailedTask } from '../cluster/mod.ts';
 import { findSweeps } from './find.ts';
-import { FollowedSweep } from './followed.ts';
+import { FollowedSweep, idOf } from './followed.ts';
 import type { Summaries } from './summary.ts';
 import type { PageEvent, Standing, Trouble } from './wire.ts';
 
@@ -58,6 +58,11 @@ export class Hub {
     return this.#folderTroubles;
   }
 
+  /** Tells of a sweep now, such as after an action. */
+  touch(sweep: FollowedSweep): void {
+    this.#dirty.add(sweep.id);
+  }
+
   /** What a nats-server has set aside, of whatever sweeps. */
   setFailed(failed: readonly FailedTask[]): void {
     this.#failed = failed;
@@ -84,9 +89,10 @@ export class Hub {
     this.#folderTroubles = troubles;
     const present = new Set<string>();
     for (const directory of directories) {
+      const id = idOf(directory);
+      present.add(id);
+      if (this.#sweeps.has(id)) continue;
       const sweep = new FollowedSweep(directory, this.#summaries);
-      present.add(sweep.id);
-      if (this.#sweeps.has(sweep.id)) continue;
       sweep.setFailed(this.#failed);
       this.#sweeps.set(sweep.id, sweep);
       this.#gone.delete(sweep.id);

@@ -141,7 +141,7 @@ export class SweepModel {
     return this.#offset.subarray(first, first + this.#wanted[cell]).reduce((n, at) => (at === NONE ? n : n + 1), 0);
   }
 
-  /** All that was added, to go on from later. */
+  /** All that was added, to continue from later. */
   save(): SavedModel {
     const { others, seconds, hosts, engines } = this;
     return { facts: { others, seconds, hosts: [...hosts], engines: [...engines] }, arrays: this.#arrays() };

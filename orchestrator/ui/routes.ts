@@ -1,28 +1,35 @@
 import type { IncomingMessage } from 'node:http';
 import { seriesOf, softwareVersion, visible } from '../../shared/mod.ts';
 import { dataDirectoryOf } from '../../shared/sweep/mod.ts';
+import { RUN_ACTIONS, type RunAction } from '../control/mod.ts';
 import { diffReport, readDiff } from '../diff/mod.ts';
 import { readSeries } from '../directory/mod.ts';
 import { render, visibleLayout } from '../report/mod.ts';
-import { type Answer, json, missing, RequestError, readJson } from './answers.ts';
+import { type Answer, csvAnswer, json, missing, RequestError, readJson } from './answers.ts';
+import { askRunOf } from './ask-run.ts';
+import type { AuditTrail } from './audit-trail.ts';
 import type { ClusterWatch } from './cluster.ts';
 import { describeRun, describeRuns, describeSweep, modelOf, outcomeOf } from './describe.ts';
 import { figureAnswer, type Remade, tableAnswer } from './drawn.ts';
 import type { FollowedSweep } from './followed.ts';
 import type { Hub } from './hub.ts';
 import type { LossComputer } from './losses.ts';
-import { thinSeries } from './series.ts';
+import { seriesCsv, thinSeries } from './series.ts';
 import { ACTIONS, type Action, type Overview } from './wire.ts';
 
 export type Site = {
   hub: Hub;
   cluster: ClusterWatch | undefined;
+  audit: AuditTrail;
   readOnly: boolean;
   remade: Remade<Answer>;
   losses: LossComputer;
   /** where data sets are looked for; @param directory that a sweep names */
   dataFolders: (directory: string | undefined) => readonly string[];
 };
+
+/** Failed runs of which the logs are shown. */
+const MOST_LOGS = 200;
 
 type Asked = { site: Site; url: URL; request: IncomingMessage; parts: string[] };
 type Route = (asked: Asked) => Promise<Answer> | Answer;
@@ -39,19 +46,22 @@ const GET: Readonly<Record<string, Route>> = {
     const isSame = since !== null && epoch === String(sweep.epoch);
     return json(modelOf(sweep).columns(sweep.epoch, isSame ? numberOf(since, 'since') : undefined));
   },
-  'sweeps/*/failed': ({ site, parts }) => json(sweepOf(site, parts[0]).failed()),
+  'sweeps/*/failed': async ({ site, parts }) => json(await sweepOf(site, parts[0]).failedWithLogs(MOST_LOGS)),
   'sweeps/*/cells/*': async ({ site, parts }) =>
     json(await describeRuns(sweepOf(site, parts[0]), numberOf(parts[1], 'cell'))),
   'sweeps/*/cells/*/runs/*': async ({ site, parts }) =>
     json(await describeRun(sweepOf(site, parts[0]), numberOf(parts[1], 'cell'), numberOf(parts[2], 'run'))),
   'sweeps/*/cells/*/runs/*/series': async ({ site, parts, url }) => {
     const sweep = sweepOf(site, parts[0]);
-    const outcome = await outcomeOf(sweep, numberOf(parts[1], 'cell'), numberOf(parts[2], 'run'));
+    const [cell, run] = [numberOf(parts[1], 'cell'), numberOf(parts[2], 'run')];
+    const outcome = await outcomeOf(sweep, cell, run);
     if (seriesOf(outcome) === undefined) throw missing('series of this run');
     const series = await readSeries(sweep.directory, outcome);
     const range = (name: string, otherwise: number) => numberOf(url.searchParams.get(name) ?? String(otherwise), name);
     const [from, to] = [range('from', 0), Math.min(series.rows, range('to', series.rows))];
-    return json(thinSeries(series, Math.min(10_000, range('points', 1200)), from, to));
+    if (url.searchParams.get('format') === 'csv') return csvAnswer(seriesCsv(series, from, to));
+    const columns = url.searchParams.get('columns')?.split(',');
+    return json(thinSeries(series, { points: Math.min(10_000, range('points', 1200)), from, to, columns }));
   },
   'sweeps/*/cells/*/runs/*/losses': async ({ site, parts, url }) => {
     const sweep = sweepOf(site, parts[0]);
@@ -83,7 +93,7 @@ const GET: Readonly<Record<string, Route>> = {
     const format = url.searchParams.get('format') ?? 'layout';
     return remake(site, sweeps, `diff ${measure} ${format}`, async () => {
       const report = diffReport(await readDiff([sweeps[0].directory, sweeps[1].directory], { measure }));
-      if (format === 'csv') return { type: 'text/csv; charset=utf-8', body: render(report, 'csv') };
+      if (format === 'csv') return csvAnswer(render(report, 'csv'));
       return json(visibleLayout(report.layout()));
     });
   },
@@ -102,17 +112,24 @@ export async function answerGet(site: Site, url: URL, request: IncomingMessage):
 }
 
 /** @throws RequestError; EdgesweepError */
-export async function answerPost({ cluster }: Site, url: URL, request: IncomingMessage): Promise<Answer> {
-  const [, action] = /^\/api\/cluster\/([a-z]+)$/.exec(url.pathname) ?? [];
-  if (!ACTIONS.includes(action as Action)) throw missing('action');
-  if (cluster === undefined) throw new RequestError(409, 'no nats-server: start `edgesweep ui` with --nats');
-  const body = await readJson(request);
-  const key = (body as { sweep?: unknown } | null)?.sweep;
-  if (typeof key !== 'string') throw new RequestError(400, 'the request names no sweep');
-  return json(await cluster.act(action as Action, key));
+export async function answerPost(site: Site, url: URL, request: IncomingMessage): Promise<Answer> {
+  const [, id, action = ''] = /^\/api\/(cluster|sweeps\/[^/]+)\/([a-z]+)$/.exec(url.pathname) ?? [];
+  if (id === 'cluster' && ACTIONS.includes(action as Action)) {
+    if (site.cluster === undefined) throw new RequestError(409, 'no nats-server: start `edgesweep ui` with --nats');
+    const body = await readJson(request);
+    const key = (body as { sweep?: unknown } | null)?.sweep;
+    if (typeof key !== 'string') throw new RequestError(400, 'the request names no sweep');
+    return json(await site.cluster.act(action as Action, key));
+  }
+  if (id === undefined || !RUN_ACTIONS.includes(action as RunAction)) throw missing('action');
+  const sweep = sweepOf(site, id.slice('sweeps/'.length));
+  await readJson(request);
+  const line = await askRunOf(sweep, action as RunAction, site.audit);
+  site.hub.touch(sweep);
+  return json(line);
 }
 
-export function overviewOf({ hub, cluster, readOnly }: Site): Overview {
+export function overviewOf({ hub, cluster, audit, readOnly }: Site): Overview {
   return {
     title: 'Sweeps',
     version: softwareVersion(),
@@ -121,6 +138,7 @@ export function overviewOf({ hub, cluster, readOnly }: Site): Overview {
     troubles: [...hub.folderTroubles.values()],
     sweeps: hub.standings(),
     cluster: cluster?.standing ?? null,
+    audit: audit.lines,
   };
 }
 

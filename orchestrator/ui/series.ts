@@ -1,13 +1,37 @@
+import { stringify } from 'csv-stringify/sync';
 import type { Series } from '../../shared/series/mod.ts';
+import { RequestError } from './answers.ts';
 import type { SeriesColumns } from './wire.ts';
+
+/** Columns about the measuring, such as whether a sharpness converged: sent when they are asked for by name. */
+const TECHNICAL = /_converged|_residual|^products/;
+/** Columns that are sent when none are asked for: many are thinned less, since each keeps its own peaks. */
+const MOST_COLUMNS = 32;
+const MOST_ROWS = 500_000;
+
+type Thinning = {
+  points: number;
+  from?: number;
+  to?: number;
+  /** names of columns; undefined: those that are not technical */
+  columns?: readonly string[] | undefined;
+};
+
+/** The columns of one file that a series is drawn over. */
+const AXES = ['iteration', 'step'];
 
 /**
  * A series with at most about so many rows: of each stretch of rows, for every column the row of its smallest and of its largest value, so that no
  * peak is lost. Rows that are kept are whole.
  */
-export function thinSeries({ rows, columns }: Series, points: number, from = 0, to = rows): SeriesColumns {
+export function thinSeries(
+  { rows, columns }: Series,
+  { points, from = 0, to = rows, columns: wanted }: Thinning,
+): SeriesColumns {
+  const all = [...columns.keys()];
+  const usual = all.filter((name) => !TECHNICAL.test(name)).slice(0, MOST_COLUMNS);
+  const names = wanted === undefined ? usual : all.filter((name) => AXES.includes(name) || wanted.includes(name));
   const kept = new Set<number>();
-  const names = [...columns.keys()].filter((name) => !/_converged|_residual|^products/.test(name));
   const stretch = Math.max(1, Math.ceil((2 * (to - from)) / points));
   for (let start = from; start < to; start += stretch) {
     const end = Math.min(to, start + stretch);
@@ -21,7 +45,22 @@ export function thinSeries({ rows, columns }: Series, points: number, from = 0, 
   if (to > from) kept.add(to - 1);
   const chosen = [...kept].sort((a, b) => a - b);
   const pick = (values: Float64Array) => chosen.map((row) => (Number.isFinite(values[row]) ? values[row] : null));
-  return { rows, columns: Object.fromEntries(names.map((name) => [name, pick(columns.get(name)!)])) };
+  return { rows, names: all, columns: Object.fromEntries(names.map((name) => [name, pick(columns.get(name)!)])) };
+}
+
+/** Every row and column; empty where nothing was measured. @throws RequestError for too many rows */
+export function seriesCsv({ columns }: Series, from: number, to: number): string {
+  if (to - from > MOST_ROWS) {
+    throw new RequestError(
+      413,
+      `more than ${MOST_ROWS} rows: zoom in, or read the Parquet file in the folder \`series\``,
+    );
+  }
+  const values = [...columns.values()];
+  const rows = Array.from({ length: Math.max(0, to - from) }, (_, i) =>
+    values.map((column) => (Number.isNaN(column[from + i]) ? '' : column[from + i])),
+  );
+  return stringify([[...columns.keys()], ...rows]);
 }
 
 function extremesOf(values: Float64Array, start: number, end: number): number[] {

@@ -6,6 +6,7 @@ import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { systemCode } from '../directory/mod.ts';
 import { type Answer, json, plain, send, statusOf } from './answers.ts';
 import { assetAt } from './assets.ts';
+import { AuditTrail } from './audit-trail.ts';
 import { Remade } from './drawn.ts';
 import { EventStreams } from './events.ts';
 import { Guard, SECURITY_HEADERS } from './guard.ts';
@@ -27,7 +28,7 @@ export type PageOptions = {
   cache: string | undefined;
   /** where data sets are looked for; @param directory that a sweep names */
   dataFolders: (directory: string | undefined) => readonly string[];
-  /** told of each action, in one line */
+  /** receives each action, in one line */
   log: (text: string) => void;
 };
 
@@ -41,11 +42,12 @@ export async function servePage(options: PageOptions): Promise<Page> {
   const { folders, host, port, readOnly, tls, nats, cache, dataFolders, log } = options;
   const guard = new Guard({ hosts: isLoopback(host) ? [] : namesOf(host), readOnly, tls: tls !== undefined });
   const hub = new Hub(folders, cache === undefined ? undefined : new Summaries(cache));
+  const audit = new AuditTrail(log);
   // a directory needs nothing of NATS
-  const cluster = nats && new (await import('./cluster.ts')).ClusterWatch(nats, log);
+  const cluster = nats && new (await import('./cluster.ts')).ClusterWatch(nats, audit);
   const streams = new EventStreams();
   const losses = new LossComputer();
-  const site: Site = { hub, cluster, readOnly, remade: new Remade<Answer>(), losses, dataFolders };
+  const site: Site = { hub, cluster, audit, readOnly, remade: new Remade<Answer>(), losses, dataFolders };
   const listener: RequestListener = (request, response) => {
     void answer({ site, guard, streams }, request, response).catch(() => response.destroy());
   };
@@ -53,15 +55,15 @@ export async function servePage(options: PageOptions): Promise<Page> {
   const bound = await listen(server, host, port);
   guard.listensOn(bound);
   hub.listen((event) => streams.tell(event));
+  audit.listen((lines) => streams.tell({ sweeps: [], gone: [], audit: lines }));
   hub.start();
   cluster?.start(
     () => streams.count > 0,
     (standing) => streams.tell({ sweeps: [], gone: [], cluster: standing }),
     (failed) => hub.setFailed(failed),
   );
-  const name = host.includes(':') ? `[${host}]` : host;
   return {
-    url: `${tls === undefined ? 'http' : 'https'}://${name === '0.0.0.0' ? '127.0.0.1' : name}:${bound}/?token=${guard.token}`,
+    url: `${tls === undefined ? 'http' : 'https'}://${nameFor(host)}:${bound}/?token=${guard.token}`,
     port: bound,
     async close() {
       await hub.stop();
@@ -76,13 +78,26 @@ export async function servePage(options: PageOptions): Promise<Page> {
 
 export const isLoopback = (host: string): boolean => ['127.0.0.1', 'localhost', '::1'].includes(host);
 
-/** Under which this server may be asked for: on all addresses of the machine, those and its name. */
+const ALL_ADDRESSES = ['0.0.0.0', '::'];
+
+const inUrl = (address: string): string => (address.includes(':') ? `[${address}]` : address);
+
+/** The names under which this server may be asked for. On all addresses of the machine: those, and its host name. */
 function namesOf(host: string): string[] {
-  const inUrl = (address: string) => (address.includes(':') ? `[${address}]` : address);
-  if (host !== '0.0.0.0' && host !== '::') return [inUrl(host)];
-  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
-  return [hostname(), ...[host, ...addresses.map(({ address }) => address)].map(inUrl)];
+  if (!ALL_ADDRESSES.includes(host)) return [inUrl(host)];
+  return [hostname(), ...[host, ...addresses().map(({ address }) => address)].map(inUrl)];
 }
+
+/** The name in the address that is printed. On all addresses: one by which other machines reach this one, IPv4 first. */
+function nameFor(host: string): string {
+  if (!ALL_ADDRESSES.includes(host)) return inUrl(host);
+  // a link-local address needs the name of an interface, which no browser takes
+  const outside = addresses().filter(({ internal, address }) => !internal && !/^fe80:/i.test(address));
+  const found = outside.find(({ family }) => family === 'IPv4') ?? (host === '::' ? outside[0] : undefined);
+  return found === undefined ? hostname() : inUrl(found.address);
+}
+
+const addresses = () => Object.values(networkInterfaces()).flatMap((all) => all ?? []);
 
 async function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((done, fail) => {
@@ -132,8 +147,8 @@ async function answer(
   const refusal = guard.refuseUnknown(request) ?? (request.method === 'POST' ? guard.refuseChange(request) : undefined);
   if (refusal !== undefined) return refuse(refusal);
   if (url.pathname === '/events' && request.method === 'GET') {
-    const { sweeps, cluster } = overviewOf(site);
-    return streams.add(request, response, { sweeps, gone: [], ...(cluster !== null && { cluster }) });
+    const { sweeps, cluster, audit } = overviewOf(site);
+    return streams.add(request, response, { sweeps, gone: [], audit, ...(cluster !== null && { cluster }) });
   }
   try {
     if (request.method === 'POST') await send(request, response, await answerPost(site, url, request));

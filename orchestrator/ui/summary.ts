@@ -23,7 +23,7 @@ export class Summaries {
     this.#folder = folder;
   }
 
-  /** Fills the model. @returns where to go on; undefined where there is no summary that fits */
+  /** Fills the model. @returns where to continue; undefined where there is no summary that fits */
   async load(id: string, model: SweepModel): Promise<Bookmark | undefined> {
     try {
       const file = await readFile(this.#path(id));

@@ -1,4 +1,4 @@
-/** What the server of the page and the page say to each other, as JSON. Types only: the page is another program. */
+/** What the server of the page and the page say to each other, as JSON. The page is another program and imports no module of the server. */
 
 export type CellValue = string | number | boolean;
 
@@ -15,7 +15,17 @@ export type Trouble = {
 };
 
 /** `reading`: its journal is being read for the first time; `unreadable`: see `trouble` */
-export type SweepState = 'reading' | 'running' | 'complete' | 'partial' | 'unreadable';
+export type SweepState = 'reading' | 'running' | 'paused' | 'complete' | 'partial' | 'unreadable';
+
+/** A run under way on this machine, as it describes itself. */
+export type RunNow = {
+  state: 'running' | 'paused' | 'draining';
+  /** false: nodes of a server take the tasks, and pause there */
+  canPause: boolean;
+  running: number;
+  pending: number;
+  failed: number;
+};
 
 /** How far a sweep is, for the overview. */
 export type Standing = {
@@ -27,7 +37,7 @@ export type Standing = {
   state: SweepState;
   done: number;
   total: number;
-  /** tasks that a nats-server has set aside and the directory has not recorded */
+  /** tasks that failed, on a nats-server or in a run of the directory, and are not recorded */
   failed: number;
   cells: number;
   /** outcomes per second, over the last half minute; null when it is not running */
@@ -40,6 +50,8 @@ export type Standing = {
   changed: number | null;
   /** share of the journal that was read, while it is read for the first time */
   read: number;
+  /** null where no run of this machine can be asked */
+  run: RunNow | null;
   trouble: Trouble | null;
   /** increases with every change of counts */
   version: number;
@@ -105,16 +117,18 @@ export type RunRow = {
   attempts: number | null;
 };
 
-/** A run that was set aside on a nats-server. */
+/** A run that failed. */
 export type FailedRun = {
   cell: number;
   run: number;
   task: string;
   why: string;
-  /** that tried it last */
+  /** that tried it last; empty where a run of the directory did */
   node: string;
   /** of a program: what it wrote, beginning and end */
   log: string | null;
+  /** set aside on a nats-server, or recorded by a run of the directory? */
+  isOnServer: boolean;
 };
 
 export type CellRuns = { cell: number; text: string; runs: RunRow[] };
@@ -140,7 +154,13 @@ export type RunDetails = {
 export type RunLosses = { rung: number; stepSize: number; losses: (number | null)[] };
 
 /** Columns of a series, thinned to extremes; null where nothing was measured. */
-export type SeriesColumns = { rows: number; columns: Record<string, (number | null)[]> };
+export type SeriesColumns = {
+  rows: number;
+  /** all columns of the file, in its order */
+  names: string[];
+  /** those asked for */
+  columns: Record<string, (number | null)[]>;
+};
 
 /** A table for people; see `orchestrator/report`. */
 export type TableLayout = {
@@ -186,21 +206,26 @@ export const ACTIONS = ['pause', 'resume', 'cancel', 'retry'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** One line of what was done from the page. */
-export type AuditLine = { at: number; text: string };
+export type AuditLine = {
+  at: number;
+  /** key of a sweep on a server, or id of a sweep of this page */
+  sweep: string;
+  text: string;
+};
 
 export type ClusterStanding = {
   servers: string;
   sweeps: ClusterSweep[];
   nodes: NodeStanding[];
-  audit: AuditLine[];
   trouble: Trouble | null;
 };
 
-/** What an event says: the sweeps that changed, and the cluster when it did. */
+/** What an event says: the sweeps that changed, the cluster and the actions when they did. */
 export type PageEvent = {
   sweeps: Standing[];
   gone: string[];
   cluster?: ClusterStanding;
+  audit?: readonly AuditLine[];
 };
 
 export type Overview = {
@@ -213,6 +238,8 @@ export type Overview = {
   troubles: Trouble[];
   sweeps: Standing[];
   cluster: ClusterStanding | null;
+  /** what was done from the page, the last first */
+  audit: readonly AuditLine[];
 };
 
 /** What the file of a gallery holds: answers to whatever its page asks for. */

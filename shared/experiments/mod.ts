@@ -19,7 +19,7 @@ export {
   searchSchema,
   stepSizesOf,
 } from './maximal-step-size.ts';
-export { DATASET_KEYS, type DatasetKey, layerParameters, type NetworkCell } from './network.ts';
+export { DATASET_KEYS, type DatasetKey, isFullBatch, layerParameters, type NetworkCell } from './network.ts';
 export { PHASES, type Phase, type PhasesCell, type PhasesResult, phaseOf } from './phases.ts';
 export { type Json, MOST_METRICS, type ProgramCell, type ProgramFile, type ProgramResult } from './program.ts';
 export { divergedWithin, type SurvivalCell, type SurvivalResult } from './survival.ts';

@@ -1,15 +1,22 @@
 import { z } from 'zod';
+import { batches } from '../gauges/batches.ts';
 import { density } from '../gauges/density.ts';
 import { centralFlow, flow } from '../gauges/flow.ts';
+import { gaussNewton } from '../gauges/gauss-newton.ts';
 import { gaugesOf } from '../gauges/mod.ts';
+import { preconditioned } from '../gauges/preconditioned.ts';
 import { sharpening } from '../gauges/sharpening.ts';
+import { test } from '../gauges/test.ts';
 import { count, LIMITS } from '../limits.ts';
-import { optimizerSchema } from '../optimizer.ts';
+import { optimizerLabel, optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
 import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
-import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
+import { costOfStep, drawSchema, modelCell, networkCell, networkKeys } from './network.ts';
+
+/** What initial weights and biases may be multiplied by. */
+export const initialScaleSchema = z.number().positive().max(1e6);
 
 /** What of a training is recorded, and how. */
 export const trajectorySchema = z.strictObject({
@@ -17,11 +24,16 @@ export const trajectorySchema = z.strictObject({
   iterations: count(LIMITS.iterations),
   /** interval between measurements of the sharpness, in iterations */
   every: count(LIMITS.iterations),
-  /** while the last sharpness was within this distance from 2 / step size, relative: so many iterations between two measurements */
+  /** while the last sharpness was within this distance from the optimiser's edge, relative: so many iterations between two measurements */
   near: z.strictObject({ within: z.number().positive().max(1), every: count(LIMITS.iterations) }).optional(),
   /** also measure the sharpness of each layer */
   layers: z.boolean(),
   solver: solverSchema,
+  // gauges: see `shared/gauges`
+  preconditioned: preconditioned.schema.optional(),
+  gaussNewton: gaussNewton.schema.optional(),
+  test: test.schema.optional(),
+  batches: batches.schema.optional(),
   sharpening: sharpening.schema.optional(),
   flow: flow.schema.optional(),
   centralFlow: centralFlow.schema.optional(),
@@ -31,12 +43,16 @@ export type TrajectorySettings = z.infer<typeof trajectorySchema>;
 
 export const trajectoryCellSchema = z.strictObject({
   ...networkCell,
-  batchSize: z.literal('full'),
   data: z.strictObject({ draw: drawSchema }),
+  /** absent: the mean squared error */
+  loss: z.literal('cross-entropy').optional(),
+  /** multiplies the initial weights and biases; absent: 1 */
+  initialScale: initialScaleSchema.optional(),
   /** absent: sgd */
   optimizer: optimizerSchema.optional(),
   scheme: schemeSchema,
   trajectory: trajectorySchema,
+  ...modelCell,
 });
 export type TrajectoryCell = z.infer<typeof trajectoryCellSchema>;
 
@@ -48,9 +64,9 @@ export const trajectoryResultSchema = z.strictObject({
   iterations: z.int().positive(),
   end: z.enum(['finished', 'diverged']),
   divergence: z.strictObject({ iteration: z.int().positive(), kind: z.enum(['nan', 'infinity']) }).nullable(),
-  /** first of 10 consecutive measurements of sharpness within 10 % of 2 / step size; null when there is none */
+  /** first of 10 consecutive measurements of sharpness within 10 % of the optimiser's edge, 2 / step size for sgd; null when there is none */
   edge: z.int().positive().nullable(),
-  /** median of the sharpness over the last fifth of the iterations, over 2 / step size there; null without measurements */
+  /** medians over the last fifth of the iterations: of the sharpness, and of what the optimiser's edge bounds over it; null without measurements */
   plateau: z.strictObject({ sharpness: z.number(), ofEdge: z.number().nullable() }).nullable(),
   /** the last finite loss; null when there is none */
   loss: z.number().nullable(),
@@ -74,7 +90,7 @@ function trajectoryProblem({ trajectory }: TrajectoryCell, result: TrajectoryRes
     return `${iterations} iterations up to a divergence at iteration ${divergence.iteration}`;
   }
   if (edge !== null && edge > iterations) return `the edge at iteration ${edge} of ${iterations}`;
-  if (loss !== null && loss < 0) return `a mean squared error of ${loss}`;
+  if (loss !== null && loss < 0) return `a loss of ${loss}`;
   return cost >= 0 ? undefined : `a cost of ${cost}`;
 }
 
@@ -84,8 +100,15 @@ export const trajectory = defineExperiment({
   settings: 'trajectory',
   cell: trajectoryCellSchema,
   result: trajectoryResultSchema,
-  keys: { ...networkKeys, scheme: ({ scheme }) => schemeLabel(scheme) },
-  usual: {},
+  keys: {
+    ...networkKeys,
+    loss: ({ loss = 'mse' }) => loss,
+    initialScale: ({ initialScale = 1 }) => initialScale,
+    optimizer: ({ optimizer }) => optimizerLabel(optimizer ?? { kind: 'sgd' }),
+    scheme: ({ scheme }) => schemeLabel(scheme),
+    model: ({ model }) => model ?? 'mlp',
+  },
+  usual: { loss: 'mse', initialScale: 1, optimizer: 'sgd', model: 'mlp' },
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   iterations: (cell) => cell.trajectory.iterations,
@@ -94,8 +117,10 @@ export const trajectory = defineExperiment({
     const { iterations, every, solver } = cell.trajectory;
     const recorded = gaugesOf(cell).reduce((sum, { gauge, settings }) => sum + gauge.cost(cell, settings), 0) / every;
     const { measures, losses } = schemeOf(scheme).costs;
-    const perIteration = 1 + recorded + 2 * measures * TYPICAL_PRODUCTS[solver.kind] + losses;
-    return iterations * perIteration * costOfStep(cell, dataset.dimensions, dataset.examples);
+    const measured = recorded + 2 * measures * TYPICAL_PRODUCTS[solver.kind];
+    return (
+      iterations * (costOfSteps(cell, 1 + losses) + measured * costOfStep(cell, dataset.dimensions, dataset.examples))
+    );
   },
   shortened(cell, share) {
     const iterations = Math.max(1, Math.round(share * cell.trajectory.iterations));
@@ -103,7 +128,13 @@ export const trajectory = defineExperiment({
   },
   spent(cell, { iterations, products }) {
     const { dataset, scheme } = cell;
-    const gradients = iterations * (1 + schemeOf(scheme).costs.losses) + 2 * products;
-    return gradients * costOfStep(cell, dataset.dimensions, dataset.examples);
+    const measured = 2 * products * costOfStep(cell, dataset.dimensions, dataset.examples);
+    return iterations * costOfSteps(cell, 1 + schemeOf(scheme).costs.losses) + measured;
   },
 });
+
+/** Of so many gradients of the batch of an iteration. */
+function costOfSteps(cell: TrajectoryCell, gradients: number): number {
+  const { batchSize, dataset } = cell;
+  return gradients * costOfStep(cell, dataset.dimensions, batchSize === 'full' ? dataset.examples : batchSize);
+}

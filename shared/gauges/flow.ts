@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isFullBatch } from '../experiments/network.ts';
 import { count, LIMITS } from '../limits.ts';
 import { schemeLabel, schemeOf } from '../schemes/mod.ts';
 import { TYPICAL_PRODUCTS } from '../solver.ts';
@@ -69,6 +70,14 @@ export const centralFlow = defineGauge({
   due: () => true,
   cost: (cell, own) => (gradientsOf(cell, own) * 4 * cell.trajectory.every) / own.every,
   fault(cell) {
+    if (!isFullBatch(cell)) {
+      return {
+        message: 'the central flow is that of descent on all examples',
+        expected: 'a full batch',
+        got: `batch size ${cell.batchSize}`,
+        fix: 'omit the central flow, or train on the full batch',
+      };
+    }
     if (cell.scheme.kind === 'constant') return optimizerFault(cell);
     return {
       message: 'the central flow is that of a constant step size',

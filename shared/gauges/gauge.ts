@@ -7,6 +7,7 @@ import type { Panel } from './panels.ts';
 
 /** What a gauge may know of a cell. */
 export type GaugedCell = NetworkCell & {
+  loss?: 'cross-entropy' | undefined;
   optimizer?: Optimizer | undefined;
   scheme: SchemeValues;
   trajectory: { iterations: number; every: number; layers: boolean; solver: Solver };
@@ -19,7 +20,11 @@ export type GaugeFault = { message: string; expected: string; got: string; fix: 
  * Something that is measured along a training. Here stands what every side knows of it; how it is measured is in
  * `worker/experiments/trajectory/gauges/`, under the same name.
  */
-export type GaugeFacts<Name extends string = string, Schema extends z.ZodType = z.ZodType> = {
+export type GaugeFacts<
+  Name extends string = string,
+  Schema extends z.ZodType = z.ZodType,
+  Written extends z.ZodType = z.ZodType,
+> = {
   /** also the key of `trajectory:` that turns it on */
   name: Name;
   /** for the schema of sweep files */
@@ -27,9 +32,11 @@ export type GaugeFacts<Name extends string = string, Schema extends z.ZodType = 
   /** of the key's value in a task; a task that does not have the gauge does not have the key */
   schema: Schema;
   /** of the key's value in a sweep file, where `false` is the same as no key */
-  written: z.ZodType<z.output<Schema> | false>;
-  /** there without a key */
-  always?: true;
+  written: Written;
+  /** The value in a task, where it is not the one in the sweep file: with what depends on the cell. */
+  complete?(cell: GaugedCell, written: Exclude<z.output<Written>, false | undefined>): z.output<Schema>;
+  /** cells that have it without its key */
+  implied?(cell: GaugedCell): boolean;
   /** names of its columns in the series of a cell that has it, in order */
   columns(cell: GaugedCell, settings: z.output<Schema>): string[];
   /** iterations at which it measures; absent: wherever the sharpness is measured, see `every` and `near` */
@@ -43,9 +50,9 @@ export type GaugeFacts<Name extends string = string, Schema extends z.ZodType = 
 };
 
 /** Keeps the exact types. */
-export function defineGauge<const Name extends string, Schema extends z.ZodType>(
-  gauge: GaugeFacts<Name, Schema>,
-): GaugeFacts<Name, Schema> {
+export function defineGauge<const Name extends string, Schema extends z.ZodType, Written extends z.ZodType>(
+  gauge: GaugeFacts<Name, Schema, Written>,
+): GaugeFacts<Name, Schema, Written> {
   return gauge;
 }
 

@@ -1,4 +1,5 @@
 import {
+  BATCH_COLUMNS,
   COLUMNS,
   eigenvalueColumns,
   layerColumn,
@@ -31,7 +32,7 @@ export type PanelFacts = {
   edge?: Matrix;
 };
 
-const { iteration, loss, cost, gradientNorm, stepSize } = COLUMNS;
+const { iteration, loss, fullLoss, cost, gradientNorm, stepSize } = COLUMNS;
 
 const sharpness = sharpnessColumn('hessian');
 
@@ -55,6 +56,7 @@ function sharpnessRatio({ rows, columns }: Series): Float64Array | undefined {
 /** Every panel, in the order in which a figure has them by default. */
 export const PANEL_FACTS = {
   loss: { heading: 'loss', column: loss, along: iteration, logarithmic: true },
+  'full-loss': { heading: 'loss of all examples', column: fullLoss, along: iteration, logarithmic: true },
   'loss-by-cost': {
     heading: 'loss by cost',
     column: loss,
@@ -69,8 +71,50 @@ export const PANEL_FACTS = {
     logarithmic: false,
     edge: 'hessian',
   },
+  'preconditioned-sharpness': {
+    heading: 'preconditioned sharpness',
+    column: sharpnessColumn('preconditioned'),
+    along: iteration,
+    logarithmic: true,
+    edge: 'preconditioned',
+  },
+  'batch-sharpness': {
+    heading: 'batch sharpness',
+    column: BATCH_COLUMNS.ofRatios.value,
+    along: iteration,
+    logarithmic: false,
+    edge: 'hessian',
+  },
   'gradient-norm': { heading: 'gradient norm', column: gradientNorm, along: iteration, logarithmic: true },
   'step-size': { heading: 'step size', column: stepSize, along: iteration, logarithmic: true },
+  'gauss-newton': {
+    heading: 'sharpness, Gauss-Newton',
+    column: sharpness,
+    named: 'Hessian',
+    others: { 'Gauss-Newton': sharpnessColumn('gaussNewton') },
+    ofKey: sharpnessColumn('gaussNewton'),
+    along: iteration,
+    logarithmic: false,
+    edge: 'hessian',
+  },
+  'test-loss': {
+    heading: 'training and test loss',
+    column: loss,
+    named: 'training',
+    others: { test: 'test_loss' },
+    ofKey: 'test_loss',
+    along: iteration,
+    logarithmic: true,
+  },
+  accuracy: {
+    heading: 'accuracy',
+    column: 'accuracy',
+    named: 'training',
+    others: { test: 'test_accuracy' },
+    ofKey: 'test_accuracy',
+    along: iteration,
+    logarithmic: false,
+  },
   eigenvalues: {
     heading: 'eigenvalues',
     column: sharpness,

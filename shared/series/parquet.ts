@@ -5,7 +5,7 @@ import { COLUMNS, type Series } from './series.ts';
 const ABOUT = {
   trajectory: {
     'edgesweep.series': '1',
-    'edgesweep.loss': 'mean squared error of the whole batch before the step of the iteration',
+    'edgesweep.loss': 'loss of the batch of the iteration before its step',
     'edgesweep.null': 'not measured at this iteration',
   },
   program: { 'edgesweep.series': '1', 'edgesweep.null': 'not reported at this step, or not a number' },

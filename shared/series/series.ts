@@ -7,6 +7,8 @@ export type Series = { rows: number; columns: ReadonlyMap<string, Float64Array> 
 export const COLUMNS = {
   iteration: 'iteration',
   loss: 'loss',
+  /** of all examples, where the steps are of batches: at measurements */
+  fullLoss: 'full_loss',
   /** of schemes with one step size for all layers; those of other schemes have `of` a layer */
   stepSize: 'step_size',
   gradientNorm: 'gradient_norm',
@@ -33,7 +35,7 @@ const largestColumn = (k: number): string => (k === 1 ? COLUMNS.sharpness : `eig
 const smallestColumn = (k: number): string => `smallest_eigenvalue_${k}`;
 
 /** Matrices whose eigenvalues are recorded, with what the names of their columns begin with. */
-export const MATRICES = { hessian: '', preconditioned: 'preconditioned_' } as const;
+export const MATRICES = { hessian: '', preconditioned: 'preconditioned_', gaussNewton: 'gauss_newton_' } as const;
 export type Matrix = keyof typeof MATRICES;
 
 /** Names of the columns of one eigenvalue of a block. */
@@ -71,6 +73,13 @@ export function matrixColumns(
     productsColumn(matrix, block),
   ]);
 }
+
+/** Means over batches and their standard errors, see `gauges/batches.ts`. */
+export const BATCH_COLUMNS = {
+  ofRatios: { value: 'batch_sharpness', error: 'batch_sharpness_error' },
+  ofMeans: { value: 'batch_sharpness_of_means', error: 'batch_sharpness_of_means_error' },
+  largest: { value: 'batch_eigenvalue', error: 'batch_eigenvalue_error' },
+} as const;
 
 /**
  * SHA-256 of the values: of each column in order its name, a zero byte, and its values as little-endian float64, every NaN as

@@ -11,6 +11,7 @@ export const DEFAULTS = {
     dataset: { kind: 'synthetic', examples: 100, dimensions: 10 },
     batchSize: 'full',
     initialization: 'pytorch-default',
+    initialScale: 1,
     model: 'mlp',
     loss: 'mse',
     optimizer: { kind: 'sgd' },

@@ -5,8 +5,8 @@ import { listShippedSweeps, shippedPath } from './shipped.ts';
 
 const MAX_BYTES = 1 << 20;
 
-/** A name of a shipped sweep has no folder but `extra`, and none of the endings of sweep files. */
-const BARE_NAME = /^(?!.*\.(ya?ml|json)$)(extra\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/;
+/** A name of a shipped sweep has no folder but `extra` and `frontier`, and none of the endings of sweep files. */
+const BARE_NAME = /^(?!.*\.(ya?ml|json)$)((extra|frontier)\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
  * The text of a sweep file, given by its path or, for a sweep that comes with the package, by its bare name.

@@ -45,6 +45,11 @@ const FILES: readonly (readonly [string, string])[] = [
   ['checkpoints', 'what long tasks resume from after a kill'],
   ['logs', "what programs of the user's wrote, `TASK.log`"],
   ['audit.json', 'which tasks are computed twice, and which nodes were set aside; with `run --audit`'],
+  [
+    'failures.jsonl',
+    'tasks that failed in runs of the directory and are not recorded, one per line; only while there are any',
+  ],
+  ['control', 'the socket on which a run under way hears `pause`, `resume` and `drain`; removed at its end'],
   ['lock', 'empty; locked by the process that writes to the directory'],
   ['table.md, table.csv, table.json, table.tex', 'the table, rewritten at the end of each run'],
   ['figure.svg, figure.png, figure.vl.json', 'the figure, written by `edgesweep plot`'],

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { schemeLabel, type Task } from '../../shared/mod.ts';
+import { DEBIAN_FOLDER, requireFashionMnist } from './image-tasks.ts';
 import { EXACT_ENGINES, goldenLines, lineOf, TRAJECTORIES } from './outcomes.ts';
 import { TRAJECTORY_TASKS } from './trajectory-tasks.ts';
+
+beforeAll(requireFashionMnist);
 
 const lines = goldenLines(TRAJECTORIES);
 
@@ -9,7 +12,7 @@ describe.each(EXACT_ENGINES)('the %s engine', (_name, engine) => {
   it.each(TRAJECTORY_TASKS.map(({ cell }, i) => [cell.activation, schemeLabel(cell.scheme), i] as const))(
     'gives the committed digest of the series of %s, %s, line %i',
     async (_, _scheme, i) => {
-      expect(await lineOf(TRAJECTORY_TASKS[i], engine)).toBe(lines[i]);
+      expect(await lineOf(TRAJECTORY_TASKS[i], engine, [DEBIAN_FOLDER])).toBe(lines[i]);
     },
   );
 });

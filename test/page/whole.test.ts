@@ -24,7 +24,7 @@ describe.skipIf(!wanted)('the live page, whole', () => {
   });
   afterAll(() => browser?.close());
 
-  it('says what became of a journal that is cut, replaced, damaged or gone, and goes on with the rest', async () => {
+  it('says what became of a journal that is cut, replaced, damaged or gone, and continues with the rest', async () => {
     const parent = makeFolder();
     const sweep = loadSweepOf('maximal-step-size', 'table-4.1');
     const directory = makeSweepDirectory(parent, sweep, () => 100);
@@ -156,7 +156,7 @@ describe.skipIf(!wanted)('the live page, whole', () => {
     await textOf(tab, '#grid-readout', /activation tanh, depth 4/);
   });
 
-  it('eight tabs of one browser are all told', async () => {
+  it('eight tabs of one browser hear of every change', async () => {
     const parent = makeFolder();
     const directory = makeSweepDirectory(parent, loadSweepOf('maximal-step-size', 'table-4.1'), () => 100);
     const journal = join(directory, 'outcomes.jsonl');

@@ -36,6 +36,7 @@ export const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] 
   [/^(git|make)\b/, 'needs a checkout, or the network to get one'],
   [/^npm install\b/, 'needs the network'],
   [/\bedgesweep data fetch\b/, 'needs the network'],
+  [/\bedgesweep (pause|resume|drain) results\b/, 'needs a run under way; test/cli/pause.test.ts runs it'],
   [/--nats \.\.\.$/, 'the address is left to the reader'],
   [/^cp -r "\$\(npm root --global\)/, 'needs a global installation'],
   [

@@ -46,6 +46,13 @@ export function standIn(kind: ImageKind, count: number, seed = 1): Stand {
   return { files, pixels: Uint8Array.from(all.pixels), labels: Uint8Array.from(all.labels) };
 }
 
+/** The files of a test set of MNIST or Fashion-MNIST. */
+export function testStandIn(kind: Exclude<ImageKind, 'cifar10'>, count: number, seed = 2): Stand {
+  const { files, ...all } = standIn(kind, count, seed);
+  const renamed = [...files].map(([name, content]) => [name.replace('train-', 't10k-'), content] as const);
+  return { files: new Map(renamed), ...all };
+}
+
 export const digestOfFiles = (files: ReadonlyMap<string, Uint8Array>): string =>
   digestOf([...files].map(([name, content]) => ({ name, sha256: hash('sha256', content, 'hex') })));
 

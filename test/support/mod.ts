@@ -13,12 +13,13 @@ export {
 } from './documents.ts';
 export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';
 export { type FileServer, startHttp } from './http.ts';
-export { digestOfFiles, idxImages, idxLabels, type Stand, standIn, writeFiles } from './images.ts';
+export { digestOfFiles, idxImages, idxLabels, type Stand, standIn, testStandIn, writeFiles } from './images.ts';
 export { inProcess, type Started, startHere } from './in-process.ts';
 export { type NatsOptions, startNats } from './nats.ts';
 export { freePort, type NatsServer, plain } from './nats-server.ts';
 export { type Ended, PROGRAM, type Running } from './processes.ts';
 export { edgesweep, type StartOptions, start, startProcess, THREAD } from './program.ts';
+export { requirePython3 } from './python.ts';
 export { chance } from './random.ts';
 export { type Entry, startRegistry, tarOf } from './registry.ts';
 export { ceilingResult, searchResult } from './results.ts';

@@ -11,4 +11,4 @@ export {
   type Solving,
   solve,
 } from './solver.ts';
-export { normalVector, signVector } from './vectors.ts';
+export { dot, norm, normalVector, signVector } from './vectors.ts';

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { moment } from './format.ts';
 import { hrefOf, place } from './link.ts';
-import { TroubleBox } from './parts.tsx';
+import { Copy, TroubleBox } from './parts.tsx';
 import {
   cluster,
   frozenSince,
@@ -61,7 +61,10 @@ function Top() {
           </a>
         )}
       </nav>
-      {isLive && <Connection />}
+      <div class="connection">
+        {isLive && <Connection />}
+        <Copy text={() => window.location.href} label="Copy link" />
+      </div>
     </header>
   );
 }
@@ -69,7 +72,7 @@ function Top() {
 function Connection() {
   const [lost, frozen] = [lostSince.value, frozenSince.value];
   return (
-    <div class="connection">
+    <>
       <span role="status" class={lost === null ? 'quiet' : 'warning'}>
         {lost !== null
           ? `server not answering since ${moment(lost)}`
@@ -80,7 +83,7 @@ function Connection() {
       <button type="button" aria-pressed={frozen !== null} onClick={toggleFreeze}>
         {frozen === null ? 'Freeze' : 'Continue'}
       </button>
-    </div>
+    </>
   );
 }
 

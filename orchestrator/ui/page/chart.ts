@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { decades, tickText } from './ticks.ts';
 
 export type ChartLine = { label: string; x: (number | null)[]; y: (number | null)[]; color: string; dash: number[] };
 
@@ -6,7 +7,7 @@ type Options = {
   lines: readonly ChartLine[];
   isLog: boolean;
   height: number;
-  /** told of the iterations that were dragged over */
+  /** receives the iterations that were dragged over */
   onZoom(range: { from: number; to: number }): void;
 };
 
@@ -33,7 +34,7 @@ export function drawChart(element: HTMLElement, { lines, isLog, height, onZoom }
         {
           ...axis,
           size: 62,
-          values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : short(tick))),
+          values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : tickText(tick))),
           ...(isLog && { splits: (_plot, _axis, low, high) => decades(low, high), filter: (_plot, ticks) => ticks }),
         },
       ],
@@ -70,18 +71,3 @@ export function drawChart(element: HTMLElement, { lines, isLog, height, onZoom }
     plot.destroy();
   };
 }
-
-/** Powers of ten between the ends, at most about seven; where there are fewer than two, also twice and five times these. */
-function decades(low: number, high: number): number[] {
-  const [from, to] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
-  const step = Math.max(1, Math.ceil((to - from) / 7));
-  const factors = to - from <= 2 ? [1, 2, 5] : [1];
-  const ticks: number[] = [];
-  for (let power = from; power <= to; power += step) for (const factor of factors) ticks.push(factor * 10 ** power);
-  return ticks.filter((tick) => tick >= low && tick <= high);
-}
-
-const short = (value: number): string => {
-  const size = Math.abs(value);
-  return size >= 1e5 || (size < 1e-3 && size > 0) ? value.toExponential(0) : String(Number(value.toPrecision(4)));
-};

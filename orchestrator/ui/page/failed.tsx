@@ -1,7 +1,7 @@
 import type { FailedRun } from '../wire.ts';
 import { grouped } from './format.ts';
 import { hrefOf } from './link.ts';
-import { Log, Scroll } from './parts.tsx';
+import { Head, Log, Scroll } from './parts.tsx';
 
 /** Rows that are shown. */
 const MOST = 200;
@@ -12,20 +12,18 @@ export function Failed({ id, failed }: { id: string; failed: readonly FailedRun[
   return (
     <section aria-labelledby="failed">
       <h2 id="failed">Failed tasks</h2>
-      <p class="note">
-        Set aside on the nats-server. <code>edgesweep retry</code> or the cluster view tries them again.
-      </p>
+      {failed.some(({ isOnServer }) => isOnServer) && (
+        <p class="note">
+          Those of a node are set aside on the nats-server. <code>edgesweep retry</code> or the cluster view tries them
+          again.
+        </p>
+      )}
+      {failed.some(({ isOnServer }) => !isOnServer) && (
+        <p class="note">Those without a node failed in a run of this directory. Rerun its command to try them again.</p>
+      )}
       <Scroll label="list of failed tasks">
         <table>
-          <thead>
-            <tr>
-              {['cell', 'run', 'why', 'node', 'task'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Head columns={['cell', 'run', 'why', 'node', 'task'].map((name) => ({ name }))} />
           <tbody>
             {failed.slice(0, MOST).map(({ cell, run, why, node, task, log }) => (
               <tr key={task}>

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { type Export, Exports } from './exports.tsx';
 import { explain, KIND, LABEL } from './hover.ts';
 import { TroubleBox } from './parts.tsx';
+import { fileName, pngBlob } from './save.ts';
 import { source } from './store.ts';
 import { useDark, useMade } from './use.ts';
 
@@ -52,7 +54,7 @@ export function Figure({ ids, title }: { ids: readonly string[]; title: string }
           Larger
         </button>
       </div>
-      <Exports what={ids.length === 1 ? `sweeps/${ids[0]}/figure?` : `figure?sweeps=${ids.join(',')}&`} />
+      <Exports what="the figure" formats={formatsOf(ids, title, svg)} />
     </figure>
   );
 }
@@ -67,17 +69,17 @@ function named(drawn: Element): void {
   }
 }
 
-function Exports({ what }: { what: string }) {
-  const address = (format: string) => source().download(`${what}format=${format}`);
-  const formats = ['svg', 'png', 'vl.json'].filter((format) => address(format) !== undefined);
-  return (
-    <p class="exports">
-      save as{' '}
-      {formats.map((format) => (
-        <a key={format} href={address(format)} download={`figure.${format}`}>
-          {format === 'vl.json' ? 'Vega-Lite' : format.toUpperCase()}
-        </a>
-      ))}
-    </p>
-  );
+/** Those that the server makes; without one, what can be made of the drawing. */
+function formatsOf(ids: readonly string[], title: string, svg: string | undefined): Export[] {
+  const name = fileName(title.slice(0, 40), 'figure');
+  const what = ids.length === 1 ? `sweeps/${ids[0]}/figure?` : `figure?sweeps=${ids.join(',')}&`;
+  const formats = Object.entries(FORMATS).flatMap(([format, label]): Export[] => {
+    const href = source().download(`${what}format=${format}`);
+    return href === undefined ? [] : [{ label, href, file: `${name}.${format}` }];
+  });
+  if (svg !== undefined && !formats.some(({ label }) => label === FORMATS.png))
+    formats.push({ label: FORMATS.png, file: `${name}.png`, make: () => pngBlob(svg) });
+  return formats;
 }
+
+const FORMATS = { svg: 'SVG', png: 'PNG', csv: 'CSV', 'vl.json': 'Vega-Lite' };

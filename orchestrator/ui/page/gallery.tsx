@@ -6,6 +6,9 @@ import { start } from './store.ts';
 
 const data: GalleryData = JSON.parse(document.getElementById('data')?.textContent ?? 'null');
 
+/** What the rows of a series count. */
+const AXES = ['iteration', 'step'];
+
 const lacking = (what: string): Failure =>
   new Failure({
     code: 'GALLERY',
@@ -34,14 +37,17 @@ const source: Source = {
   async run() {
     throw lacking('the text of tasks is');
   },
-  async series(id, cell, run, range) {
+  async series(id, cell, run, { range, columns: wanted }) {
     const series = sweepOf(id).series[`${cell} ${run}`];
     if (series === undefined) throw lacking('the series is');
-    if (range === undefined) return series;
-    const { iteration } = series.columns;
-    const kept = iteration.flatMap((at, row) => (at !== null && at > range.from && at <= range.to ? [row] : []));
-    const columns = Object.entries(series.columns).map(([name, values]) => [name, kept.map((row) => values[row])]);
-    return { rows: series.rows, columns: Object.fromEntries(columns) };
+    const { rows } = series;
+    const inFile = Object.keys(series.columns);
+    const names = wanted === undefined ? inFile : inFile.filter((name) => AXES.includes(name) || wanted.includes(name));
+    const axis = AXES.map((name) => series.columns[name]).find((column) => column !== undefined) ?? [];
+    const isIn = (at: number | null) => at !== null && (range === undefined || (at > range.from && at <= range.to));
+    const kept = axis.flatMap((at, row) => (isIn(at) ? [row] : []));
+    const columns = names.map((name) => [name, kept.map((row) => series.columns[name][row])]);
+    return { rows, names: inFile, columns: Object.fromEntries(columns) };
   },
   async losses() {
     throw lacking('losses are');

@@ -1,6 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { CellColumns, SweepDetails } from '../wire.ts';
+import { Exports } from './exports.tsx';
+import { gridRows, gridSvg } from './grid-file.ts';
+import { arrange, paintGrid, sizesOf, TOP } from './grid-layout.ts';
 import { colorAt, type Shade, scaleOf } from './measures.ts';
+import { canvasPen } from './pen.ts';
+import { csvBlob, fileName, pngBlob, svgBlob } from './save.ts';
+import { colorsOf } from './use.ts';
 
 type Props = {
   details: SweepDetails;
@@ -15,47 +21,6 @@ type Props = {
   isDark: boolean;
 };
 
-const FONT = '12px system-ui, sans-serif';
-const TOP = 22;
-const LETTER = 7;
-
-/** Where each cell stands: columns are the values of one key, rows the combinations of the others. */
-function arrange({ details, cells, x }: Pick<Props, 'details' | 'cells' | 'x'>) {
-  const across = details.keys.find(({ name }) => name === x);
-  const others = details.keys.filter(({ name }) => name !== x);
-  const rowOf = new Map<string, number>();
-  const rowLabels: string[] = [];
-  const columnOf = new Map<number, number>();
-  const columnLabels: string[] = [];
-  const at = new Map<number, { row: number; column: number }>();
-  const codes = [...new Set(cells.map((cell) => across?.codes[cell] ?? 0))].sort((a, b) => a - b);
-  for (const code of codes) {
-    columnOf.set(code, columnLabels.length);
-    columnLabels.push(across === undefined ? '' : String(across.values[code]));
-  }
-  for (const cell of cells) {
-    const values = others.map(({ values, codes: own }) => values[own[cell]]);
-    const id = JSON.stringify(values);
-    let row = rowOf.get(id);
-    if (row === undefined) {
-      row = rowLabels.length;
-      rowOf.set(id, row);
-      rowLabels.push(values.join(', '));
-    }
-    at.set(cell, { row, column: columnOf.get(across?.codes[cell] ?? 0)! });
-  }
-  const cellAt = new Map<number, number>();
-  for (const [cell, { row, column }] of at) cellAt.set(row * columnLabels.length + column, cell);
-  return {
-    at,
-    cellAt,
-    rowLabels,
-    columnLabels,
-    rowKeys: others.map(({ heading }) => heading).join(', '),
-    columnKey: across?.heading ?? '',
-  };
-}
-
 /** The cells as a picture, drawn where it is in sight; the arrow keys move through it. Beside it stands the same as a table. */
 export function Grid({ details, columns, cells, shade, x, cursor, onCursor, onOpen, isDark }: Props) {
   const box = useRef<HTMLDivElement>(null);
@@ -63,14 +28,10 @@ export function Grid({ details, columns, cells, shade, x, cursor, onCursor, onOp
   const [width, setWidth] = useState(0);
   const [hovered, setHovered] = useState<number | null>(null);
   const [scrolled, setScrolled] = useState(0);
-  const layout = useMemo(() => arrange({ details, cells, x }), [details, cells, x]);
+  const layout = useMemo(() => arrange(details, cells, x), [details, cells, x]);
   const { at, cellAt, rowLabels, columnLabels } = layout;
-  const longest = rowLabels.reduce((most, label) => Math.max(most, label.length), 0);
-  const left = Math.min(Math.max(0, longest * LETTER + 10), 180, width / 3);
-  const cellWidth = Math.max(5, Math.min(84, Math.floor((width - left - 2) / Math.max(1, columnLabels.length))));
-  const cellHeight =
-    rowLabels.length > 40 ? Math.max(5, Math.min(14, cellWidth)) : Math.max(14, Math.min(28, cellWidth));
-  const size = { width: left + cellWidth * columnLabels.length + 2, height: TOP + cellHeight * rowLabels.length + 2 };
+  const sizes = sizesOf(layout, width);
+  const { left, cellWidth, cellHeight } = sizes;
   const scale = useMemo(
     () =>
       scaleOf(
@@ -103,8 +64,8 @@ export function Grid({ details, columns, cells, shade, x, cursor, onCursor, onOp
     if (element === null || target === null || width === 0) return;
     const ratio = window.devicePixelRatio || 1;
     const [viewWidth, viewHeight] = [
-      Math.min(element.clientWidth, size.width),
-      Math.min(element.clientHeight, size.height),
+      Math.min(element.clientWidth, sizes.width),
+      Math.min(element.clientHeight, sizes.height),
     ];
     if (target.width !== Math.round(viewWidth * ratio) || target.height !== Math.round(viewHeight * ratio)) {
       target.width = Math.round(viewWidth * ratio);
@@ -113,81 +74,18 @@ export function Grid({ details, columns, cells, shade, x, cursor, onCursor, onOp
       target.style.height = `${viewHeight}px`;
     }
     const context = target.getContext('2d')!;
-    const style = getComputedStyle(element);
-    const [ink, line, ground] = ['--ink', '--line', '--ground'].map((name) => style.getPropertyValue(name));
-    const { scrollLeft, scrollTop } = element;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, viewWidth, viewHeight);
-    context.font = FONT;
-    const gap = cellWidth >= 8 && cellHeight >= 8 ? 1 : 0;
-    const firstRow = Math.max(0, Math.floor(scrollTop / cellHeight));
-    const lastRow = Math.min(rowLabels.length, Math.ceil((scrollTop + viewHeight) / cellHeight));
-    const firstColumn = Math.max(0, Math.floor(scrollLeft / cellWidth));
-    const lastColumn = Math.min(columnLabels.length, Math.ceil((scrollLeft + viewWidth) / cellWidth));
-    const place = (row: number, column: number) => [
-      left + column * cellWidth - scrollLeft,
-      TOP + row * cellHeight - scrollTop,
-    ];
-    for (let row = firstRow; row < lastRow; row += 1) {
-      for (let column = firstColumn; column < lastColumn; column += 1) {
-        const cell = cellAt.get(row * columnLabels.length + column);
-        if (cell === undefined) continue;
-        const [px, py] = place(row, column);
-        const value = shade.read(columns, cell);
-        const isEmpty = columns.done[cell] === 0 && !(shade.isOfEmpty && value !== null);
-        context.fillStyle = value === null || isEmpty ? line : colorAt(scale.at(value));
-        context.fillRect(px, py, cellWidth - gap, cellHeight - gap);
-        if (isEmpty && gap === 1) {
-          context.fillStyle = ground;
-          context.fillRect(px + 1, py + 1, cellWidth - gap - 2, cellHeight - gap - 2);
-        }
-        // not all of its runs are there
-        if (!isEmpty && columns.done[cell] < columns.wanted[cell] && cellHeight >= 12 && cellWidth >= 12) {
-          context.fillStyle = '#fff';
-          context.strokeStyle = '#000';
-          context.lineWidth = 1;
-          context.beginPath();
-          context.arc(px + cellWidth - gap - 5, py + 5, 2.5, 0, 2 * Math.PI);
-          context.fill();
-          context.stroke();
-        }
-      }
-    }
-    // labels over what scrolls below them
-    context.fillStyle = ground;
-    context.fillRect(0, 0, viewWidth, TOP);
-    context.fillRect(0, 0, left, viewHeight);
-    context.fillStyle = ink;
-    context.textBaseline = 'middle';
-    const everyRow = Math.ceil(15 / cellHeight);
-    for (let row = firstRow; row < lastRow; row += 1) {
-      if (row % everyRow !== 0) continue;
-      const [, py] = place(row, 0);
-      if (py >= TOP - 4) context.fillText(clipped(context, rowLabels[row], left - 8), 0, py + cellHeight / 2);
-    }
-    const widest = columnLabels.reduce((most, label) => Math.max(most, context.measureText(label).width), 0) + 8;
-    const everyColumn = Math.max(1, Math.ceil(Math.min(widest, 90) / cellWidth));
-    for (let column = firstColumn; column < lastColumn; column += 1) {
-      if (column % everyColumn !== 0) continue;
-      const [px] = place(0, column);
-      if (px >= left - 4)
-        context.fillText(clipped(context, columnLabels[column], everyColumn * cellWidth - 4), px, TOP / 2);
-    }
-    for (const [cell, color, thickness] of [
-      [hovered, ink, 1],
-      [cursor, ink, 2],
-    ] as const) {
-      const found = cell === null ? undefined : at.get(cell);
-      if (found === undefined) continue;
-      const [px, py] = place(found.row, found.column);
-      if (px < left - 2 || py < TOP - 2) continue;
-      context.strokeStyle = ground;
-      context.lineWidth = thickness + 2;
-      context.strokeRect(px, py, cellWidth - gap, cellHeight - gap);
-      context.strokeStyle = color;
-      context.lineWidth = thickness;
-      context.strokeRect(px, py, cellWidth - gap, cellHeight - gap);
-    }
+    const { scrollLeft, scrollTop } = element;
+    paintGrid(
+      canvasPen(context),
+      { layout, sizes, columns, shade, scale, colors: colorsOf(element) },
+      { width: viewWidth, height: viewHeight, scrollLeft, scrollTop },
+      [
+        { cell: hovered, thickness: 1 },
+        { cell: cursor, thickness: 2 },
+      ],
+    );
   }
 
   const cellUnder = (event: MouseEvent): number | undefined => {
@@ -199,7 +97,7 @@ export function Grid({ details, columns, cells, shade, x, cursor, onCursor, onOp
       Math.floor((px + element.scrollLeft) / cellWidth),
       Math.floor((py + element.scrollTop) / cellHeight),
     ];
-    return column < columnLabels.length ? cellAt.get(row * columnLabels.length + column) : undefined;
+    return column < columnLabels.length ? cellAt(row, column) : undefined;
   };
 
   const move = (rows: number, along: number): void => {
@@ -210,7 +108,7 @@ export function Grid({ details, columns, cells, shade, x, cursor, onCursor, onOp
     for (let step = 0; step < rowLabels.length + columnLabels.length; step += 1) {
       row = Math.min(rowLabels.length - 1, Math.max(0, row + rows));
       column = Math.min(columnLabels.length - 1, Math.max(0, column + along));
-      const cell = cellAt.get(row * columnLabels.length + column);
+      const cell = cellAt(row, column);
       if (cell !== undefined) {
         onCursor(cell);
         reveal(row, column);
@@ -250,6 +148,8 @@ export function Grid({ details, columns, cells, shade, x, cursor, onCursor, onOp
   };
 
   const shown = hovered ?? cursor;
+  const file = fileName(details.standing.name, 'grid');
+  const svg = () => gridSvg({ details, columns, cells, shade, scale, x, colors: colorsOf(box.current!) });
   return (
     <figure class="grid">
       <figcaption class="quiet">
@@ -274,17 +174,25 @@ export function Grid({ details, columns, cells, shade, x, cursor, onCursor, onOp
         }}
       >
         <canvas ref={canvas} />
-        <div class="grid-space" style={{ width: `${size.width}px`, height: `${size.height}px` }} />
+        <div class="grid-space" style={{ width: `${sizes.width}px`, height: `${sizes.height}px` }} />
       </div>
       <Legend shade={shade} scale={scale} />
       <p class="readout" id="grid-readout" aria-live="polite">
         {shown === null ? 'no cell chosen' : readout(details, columns, shade, shown)}
       </p>
+      <Exports
+        what="the grid"
+        formats={[
+          { label: 'PNG', file: `${file}.png`, make: () => pngBlob(svg()) },
+          { label: 'SVG', file: `${file}.svg`, make: () => svgBlob(svg()) },
+          { label: 'CSV', file: `${file}.csv`, make: () => csvBlob(gridRows(details, columns, cells)) },
+        ]}
+      />
     </figure>
   );
 }
 
-export function readout(details: SweepDetails, columns: CellColumns, shade: Shade, cell: number): string {
+function readout(details: SweepDetails, columns: CellColumns, shade: Shade, cell: number): string {
   const values = details.keys.map(({ heading, values, codes }) => `${heading} ${values[codes[cell]]}`);
   const done = `${columns.done[cell]} of ${columns.wanted[cell]} done`;
   const parts = [values.join(', ') || 'cell 0', done];
@@ -309,11 +217,4 @@ function Legend({ shade, scale }: { shade: Shade; scale: ReturnType<typeof scale
       {scale.isLog && ' (logarithmic)'}; empty: no run done; dot: some runs missing
     </p>
   );
-}
-
-function clipped(context: CanvasRenderingContext2D, text: string, width: number): string {
-  if (context.measureText(text).width <= width) return text;
-  let end = text.length;
-  while (end > 1 && context.measureText(`${text.slice(0, end)}…`).width > width) end -= 1;
-  return `${text.slice(0, end)}…`;
 }

@@ -13,8 +13,13 @@ export const live: Source = {
   runs: (id, cell) => get(`sweeps/${id}/cells/${cell}`),
   failed: (id) => get(`sweeps/${id}/failed`),
   run: (id, cell, run) => get(`sweeps/${id}/cells/${cell}/runs/${run}`),
-  series: (id, cell, run, range) =>
-    get(`sweeps/${id}/cells/${cell}/runs/${run}/series${range ? `?from=${range.from}&to=${range.to}` : ''}`),
+  series: (id, cell, run, { range, columns }) => {
+    const query = new URLSearchParams({
+      ...(range !== undefined && { from: String(range.from), to: String(range.to) }),
+      ...(columns !== undefined && { columns: columns.join(',') }),
+    });
+    return get(`sweeps/${id}/cells/${cell}/runs/${run}/series?${query}`);
+  },
   losses: (id, cell, run, rung) => get(`sweeps/${id}/cells/${cell}/runs/${run}/losses?rung=${rung}`),
   async table(id) {
     const response = await ask(`sweeps/${id}/table`);
@@ -29,13 +34,16 @@ export const live: Source = {
   },
   diff: (a, b) => get(`diff?sweeps=${a},${b}`),
   download: (what) => `/api/${what}`,
-  async act(action, sweep) {
-    const headers = { 'Content-Type': 'application/json' };
-    const response = await ask(`cluster/${action}`, { method: 'POST', headers, body: JSON.stringify({ sweep }) });
-    const line: AuditLine = await response.json();
-    return line.text;
-  },
+  act: (action, sweep) => post(`cluster/${action}`, { sweep }),
+  actOnRun: (action, id) => post(`sweeps/${id}/${action}`, {}),
 };
+
+/** @returns what was done */
+async function post(path: string, body: object): Promise<string> {
+  const headers = { 'Content-Type': 'application/json' };
+  const line: AuditLine = await (await ask(path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  return line.text;
+}
 
 async function ask(path: string, init?: RequestInit): Promise<Response> {
   const response = await fetch(`/api/${path}`, init);

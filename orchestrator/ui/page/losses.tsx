@@ -1,10 +1,14 @@
-import { useState } from 'preact/hooks';
-import type { RunDetails } from '../wire.ts';
+import { useMemo, useState } from 'preact/hooks';
+import type { RunDetails, RunLosses } from '../wire.ts';
+import { Exports } from './exports.tsx';
 import { shortNumber } from './format.ts';
+import { Panel } from './panel.tsx';
+import type { PanelLines } from './panels.ts';
 import { TroubleBox } from './parts.tsx';
-import { Panel } from './series-panels.tsx';
+import { csvBlob, fileName, pngBlob, svgBlob } from './save.ts';
+import { seriesSvg } from './series-file.ts';
 import { source } from './store.ts';
-import { useLoaded } from './use.ts';
+import { colorsOf, useDark, useLoaded } from './use.ts';
 
 type Props = { id: string; details: RunDetails };
 
@@ -36,19 +40,36 @@ export function Losses({ id, details: { cell, run, rung } }: Props) {
 }
 
 function Curve({ id, cell, run, rung }: { id: string; cell: number; run: number; rung: number }) {
+  const isDark = useDark();
   const { value, trouble } = useLoaded(`${id} ${cell} ${run} ${rung}`, () => source().losses(id, cell, run, rung));
+  const panel = useMemo(() => value && panelOf(value), [value]);
   if (trouble !== undefined) return <TroubleBox trouble={trouble} />;
-  if (value === undefined) return <p class="quiet">computing …</p>;
-  const lines = [
-    {
-      label: `loss at step size ${shortNumber(value.stepSize)}`,
-      x: value.losses.map((_, i) => i + 1),
-      y: value.losses,
-      run: 0,
-      isBound: false,
-    },
-  ];
-  return <Panel title={`loss of rung ${value.rung}, before each update`} isLog lines={lines} onZoom={ignore} />;
+  if (value === undefined || panel === undefined) return <p class="quiet">computing …</p>;
+  const file = fileName('losses', cell, run, value.rung);
+  const svg = () => seriesSvg(`cell ${cell}, run ${run}`, [panel], isDark, colorsOf(document.body));
+  return (
+    <>
+      <Panel {...panel} onZoom={ignore} />
+      <Exports
+        what="the losses"
+        formats={[
+          { label: 'PNG', file: `${file}.png`, make: () => pngBlob(svg()) },
+          { label: 'SVG', file: `${file}.svg`, make: () => svgBlob(svg()) },
+          {
+            label: 'CSV',
+            file: `${file}.csv`,
+            make: () => csvBlob([['iteration', 'loss'], ...value.losses.map((loss, i) => [i + 1, loss])]),
+          },
+        ]}
+      />
+    </>
+  );
+}
+
+function panelOf({ rung, stepSize, losses }: RunLosses): PanelLines {
+  const x = losses.map((_, i) => i + 1);
+  const line = { label: `loss at step size ${shortNumber(stepSize)}`, x, y: losses, run: 0, isBound: false };
+  return { title: `loss of rung ${rung}, before each update`, isLog: true, lines: [line] };
 }
 
 const ignore = () => {};

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { SweepState, TableLayout, Trouble } from '../wire.ts';
+import type { AuditLine, SweepState, TableLayout, Trouble } from '../wire.ts';
 import { moment } from './format.ts';
 
 const STATES: Record<SweepState, string> = {
   reading: 'reading',
   running: 'running',
+  paused: 'paused',
   complete: 'complete',
   partial: 'partial',
   unreadable: 'unreadable',
@@ -43,10 +44,11 @@ export function TroubleBox({ trouble }: { trouble: Trouble }) {
   );
 }
 
-export function Copy({ text, label }: { text: string; label: string }) {
+/** @param text as it is when the button is pressed */
+export function Copy({ text, label }: { text(): string; label: string }) {
   const [said, say] = useState('');
   const copy = async () => {
-    await navigator.clipboard.writeText(text).then(
+    await navigator.clipboard.writeText(text()).then(
       () => say('copied'),
       () => say('the browser refuses to copy'),
     );
@@ -56,6 +58,61 @@ export function Copy({ text, label }: { text: string; label: string }) {
     <button type="button" onClick={() => void copy()}>
       <span role="status">{said === '' ? label : said}</span>
     </button>
+  );
+}
+
+export type HeadColumn = {
+  name: string;
+  class?: string | undefined;
+  order?: 'ascending' | 'descending' | undefined;
+  /** instead of the name */
+  content?: ComponentChildren;
+};
+
+/** The heading of a table. */
+export function Head({ columns, index }: { columns: readonly HeadColumn[]; index?: number }) {
+  return (
+    <thead>
+      <tr aria-rowindex={index}>
+        {columns.map(({ name, class: className, order, content }, i) => (
+          <th key={`${i} ${name}`} scope="col" class={className} aria-sort={order}>
+            {content ?? name}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+/** Asks before something is done, with what it does; the keyboard is there at once. */
+export function Question({ label, text, verb, onYes, onNo }: QuestionProps) {
+  return (
+    <div class="question" role="alertdialog" aria-label={label}>
+      <p>{text}</p>
+      <button type="button" ref={(button) => button?.focus()} onClick={onYes}>
+        {verb}
+      </button>{' '}
+      <button type="button" onClick={onNo}>
+        Leave it
+      </button>
+    </div>
+  );
+}
+
+type QuestionProps = { label: string; text: ComponentChildren; verb: string; onYes(): void; onNo(): void };
+
+/** What was done from this page, the last first. */
+export function Audit({ lines }: { lines: readonly AuditLine[] }) {
+  return (
+    <div role="log">
+      <ol class="audit">
+        {lines.map(({ at, text }) => (
+          <li key={`${at} ${text}`}>
+            <time>{moment(at)}</time> {text}
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }
 
@@ -69,15 +126,7 @@ export function Layout({ layout }: { layout: TableLayout }) {
     <>
       <Scroll label={layout.title}>
         <table>
-          <thead>
-            <tr>
-              {head.map((text, i) => (
-                <th key={i} scope="col" class={align[i]}>
-                  {text}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Head columns={head.map((name, i) => ({ name, class: align[i] }))} />
           <tbody>
             {body.slice(0, MOST_ROWS).map((row, i) => (
               <tr key={i}>

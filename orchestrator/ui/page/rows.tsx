@@ -1,25 +1,50 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { place, setQuery } from './link.ts';
+import { Head } from './parts.tsx';
 
-export type RowColumn<T> = { name: string; show(row: T): ComponentChildren; class?: string; isUnsorted?: boolean };
+type Sortable = string | number | boolean;
+
+export type RowColumn<T> = {
+  name: string;
+  /** what it is sorted by, and what stands in a saved file */
+  by(row: T): Sortable;
+  show(row: T): ComponentChildren;
+  class?: string;
+  isUnsorted?: boolean;
+};
 
 type Props<T> = {
   label: string;
   columns: readonly RowColumn<T>[];
+  /** in their natural order, which decides between equal ones */
   rows: readonly T[];
   /** pixels; all rows have the same */
   rowHeight: number;
-  /** name of the column that the rows are sorted by, descending with a minus */
-  sort: string;
-  onSort(sort: string): void;
+  /** name of the column that the rows are sorted by until another is chosen */
+  sortedBy: string;
   keyOf(row: T): string | number;
 };
 
 /** Rows drawn before and after those that are seen. */
 const SPARE = 8;
 
+/** Rows in the order that the address asks for: by a column, descending with a minus. */
+export function sortedRows<T>(columns: readonly RowColumn<T>[], rows: readonly T[], sortedBy: string): readonly T[] {
+  const sort = place.value.query.get('sort') ?? sortedBy;
+  const column = columns.find(({ name }) => name === sort.replace(/^-/, ''));
+  if (column === undefined) return rows;
+  const sign = sort.startsWith('-') ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    const [left, right] = [column.by(a), column.by(b)];
+    return left < right ? -sign : left > right ? sign : 0;
+  });
+}
+
 /** A table of which only the rows in sight are in the document: there may be very many. */
-export function Rows<T>({ label, columns, rows, rowHeight, sort, onSort, keyOf }: Props<T>) {
+export function Rows<T>({ label, columns, rows: unsorted, rowHeight, sortedBy, keyOf }: Props<T>) {
+  const rows = sortedRows(columns, unsorted, sortedBy);
+  const sort = place.value.query.get('sort') ?? sortedBy;
   const box = useRef<HTMLElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
   useEffect(() => {
@@ -42,31 +67,24 @@ export function Rows<T>({ label, columns, rows, rowHeight, sort, onSort, keyOf }
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard
     <section class="scroll rows" tabIndex={0} aria-label={label} ref={box}>
       <table aria-rowcount={rows.length + 1}>
-        <thead>
-          <tr aria-rowindex={1}>
-            {columns.map((column) => (
-              <th
-                key={column.name}
-                scope="col"
-                class={column.class}
-                aria-sort={column.name === sorted ? (isDown ? 'descending' : 'ascending') : undefined}
+        <Head
+          index={1}
+          columns={columns.map(({ name, class: className, isUnsorted }) => ({
+            name,
+            class: className,
+            order: name === sorted ? (isDown ? 'descending' : 'ascending') : undefined,
+            content: isUnsorted ? undefined : (
+              <button
+                type="button"
+                class="sort"
+                onClick={() => setQuery({ sort: name === sorted && !isDown ? `-${name}` : name })}
               >
-                {column.isUnsorted ? (
-                  column.name
-                ) : (
-                  <button
-                    type="button"
-                    class="sort"
-                    onClick={() => onSort(column.name === sorted && !isDown ? `-${column.name}` : column.name)}
-                  >
-                    {column.name}
-                    <span aria-hidden="true">{column.name === sorted ? (isDown ? ' ↓' : ' ↑') : ''}</span>
-                  </button>
-                )}
-              </th>
-            ))}
-          </tr>
-        </thead>
+                {name}
+                <span aria-hidden="true">{name === sorted ? (isDown ? ' ↓' : ' ↑') : ''}</span>
+              </button>
+            ),
+          }))}
+        />
         <tbody>
           {first > 0 && <tr class="spacer" ref={heightOf(first * rowHeight)} />}
           {rows.slice(first, last).map((row, i) => (

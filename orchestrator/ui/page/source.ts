@@ -14,6 +14,9 @@ import type {
 /** A figure or table, and the version of the sweep that it shows. */
 export type Made<T> = { value: T; version: string };
 
+/** Rows after `from` up to `to`, counted from 1, and names of columns; absent: the whole, and the usual ones. */
+export type SeriesPart = { range?: { from: number; to: number } | undefined; columns?: readonly string[] | undefined };
+
 /** Where the page has its data from: a server, or the file that it is in. */
 export type Source = {
   /** absent where nothing changes */
@@ -24,14 +27,17 @@ export type Source = {
   runs(id: string, cell: number): Promise<CellRuns>;
   failed(id: string): Promise<FailedRun[]>;
   run(id: string, cell: number, run: number): Promise<RunDetails>;
-  series(id: string, cell: number, run: number, range?: { from: number; to: number }): Promise<SeriesColumns>;
+  series(id: string, cell: number, run: number, part: SeriesPart): Promise<SeriesColumns>;
   losses(id: string, cell: number, run: number, rung: number): Promise<RunLosses>;
   table(id: string): Promise<Made<TableLayout>>;
   figure(ids: readonly string[], dark: boolean): Promise<Made<string>>;
   diff(a: string, b: string): Promise<TableLayout>;
   /** address of an export; undefined where there is none */
   download(what: string): string | undefined;
+  /** pauses or resumes a sweep of the server, and so on */
   act?(action: string, sweep: string): Promise<string>;
+  /** pauses, resumes or drains the run of a directory */
+  actOnRun?(action: string, id: string): Promise<string>;
 };
 
 /** What the server says is wrong. */

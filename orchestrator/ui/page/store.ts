@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { ClusterStanding, Overview, PageEvent, Standing, Trouble } from '../wire.ts';
+import type { AuditLine, ClusterStanding, Overview, PageEvent, Standing, Trouble } from '../wire.ts';
 import type { Source } from './source.ts';
 import { troubleFrom } from './source.ts';
 
@@ -7,6 +7,8 @@ import { troubleFrom } from './source.ts';
 export const overview = signal<Overview | null>(null);
 export const standings = signal<ReadonlyMap<string, Standing>>(new Map());
 export const cluster = signal<ClusterStanding | null>(null);
+/** what was done from the page, the last first */
+export const audit = signal<readonly AuditLine[]>([]);
 /** when the server was heard last, where it is not heard now */
 export const lostSince = signal<number | null>(null);
 /** while somebody reads, nothing moves */
@@ -44,6 +46,7 @@ async function readAll(): Promise<void> {
     if (frozenSince.value !== null) return;
     standings.value = new Map(all.sweeps.map((standing) => [standing.id, standing]));
     cluster.value = all.cluster;
+    audit.value = all.audit;
   } catch (error) {
     startTrouble.value = troubleFrom(error);
   }
@@ -58,7 +61,7 @@ function take(event: PageEvent): void {
   apply(event);
 }
 
-function apply({ sweeps, gone, cluster: seen }: PageEvent): void {
+function apply({ sweeps, gone, cluster: seen, audit: lines }: PageEvent): void {
   if (sweeps.length > 0 || gone.length > 0) {
     const next = new Map(standings.value);
     for (const standing of sweeps) next.set(standing.id, standing);
@@ -66,6 +69,7 @@ function apply({ sweeps, gone, cluster: seen }: PageEvent): void {
     standings.value = next;
   }
   if (seen !== undefined) cluster.value = seen;
+  if (lines !== undefined) audit.value = lines;
 }
 
 export function toggleFreeze(): void {

@@ -120,7 +120,7 @@ function merged(known: CellColumns | undefined, news: CellColumns): CellColumns 
 
 const NONE: readonly FailedRun[] = [];
 
-/** The runs of a sweep that a nats-server has set aside. */
+/** The runs of a sweep that failed and are not recorded. */
 export function useFailed(id: string): readonly FailedRun[] {
   const { failed = 0, version = 0 } = standings.value.get(id) ?? {};
   const { value } = useLoaded(failed === 0 ? id : `${id} ${version}`, async () =>
@@ -147,4 +147,11 @@ export function useDark(): boolean {
     return () => query.removeEventListener('change', change);
   }, [query]);
   return isDark;
+}
+
+/** Colours of the page, for what is drawn and not styled. */
+export function colorsOf(element: Element): { ink: string; line: string; ground: string } {
+  const style = getComputedStyle(element);
+  const [ink, line, ground] = ['--ink', '--line', '--ground'].map((name) => style.getPropertyValue(name));
+  return { ink, line, ground };
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { normalQuantile, Stream, type StreamName } from '../../../shared/random/mod.ts';
-import { syntheticRegression } from '../../../worker/data/mod.ts';
+import { syntheticRegression, testExamplesOf } from '../../../worker/data/mod.ts';
 import { moments } from '../random/support.ts';
 
 const data = (examples: number, dimensions = 4, outputs = 3, seed = 5, run = 1) =>
   syntheticRegression({ kind: 'synthetic', examples, dimensions, outputs }, seed, run);
 
 /** rows x columns of standard normal numbers, drawn row by row and rounded to float32 */
-function matrix(purpose: StreamName['purpose'], rows: number, columns: number): number[][] {
-  const stream = new Stream({ seed: 5, purpose, run: 1 });
+function matrix(purpose: StreamName['purpose'], rows: number, columns: number, part = 0): number[][] {
+  const stream = new Stream({ seed: 5, purpose, run: 1, part });
   return Array.from({ length: rows }, () =>
     Array.from({ length: columns }, () => Math.fround(normalQuantile(stream.uniform()))),
   );
@@ -22,6 +22,18 @@ describe('synthetic regression data', () => {
     const V = matrix('targetWeights', 3, 4);
     const E = matrix('noise', 20, 3);
     expect([...x]).toEqual(X.flat());
+    const Y = X.map((row, e) => V.map((v, o) => v.reduce((sum, weight, i) => sum + row[i] * weight, 0) - E[e][o]));
+    expect([...y]).toEqual(Y.flat().map(Math.fround));
+  });
+
+  it('has test examples with the same V and draws of their own', () => {
+    const dataset = { kind: 'synthetic' as const, examples: 20, dimensions: 4, outputs: 3 };
+    const { count, x, y } = testExamplesOf(dataset, { examples: 7 }, 5, 1, []);
+    expect(count).toBe(7);
+    const [X, E] = [matrix('inputs', 7, 4, 1), matrix('noise', 7, 3, 1)];
+    const V = matrix('targetWeights', 3, 4);
+    expect([...x]).toEqual(X.flat());
+    expect([...x.subarray(0, 4)]).not.toEqual([...data(20).x.subarray(0, 4)]);
     const Y = X.map((row, e) => V.map((v, o) => v.reduce((sum, weight, i) => sum + row[i] * weight, 0) - E[e][o]));
     expect([...y]).toEqual(Y.flat().map(Math.fround));
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { schemeLabel } from '../../../shared/mod.ts';
+import { publishedDigest, schemeLabel } from '../../../shared/mod.ts';
 import { expand, loadSweep, type TrajectorySweep } from '../../../shared/sweep/mod.ts';
 import { refusalOfText, withFile } from './support.ts';
 
@@ -46,6 +46,30 @@ describe('a sweep of trajectories', () => {
     expect(labels(`grid: {scheme: ${schemes}, activation: [tanh, relu]}`)).toHaveLength(10);
   });
 
+  it('has a loss, a Gauss-Newton matrix and a test set where they are asked for, and nothing of them elsewhere', () => {
+    const dataset =
+      'dataset: [{kind: mnist, examples: 900, classes: [3, 8]}, {kind: mnist, examples: 90, digest: ' +
+      `${'ab'.repeat(32)}}, {kind: synthetic, examples: 20, dimensions: 3}]`;
+    const grid = `grid: {activation: tanh, ${dataset}, loss: mse, scheme: {kind: constant, stepSize: 0.1}}\n`;
+    const { cells } = expand(load(`${grid}trajectory: {every: 20, gaussNewton: true, test: {}}`));
+    const digest = publishedDigest('mnist', 'test');
+    expect(cells.map(({ trajectory }) => trajectory.test)).toEqual([
+      { every: 20, examples: 900, digest },
+      { every: 20, examples: 90, digest },
+      { every: 20, examples: 20 },
+    ]);
+    expect(cells.every((cell) => cell.trajectory.gaussNewton && cell.loss === undefined)).toBe(true);
+    const off = expand(load(`${grid}trajectory: {every: 20, gaussNewton: false, test: false}`));
+    const plain = expand(load(`${grid}trajectory: {every: 20}`));
+    expect(off.cells).toEqual(plain.cells);
+    expect(Object.keys(plain.cells[0].trajectory)).not.toContain('test');
+    const images =
+      'grid: {activation: tanh, dataset: {kind: mnist, examples: 90}, loss: [mse, cross-entropy], scheme: {kind: 1/lambda}}';
+    expect(expand(load(images)).cells.map(({ loss }) => loss)).toEqual([undefined, 'cross-entropy']);
+    const set = ['trajectory.test.examples=7', 'trajectory.test.every=3'];
+    expect(expand(load(images, set)).cells[0].trajectory.test).toEqual({ every: 3, examples: 7, digest });
+  });
+
   it('fills in the parameters of a scheme that are left out', () => {
     const { cells } = expand(load('grid: {activation: tanh, scheme: {kind: line-search, growth: 1.5}}'));
     expect(cells[0].scheme).toEqual({
@@ -69,6 +93,37 @@ describe('a sweep of trajectories', () => {
       [10, 'constant 0.2'],
     ]);
     expect(sweep.trajectory).toMatchObject({ every: 1, solver: { kind: 'power', maxProducts: 100 } });
+  });
+
+  it('has batches and gauges of them, where a file says so', () => {
+    const lines = 'grid: {activation: tanh, batchSize: [8, full], initialScale: 0.2, scheme: {kind: 1/lambda}}\n';
+    const { cells } = expand(load(`${lines}trajectory: {batches: {size: 4}}`));
+    expect(
+      cells.map(({ batchSize, initialScale, trajectory: { batches } }) => [batchSize, initialScale, batches]),
+    ).toEqual([
+      [8, 0.2, { count: 100, size: 4 }],
+      ['full', 0.2, { count: 100, size: 4 }],
+    ]);
+    const [cell] = expand(load(`${GRID}trajectory: {batches: false}`)).cells;
+    expect([Object.keys(cell), Object.keys(cell.trajectory)].flat()).not.toContain('batches');
+  });
+
+  it('has optimisers with their gauge, and leaves out what is usual', () => {
+    const optimizer = 'optimizer: [{kind: sgd}, {kind: adam, beta1: [0.5, 0.9]}, {kind: rmsprop}]';
+    const scheme = 'scheme: {kind: warm-up, stepSize: 0.1, iterations: 9}';
+    const { cells } = expand(load(`grid: {activation: tanh, ${optimizer}, ${scheme}}`));
+    expect(cells.map(({ optimizer }) => optimizer)).toEqual([
+      undefined,
+      { kind: 'adam', beta1: 0.5, beta2: 0.999, epsilon: 1e-8 },
+      { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+      { kind: 'rmsprop', alpha: 0.99, epsilon: 1e-8 },
+    ]);
+    expect(Object.keys(cells[0])).not.toContain('optimizer');
+    const adam = 'grid: {activation: tanh, optimizer: {kind: adam}, scheme: {kind: 1/lambda}}\n';
+    const [on, off] = [true, false].map(
+      (value) => expand(load(`${adam}trajectory: {preconditioned: ${value}}`)).cells[0],
+    );
+    expect([on, off].map(({ trajectory }) => trajectory.preconditioned)).toEqual([true, undefined]);
   });
 
   it.each([
@@ -100,7 +155,27 @@ describe('a sweep of trajectories', () => {
       '4:34',
       'is repeated',
     ],
-    ['a batch size', 'grid: {activation: tanh, batchSize: 1, scheme: {kind: 1/lambda}}', '4:26', 'unknown key'],
+    [
+      'a batch larger than the data',
+      'grid: {activation: tanh, batchSize: [1, 101], scheme: {kind: 1/lambda}}',
+      '4:41',
+      'a batch size of at most 100',
+    ],
+    ['batches of all examples', `${GRID}trajectory: {batches: {}}`, '5:23', 'fewer than 100 examples'],
+    ['batches of as many examples', `${GRID}trajectory: {batches: {size: 100}}`, '5:23', 'not smaller than the data'],
+    ['one batch', `${GRID}trajectory: {batches: {count: 1, size: 5}}`, '5:31', 'at least 2'],
+    [
+      'a central flow of batches',
+      'grid: {activation: tanh, batchSize: 5, scheme: {kind: constant, stepSize: 0.1}}\ntrajectory: {centralFlow: {}}',
+      '5:27',
+      'descent on all examples',
+    ],
+    [
+      'eigenvalues of more batches than there are',
+      `${GRID}trajectory: {batches: {count: 5, size: 8, eigenvalues: 6}}`,
+      '5:23',
+      'at most `trajectory.batches.count`, 5',
+    ],
     ['a search', `${GRID}search: {growth: 2}`, '5:1', 'unknown key'],
     [
       'more eigenvalues than the smallest layer has parameters',
@@ -144,6 +219,44 @@ describe('a sweep of trajectories', () => {
     ],
     ['densities that no series holds', `${GRID}trajectory: {density: {probes: 50, steps: 50}}`, '5:23', 'at most 2000'],
     ['a step of gradient flow that is not stable', `${GRID}trajectory: {flow: {alpha: 3}}`, '5:28', '1.8'],
+    [
+      'the preconditioned sharpness of plain descent',
+      `${GRID}trajectory: {preconditioned: true}`,
+      '5:30',
+      'adam or rmsprop',
+    ],
+    [
+      'a line search along momentum',
+      'grid: {activation: tanh, optimizer: {kind: momentum}, scheme: [{kind: 1/lambda}, {kind: line-search}]}',
+      '4:63',
+      'may go uphill',
+    ],
+    [
+      'the first preconditioner of adam',
+      'grid: {activation: tanh, optimizer: {kind: adam}, scheme: {kind: 1/lambda0}}',
+      '4:59',
+      'one gradient',
+    ],
+    [
+      'an edge of what is not measured',
+      'grid: {activation: tanh, optimizer: {kind: rmsprop}, scheme: {kind: constant, stepSize: 0.1}}\ntrajectory: {near: {within: 0.1, every: 5}}',
+      '5:20',
+      '`preconditioned: true`',
+    ],
+    [
+      'cross-entropy of what is no class',
+      'grid: {activation: tanh, loss: [mse, cross-entropy], scheme: {kind: 1/lambda}}',
+      '4:32',
+      'cross-entropy needs classes: cell 1',
+    ],
+    ['a loss that there is not', 'grid: {activation: tanh, loss: mae, scheme: {kind: 1/lambda}}', '4:32', 'mse'],
+    [
+      'more test examples than there are',
+      'grid: {activation: tanh, dataset: {kind: mnist, examples: 9}, scheme: {kind: 1/lambda}}\ntrajectory: {test: {examples: 10001}}',
+      '5:20',
+      'at most 10000 examples',
+    ],
+    ['a test set without a mapping', `${GRID}trajectory: {test: true}`, '5:20', 'trajectory.test'],
     ['row space', `${GRID}data: {reduce: row-space}`, '5:8', 'unknown key'],
   ])('refuses %s', (_, lines, position, words) => {
     const { code, text, where } = refusalOfText(HEAD + lines);

@@ -24,6 +24,12 @@ export class Anchored implements Objective {
     return this.#objective.evaluate(w, gradient);
   }
 
+  /** w becomes the anchor, and is not evaluated before it is asked for. */
+  moveTo(w: Float32Array): void {
+    this.#anchor = w;
+    this.#away = true;
+  }
+
   loss(w: Float32Array): number {
     this.#away = true;
     return this.#objective.loss(w);

@@ -1,6 +1,6 @@
 import type { GaugeName, Matrix, Scope, TrajectoryCell } from '../../../shared/mod.ts';
 import type { Solution } from '../../eigen/mod.ts';
-import type { Engine, Examples, Network, Objective } from '../../engines/mod.ts';
+import type { Engine, Examples, FullBatch, Objective } from '../../engines/mod.ts';
 
 /**
  * What a training keeps from one iteration to the next, by name: weights, the optimiser's state, eigenvectors. A checkpoint holds all of
@@ -25,16 +25,19 @@ export function float64(vectors: Vectors, name: string, length: number): Float64
 export type Point = {
   /** from 1 */
   iteration: number;
+  /** loss and gradient of the batch of the step, which may be all examples */
   loss: number;
   w: Float32Array;
   gradient: Float32Array;
+  /** those of all examples, computed once in an iteration */
+  ofAll(): { loss: number; gradient: Float32Array };
   /** where the step goes: w <- w - step size * direction */
   direction: Float32Array;
   /** P of an optimiser whose direction is something over it */
   preconditioner: Float32Array | undefined;
   /** of the iteration before; 0 at the first, and of schemes with one for each layer */
   lastStepSize: number;
-  /** its products are those at w, whatever else it was evaluated at in between */
+  /** of all examples; its products are those at w, whatever else it was evaluated at in between */
   objective: Objective;
   vectors: Vectors;
   /**
@@ -50,7 +53,9 @@ export type Parts = {
   seed: number;
   run: number;
   engine: Engine;
-  problem: { network: Network; examples: Examples };
+  problem: FullBatch;
+  /** those of the cell's test set, where it has one */
+  testExamples: Examples | undefined;
   objective: Objective;
   vectors: Vectors;
 };

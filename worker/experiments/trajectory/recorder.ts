@@ -3,6 +3,7 @@ import {
   columnOf,
   eigenvalueColumns,
   gaugesOf,
+  isFullBatch,
   type Matrix,
   productsColumn,
   type Scope,
@@ -19,6 +20,7 @@ export function columnNames(cell: TrajectoryCell): string[] {
   return [
     COLUMNS.iteration,
     COLUMNS.loss,
+    ...(isFullBatch(cell) ? [] : [COLUMNS.fullLoss]),
     ...(schemeOf(cell.scheme).layered ? layers : [whole]).map((block) => columnOf(COLUMNS.stepSize, block)),
     ...[whole, ...layers].map((block) => columnOf(COLUMNS.gradientNorm, block)),
     ...gaugesOf(cell).flatMap(({ gauge, settings }) => gauge.columns(cell, settings)),

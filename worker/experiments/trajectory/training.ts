@@ -18,6 +18,7 @@ import { MATRICES } from './matrices.ts';
 import { EigenMeter } from './meter.ts';
 import { float32, type Gauge, type Parts, type Point, type Vectors } from './point.ts';
 import { columnNames, eigenReadings, Recorder } from './recorder.ts';
+import { type StepBatches, stepBatches } from './step-batches.ts';
 import { startUpdate, type Update } from './updates.ts';
 
 /** Costs of the optimiser in gradients: a matrix product of each layer forward, two backward; twice that with a direction. */
@@ -69,8 +70,8 @@ class Found {
 }
 
 /**
- * Full-batch descent, an iteration at a time: loss and gradient at w, the optimiser's direction d, what is measured, the scheme's step size
- * eta, then w <- w - eta d, eta and every product and difference rounded to float32.
+ * Descent, an iteration at a time: loss and gradient at w of all examples or of the iteration's batch, the optimiser's direction d, what is
+ * measured (of all examples), the scheme's step size eta, then w <- w - eta d, eta and every product and difference rounded to float32.
  */
 export class Training {
   readonly w: Float32Array;
@@ -79,12 +80,16 @@ export class Training {
   readonly recorder: Recorder;
   readonly #parts: Parts;
   readonly #objective: Anchored;
+  readonly #batches: StepBatches | undefined;
+  /** examples of the iteration's step over those of all */
+  #share = 1;
   readonly #scheme: Scheme;
   readonly #update: Update;
   readonly #edge: Edge;
   readonly #gauges: { measure: Gauge; due: ((iteration: number) => boolean) | undefined }[];
   readonly #meters = new Map<Matrix, EigenMeter>();
   readonly #trial: Float32Array;
+  #direction: Float32Array;
   #state: State;
 
   /** @param parts vectors and series of a checkpoint; at the beginning weights and nothing else */
@@ -97,15 +102,27 @@ export class Training {
     this.recorder = recorder ?? new Recorder(columnNames(cell));
     this.#parts = parts;
     this.#objective = new Anchored(parts.objective);
+    this.#batches = stepBatches(parts);
     this.#trial = new Float32Array(size);
     this.#state = state;
     this.#scheme = schemeOf(cell.scheme);
     this.#update = startUpdate(cell.optimizer, vectors, size);
+    this.#direction = this.gradient;
     this.#edge = edgeOf(cell);
     this.#gauges = gaugesOf(cell).map(({ gauge, settings }) => ({
       measure: START[gauge.name](parts, settings as never),
       due: gauge.due && ((iteration) => gauge.due!(iteration, settings)),
     }));
+  }
+
+  /** of the last iteration, as its step took it */
+  get direction(): Float32Array {
+    return this.#direction;
+  }
+
+  /** P of the last iteration; undefined where the optimiser has none */
+  get preconditioner(): Float32Array | undefined {
+    return this.#update.preconditioner;
   }
 
   get state(): State {
@@ -118,12 +135,12 @@ export class Training {
     const { iterations } = this.#parts.cell.trajectory;
     if (iteration > iterations) return 'finished';
     const { recorder } = this;
-    const loss = this.#objective.anchor(this.w, this.gradient);
+    const loss = this.#evaluate(iteration);
     recorder.next();
     recorder.set(COLUMNS.iteration, iteration);
     recorder.set(COLUMNS.loss, loss);
     if (!Number.isFinite(loss)) {
-      this.#state = { ...this.#state, iteration: iteration + 1, cost: this.#state.cost + 1 };
+      this.#state = { ...this.#state, iteration: iteration + 1, cost: this.#state.cost + this.#share };
       recorder.set(COLUMNS.cost, this.#state.cost);
       return 'diverged';
     }
@@ -131,10 +148,22 @@ export class Training {
     return iteration === iterations ? 'finished' : undefined;
   }
 
+  /** The loss of the step's examples, whose gradient it writes. */
+  #evaluate(iteration: number): number {
+    if (this.#batches === undefined) return this.#objective.anchor(this.w, this.gradient);
+    this.#objective.moveTo(this.w);
+    const { objective, rowsAt } = this.#batches;
+    const rows = rowsAt(iteration);
+    this.#share = rows.length / this.#parts.problem.examples.count;
+    objective.select(rows);
+    return objective.evaluate(this.w, this.gradient);
+  }
+
   #step(iteration: number, loss: number, gradientNorm: number): void {
     const found = new Found();
     const point = this.#pointAt(iteration, loss, found);
     const isMeasured = this.#isDue(iteration);
+    if (isMeasured && this.#batches !== undefined) this.recorder.set(COLUMNS.fullLoss, point.ofAll().loss);
     let products = 0;
     for (const { measure, due } of this.#gauges) {
       if (!(due?.(iteration) ?? isMeasured)) continue;
@@ -143,25 +172,28 @@ export class Training {
       for (const [column, value] of Object.entries(readings.columns)) this.recorder.set(column, value);
     }
 
-    let cost = 1;
+    let cost = this.#share;
     // a measurement costs the optimiser what it uses of it
     const used = new Set<Scope>();
-    const use = (blocks: readonly Scope[]): number[] =>
-      point.eigenpairs(this.#edge.matrix, blocks).map(({ largest: [{ value }], products }, i) => {
+    const use = (blocks: readonly Scope[]): number[] => {
+      // products are with the Hessian of all examples, of which a step on a batch has not taken the gradient
+      if (used.size === 0 && this.#batches !== undefined) cost += 1;
+      return point.eigenpairs(this.#edge.matrix, blocks).map(({ largest: [{ value }], products }, i) => {
         if (!used.has(blocks[i])) cost += PRODUCT_COST * products;
         used.add(blocks[i]);
         return value;
       });
+    };
     const iterate: Iterate = {
       loss,
-      gradientNorm,
+      gradientNorm: point.direction === this.gradient ? gradientNorm : rootOfSlope(this.gradient, point.direction),
       sharpness: () => use(['all'])[0],
       layerSharpness: () => use([...this.#objective.blocks.keys()]),
       lossAfter: (stepSize) => {
-        cost += LOSS_COST;
+        cost += LOSS_COST * this.#share;
         this.#trial.set(this.w);
         descend(this.#trial, point.direction, stepSize);
-        return this.#objective.loss(this.#trial);
+        return (this.#batches?.objective ?? this.#objective).loss(this.#trial);
       },
     };
     const last = this.#state;
@@ -183,16 +215,26 @@ export class Training {
   }
 
   #pointAt(iteration: number, loss: number, found: Found): Point {
+    this.#direction = this.#update.absorb(this.gradient);
+    let all: ReturnType<Point['ofAll']> | undefined;
     const point: Point = {
       iteration,
       loss,
       w: this.w,
       gradient: this.gradient,
-      direction: this.#update.absorb(this.gradient),
+      direction: this.#direction,
       preconditioner: this.#update.preconditioner,
       lastStepSize: this.#state.stepSize,
       objective: this.#objective,
       vectors: this.vectors,
+      ofAll: () => {
+        if (this.#batches === undefined) return { loss, gradient: this.gradient };
+        if (all === undefined) {
+          const gradient = new Float32Array(this.w.length);
+          all = { loss: this.#objective.anchor(this.w, gradient), gradient };
+        }
+        return all;
+      },
       eigenpairs: (matrix, blocks) => {
         const missing = blocks.filter((block) => found.get(matrix, block) === undefined);
         const solutions =
@@ -252,6 +294,13 @@ export class Training {
     this.recorder.set(COLUMNS.gradientNorm, norm);
     return norm;
   }
+}
+
+/** sqrt(max(0, g'd)), float64, ascending. */
+function rootOfSlope(gradient: Float32Array, direction: Float32Array): number {
+  let slope = 0;
+  for (let k = 0; k < gradient.length; k++) slope += gradient[k] * direction[k];
+  return Math.sqrt(Math.max(0, slope));
 }
 
 /** A state is JSON in a checkpoint, which has no NaN: what is not finite counts as not measured. */

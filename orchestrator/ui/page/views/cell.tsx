@@ -1,11 +1,12 @@
-import { useState } from 'preact/hooks';
 import type { RunRow } from '../../wire.ts';
+import { Exports } from '../exports.tsx';
 import { Failed } from '../failed.tsx';
 import { shortNumber } from '../format.ts';
 import { hrefOf, place, setQuery } from '../link.ts';
 import { Losses } from '../losses.tsx';
 import { Log, TroubleBox } from '../parts.tsx';
-import { Rows } from '../rows.tsx';
+import { type RowColumn, Rows } from '../rows.tsx';
+import { csvBlob, fileName } from '../save.ts';
 import { SeriesPanels } from '../series-panels.tsx';
 import { source, standings } from '../store.ts';
 import { useDetails, useFailed, useLoaded } from '../use.ts';
@@ -18,17 +19,15 @@ export function CellView({ id, cell, run }: Props) {
   const { value: details } = useDetails(id);
   const { value, trouble } = useLoaded(`${id} ${cell} ${standing.version}`, () => source().runs(id, cell));
   const failed = useFailed(id).filter((one) => one.cell === cell);
-  const [chosen, choose] = useState<ReadonlySet<number>>(new Set());
-  const sort = place.value.query.get('sort') ?? 'run';
+  const chosen = numbersOf(place.value.query.get('runs'));
   if (value === undefined)
     return trouble === undefined ? <p class="quiet">reading …</p> : <TroubleBox trouble={trouble} />;
   const measures = details?.measures ?? [];
   const toggle = (number: number) => {
-    const next = new Set(chosen);
-    if (!next.delete(number)) next.add(number);
-    choose(next);
+    const next = isShown(number) ? shown.filter((other) => other !== number) : [...shown, number];
+    setQuery({ runs: next.sort((a, b) => a - b).join(',') });
   };
-  const columns = [
+  const columns: RowColumn<RunRow>[] = [
     {
       name: 'run',
       by: (row: RunRow) => row.run,
@@ -66,13 +65,13 @@ export function CellView({ id, cell, run }: Props) {
     },
     ...measures.map((name) => ({
       name,
-      by: (row: RunRow) => row.measures[name] ?? Number.NEGATIVE_INFINITY,
+      by: (row: RunRow) => row.measures[name] ?? '',
       show: (row: RunRow) => shortNumber(row.measures[name], 7),
       class: 'right',
     })),
     {
       name: 'seconds',
-      by: (row: RunRow) => row.seconds ?? -1,
+      by: (row: RunRow) => row.seconds ?? '',
       show: (row: RunRow) => shortNumber(row.seconds, 3),
       class: 'right',
     },
@@ -80,7 +79,7 @@ export function CellView({ id, cell, run }: Props) {
     { name: 'engine', by: (row: RunRow) => row.engine ?? '', show: (row: RunRow) => row.engine ?? '' },
     {
       name: 'attempts',
-      by: (row: RunRow) => row.attempts ?? 0,
+      by: (row: RunRow) => row.attempts ?? '',
       show: (row: RunRow) => row.attempts ?? '',
       class: 'right',
     },
@@ -90,20 +89,15 @@ export function CellView({ id, cell, run }: Props) {
   const first = value.runs.find(({ hasSeries }) => hasSeries)?.run;
   // one is shown until somebody chooses
   const shown =
-    chosen.size > 0
-      ? [...chosen].sort((a, b) => a - b)
+    chosen.length > 0
+      ? chosen.filter((number) => value.runs.some((row) => row.run === number && row.hasSeries))
       : first === undefined
         ? []
         : [value.runs.some((row) => row.run === run && row.hasSeries) ? (run ?? first) : first];
   function isShown(number: number): boolean {
     return shown.includes(number);
   }
-  const column = columns.find(({ name }) => name === sort.replace(/^-/, '')) ?? columns[0];
-  const sign = sort.startsWith('-') ? -1 : 1;
-  const rows = [...value.runs].sort((a, b) => {
-    const [left, right] = [column.by(a), column.by(b)];
-    return sign * (left < right ? -1 : left > right ? 1 : a.run - b.run);
-  });
+  const saved = columns.filter(({ name }) => name !== 'series');
   return (
     <>
       <nav aria-label="place" class="place">
@@ -115,21 +109,28 @@ export function CellView({ id, cell, run }: Props) {
         Cell {cell}: {value.text}
       </h2>
       {trouble !== undefined && <TroubleBox trouble={trouble} />}
-      <Rows
-        label="runs"
-        columns={columns}
-        rows={rows}
-        rowHeight={26}
-        sort={sort}
-        onSort={(name) => setQuery({ sort: name })}
-        keyOf={(row) => row.run}
+      <Rows label="runs" columns={columns} rows={value.runs} rowHeight={26} sortedBy="run" keyOf={(row) => row.run} />
+      <Exports
+        what="the runs"
+        formats={[
+          {
+            label: 'CSV',
+            file: fileName(standing.name, 'cell', `${cell}.csv`),
+            make: () =>
+              csvBlob([saved.map(({ name }) => name), ...value.runs.map((row) => saved.map(({ by }) => by(row)))]),
+          },
+        ]}
       />
       <Failed id={id} failed={failed} />
-      {shown.length > 0 && <SeriesPanels id={id} cell={cell} runs={shown} />}
+      {shown.length > 0 && <SeriesPanels id={id} cell={cell} runs={shown} name={standing.name} />}
       {run !== null && <RunFacts id={id} cell={cell} run={run} version={isRecorded ? 0 : standing.version} />}
     </>
   );
 }
+
+/** Whole numbers, with commas between. */
+const numbersOf = (text: string | null): number[] =>
+  (text ?? '').split(',').flatMap((part) => (/^\d+$/.test(part) ? [Number(part)] : []));
 
 type RunProps = {
   id: string;

@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { ClusterSweep, NodeStanding, Trouble } from '../../wire.ts';
-import { duration, grouped, moment } from '../format.ts';
-import { Bar, Scroll, TroubleBox } from '../parts.tsx';
+import { Exports } from '../exports.tsx';
+import { duration, grouped } from '../format.ts';
+import { Audit, Bar, Head, Question, Scroll, TroubleBox } from '../parts.tsx';
+import { type CsvValue, csvBlob } from '../save.ts';
 import { troubleFrom } from '../source.ts';
-import { cluster, overview, source } from '../store.ts';
+import { audit, cluster, overview, source } from '../store.ts';
 
 /** What each action does, as the question says it. */
 const ACTIONS: Record<string, { label: string; does(sweep: ClusterSweep): string }> = {
@@ -26,7 +28,7 @@ const ACTIONS: Record<string, { label: string; does(sweep: ClusterSweep): string
 export function ClusterView() {
   const standing = cluster.value;
   if (standing === null) return <p>No nats-server: start the page with --nats.</p>;
-  const { servers, sweeps, nodes, audit, trouble } = standing;
+  const { servers, sweeps, nodes, trouble } = standing;
   return (
     <>
       <h1>Cluster</h1>
@@ -36,25 +38,33 @@ export function ClusterView() {
       {sweeps.length === 0 ? <p>No sweep on the server.</p> : <Sweeps sweeps={sweeps} />}
       <h2>Nodes</h2>
       {nodes.length === 0 ? <p>No worker node is heard.</p> : <Nodes nodes={nodes} />}
+      <Exports
+        what="them"
+        formats={[
+          { label: 'sweeps as CSV', file: 'cluster-sweeps.csv', make: () => csvBlob(rowsOf(sweeps, SWEEP_FACTS)) },
+          { label: 'nodes as CSV', file: 'cluster-nodes.csv', make: () => csvBlob(rowsOf(nodes, NODE_FACTS)) },
+        ]}
+      />
       <Refused sweeps={sweeps} />
       <Failures sweeps={sweeps} />
       <h2>Actions from this page</h2>
-      {audit.length === 0 ? (
-        <p class="quiet">none</p>
-      ) : (
-        <div role="log">
-          <ol class="audit">
-            {audit.map(({ at, text }) => (
-              <li key={`${at} ${text}`}>
-                <time>{moment(at)}</time> {text}
-              </li>
-            ))}
-          </ol>
-        </div>
-      )}
+      {audit.value.length === 0 ? <p class="quiet">none</p> : <Audit lines={audit.value} />}
     </>
   );
 }
+
+const SWEEP_COLUMNS = [
+  ...['sweep', 'state', 'progress'].map((name) => ({ name })),
+  ...['done', 'running', 'pending', 'failed', 'total', 'rate', 'time left'].map((name) => ({ name, class: 'right' })),
+];
+
+const SWEEP_FACTS = ['key', 'state', 'done', 'running', 'pending', 'failed', 'total', 'rate', 'secondsLeft'] as const;
+const NODE_FACTS = ['node', 'host', 'state', 'busy', 'threads', 'done', 'failed', 'load', 'version'] as const;
+
+const rowsOf = <Name extends string>(all: readonly Record<Name, CsvValue>[], names: readonly Name[]) => [
+  names,
+  ...all.map((one) => names.map((name) => one[name])),
+];
 
 function Sweeps({ sweeps }: { sweeps: readonly ClusterSweep[] }) {
   const [asked, ask] = useState<{ action: string; key: string } | null>(null);
@@ -75,18 +85,7 @@ function Sweeps({ sweeps }: { sweeps: readonly ClusterSweep[] }) {
     <>
       <Scroll label="sweeps on the server">
         <table>
-          <thead>
-            <tr>
-              {['sweep', 'state', 'progress', 'done', 'running', 'pending', 'failed', 'total', 'rate', 'time left'].map(
-                (name, i) => (
-                  <th key={name} scope="col" class={i > 2 ? 'right' : ''}>
-                    {name}
-                  </th>
-                ),
-              )}
-              {!isReadOnly && <th scope="col">actions</th>}
-            </tr>
-          </thead>
+          <Head columns={isReadOnly ? SWEEP_COLUMNS : [...SWEEP_COLUMNS, { name: 'actions' }]} />
           <tbody>
             {sweeps.map((sweep) => (
               <tr key={sweep.key}>
@@ -128,17 +127,17 @@ function Sweeps({ sweeps }: { sweeps: readonly ClusterSweep[] }) {
       </Scroll>
       {trouble !== null && <TroubleBox trouble={trouble} />}
       {asked !== null && chosen !== undefined && (
-        <div class="question" role="alertdialog" aria-label={`${asked.action} ${asked.key}`}>
-          <p>
-            {ACTIONS[asked.action].label} <strong>{asked.key}</strong>? {ACTIONS[asked.action].does(chosen)}
-          </p>
-          <button type="button" ref={(button) => button?.focus()} onClick={() => void act()}>
-            {ACTIONS[asked.action].label}
-          </button>{' '}
-          <button type="button" onClick={() => ask(null)}>
-            Leave it
-          </button>
-        </div>
+        <Question
+          label={`${asked.action} ${asked.key}`}
+          text={
+            <>
+              {ACTIONS[asked.action].label} <strong>{asked.key}</strong>? {ACTIONS[asked.action].does(chosen)}
+            </>
+          }
+          verb={ACTIONS[asked.action].label}
+          onYes={() => void act()}
+          onNo={() => ask(null)}
+        />
       )}
     </>
   );
@@ -151,19 +150,19 @@ function isPossible(action: string, { state, failed }: ClusterSweep): boolean {
   return state === 'running' || state === 'paused';
 }
 
+const NUMBERS = ['busy', 'done', 'failed', 'load'];
+const NODE_COLUMNS = ['node', 'host', 'state', 'busy', 'done', 'failed', 'load', 'version', 'long tasks'].map(
+  (name) => ({
+    name,
+    ...(NUMBERS.includes(name) && { class: 'right' }),
+  }),
+);
+
 function Nodes({ nodes }: { nodes: readonly NodeStanding[] }) {
   return (
     <Scroll label="nodes">
       <table>
-        <thead>
-          <tr>
-            {['node', 'host', 'state', 'busy', 'done', 'failed', 'load', 'version', 'long tasks'].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Head columns={NODE_COLUMNS} />
         <tbody>
           {nodes.map(({ node, host, state, busy, threads, done, failed, load, version, underWay }) => (
             <tr key={node}>
@@ -236,15 +235,7 @@ function List({ label, head, rows }: { label: string; head: readonly string[]; r
   return (
     <Scroll label={label}>
       <table>
-        <thead>
-          <tr>
-            {head.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Head columns={head.map((name) => ({ name }))} />
         <tbody>
           {rows.map((row) => (
             <tr key={row.join(' ')}>

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { Exports } from '../exports.tsx';
 import { Figure } from '../figure.tsx';
 import { place, setQuery } from '../link.ts';
 import { Layout, TroubleBox } from '../parts.tsx';
@@ -52,14 +53,10 @@ function Differences({ a, b }: { a: string; b: string }) {
       {trouble !== undefined && <TroubleBox trouble={trouble} />}
       {value !== undefined && <p>{value.title}</p>}
       {value === undefined ? trouble === undefined && <p class="quiet">computing …</p> : <Layout layout={value} />}
-      {csv !== undefined && (
-        <p class="exports">
-          save as{' '}
-          <a href={csv} download="diff.csv">
-            CSV
-          </a>
-        </p>
-      )}
+      <Exports
+        what="the differences"
+        formats={csv === undefined ? [] : [{ label: 'CSV', href: csv, file: 'diff.csv' }]}
+      />
     </section>
   );
 }

@@ -1,20 +1,14 @@
 import { useMemo } from 'preact/hooks';
 import type { Standing } from '../../wire.ts';
+import { Exports } from '../exports.tsx';
 import { duration, grouped, moment } from '../format.ts';
 import { hrefOf, place, setQuery } from '../link.ts';
 import { Bar, State, TroubleBox } from '../parts.tsx';
-import { Rows } from '../rows.tsx';
+import { type RowColumn, Rows, sortedRows } from '../rows.tsx';
+import { csvBlob } from '../save.ts';
 import { overview, standings } from '../store.ts';
 
-type Column = {
-  name: string;
-  /** sorts by it; absent: by nothing */
-  by(standing: Standing): string | number;
-  show(standing: Standing): preact.ComponentChildren;
-  class?: string;
-};
-
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly RowColumn<Standing>[] = [
   {
     name: 'sweep',
     by: ({ name }) => name,
@@ -57,28 +51,44 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const ROW = 30;
+const SORTED_BY = 'directory';
+
+const FACTS = [
+  'name',
+  'title',
+  'state',
+  'done',
+  'total',
+  'failed',
+  'rate',
+  'left',
+  'hosts',
+  'experiment',
+  'changed',
+  'directory',
+] as const;
+
+const listed = (standings: readonly Standing[]) => [
+  FACTS,
+  ...standings.map((standing) => FACTS.map((name) => standing[name])),
+];
 
 export function OverviewView() {
   const { query } = place.value;
   const search = query.get('search') ?? '';
-  const sort = query.get('sort') ?? 'directory';
   const state = query.get('state') ?? '';
   const all = standings.value;
   const shown = useMemo(() => {
     const words = search.toLowerCase().split(/\s+/);
     const text = ({ name, title, directory, experiment }: Standing) =>
       `${name} ${title} ${directory} ${experiment}`.toLowerCase();
-    const found = [...all.values()].filter(
-      (standing) => (state === '' || standing.state === state) && words.every((word) => text(standing).includes(word)),
-    );
-    const down = sort.startsWith('-');
-    const column = COLUMNS.find(({ name }) => name === sort.replace(/^-/, '')) ?? COLUMNS[0];
-    const order = (a: Standing, b: Standing) => {
-      const [left, right] = [column.by(a), column.by(b)];
-      return left < right ? -1 : left > right ? 1 : a.directory < b.directory ? -1 : 1;
-    };
-    return found.sort((a, b) => (down ? order(b, a) : order(a, b)));
-  }, [all, search, sort, state]);
+    return [...all.values()]
+      .filter(
+        (standing) =>
+          (state === '' || standing.state === state) && words.every((word) => text(standing).includes(word)),
+      )
+      .sort((a, b) => (a.directory < b.directory ? -1 : 1));
+  }, [all, search, state]);
   const counts = new Map<string, number>();
   for (const standing of all.values()) counts.set(standing.state, (counts.get(standing.state) ?? 0) + 1);
   return (
@@ -104,7 +114,7 @@ export function OverviewView() {
           state{' '}
           <select value={state} onChange={({ currentTarget }) => setQuery({ state: currentTarget.value })}>
             <option value="">all</option>
-            {['running', 'partial', 'complete', 'reading', 'unreadable'].map((name) => (
+            {['running', 'paused', 'partial', 'complete', 'reading', 'unreadable'].map((name) => (
               <option key={name}>{name}</option>
             ))}
           </select>
@@ -115,15 +125,22 @@ export function OverviewView() {
           No sweep directory yet. <code>edgesweep run table-4.1</code> makes one, and it appears here.
         </p>
       ) : (
-        <Rows
-          label="sweeps"
-          columns={COLUMNS}
-          rows={shown}
-          rowHeight={ROW}
-          sort={sort}
-          onSort={(name) => setQuery({ sort: name })}
-          keyOf={({ id }) => id}
-        />
+        <>
+          <Rows
+            label="sweeps"
+            columns={COLUMNS}
+            rows={shown}
+            rowHeight={ROW}
+            sortedBy={SORTED_BY}
+            keyOf={({ id }) => id}
+          />
+          <Exports
+            what="the list"
+            formats={[
+              { label: 'CSV', file: 'sweeps.csv', make: () => csvBlob(listed(sortedRows(COLUMNS, shown, SORTED_BY))) },
+            ]}
+          />
+        </>
       )}
       {shown
         .filter(({ trouble }) => trouble !== null)

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { CellColumns, FailedRun, Standing, SweepDetails } from '../../wire.ts';
+import { Exports } from '../exports.tsx';
 import { Failed } from '../failed.tsx';
 import { Figure } from '../figure.tsx';
 import { cellsPassing, filterName, filtersOf } from '../filter.ts';
@@ -9,6 +10,8 @@ import { go, hrefOf, place, setQuery } from '../link.ts';
 import { shadesOf } from '../measures.ts';
 import { Bar, Copy, Layout, State, TroubleBox } from '../parts.tsx';
 import { Rows } from '../rows.tsx';
+import { Run } from '../run.tsx';
+import { fileName } from '../save.ts';
 import { source, standings } from '../store.ts';
 import { useCells, useDark, useDetails, useFailed, useMade } from '../use.ts';
 
@@ -20,6 +23,7 @@ export function SweepView({ id }: { id: string }) {
   return (
     <>
       <Heading standing={standing} />
+      <Run standing={standing} />
       {standing.trouble !== null && <TroubleBox trouble={standing.trouble} />}
       {standing.trouble === null && trouble !== undefined && <TroubleBox trouble={trouble} />}
       {details !== undefined && columns !== undefined && columns.done.length === details.standing.cells && (
@@ -136,7 +140,6 @@ type CellTableProps = { id: string; details: SweepDetails; columns: CellColumns;
 
 /** The same as the grid, as a table. */
 function CellTable({ id, details, columns, cells }: CellTableProps) {
-  const sort = place.value.query.get('sort') ?? 'cell';
   const [measure] = details.measures;
   const statistics = columns.statistics[measure];
   const table = [
@@ -171,23 +174,8 @@ function CellTable({ id, details, columns, cells }: CellTableProps) {
       class: 'right',
     },
   ];
-  const column = table.find(({ name }) => name === sort.replace(/^-/, '')) ?? table[0];
-  const sign = sort.startsWith('-') ? -1 : 1;
-  const order = (a: number, b: number) => {
-    const [left, right] = [column.by(a), column.by(b)];
-    return sign * (left < right ? -1 : left > right ? 1 : a - b);
-  };
-  const rows = column.name === 'cell' && sign === 1 ? cells : [...cells].sort(order);
   return (
-    <Rows
-      label="table of cells"
-      columns={table}
-      rows={rows}
-      rowHeight={26}
-      sort={sort}
-      onSort={(name) => setQuery({ sort: name })}
-      keyOf={(cell) => cell}
-    />
+    <Rows label="table of cells" columns={table} rows={cells} rowHeight={26} sortedBy="cell" keyOf={(cell) => cell} />
   );
 }
 
@@ -207,10 +195,14 @@ function Papers({ id, details }: { id: string; details: SweepDetails }) {
   );
 }
 
+const TABLE_FORMATS = { csv: 'CSV', json: 'JSON', md: 'Markdown', tex: 'LaTeX' };
+
 function Drawn({ id, details }: { id: string; details: SweepDetails }) {
   const { value: table, trouble } = useMade([id], id, () => source().table(id));
-  const address = (format: string) => source().download(`sweeps/${id}/table?format=${format}`);
-  const formats = ['csv', 'json', 'md', 'tex'].filter((format) => address(format) !== undefined);
+  const formats = Object.entries(TABLE_FORMATS).flatMap(([format, label]) => {
+    const href = source().download(`sweeps/${id}/table?format=${format}`);
+    return href === undefined ? [] : [{ label, href, file: fileName(details.standing.name, `table.${format}`) }];
+  });
   return (
     <div class="papers">
       <section aria-labelledby="figure">
@@ -222,16 +214,7 @@ function Drawn({ id, details }: { id: string; details: SweepDetails }) {
         {trouble !== undefined && <TroubleBox trouble={trouble} />}
         {table === undefined ? <p class="quiet">computing …</p> : <Layout layout={table} />}
         {table?.source && <p class="note">{table.source}</p>}
-        {formats.length > 0 && (
-          <p class="exports">
-            save as{' '}
-            {formats.map((format) => (
-              <a key={format} href={address(format)} download={`table.${format}`}>
-                {format === 'md' ? 'Markdown' : format === 'tex' ? 'LaTeX' : format.toUpperCase()}
-              </a>
-            ))}
-          </p>
-        )}
+        <Exports what="the table" formats={formats} />
       </section>
     </div>
   );
@@ -243,8 +226,7 @@ function About({ details }: { details: SweepDetails }) {
       <h2 id="about">Parameters and provenance</h2>
       {details.repeat !== '' && (
         <p>
-          <code>{details.repeat}</code> <Copy text={details.repeat} label="copy the command" />{' '}
-          <Copy text={window.location.href} label="copy a link to this view" />
+          <code>{details.repeat}</code> <Copy text={() => details.repeat} label="copy the command" />
         </p>
       )}
       <details>

@@ -1,9 +1,10 @@
 import type { TrajectoryCell, TrajectorySettings } from '../../../experiments/mod.ts';
-import { GAUGES } from '../../../gauges/mod.ts';
+import { GAUGES, gaugesOf } from '../../../gauges/mod.ts';
 import { type SchemeValues, schemeOf } from '../../../schemes/mod.ts';
-import { TRAJECTORY } from '../../../vocabulary.ts';
+import { type Loss, TRAJECTORY } from '../../../vocabulary.ts';
 import { repeatedKeys } from '../../table.ts';
 import { defineKind, type SweepOf } from '../kind.ts';
+import { batchProblems, modelAt, networkAt } from '../maximal-step-size/cells.ts';
 import { trajectoryProblems } from './cells.ts';
 import { trajectoryFigureProblems } from './figure.ts';
 import { trajectoryFileSchema } from './schema.ts';
@@ -19,21 +20,25 @@ export const trajectory = defineKind({
     // where the files are is no part of a task
     const data = { draw: sweep.data.draw };
     return (point, dataset): TrajectoryCell => {
-      const { activation, depth, width, initialization, scheme } = point as TrajectoryCell;
-      return {
-        activation,
-        depth,
-        width,
-        dataset,
-        batchSize: 'full',
-        initialization,
+      const { initialScale, optimizer, scheme } = point as TrajectoryCell;
+      const { loss } = point as { loss: Loss };
+      // absent where they are the usual ones: a task keeps the id that it had before there were others
+      return completeGauges({
+        ...networkAt(point, dataset),
         data,
+        ...(loss === 'cross-entropy' && { loss }),
+        ...(initialScale !== 1 && { initialScale }),
+        ...(optimizer?.kind !== 'sgd' && { optimizer }),
         scheme,
         trajectory: settings,
-      };
+        ...modelAt(point, sweep.engine),
+      });
     };
   },
-  problems: (cells, sweep) => trajectoryProblems(cells as readonly TrajectoryCell[], sweep),
+  problems(cells, sweep) {
+    const found = cells as readonly TrajectoryCell[];
+    return [...batchProblems(found, sweep.grid.batchSize), ...trajectoryProblems(found, sweep)];
+  },
   finish: (sweep) => ({
     sweep,
     problems: [...repeatedKeys({ ...sweep.table, columns: [] }), ...trajectoryFigureProblems(sweep.figure)],
@@ -45,6 +50,15 @@ function settingsOf(written: TrajectorySweep['trajectory']): TrajectorySettings 
   const off = (name: string, value: unknown) => value === false && GAUGES.some((gauge) => gauge.name === name);
   const given = Object.entries(written).filter(([name, value]) => !off(name, value));
   return { arithmetic: TRAJECTORY, ...Object.fromEntries(given) } as TrajectorySettings;
+}
+
+/** With what the settings of gauges depend on of the cell. */
+function completeGauges(cell: TrajectoryCell): TrajectoryCell {
+  const completed = gaugesOf(cell).flatMap(({ gauge, settings }) =>
+    gauge.complete === undefined ? [] : [[gauge.name, gauge.complete(cell, settings)]],
+  );
+  if (completed.length === 0) return cell;
+  return { ...cell, trajectory: { ...cell.trajectory, ...Object.fromEntries(completed) } };
 }
 
 /** Parameters in one order, with the defaults of those that were omitted. */

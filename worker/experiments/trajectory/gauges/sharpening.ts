@@ -15,8 +15,9 @@ const PRODUCTS = 4;
  */
 export const sharpening: StartGauge = ({ engine, problem }) => {
   const elsewhere = engine.objective(problem);
-  return ({ w, gradient, eigenpairs }) => {
+  return ({ w, ofAll, eigenpairs }) => {
     const [{ vector }] = eigenpairs('hessian', ['all']);
+    const { gradient } = ofAll();
     const rise = eigenvalueGradient(elsewhere, w, vector);
     const columns: Record<string, number> = {};
     const whole = { rate: 0, error: 0, squares: 0 };
