@@ -9,9 +9,11 @@ import torch
 from arrays import layers_of, load
 from batches import batch_means
 from dumped import network_of
+from flows import recorded_flows
 from hessian import Curvature, spectra
 from losses import criterion_of, recorded_gauss_newton, recorded_losses
 from network import relative, show_difference, show_table
+from sharpening import recorded_sharpening
 
 # relative to PyTorch's value; of gradients the norm of the difference, relative to the norm
 LOSS_TOLERANCE = 1e-4
@@ -154,6 +156,7 @@ def replay_iteration(description, described, arrays, data):
         compared("loss", described["loss"], loss, LOSS_TOLERANCE * abs(loss)),
         *compare_gradients(described, layers_of(arrays, "gradient-", depth), curvature, scales),
         *compare_sharpness(described, values, by_magnitude),
+        *(compared(*row) for row in recorded_sharpening(described["columns"], curvature)),
         *(compared(*row) for row in recorded_gauss_newton(described["columns"], model, x, y, criterion)),
         *(compared(*row) for row in recorded_losses(described["columns"], model, data, criterion)),
     ]
@@ -181,6 +184,20 @@ def step_agrees(described, arrays, after):
     return True
 
 
+def flows_of(description, iterations, data):
+    """What was recorded of flows, where the first iteration, from which they start, was dumped."""
+    if 1 not in iterations or not any("flow" in name for name in iterations[1][0].get("columns", {})):
+        return []
+    layers = {t: layers_of(arrays, "", description["depth"]) for t, (_, arrays) in iterations.items()}
+    recorded = {}
+    for t, (described, _) in iterations.items():
+        weights = numpy.concatenate([part.ravel() for layer in layers[t] for part in layer]).astype(float)
+        recorded[t] = (described["columns"], torch.from_numpy(weights), float(numpy.float32(described["stepSize"])))
+    x, y = (torch.from_numpy(data[name]).double() for name in ("X", "Y"))
+    model = network_of(description["activation"], layers[1])
+    return recorded_flows(model, x, y, criterion_of(description), recorded)
+
+
 def replay_training(folder):
     description = json.loads((folder / "trajectory.json").read_text())
     data = load(folder)
@@ -189,6 +206,10 @@ def replay_training(folder):
         for described in description["iterations"]
     }
     results = [replay_iteration(description, described, arrays, data) for described, arrays in iterations.values()]
+    for iteration, *row in flows_of(description, iterations, data):
+        result = next(result for result in results if result["iteration"] == iteration)
+        result["quantities"].append(compared(*row))
+        result["agrees"] = result["agrees"] and result["quantities"][-1]["agrees"]
     for result in results:
         following = iterations.get(result["iteration"] + 1)
         if following is not None:
