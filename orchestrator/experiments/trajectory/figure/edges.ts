@@ -1,4 +1,4 @@
-import type { Matrix } from '../../../../shared/mod.ts';
+import { type Matrix, overText } from '../../../../shared/mod.ts';
 import type { Point } from '../../../figure/thin.ts';
 import { extent } from './axes.ts';
 import { byBlocks, curvesOf, FULL } from './curves.ts';
@@ -13,11 +13,8 @@ export type Edge = {
   points: Point[];
 };
 
-/** Digits of a number that is over the step size. */
-const DIGITS = 4;
-
 /** Such as `2 / step size`. */
-export const edgeWords = ({ over }: Pick<Edge, 'over'>): string => `${Number(over.toPrecision(DIGITS))} / step size`;
+export const edgeWords = (edge: Edge): string => `${overText(edge)} / step size`;
 
 /**
  * Of constant step sizes one for each; of others the curve where a panel is of one network's blocks, and none where lines are compared,
