@@ -32,6 +32,7 @@ export const sidebar: readonly Group[] = [
     'docs/maps.md': 'Maps of step sizes',
     'docs/programs.md': 'Own programs',
     'docs/models.md': 'Models',
+    'docs/frontier.md': 'Beyond the thesis',
     'docs/data.md': 'Data sets',
   }),
   group('Reference', {

@@ -37,6 +37,7 @@ export const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] 
   [/^npm install\b/, 'needs the network'],
   [/\bedgesweep data fetch\b/, 'needs the network'],
   [/\bedgesweep (pause|resume|drain) results\b/, 'needs a run under way; test/cli/pause.test.ts runs it'],
+  [/^edgesweep (pause|resume|drain) results\//, 'needs a run under way; test/cli/pause.test.ts has one'],
   [/--nats \.\.\.$/, 'the address is left to the reader'],
   [/^cp -r "\$\(npm root --global\)/, 'needs a global installation'],
   [
