@@ -8,9 +8,13 @@ export function commandBlocks(document: string): CommandBlock[] {
   const lines = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8').split('\n');
   const blocks: CommandBlock[] = [];
   let heading = '';
+  // within a block of another language a line may look like a heading
+  let isOther = false;
   let block: (CommandBlock & { text: string[] }) | undefined;
   for (const [i, line] of lines.entries()) {
-    if (block === undefined) {
+    if (block === undefined && (isOther || /^ *```(?!sh$)/.test(line))) {
+      if (/^ *```/.test(line)) isOther = !isOther;
+    } else if (block === undefined) {
       heading = /^#+ (.*)/.exec(line)?.[1] ?? heading;
       // within a list it is indented
       if (line.trim() === '```sh') block = { document, heading, line: i + 1, commands: [], text: [] };
