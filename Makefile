@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test peers test-peers test-docs test-package test-launch reference site test-page test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations reproduce-survival scale wide-inputs chaos hostile power audit clean
+.PHONY: help run test peers test-peers test-docs test-package test-launch test-container reference site test-page test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations reproduce-survival scale wide-inputs chaos hostile power audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ test-docs: build nats-server fashion-mnist ## run every command block of README 
 
 test-launch: build nats-server openssh ## start nodes with real sshds on loopback and, as root on Linux, in network namespaces
 	EDGESWEEP_TEST_LAUNCH=1 npx vitest run test/cluster/launch.test.ts test/cli/launch.test.ts
+
+test-container: nats-server ## run the steps of deploy/Containerfile in empty roots made by debootstrap, then the result (minutes; root on Debian)
+	@command -v debootstrap > /dev/null || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends debootstrap; }
+	test/container/run.sh
 
 reference: build ## write docs/reference and docs/decisions/README.md from the code; a test checks that they are current
 	$(TSX) site/reference/main.ts

@@ -22,6 +22,7 @@ export const sidebar: readonly Group[] = [
     'docs/how-to/cluster.md': 'Use several machines',
     'docs/how-to/ssh.md': 'Start nodes over ssh',
     'docs/how-to/slurm.md': 'Use SLURM',
+    'docs/how-to/containers.md': 'Run in containers',
     'docs/how-to/real-data.md': 'Train on real images',
     'docs/how-to/parquet.md': 'Read results in Python and R',
     'deploy/README.md': 'Set up servers and nodes',
