@@ -37,6 +37,7 @@ export {
   EigenMeter,
   type EnginePair,
   ladder,
+  MATRICES,
   pointsOf,
   problemOf,
   removeCheckpoints,

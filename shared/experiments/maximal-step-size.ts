@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ACTIVATION_FACTS } from '../activations.ts';
 import { count, LIMITS, stepSize } from '../limits.ts';
-import { optimizerLabel, optimizerSchema } from '../optimizer.ts';
+import { optimizerLabel, searchOptimizerSchema } from '../optimizer.ts';
 import { layersSchema, PARAMETRIZATIONS } from '../parametrization.ts';
 import { DIVERGENCE_KINDS, ROW_SPACE } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
@@ -26,7 +26,7 @@ export const trainingCell = {
   /** absent: the mean squared error */
   loss: z.literal('cross-entropy').optional(),
   /** absent: sgd */
-  optimizer: optimizerSchema.optional(),
+  optimizer: searchOptimizerSchema.optional(),
   /** absent: standard */
   parametrization: z.enum(PARAMETRIZATIONS).exclude(['standard']).optional(),
   layers: layersSchema.optional(),

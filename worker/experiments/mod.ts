@@ -18,6 +18,7 @@ export {
   checkpointFiles,
   decodeCheckpoint,
   EigenMeter,
+  MATRICES,
   programFolder,
   removeCheckpoints,
   startTraining,

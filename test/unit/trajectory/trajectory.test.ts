@@ -10,7 +10,7 @@ import {
 import { engineOf, runTask, startTraining } from '../../../worker/mod.ts';
 import { cnnTrajectory } from '../../golden/graph-tasks.ts';
 import { asText } from '../../support/mod.ts';
-import { LANCZOS, POWER, SCHEMES_OF_ALL_KINDS, trajectoryTask } from './support.ts';
+import { LANCZOS, OPTIMISED, POWER, SCHEMES_OF_ALL_KINDS, trajectoryTask } from './support.ts';
 
 async function run(task: TrajectoryTask, engine: 'simd' | 'reference' = 'simd') {
   const { result, file } = await runTask(task, engine);
@@ -26,6 +26,7 @@ describe('a series', () => {
     trajectoryTask({ trajectory: { solver: { ...LANCZOS, top: 3, bothEnds: true } } }),
     trajectoryTask({ depth: 1, trajectory: { layers: false } }),
     cnnTrajectory(),
+    ...OPTIMISED.map(trajectoryTask),
   ];
 
   it.each(tasks.map((task) => [task.cell.activation, schemeLabel(task.cell.scheme), task] as const))(

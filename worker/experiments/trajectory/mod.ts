@@ -11,6 +11,7 @@ import { type Ended, Training, WEIGHTS } from './training.ts';
 
 export { decodeCheckpoint } from './checkpoint.ts';
 export { checkpointFiles, programFolder, removeCheckpoints } from './checkpoint-files.ts';
+export { MATRICES } from './matrices.ts';
 export { EigenMeter } from './meter.ts';
 export { descend } from './training.ts';
 

@@ -1,7 +1,7 @@
 import type { Dataset } from '../../../dataset.ts';
 import { describeCell, type NetworkCell, type SearchCell } from '../../../experiments/mod.ts';
 import type { Model } from '../../../models.ts';
-import type { Optimizer } from '../../../optimizer.ts';
+import type { SearchOptimizer } from '../../../optimizer.ts';
 import type { Parametrization } from '../../../parametrization.ts';
 import { GRAPH, type Loss, ROW_SPACE, type SweepEngine } from '../../../vocabulary.ts';
 import type { Problem } from '../../problems.ts';
@@ -35,7 +35,7 @@ export function modelAt({ model = 'mlp' }: Point, engine: SweepEngine): Pick<Sea
 export function trainingAt(point: Point, engine: SweepEngine, layers?: SearchCell['layers']): Omit<Training, 'data'> {
   const { loss, optimizer, parametrization } = point as {
     loss: Loss;
-    optimizer: Optimizer;
+    optimizer: SearchOptimizer;
     parametrization: Parametrization;
   };
   return {

@@ -1,24 +1,21 @@
 import { z } from 'zod';
 import { searchCellSchema } from '../../../experiments/mod.ts';
 import { MODELS } from '../../../models.ts';
-import { OPTIMIZER_KINDS, OPTIMIZERS } from '../../../optimizer.ts';
+import { OPTIMIZERS } from '../../../optimizer.ts';
 import { layersSchema, PARAMETRIZATIONS } from '../../../parametrization.ts';
 import { LOSSES } from '../../../vocabulary.ts';
-import { excludedKind, excludeKeys, gridKeys, modelKey } from '../../common-schema.ts';
+import { excludeKeys, gridKeys, modelKey } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
+import { optimizerKey } from '../../optimizer-schema.ts';
 import { mapping, numbers, oneOrMore } from '../../shapes.ts';
 
-/** Optimisers as written: each parameter may have several values, and may be omitted. */
-const [first, ...others] = OPTIMIZERS.map(({ kind, describe, parameters, defaults }) => {
-  const written = Object.entries(parameters as Record<string, z.ZodType<number>>).map(([name, schema]) => {
-    const start = (defaults as Record<string, number>)[name];
-    return [name, numbers(schema).default(start).describe(`${schema.description}; default: ${start}`)] as const;
-  });
-  return mapping({ kind: z.literal(kind).describe(describe), ...Object.fromEntries(written) });
-});
-const optimizer = z.discriminatedUnion('kind', [first, ...others], {
-  error: ({ code }) => (code === 'invalid_union' ? OPTIMIZER_KINDS.join(', ') : undefined),
-});
+/** Those that searches have. */
+const optimizer = optimizerKey(
+  OPTIMIZERS.filter(({ search }) => search !== 'none').map((facts) => ({
+    ...facts,
+    describe: `${facts.describe}${facts.search === 'tfjs' ? ', on engine tfjs' : ''}`,
+  })),
+);
 
 const { activation, depth, width, dataset, initialization } = gridKeys;
 
@@ -34,7 +31,7 @@ export const trainingGrid = {
   initialization,
   model: modelKey.default(DEFAULTS.grid.model),
   loss: oneOrMore(z.enum(LOSSES)).default(DEFAULTS.grid.loss).describe('mse; or cross-entropy, on data sets of images'),
-  optimizer: oneOrMore(optimizer).default(DEFAULTS.grid.optimizer).describe('update rule; its parameters may be lists'),
+  optimizer: optimizer.written,
   parametrization: oneOrMore(z.enum(PARAMETRIZATIONS))
     .default(DEFAULTS.grid.parametrization)
     .describe('how step sizes and the output scale with the width: standard, ntk or mup (muP)'),
@@ -55,8 +52,5 @@ export const trainingExclude = {
   model: oneOrMore(z.enum(MODELS)).optional(),
   loss: oneOrMore(z.enum(LOSSES)).optional(),
   parametrization: oneOrMore(z.enum(PARAMETRIZATIONS)).optional(),
-  optimizer: excludedKind(
-    OPTIMIZER_KINDS,
-    OPTIMIZERS.flatMap(({ parameters }) => Object.keys(parameters)),
-  ),
+  optimizer: optimizer.excluded,
 };

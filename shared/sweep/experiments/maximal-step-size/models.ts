@@ -13,7 +13,8 @@ const engineOf = (_: TrainingCell, engine: SweepEngine): string => `engine ${eng
 const RULES: readonly Rule<TrainingCell>[] = [
   {
     key: 'optimizer',
-    broken: ({ optimizer }, engine) => optimizer !== undefined && !optimizerFacts(optimizer).exact && engine !== 'tfjs',
+    broken: ({ optimizer }, engine) =>
+      optimizer !== undefined && optimizerFacts(optimizer).search !== 'exact' && engine !== 'tfjs',
     message: 'this engine does not support the optimiser',
     expected: 'engine tfjs',
     got: engineOf,
