@@ -174,10 +174,10 @@ fashion-mnist:
 .PHONY: build
 build: .build/built
 
-# npm ci runs the prepare script, which builds
+# no script of the package builds at its installation: a package with one is warned of where it is installed
 .build/installed: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
-	@mkdir -p .build && touch $@ .build/built
+	@mkdir -p .build && touch $@
 
 SOURCES := $(shell find shared worker orchestrator -name '*.ts' -o -name '*.tsx' -o -name '*.css' -o -name '*.html' -o -name '*.mjs' -o -name 'tsconfig*.json') tsconfig.base.json tsconfig.json
 

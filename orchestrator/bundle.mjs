@@ -7,64 +7,70 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
+import { licenceText, packagesOf, thirdParty } from './licences.mjs';
 
 const cwd = fileURLToPath(new URL('..', import.meta.url));
 const dir = `${cwd}dist/program`;
 
 rmSync(dir, { recursive: true, force: true });
-await build({
-  cwd,
-  input: {
-    main: 'orchestrator/main.ts',
-    api: 'orchestrator/api/mod.ts',
-    thread: 'worker/thread.ts',
-    'series-thread': 'worker/series-thread.ts',
-    'losses-thread': 'orchestrator/ui/losses-thread.ts',
-  },
-  platform: 'node',
-  // native code, WebAssembly, fonts and files that start threads are found by paths of their own
-  external: [/^@resvg\//, /^@tensorflow\//, /^fs-native-extensions/, /^piscina/],
-  // yargs's own wrapping, without this, breaks help inside words
-  resolve: { alias: { cliui: createRequire(createRequire(import.meta.url).resolve('yargs')).resolve('cliui') } },
-  output: {
-    dir,
-    format: 'esm',
-    entryFileNames: '[name].js',
-    chunkFileNames: '[name]-[hash].js',
-    sourcemap: true,
-    sourcemapExcludeSources: true,
-  },
-  logLevel: 'warn',
-});
+const built = [];
+built.push(
+  await build({
+    cwd,
+    input: {
+      main: 'orchestrator/main.ts',
+      api: 'orchestrator/api/mod.ts',
+      thread: 'worker/thread.ts',
+      'series-thread': 'worker/series-thread.ts',
+      'losses-thread': 'orchestrator/ui/losses-thread.ts',
+    },
+    platform: 'node',
+    // native code, WebAssembly, fonts and files that start threads are found by paths of their own
+    external: [/^@resvg\//, /^@tensorflow\//, /^fs-native-extensions/, /^piscina/],
+    // yargs's own wrapping, without this, breaks help inside words
+    resolve: { alias: { cliui: createRequire(createRequire(import.meta.url).resolve('yargs')).resolve('cliui') } },
+    output: {
+      dir,
+      format: 'esm',
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name]-[hash].js',
+      sourcemap: true,
+      sourcemapExcludeSources: true,
+    },
+    logLevel: 'warn',
+  }),
+);
 // the live page, which runs in browsers
 const page = `${cwd}orchestrator/ui/page`;
-await build({
-  cwd,
-  input: { main: `${page}/main.tsx` },
-  platform: 'browser',
-  output: {
-    dir: `${dir}/page`,
-    format: 'esm',
-    entryFileNames: '[name].js',
-    chunkFileNames: '[name]-[hash].js',
-    minify: true,
-  },
-  logLevel: 'warn',
-});
-await build({
-  cwd,
-  input: { gallery: `${page}/gallery.tsx` },
-  platform: 'browser',
-  // one script, since it stands within the file
-  output: { dir: `${dir}/page`, format: 'iife', entryFileNames: '[name].js', minify: true, codeSplitting: false },
-  logLevel: 'warn',
-});
+built.push(
+  await build({
+    cwd,
+    input: { main: `${page}/main.tsx` },
+    platform: 'browser',
+    output: {
+      dir: `${dir}/page`,
+      format: 'esm',
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name]-[hash].js',
+      minify: true,
+    },
+    logLevel: 'warn',
+  }),
+);
+built.push(
+  await build({
+    cwd,
+    input: { gallery: `${page}/gallery.tsx` },
+    platform: 'browser',
+    // one script, since it stands within the file
+    output: { dir: `${dir}/page`, format: 'iife', entryFileNames: '[name].js', minify: true, codeSplitting: false },
+    logLevel: 'warn',
+  }),
+);
 for (const file of ['index.html', 'icon.svg']) copyFileSync(`${page}/${file}`, `${dir}/page/${file}`);
-const licences = ['preact', '@preact/signals', '@preact/signals-core', 'uplot'].map((name) => {
-  const folder = `${cwd}node_modules/${name}`;
-  const { version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-  return `${name} ${version}\n\n${readFileSync(`${folder}/LICENSE`, 'utf8')}`;
-});
+const licences = ['preact', '@preact/signals', '@preact/signals-core', 'uplot'].map((name) =>
+  licenceText(`${cwd}node_modules/${name}`),
+);
 writeFileSync(`${dir}/page/licences.txt`, licences.join('\n'));
 const uplot = createRequire(import.meta.url).resolve('uplot/dist/uPlot.min.css');
 writeFileSync(`${dir}/page/main.css`, readFileSync(`${page}/style.css`, 'utf8') + readFileSync(uplot, 'utf8'));
@@ -73,6 +79,10 @@ copyFileSync(`${cwd}worker/engines/simd/kernel.wasm`, `${dir}/kernel.wasm`);
 const fonts = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
 for (const file of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']) copyFileSync(`${fonts}/ttf/${file}`, `${dir}/${file}`);
 copyFileSync(`${fonts}/LICENSE`, `${dir}/DejaVu-LICENSE`);
+// the kernels have parts of its standard library
+const assemblyscript = `${cwd}node_modules/assemblyscript/std`;
+const modules = built.flatMap(({ output }) => output.flatMap(({ moduleIds = [] }) => moduleIds));
+writeFileSync(`${dir}/THIRD-PARTY.txt`, thirdParty(packagesOf([...modules, `${fonts}/ttf`, uplot, assemblyscript])));
 const prebuilds = `${cwd}worker/engines/native/prebuilds`;
 const isKernel = (path) => !/\.(made|new)$/.test(path);
 if (existsSync(prebuilds)) cpSync(prebuilds, `${dir}/prebuilds`, { recursive: true, filter: isKernel });

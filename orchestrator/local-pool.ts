@@ -11,6 +11,7 @@ import {
   resolveEngine,
   visibleGpus,
 } from '../worker/mod.ts';
+import type { AllowedProgram } from '../worker/node/mod.ts';
 import type { Audit } from './audit.ts';
 import { threadsFor } from './commands/options.ts';
 import { checkpointFolder, logFolder } from './directory/mod.ts';
@@ -23,6 +24,8 @@ export type ProgramOptions = {
   env: NodeJS.ProcessEnv;
   /** names of further variables that programs get */
   passed: readonly string[] | undefined;
+  /** the only programs that are started, with these commands instead of the sweep's. Default: that of the sweep */
+  allowed?: readonly AllowedProgram[] | undefined;
 };
 
 export type LocalPoolOptions = Pick<PoolOptions, 'threads' | 'data' | 'checkpoints'> & {
@@ -59,8 +62,8 @@ function threadPool(
 }
 
 function programPool(sweep: ProgramSweep, { threads, tasks, directory, programs }: LocalPoolOptions): Pool {
-  const { env = process.env, passed, slots } = programs ?? {};
-  const spec = specOf(sweep);
+  const { env = process.env, passed, slots, allowed } = programs ?? {};
+  const spec = specOf(sweep, allowed);
   const pool = createProgramPool({
     slots: Math.max(1, Math.min(slots ?? slotsFor(threads, env), tasks)),
     logs: logFolder(directory),

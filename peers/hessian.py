@@ -1,4 +1,4 @@
-"""The Hessian of the mean squared error by double backward, and its eigenvalues, whole and for the block of each layer."""
+"""The Hessian of a loss by double backward, and its eigenvalues, whole and for the block of each layer."""
 
 import numpy
 import torch
@@ -16,9 +16,9 @@ MOST_PRODUCTS = 600
 class Curvature:
     """Loss, gradient and products with the Hessian where the model stands. A block is "all", or a layer from 0."""
 
-    def __init__(self, model, x, y):
+    def __init__(self, model, x, y, criterion=nn.MSELoss()):
         self.layers = [[layer.weight, layer.bias] for layer in linear_layers(model)]
-        self.loss = nn.MSELoss()(model(x), y)
+        self.loss = criterion(model(x), y)
         gradient = torch.autograd.grad(self.loss, sum(self.layers, []), create_graph=True)
         self.gradients = [list(gradient[2 * i : 2 * i + 2]) for i in range(len(self.layers))]
 
@@ -44,6 +44,35 @@ class Curvature:
 
     def lengths(self):
         return [sum(p.numel() for p in layer) for layer in self.layers]
+
+
+class GaussNewton(Curvature):
+    """
+    Products with J' (d2L/dz2) J, z the model's outputs and J their derivatives by the parameters: J v as the derivative of J' u by u, which
+    is linear in u; then the second derivatives of the loss alone, by double backward; then J'.
+    """
+
+    def __init__(self, model, x, y, criterion=nn.MSELoss()):
+        super().__init__(model, x, y, criterion)
+        self.z = model(x)
+        self.u = torch.zeros_like(self.z, requires_grad=True)
+        pulled = torch.autograd.grad(self.z, sum(self.layers, []), grad_outputs=self.u, create_graph=True)
+        self.pulled = [list(pulled[2 * i : 2 * i + 2]) for i in range(len(self.layers))]
+        self.apart = self.z.detach().requires_grad_()
+        [self.slope] = torch.autograd.grad(criterion(self.apart, y), self.apart, create_graph=True)
+
+    def multiply(self, block, vectors):
+        parameters, _ = self.block(block)
+        pulled = sum(self.pulled, []) if block == "all" else self.pulled[block]
+        [pushed] = torch.autograd.grad(pulled, self.u, grad_outputs=vectors, retain_graph=True)
+        [bent] = torch.autograd.grad(self.slope, self.apart, grad_outputs=pushed, retain_graph=True)
+        return torch.autograd.grad(self.z, parameters, grad_outputs=bent, retain_graph=True)
+
+    def dense(self):
+        parameters, _ = self.block("all")
+        size = sum(p.numel() for p in parameters)
+        units = numpy.eye(size)
+        return numpy.stack([flat(self.multiply("all", unflat(unit, parameters))).numpy() for unit in units])
 
 
 def flat(tensors):

@@ -7,9 +7,13 @@ import numpy
 import torch
 
 from arrays import layers_of, load
+from batches import batch_means
 from dumped import network_of
+from flows import recorded_flows
 from hessian import Curvature, spectra
+from losses import criterion_of, recorded_gauss_newton, recorded_losses
 from network import relative, show_difference, show_table
+from sharpening import recorded_sharpening
 
 # relative to PyTorch's value; of gradients the norm of the difference, relative to the norm
 LOSS_TOLERANCE = 1e-4
@@ -17,6 +21,7 @@ GRADIENT_TOLERANCE = 1e-4
 HESSIAN_TOLERANCE = 1e-4
 # a sharpness has to be within its own residual, or this where that is smaller
 SHARPNESS_TOLERANCE = 1e-3
+BATCH_TOLERANCE = 1e-3
 # A gradient is a sum over examples of either sign: where it cancels, as near a minimum, what rounding leaves is measured by the norm
 # that it would have if nothing cancelled.
 ROUNDING = 1e-6
@@ -26,7 +31,7 @@ KINK_ERRORS = 4
 KINKED = ("relu", "leaky-relu")
 
 
-def uncancelled(model, x, y):
+def uncancelled(model, x, y, criterion):
     """For each layer the norm of its gradient if all examples had the same sign; and how many units of examples are at a kink."""
     h, inputs, outputs, kinks = x, [], [], 0
     for module in model:
@@ -38,7 +43,7 @@ def uncancelled(model, x, y):
         else:
             kinks += int((h.abs() <= KINK_ERRORS * 2**-24 * size).sum())
             h = module(h)
-    deltas = torch.autograd.grad(torch.nn.MSELoss()(h, y), outputs)
+    deltas = torch.autograd.grad(criterion(h, y), outputs)
     norms = []
     for delta, entered in zip(deltas, inputs):
         weight, bias = delta.abs().T @ entered.abs(), delta.abs().sum(0)
@@ -115,21 +120,50 @@ def compare_hessian(ours, theirs):
     }
 
 
-def replay_iteration(description, described, arrays, x, y):
+NAMES = {
+    "ofRatios": "batch sharpness",
+    "ofMeans": "batch sharpness, ratio of means",
+    "largest": "mean sharpness of batches",
+}
+
+
+def compare_batches(described, model, x, y, criterion):
+    """Means over the batches of a measurement, and their standard errors."""
+    batches = described["batches"]
+    ours = {one["block"]: one for one in batches["means"]}
+    for block, found in batch_means(model, x, y, criterion, batches, list(ours)):
+        where = "" if block == "all" else f" of layer {block + 1}"
+        for kind, (value, error) in found.items():
+            tolerance = BATCH_TOLERANCE * abs(value)
+            yield compared(f"{NAMES[kind]}{where}", ours[block][kind]["value"], value, tolerance)
+            yield compared(f"error of {NAMES[kind]}{where}", ours[block][kind]["error"], error, tolerance)
+
+
+def replay_iteration(description, described, arrays, data):
     depth = description["depth"]
     model = network_of(description["activation"], layers_of(arrays, "", depth))
-    curvature = Curvature(model, x, y)
-    scales, kinks = uncancelled(model, x, y)
+    x, y = (torch.from_numpy(data[name]).double() for name in ("X", "Y"))
+    criterion = criterion_of(description)
+    whole = Curvature(model, x, y, criterion)
+    # the examples of the step
+    rows = described.get("batch", slice(None))
+    curvature = Curvature(model, x[rows], y[rows], criterion)
+    scales, kinks = uncancelled(model, x[rows], y[rows], criterion)
     by_magnitude = description["solver"] == "power"
-    values, matrix = spectra(curvature, both_ends=by_magnitude)
+    values, matrix = spectra(whole, both_ends=by_magnitude)
     loss = curvature.loss.item()
     quantities = [
         compared("loss", described["loss"], loss, LOSS_TOLERANCE * abs(loss)),
         *compare_gradients(described, layers_of(arrays, "gradient-", depth), curvature, scales),
         *compare_sharpness(described, values, by_magnitude),
+        *(compared(*row) for row in recorded_sharpening(described["columns"], curvature)),
+        *(compared(*row) for row in recorded_gauss_newton(described["columns"], model, x, y, criterion)),
+        *(compared(*row) for row in recorded_losses(described["columns"], model, data, criterion)),
     ]
     if "hessian" in arrays and matrix is not None:
         quantities.append(compare_hessian(arrays["hessian"], matrix))
+    if "batches" in described:
+        quantities.extend(compare_batches(described, model, x, y, criterion))
     return {
         "iteration": described["iteration"],
         "quantities": quantities,
@@ -150,15 +184,32 @@ def step_agrees(described, arrays, after):
     return True
 
 
+def flows_of(description, iterations, data):
+    """What was recorded of flows, where the first iteration, from which they start, was dumped."""
+    if 1 not in iterations or not any("flow" in name for name in iterations[1][0].get("columns", {})):
+        return []
+    layers = {t: layers_of(arrays, "", description["depth"]) for t, (_, arrays) in iterations.items()}
+    recorded = {}
+    for t, (described, _) in iterations.items():
+        weights = numpy.concatenate([part.ravel() for layer in layers[t] for part in layer]).astype(float)
+        recorded[t] = (described["columns"], torch.from_numpy(weights), float(numpy.float32(described["stepSize"])))
+    x, y = (torch.from_numpy(data[name]).double() for name in ("X", "Y"))
+    model = network_of(description["activation"], layers[1])
+    return recorded_flows(model, x, y, criterion_of(description), recorded)
+
+
 def replay_training(folder):
     description = json.loads((folder / "trajectory.json").read_text())
     data = load(folder)
-    x, y = (torch.from_numpy(data[name]).double() for name in ("X", "Y"))
     iterations = {
         described["iteration"]: (described, load(folder / f"iteration-{described['iteration']}"))
         for described in description["iterations"]
     }
-    results = [replay_iteration(description, described, arrays, x, y) for described, arrays in iterations.values()]
+    results = [replay_iteration(description, described, arrays, data) for described, arrays in iterations.values()]
+    for iteration, *row in flows_of(description, iterations, data):
+        result = next(result for result in results if result["iteration"] == iteration)
+        result["quantities"].append(compared(*row))
+        result["agrees"] = result["agrees"] and result["quantities"][-1]["agrees"]
     for result in results:
         following = iterations.get(result["iteration"] + 1)
         if following is not None:

@@ -18,6 +18,7 @@ export {
   placesOf,
   valueAtIndex,
 } from './map-points.ts';
+export * from './models.ts';
 export { nearest } from './nearest.ts';
 export * from './optimizer.ts';
 export * from './outcome.ts';

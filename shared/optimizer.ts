@@ -15,8 +15,10 @@ type OptimizerFacts<Kind extends string, P extends Parameters> = {
   parameters: P;
   /** Every parameter may be omitted in a sweep file. */
   defaults: Values<P>;
-  /** whether the engines of exact arithmetic have it; others are on engine tfjs alone */
-  exact: boolean;
+  /** Searches have it on the engines of exact arithmetic, on engine tfjs alone, or not at all. Trajectories have every one. */
+  search: 'exact' | 'tfjs' | 'none';
+  /** Its direction never goes up: <gradient, direction> > 0. */
+  descends: boolean;
   /** Steps are sums of gradients, so they stay in the row space of the inputs. */
   linear: boolean;
   /** The largest stable eigenvalue is this over eta ... */
@@ -41,7 +43,8 @@ const sgd = defineOptimizer({
   describe: 'the gradient itself: w <- w - eta g',
   parameters: {},
   defaults: {},
-  exact: true,
+  search: 'exact',
+  descends: true,
   linear: true,
   edge: () => 2,
   edgeOf: 'hessian',
@@ -53,7 +56,8 @@ const polyak = defineOptimizer({
   describe: "Polyak's momentum: v <- momentum v + g, w <- w - eta v",
   parameters: { momentum },
   defaults: { momentum: 0.9 },
-  exact: true,
+  search: 'exact',
+  descends: false,
   linear: true,
   edge: (values) => 2 * (1 + values.momentum),
   edgeOf: 'hessian',
@@ -65,7 +69,8 @@ const nesterov = defineOptimizer({
   describe: "Nesterov's momentum: v <- momentum v + g, w <- w - eta (g + momentum v)",
   parameters: { momentum },
   defaults: { momentum: 0.9 },
-  exact: true,
+  search: 'exact',
+  descends: false,
   linear: true,
   edge: (values) => (2 * (1 + values.momentum)) / (1 + 2 * values.momentum),
   edgeOf: 'hessian',
@@ -76,35 +81,69 @@ const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 const adam = defineOptimizer({
   kind: 'adam',
-  describe: 'Adam (Kingma and Ba 2015, algorithm 1), on engine tfjs',
+  describe: 'Adam (Kingma and Ba 2015, algorithm 1)',
   parameters: {
     beta1: beta.describe('decay of the mean of the gradients'),
     beta2: beta.describe('decay of the mean of their squares'),
     epsilon: z.number().positive().describe('added to the square root of the latter'),
   },
   defaults: ADAM_DEFAULTS,
-  exact: false,
+  search: 'tfjs',
+  descends: false,
   linear: false,
   edge: ({ beta1 }) => (2 + 2 * beta1) / (1 - beta1),
   edgeOf: 'preconditioned',
-  label: (values) =>
-    [
-      'adam',
-      ...Object.entries(values)
-        .filter(([key, value]) => ADAM_DEFAULTS[key as keyof typeof values] !== value)
-        .map((entry) => entry.join(' ')),
-    ].join(' '),
+  label: (values) => labelWith('adam', values, ADAM_DEFAULTS),
 });
 
-/** Every optimiser. A new one is a record here, and its rule in the engines that have it. */
-export const OPTIMIZERS = [sgd, polyak, nesterov, adam] as const;
+const RMSPROP_DEFAULTS = { alpha: 0.99, epsilon: 1e-8 };
+
+const rmsprop = defineOptimizer({
+  kind: 'rmsprop',
+  describe: "RMSProp, PyTorch's form: v <- alpha v + (1 - alpha) g^2, w <- w - eta g / (sqrt(v) + epsilon)",
+  parameters: {
+    alpha: beta.describe('decay of the mean of the squared gradients'),
+    epsilon: z.number().positive().describe('added to its square root'),
+  },
+  defaults: RMSPROP_DEFAULTS,
+  search: 'none',
+  descends: true,
+  linear: false,
+  edge: () => 2,
+  edgeOf: 'preconditioned',
+  label: (values) => labelWith('rmsprop', values, RMSPROP_DEFAULTS),
+});
+
+/** The kind, with the parameters that are not the default. */
+function labelWith(kind: string, values: Record<string, number>, defaults: Record<string, number>): string {
+  const others = Object.entries(values).filter(([key, value]) => defaults[key] !== value);
+  return [kind, ...others.map((entry) => entry.join(' '))].join(' ');
+}
+
+/** Every optimiser. A new one is a record here, and its rule in the trajectories and in the engines that have it. */
+export const OPTIMIZERS = [sgd, polyak, nesterov, adam, rmsprop] as const;
 
 /** An optimiser with the values of all its parameters. */
-export const optimizerSchema = z.discriminatedUnion('kind', [sgd.schema, polyak.schema, nesterov.schema, adam.schema]);
+export const optimizerSchema = z.discriminatedUnion('kind', [
+  sgd.schema,
+  polyak.schema,
+  nesterov.schema,
+  adam.schema,
+  rmsprop.schema,
+]);
 export type Optimizer = z.infer<typeof optimizerSchema>;
-export const OPTIMIZER_KINDS = OPTIMIZERS.map(({ kind }) => kind);
+
+/** One that searches have. */
+export const searchOptimizerSchema = z.discriminatedUnion('kind', [
+  sgd.schema,
+  polyak.schema,
+  nesterov.schema,
+  adam.schema,
+]);
+export type SearchOptimizer = z.infer<typeof searchOptimizerSchema>;
+
 /** Those that the engines of exact arithmetic have. */
-export const EXACT_OPTIMIZERS = OPTIMIZERS.filter(({ exact }) => exact).map(({ kind }) => kind);
+export const EXACT_OPTIMIZERS = OPTIMIZERS.filter(({ search }) => search === 'exact').map(({ kind }) => kind);
 
 /** What is known of an optimiser. Each takes the values of its own kind. */
 export function optimizerFacts({ kind }: Pick<Optimizer, 'kind'>): OptimizerFacts<string, Parameters> {
@@ -119,6 +158,9 @@ export function optimizerLabel(optimizer: Optimizer): string {
 
 /** Where a training with the optimiser ceases to be stable: eigenvalue of the matrix = `over` / step size. */
 export type Edge = { matrix: Matrix; over: number };
+
+/** What is over the step size, in tables and figures. */
+export const overText = ({ over }: Pick<Edge, 'over'>): string => String(Number(over.toPrecision(4)));
 
 /** That of a cell's optimiser. */
 export function edgeOf({ optimizer = { kind: 'sgd' } }: { optimizer?: Optimizer | undefined }): Edge {

@@ -32,9 +32,6 @@ export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 export const SWEEP_ENGINES = [...ENGINE_CHOICES, 'tfjs'] as const;
 export type SweepEngine = (typeof SWEEP_ENGINES)[number];
 
-export const MODELS = ['mlp', 'cnn'] as const;
-export type Model = (typeof MODELS)[number];
-
 export const LOSSES = ['mse', 'cross-entropy'] as const;
 export type Loss = (typeof LOSSES)[number];
 
@@ -52,6 +49,12 @@ export const ROW_SPACE = 'row-space-1';
  * outcome can change, so that results of two arithmetics never mix.
  */
 export const NUMERICS = 'float32-1';
+
+/**
+ * The name of the arithmetic of models that are graphs, on top of that: it is in every cell of one, but for engine tfjs, and changes with any bit
+ * of it.
+ */
+export const GRAPH = 'graph-1';
 
 /** The arithmetic of TensorFlow.js. Its bits may differ from one backend and machine to another. */
 export const TFJS_NUMERICS = 'tfjs-1';

@@ -30,6 +30,7 @@ export const sidebar: readonly Group[] = [
     'docs/survival.md': 'Probability of divergence',
     'docs/maps.md': 'Maps of step sizes',
     'docs/programs.md': 'Own programs',
+    'docs/models.md': 'Models',
     'docs/data.md': 'Data sets',
   }),
   group('Reference', {

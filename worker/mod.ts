@@ -32,16 +32,19 @@ export {
   tfjsBackend,
 } from './engines/mod.ts';
 export {
+  batchGauge,
   type Comparison,
   type Computed,
   EigenMeter,
   type EnginePair,
   ladder,
+  MATRICES,
   pointsOf,
   problemOf,
   removeCheckpoints,
   runTask,
   startTraining,
+  stepBatches,
   trainingProblem,
 } from './experiments/mod.ts';
 export { type ComputedOutcome, createPool, type Pool, type PoolOptions } from './pool.ts';

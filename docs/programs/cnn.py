@@ -1,26 +1,13 @@
 """Trains a small convolutional network on Fashion-MNIST with PyTorch, and reports accuracy on the test images."""
-import gzip
-import os
-import struct
-
 import torch
 from torch import nn
 
 from edgesweep_task import serve
-
-FOLDER = os.environ.get("EDGESWEEP_DATA", "/usr/share/datasets/fashion-mnist")
-
-
-def read(name):
-    with gzip.open(os.path.join(FOLDER, name + ".gz")) as file:
-        dimensions = struct.unpack(">HBB", file.read(4))[2]
-        shape = struct.unpack(f">{dimensions}I", file.read(4 * dimensions))
-        return torch.frombuffer(bytearray(file.read()), dtype=torch.uint8).reshape(shape)
-
+from fashion_mnist import read
 
 # read once: the process answers many tasks
-images, labels = read("train-images-idx3-ubyte")[:, None] / 255, read("train-labels-idx1-ubyte").long()
-test_images, test_labels = read("t10k-images-idx3-ubyte")[:, None] / 255, read("t10k-labels-idx1-ubyte").long()
+images, labels = read()
+test_images, test_labels = read("t10k")
 device = "cuda" if torch.cuda.is_available() else "cpu"
 
 

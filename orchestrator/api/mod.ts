@@ -18,6 +18,7 @@ export type {
   Figure,
   FigureOptions,
   NatsOptions,
+  ProgramsOptions,
   Progress,
   ReadOptions,
   RunEvent,

@@ -3,13 +3,14 @@ import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { dataDirectoryOf, loadSweep } from '../../shared/sweep/mod.ts';
 import { parseAddresses } from '../addresses.ts';
 import { checkpointSeconds, dataFolders, shareOf, threadCount } from '../commands/options.ts';
+import { allowedProgram, slotCount } from '../commands/program-options.ts';
 import { readTrustedKeys } from '../commands/trusted-keys.ts';
-import { completeSweep, inSweepDirectory } from '../complete-sweep.ts';
+import { completeSweep, inSweepDirectory, type Place } from '../complete-sweep.ts';
 import { requireLimits } from '../limits.ts';
 import { failuresError } from '../sweep-run.ts';
 import { listen } from './listen.ts';
 import type { SweepFile } from './outcomes.ts';
-import type { NatsOptions, RunOptions, RunResult } from './types.ts';
+import type { NatsOptions, ProgramsOptions, RunOptions, RunResult } from './types.ts';
 
 /**
  * Runs a sweep in its directory, as `edgesweep run` does: whatever is recorded there is kept, and the rest is computed.
@@ -32,6 +33,7 @@ export async function runSweep(sweep: string | SweepFile, options: RunOptions = 
     threads: threadCount(options.threads, SURROUNDINGS),
     data: dataFolders(options.dataDirectory, SURROUNDINGS, dataDirectoryOf(loaded)),
     checkpoint: checkpointSeconds(options.checkpoint ?? 30),
+    programs: programsOf(options.programs),
     audit: options.audit === undefined ? 0 : shareOf(options.audit, '--audit'),
     trusted: nats?.trustedKeys === undefined ? undefined : readTrustedKeys(nats.trustedKeys),
   };
@@ -55,7 +57,7 @@ export async function runSweep(sweep: string | SweepFile, options: RunOptions = 
   );
 }
 
-/** Settings come from options alone: no environment variable changes what a program asks for, except for the user's own folder. */
+/** Settings come from options alone: no environment variable changes what a user asks for, except for the user's own folder. */
 const SURROUNDINGS = { env: { XDG_DATA_HOME: process.env.XDG_DATA_HOME }, cwd: '.' };
 
 /** JSON is YAML. */
@@ -63,6 +65,11 @@ const setWords = (set: Readonly<Record<string, unknown>>): string[] =>
   Object.entries(set).flatMap(([key, value]) =>
     value === undefined ? [] : ['--set', `${key}=${JSON.stringify(value)}`],
   );
+
+function programsOf({ slots, passEnv, env = process.env, allow }: ProgramsOptions = {}): Place['programs'] {
+  const allowed = allow && Object.entries(allow).map(([name, command]) => allowedProgram(name, command));
+  return { slots: slotCount(slots), env: { ...env }, passed: passEnv, allowed };
+}
 
 const natsWords = (server: ServerOptions | undefined): string[] =>
   server === undefined ? [] : ['--nats', server.servers.join(',')];

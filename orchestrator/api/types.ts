@@ -23,6 +23,21 @@ export type NatsOptions = {
   trustedKeys?: string | undefined;
 };
 
+/** How programs are started. On worker nodes their own command line decides. */
+export type ProgramsOptions = {
+  /** processes at the same time. Default: one per GPU, or as many as threads */
+  slots?: number | undefined;
+  /** names of further environment variables that programs get */
+  passEnv?: readonly string[] | undefined;
+  /** the environment that programs get their variables from. Default: that of this process */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
+  /**
+   * The only programs that a sweep may name, each with its command, split into words without a shell, or a list of words. The command of
+   * the sweep is then ignored. Default: any program, with the command of the sweep
+   */
+  allow?: Readonly<Record<string, string | readonly string[]>> | undefined;
+};
+
 export type RunOptions = {
   /** the sweep directory; a directory of the same sweep is resumed. Default: `results/NAME` */
   directory?: string | undefined;
@@ -38,6 +53,8 @@ export type RunOptions = {
   audit?: `${number}%` | undefined;
   /** compute on the worker nodes of this server. Default: in this process */
   nats?: NatsOptions | undefined;
+  /** how the programs of sweeps of the experiment `program` are started in this process */
+  programs?: ProgramsOptions | undefined;
   /** seconds after which no further tasks are started */
   maxTime?: number | undefined;
   /** tasks after which no further ones are started */
@@ -142,7 +159,7 @@ export type FigureOptions = {
   log?: readonly ('x' | 'y')[] | undefined;
   /** axes to be linear */
   linear?: readonly ('x' | 'y')[] | undefined;
-  /** panels of trajectories */
+  /** panels of trajectories; of a program, numbers that it reports step by step */
   panels?: readonly string[] | undefined;
   title?: string | undefined;
 };

@@ -82,13 +82,13 @@ async function timeHere(
   const here = { threads, engine: asked === 'tfjs' ? 'tfjs' : engine, nodes: null };
   if (pending === 0) return { ...here, expected: NOTHING_TO_DO, unknown: undefined };
   const timing = await timeTasks(createPool({ threads, engine, data }), expansion, progress, stop);
-  const { timed, startup, seconds } = timing;
+  const { timed, startup, recording, seconds } = timing;
   if (timed.length === 0) {
     const unknown = `no task ended within ${roughly(startup + seconds)}, not even a shortened one`;
     return { ...here, expected: null, unknown };
   }
   const whole = timed.filter((one) => one.whole).length;
-  const expected = expectedTime(loadsOf(expansion, progress), timed, threads, startup);
+  const expected = expectedTime(loadsOf(expansion, progress), timed, threads, { startup, recording });
   return { ...here, expected: { ...expected, timed: timed.length, whole, timingSeconds: seconds }, unknown: undefined };
 }
 

@@ -30,7 +30,11 @@ export const command: Command<PlotOptions> = {
   options: (yargs) =>
     yargs
       .positional('directories', { type: 'string', array: true, demandOption: true, describe: 'sweep directories' })
-      .option('x', { type: 'string', requiresArg: true, describe: 'grid key of the horizontal axis' })
+      .option('x', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'grid key of the horizontal axis; of a program also step',
+      })
       .option('facet', { type: 'string', requiresArg: true, describe: 'grid key of the panels, one per value' })
       .option('by', {
         ...listOption,
@@ -40,7 +44,7 @@ export const command: Command<PlotOptions> = {
       .option('linear', { ...listOption, describe: 'linear axes: x, y, or both' })
       .option('panels', {
         ...listOption,
-        describe: `panels of trajectories: ${PANELS.join(', ')}`,
+        describe: `panels of trajectories: ${PANELS.join(', ')}; of a program: numbers that it reports step by step`,
       })
       .option('against', {
         ...listOption,

@@ -38,17 +38,24 @@ export const programDirOption = {
   describe: "folder of the programs' files  [default: the current folder]",
 } as const;
 
+/** @param text what the user wrote @throws EdgesweepError USAGE */
+export function allowedProgram(name: string, command: string | readonly string[], text = name): AllowedProgram {
+  if (programName.safeParse(name).success) {
+    return { name, command: typeof command === 'string' ? splitCommand(command, `--allow ${text}`) : command };
+  }
+  throw new EdgesweepError('USAGE', 'cannot read the allowed program', {
+    where: `--allow ${text}`,
+    expected: 'NAME=COMMAND, with a name of letters, digits, "_" and "-"',
+    got: text,
+    fix: "for instance --allow 'train=python3 train.py'",
+  });
+}
+
 /** The programs that a command line allows. @throws EdgesweepError USAGE */
 export function allowedPrograms(flags: readonly string[]): AllowedProgram[] {
   const allowed = flags.map((text): AllowedProgram => {
     const [, name = '', command = ''] = /^([^=]*)=([\s\S]*)$/.exec(text) ?? [];
-    if (programName.safeParse(name).success) return { name, command: splitCommand(command, `--allow ${text}`) };
-    throw new EdgesweepError('USAGE', 'cannot read the allowed program', {
-      where: `--allow ${text}`,
-      expected: 'NAME=COMMAND, with a name of letters, digits, "_" and "-"',
-      got: text,
-      fix: "for instance --allow 'train=python3 train.py'",
-    });
+    return allowedProgram(name, command, text);
   });
   const again = allowed.find(({ name }, i) => allowed.findIndex((other) => other.name === name) < i);
   if (again === undefined) return allowed;
@@ -62,6 +69,11 @@ export function allowedPrograms(flags: readonly string[]): AllowedProgram[] {
 
 /** @throws EdgesweepError USAGE */
 export function programsOf({ slots, passEnv }: ProgramFlags, { env }: Pick<Surroundings, 'env'>): ProgramOptions {
+  return { slots: slotCount(slots), env, passed: passEnv && splitList(passEnv) };
+}
+
+/** @throws EdgesweepError USAGE */
+export function slotCount(slots: number | undefined): number | undefined {
   if (slots !== undefined && !(Number.isInteger(slots) && slots >= 1 && slots <= 1024)) {
     throw new EdgesweepError('USAGE', 'invalid number of slots', {
       where: '--slots',
@@ -70,5 +82,5 @@ export function programsOf({ slots, passEnv }: ProgramFlags, { env }: Pick<Surro
       fix: 'omit it for one slot per GPU, or per core where there is none',
     });
   }
-  return { slots, env, passed: passEnv && splitList(passEnv) };
+  return slots;
 }

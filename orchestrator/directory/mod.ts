@@ -23,6 +23,7 @@ export { type Peek, peekSweepDirectory } from './peek.ts';
 export { Progress, pendingTasks } from './progress.ts';
 export { readOutcomes, readSweep } from './read-directory.ts';
 export { outcomesDiffer } from './read-journal.ts';
+export { recordingTime } from './recording-time.ts';
 export { removeSocket } from './remove-socket.ts';
 export { type Repair, repairDirectory } from './repair.ts';
 export { readSeries, seriesPath } from './series.ts';

@@ -10,10 +10,11 @@ export const jsonFile = (path: string, value: object): DumpFile => [path, `${JSO
 
 type Data = { count: number; inputs: number; outputs: number; x: Float32Array; y: Float32Array };
 
-export function dataFiles({ count, inputs, outputs, x, y }: Data): DumpFile[] {
+/** @param prefix of the names */
+export function dataFiles({ count, inputs, outputs, x, y }: Data, prefix = ''): DumpFile[] {
   return [
-    ['X.npy', encodeNpy(x, [count, inputs])],
-    ['Y.npy', encodeNpy(y, [count, outputs])],
+    [`${prefix}X.npy`, encodeNpy(x, [count, inputs])],
+    [`${prefix}Y.npy`, encodeNpy(y, [count, outputs])],
   ];
 }
 

@@ -7,6 +7,8 @@ export type Timed = {
   /** it was a pending task, and no shortened one */
   whole: boolean;
   seconds: number;
+  /** from when it was handed to its thread to when its result was there, without those */
+  waited: number;
   /** per multiply-add that was expected of a whole task, or that a shortened one took */
   perUnit: number;
 };
@@ -19,15 +21,19 @@ const MANY = 50;
 
 /**
  * The time that the pending tasks take on so many threads. A cell that was timed has its own mean per multiply-add, any other that of all.
- * @param startup seconds until a thread computes
+ * Besides its training, a task waits on its way to a thread and back, and the main thread records it.
  * @param timed at least one
+ * @param startup seconds until a thread computes
+ * @param recording seconds in which the main thread records an outcome, which all tasks share
  */
 export function expectedTime(
   loads: readonly CellLoad[],
   timed: readonly Timed[],
   threads: number,
-  startup: number,
+  { startup, recording }: { startup: number; recording: number },
 ): Expected {
+  // other processes delay some of them for long, in a timing more than in a run, which is longer
+  const waited = median(timed.map((one) => one.waited));
   const overall = meanAndVariance(timed.map(({ perUnit }) => perUnit));
   const byCell = new Map<number, number[]>();
   for (const { cell, perUnit } of timed) byCell.set(cell, [...(byCell.get(cell) ?? []), perUnit]);
@@ -40,8 +46,9 @@ export function expectedTime(
     return { pending, weight: pending * cost, seconds: cost * mean, known };
   });
   const total = each.reduce((sum, { pending, seconds }) => sum + pending * seconds, 0);
-  const seconds = startup + makespan(each, threads);
   const pending = loads.reduce((sum, load) => sum + load.pending, 0);
+  const inThreads = each.map((one) => ({ ...one, seconds: one.seconds + waited }));
+  const seconds = startup + makespan(inThreads, threads) + pending * recording;
   const whole = timed.filter((one) => one.whole).length;
   if (whole === pending) return { seconds, low: seconds, high: seconds };
   if (timed.length === 1) return { seconds, low: null, high: null };
@@ -69,6 +76,8 @@ function makespan(loads: readonly { pending: number; seconds: number }[], thread
   }
   return Math.max(...ends);
 }
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /** Of a single value the variance is unknown, and 0 here. */
 function meanAndVariance(values: readonly number[]): { mean: number; variance: number } {

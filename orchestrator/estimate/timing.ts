@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expectedCost, shortenedCell, spentCost, type Task, taskId } from '../../shared/mod.ts';
+import { expectedCost, type Outcome, shortenedCell, spentCost, type Task, taskId } from '../../shared/mod.ts';
 import type { Expansion } from '../../shared/sweep/mod.ts';
 import type { Pool } from '../../worker/mod.ts';
-import type { Progress } from '../directory/mod.ts';
+import { type Progress, recordingTime } from '../directory/mod.ts';
 import type { Timed } from './expected.ts';
 import { type CellLoad, loadsOf, pendingTasksOf, visits } from './load.ts';
 
@@ -21,6 +21,8 @@ const MUCH_FASTER = 2;
 const GIVE_UP = 10;
 /** Multiply-adds of a thread's first task, which is not timed: it loads the engine and the data. */
 const WARM_UP = 1e5;
+/** Outcomes with which the recording is timed. */
+const MOST_RECORDED = 100;
 /** Visits to cells whose tasks are all timed, before the others are searched for. */
 const MOST_TRIES = 1000;
 
@@ -30,6 +32,8 @@ export type Timing = {
   timed: Timed[];
   /** seconds until the threads computed */
   startup: number;
+  /** seconds in which this thread records an outcome */
+  recording: number;
   /** seconds from then on */
   seconds: number;
 };
@@ -51,6 +55,7 @@ export async function timeTasks(
   const order = visits(loads);
   const pendingTask = pendingTasksOf(expansion, progress);
   const timed: Timed[] = [];
+  const outcomes: Outcome[] = [];
   let wholeLeft = progress.total - progress.done;
   // multiply-adds a second, learned from each task
   let speed = WARM_UP / SHORTENED;
@@ -58,13 +63,16 @@ export async function timeTasks(
   let closed = false;
 
   const compute = async (cell: number, task: Task): Promise<Timed & { counts: boolean }> => {
+    const asked = performance.now();
     const { outcome } = await pool.run(task, 1);
     const { seconds } = outcome.provenance;
+    const waited = Math.max(0, since(asked) - seconds);
+    if (outcomes.length < MOST_RECORDED) outcomes.push(outcome);
     const whole = task.cell === expansion.cells[cell];
     const units = whole ? expectedCost(task.cell) : spentCost(task.cell, outcome.result);
     const counts = whole || (seconds >= SHORTEST && units / seconds < MUCH_FASTER * speed);
     speed = units / seconds;
-    return { counts, cell, whole, seconds, perUnit: seconds / units };
+    return { counts, cell, whole, seconds, waited, perUnit: seconds / units };
   };
   const warmUp = async () => {
     const { index, cost } = order.next().value;
@@ -110,7 +118,9 @@ export async function timeTasks(
     // what is given up is rejected when the pool closes
     computed.catch(() => {});
     await Promise.race([computed, tooLong]);
-    return { timed, startup: (warm - started) / 1000, seconds: since(warm) };
+    const seconds = since(warm);
+    const recording = outcomes.length === 0 ? 0 : recordingTime(outcomes);
+    return { timed, startup: (warm - started) / 1000, recording, seconds };
   } finally {
     closed = true;
     ended.abort();

@@ -16,6 +16,12 @@ export const DASHES = [
   [3, 1],
 ];
 
+/** One colour and dash for each line, also of more lines than there are colours. */
+export const lineStyles = (count: number): { colors: string[]; dashes: number[][] } => ({
+  colors: Array.from({ length: count }, (_, i) => COLORS[i % COLORS.length]),
+  dashes: Array.from({ length: count }, (_, i) => DASHES[(i + Math.floor(i / COLORS.length)) % DASHES.length]),
+});
+
 export const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 
 export const CONFIG = {

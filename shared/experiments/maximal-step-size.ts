@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ACTIVATION_FACTS } from '../activations.ts';
 import { count, LIMITS, stepSize } from '../limits.ts';
-import { optimizerLabel, optimizerSchema } from '../optimizer.ts';
+import { optimizerLabel, searchOptimizerSchema } from '../optimizer.ts';
 import { layersSchema, PARAMETRIZATIONS } from '../parametrization.ts';
 import { DIVERGENCE_KINDS, ROW_SPACE } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
-import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
+import { costOfStep, drawSchema, modelCell, networkCell, networkKeys } from './network.ts';
 
 /** When a loss counts as a divergence. Absent: only NaN and infinity do. */
 export const criterionSchema = z.strictObject({ lossAbove: z.number().positive() });
@@ -22,12 +22,11 @@ export type Search = z.infer<typeof searchSchema>;
 
 /** What a cell may say of model, loss and optimiser. The usual ones are absent, so tasks keep the ids that they had before there were others. */
 export const trainingCell = {
-  /** absent: a multilayer perceptron; cnn: the convolutional network of `worker/engines/tfjs`, `width` channels wide */
-  model: z.literal('cnn').optional(),
+  ...modelCell,
   /** absent: the mean squared error */
   loss: z.literal('cross-entropy').optional(),
   /** absent: sgd */
-  optimizer: optimizerSchema.optional(),
+  optimizer: searchOptimizerSchema.optional(),
   /** absent: standard */
   parametrization: z.enum(PARAMETRIZATIONS).exclude(['standard']).optional(),
   layers: layersSchema.optional(),
@@ -127,16 +126,12 @@ function searchProblem({ search }: SearchCell, result: SearchResult): string | u
   return divergenceProblem(divergence, search.steps, search.criterion);
 }
 
-/** Multiply-adds per channel of the two convolutions, on 28 x 28 pixels or nearly so. */
-const CNN = 28 * 28 * 9 * 3;
-
 /** Expected multiply-adds of one training. */
 export function costOfTraining(cell: Omit<SearchCell, 'search'>, steps: number): number {
-  const { dataset, batchSize, data, width } = cell;
+  const { dataset, batchSize, data } = cell;
   const { examples } = dataset;
   const inputs = data.reduce === undefined ? dataset.dimensions : examples;
   const batch = batchSize === 'full' ? examples : batchSize;
-  if (cell.model === 'cnn') return steps * batch * CNN * (width + (width * width) / 4);
   return steps * costOfStep(cell, inputs, batch);
 }
 

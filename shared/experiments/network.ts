@@ -3,7 +3,8 @@ import { ACTIVATIONS } from '../activations.ts';
 import { type Dataset, datasetSchema, type ImageDataset } from '../dataset.ts';
 import { LABELS } from '../datasets.ts';
 import { count, LIMITS } from '../limits.ts';
-import { DATA_DRAWS, INITIALIZATIONS } from '../vocabulary.ts';
+import { GRAPHS, type Model, type ModelShape, modelFacts } from '../models.ts';
+import { DATA_DRAWS, GRAPH, INITIALIZATIONS } from '../vocabulary.ts';
 import type { GridValue } from './experiment.ts';
 
 /** The parts of a cell whose experiment trains networks. */
@@ -73,22 +74,31 @@ export const networkKeys = {
 export const isFullBatch = ({ batchSize, dataset }: Pick<NetworkCell, 'batchSize' | 'dataset'>): boolean =>
   batchSize === 'full' || batchSize >= dataset.examples;
 
-type Shape = Pick<NetworkCell, 'depth' | 'width' | 'dataset'>;
+/** What a cell may say of its model: nothing of a multilayer perceptron. */
+export const modelCell = {
+  model: z.enum(GRAPHS).optional(),
+  /** absent on engine tfjs */
+  graph: z.literal(GRAPH).optional(),
+};
+
+type Shape = Pick<NetworkCell, 'depth' | 'width' | 'dataset'> & { model?: Model | undefined };
+
+const shapeOf = ({ depth, width, dataset: { dimensions, outputs } }: Shape, inputs = dimensions): ModelShape => {
+  return { inputs, width, outputs, depth };
+};
 
 /** Weights and biases of each layer. */
-export function layerParameters({ depth, width, dataset }: Shape): number[] {
-  return Array.from({ length: depth }, (_, l) => {
-    const inputs = l === 0 ? dataset.dimensions : width;
-    return (inputs + 1) * (l === depth - 1 ? dataset.outputs : width);
-  });
-}
+export const layerParameters = (cell: Shape): number[] =>
+  modelFacts(cell.model)
+    .layers(shapeOf(cell))
+    .map(({ weights, biases }) => weights + biases);
 
-/** Expected multiply-adds of a training step: about 3 for each weight and example. */
-export function costOfStep({ depth, width, dataset }: Shape, inputs: number, batch: number): number {
-  const weights = layerParameters({ depth, width, dataset: { ...dataset, dimensions: inputs } }).reduce(
-    (sum, size) => sum + size,
-    0,
-  );
-  // updating the weights costs as much as one more example, and the activation of a hidden unit about 20 multiply-adds
-  return 3 * weights * (batch + 1) + 20 * (depth - 1) * width * batch;
+/** Expected multiply-adds of a training step: about 3 for each that an example takes forward. */
+export function costOfStep(cell: Shape, inputs: number, batch: number): number {
+  const { layers, work } = modelFacts(cell.model);
+  const shape = shapeOf(cell, inputs);
+  const parameters = layers(shape).reduce((sum, { weights, biases }) => sum + weights + biases, 0);
+  const { products, activations } = work(shape);
+  // updating a parameter costs as much as a multiply-add of one more example, and the activation of a hidden unit about 20
+  return 3 * (products * batch + parameters) + 20 * activations * batch;
 }

@@ -4,15 +4,16 @@ import { density } from '../gauges/density.ts';
 import { centralFlow, flow } from '../gauges/flow.ts';
 import { gaussNewton } from '../gauges/gauss-newton.ts';
 import { gaugesOf } from '../gauges/mod.ts';
+import { preconditioned } from '../gauges/preconditioned.ts';
 import { sharpening } from '../gauges/sharpening.ts';
 import { test } from '../gauges/test.ts';
 import { count, LIMITS } from '../limits.ts';
-import { optimizerSchema } from '../optimizer.ts';
+import { optimizerLabel, optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
 import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
-import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
+import { costOfStep, drawSchema, modelCell, networkCell, networkKeys } from './network.ts';
 
 /** What initial weights and biases may be multiplied by. */
 export const initialScaleSchema = z.number().positive().max(1e6);
@@ -23,11 +24,13 @@ export const trajectorySchema = z.strictObject({
   iterations: count(LIMITS.iterations),
   /** interval between measurements of the sharpness, in iterations */
   every: count(LIMITS.iterations),
-  /** while the last sharpness was within this distance from 2 / step size, relative: so many iterations between two measurements */
+  /** while the last sharpness was within this distance from the optimiser's edge, relative: so many iterations between two measurements */
   near: z.strictObject({ within: z.number().positive().max(1), every: count(LIMITS.iterations) }).optional(),
   /** also measure the sharpness of each layer */
   layers: z.boolean(),
   solver: solverSchema,
+  // gauges: see `shared/gauges`
+  preconditioned: preconditioned.schema.optional(),
   gaussNewton: gaussNewton.schema.optional(),
   test: test.schema.optional(),
   batches: batches.schema.optional(),
@@ -49,6 +52,7 @@ export const trajectoryCellSchema = z.strictObject({
   optimizer: optimizerSchema.optional(),
   scheme: schemeSchema,
   trajectory: trajectorySchema,
+  ...modelCell,
 });
 export type TrajectoryCell = z.infer<typeof trajectoryCellSchema>;
 
@@ -60,9 +64,9 @@ export const trajectoryResultSchema = z.strictObject({
   iterations: z.int().positive(),
   end: z.enum(['finished', 'diverged']),
   divergence: z.strictObject({ iteration: z.int().positive(), kind: z.enum(['nan', 'infinity']) }).nullable(),
-  /** first of 10 consecutive measurements of sharpness within 10 % of 2 / step size; null when there is none */
+  /** first of 10 consecutive measurements of sharpness within 10 % of the optimiser's edge, 2 / step size for sgd; null when there is none */
   edge: z.int().positive().nullable(),
-  /** median of the sharpness over the last fifth of the iterations, over 2 / step size there; null without measurements */
+  /** medians over the last fifth of the iterations: of the sharpness, and of what the optimiser's edge bounds over it; null without measurements */
   plateau: z.strictObject({ sharpness: z.number(), ofEdge: z.number().nullable() }).nullable(),
   /** the last finite loss; null when there is none */
   loss: z.number().nullable(),
@@ -100,9 +104,11 @@ export const trajectory = defineExperiment({
     ...networkKeys,
     loss: ({ loss = 'mse' }) => loss,
     initialScale: ({ initialScale = 1 }) => initialScale,
+    optimizer: ({ optimizer }) => optimizerLabel(optimizer ?? { kind: 'sgd' }),
     scheme: ({ scheme }) => schemeLabel(scheme),
+    model: ({ model }) => model ?? 'mlp',
   },
-  usual: { loss: 'mse', initialScale: 1 },
+  usual: { loss: 'mse', initialScale: 1, optimizer: 'sgd', model: 'mlp' },
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   iterations: (cell) => cell.trajectory.iterations,

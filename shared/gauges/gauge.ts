@@ -35,8 +35,8 @@ export type GaugeFacts<
   written: Written;
   /** The value in a task, where it is not the one in the sweep file: with what depends on the cell. */
   complete?(cell: GaugedCell, written: Exclude<z.output<Written>, false | undefined>): z.output<Schema>;
-  /** there without a key */
-  always?: true;
+  /** cells that have it without its key */
+  implied?(cell: GaugedCell): boolean;
   /** names of its columns in the series of a cell that has it, in order */
   columns(cell: GaugedCell, settings: z.output<Schema>): string[];
   /** iterations at which it measures; absent: wherever the sharpness is measured, see `every` and `near` */

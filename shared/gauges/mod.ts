@@ -3,6 +3,7 @@ import { density } from './density.ts';
 import { centralFlow, flow } from './flow.ts';
 import type { GaugedCell, GaugeFacts } from './gauge.ts';
 import { gaussNewton } from './gauss-newton.ts';
+import { preconditioned } from './preconditioned.ts';
 import { sharpening } from './sharpening.ts';
 import { sharpness } from './sharpness.ts';
 import { test } from './test.ts';
@@ -16,16 +17,26 @@ export { SHARPNESS_GRADIENT_NORM, sharpeningColumns } from './sharpening.ts';
 export { hasClasses, TEST_COLUMNS } from './test.ts';
 
 /** Every gauge, in the order of their columns. A new one is a file and a line here, its key in `trajectorySchema`, and how it measures. */
-export const GAUGES = [sharpness, gaussNewton, batches, sharpening, flow, centralFlow, density, test] as const;
+export const GAUGES = [
+  sharpness,
+  preconditioned,
+  gaussNewton,
+  batches,
+  sharpening,
+  flow,
+  centralFlow,
+  density,
+  test,
+] as const;
 export type GaugeName = (typeof GAUGES)[number]['name'];
 
 /** A gauge of a cell with its settings. */
 export type CellGauge = { gauge: GaugeFacts<GaugeName>; settings: unknown };
 
 /** The gauges that a cell has, in order. */
-export function gaugesOf({ trajectory }: Pick<GaugedCell, 'trajectory'>): CellGauge[] {
-  const given = trajectory as Readonly<Record<string, unknown>>;
+export function gaugesOf(cell: GaugedCell): CellGauge[] {
+  const given = cell.trajectory as Readonly<Record<string, unknown>>;
   return GAUGES.map((gauge): CellGauge => ({ gauge, settings: given[gauge.name] })).filter(
-    ({ gauge, settings }) => gauge.always || settings !== undefined,
+    ({ gauge, settings }) => settings !== undefined || gauge.implied?.(cell),
   );
 }

@@ -71,6 +71,13 @@ export const PANEL_FACTS = {
     logarithmic: false,
     edge: 'hessian',
   },
+  'preconditioned-sharpness': {
+    heading: 'preconditioned sharpness',
+    column: sharpnessColumn('preconditioned'),
+    along: iteration,
+    logarithmic: true,
+    edge: 'preconditioned',
+  },
   'batch-sharpness': {
     heading: 'batch sharpness',
     column: BATCH_COLUMNS.ofRatios.value,
@@ -91,7 +98,7 @@ export const PANEL_FACTS = {
     edge: 'hessian',
   },
   'test-loss': {
-    heading: 'test loss',
+    heading: 'training and test loss',
     column: loss,
     named: 'training',
     others: { test: 'test_loss' },
@@ -128,10 +135,11 @@ export const PANEL_FACTS = {
     note: 'spectral density: share of the eigenvalues in a cell, logarithmic, from white (0.0001) to dark (0.3 or more)',
   },
   'eigenvector-mass': {
-    heading: 'mass of the top eigenvector',
+    heading: 'eigenvector mass',
     column: 'eigenvector_mass',
     along: iteration,
     logarithmic: false,
+    note: 'eigenvector mass: share of each layer in the squared top eigenvector',
   },
   sharpening: {
     heading: 'sharpening',
@@ -167,7 +175,7 @@ export const PANEL_FACTS = {
     edge: 'hessian',
   },
   'flow-distance': {
-    heading: 'distance from gradient descent',
+    heading: 'distance from descent',
     column: 'flow_distance',
     named: 'gradient flow',
     others: { 'central flow': 'central_flow_distance' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { edgeOf } from '../optimizer.ts';
 import { schemeOf } from '../schemes/mod.ts';
 import { matrixColumns, scopesOf } from '../series/series.ts';
 import { endsOf } from '../solver.ts';
@@ -8,12 +9,13 @@ import { defineGauge, eigenvalueCost } from './gauge.ts';
 export const sharpness = defineGauge({
   name: 'sharpness',
   describe: 'largest eigenvalues of the Hessian',
-  always: true,
+  implied: () => true,
   schema: z.undefined(),
   written: z.undefined(),
-  columns({ depth, scheme, trajectory: { layers, solver } }) {
+  columns({ depth, scheme, optimizer, trajectory: { layers, solver } }) {
     // a scheme with a step size for each layer measures the layers for itself
-    return matrixColumns('hessian', scopesOf(depth, layers || schemeOf(scheme).layered), endsOf(solver));
+    const measuresLayers = schemeOf(scheme).layered && edgeOf({ optimizer }).matrix === 'hessian';
+    return matrixColumns('hessian', scopesOf(depth, layers || measuresLayers), endsOf(solver));
   },
   cost: eigenvalueCost,
 });

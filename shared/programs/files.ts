@@ -22,6 +22,15 @@ export const byPath = (files: readonly ProgramFile[]): ProgramFile[] =>
 export const isInside = (path: string): boolean =>
   !/^([/\\]|[A-Za-z]:)/.test(path) && !path.split(/[/\\]/).includes('..') && !path.includes('\0');
 
+/** Is there a regular file? Any word of a command may be asked about, also one that can be no path. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
 /** @throws what reading the file throws, and for what is no file */
 export function hashFile(folder: string, path: string): ProgramFile {
   const file = join(folder, path);

@@ -8,6 +8,7 @@ export const constant = defineScheme({
   parameters: { stepSize: stepSize.describe('of every iteration') },
   defaults: {},
   layered: false,
+  measures: false,
   costs: { measures: 0, losses: 0 },
   label: ({ stepSize }) => `constant ${stepSize}`,
   step: ({ stepSize }) => ({ stepSize, memory: [] }),

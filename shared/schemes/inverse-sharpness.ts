@@ -7,6 +7,7 @@ export const inverseSharpness = defineScheme({
   parameters: { factor },
   defaults: { factor: 1 },
   layered: false,
+  measures: true,
   costs: { measures: 1, losses: 0 },
   label: ({ factor: c }) => inverseLabel('lambda', c),
   step({ factor: c }, iterate, [last]) {

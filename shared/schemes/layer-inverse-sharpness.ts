@@ -8,6 +8,7 @@ export const layerInverseSharpness = defineScheme({
   parameters: { factor },
   defaults: { factor: 1 },
   layered: true,
+  measures: true,
   costs: { measures: 1, losses: 0 },
   label: ({ factor: c }) => `layer ${inverseLabel('lambda', c)}`,
   step({ factor: c }, iterate, last) {

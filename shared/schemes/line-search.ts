@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optimizerFacts } from '../optimizer.ts';
 import { defineScheme } from './scheme.ts';
 
 /** Below it the gradient counts as none. */
@@ -24,7 +25,16 @@ export const lineSearch = defineScheme({
   },
   defaults: { c: 0.1, initialStepSize: 1, shrink: 0.9, growth: 2, maxTries: 100, batchesPerEpoch: 1 },
   layered: false,
+  measures: false,
   costs: { measures: 0, losses: 3 },
+  fault(optimizer) {
+    if (optimizerFacts(optimizer).descends) return undefined;
+    return {
+      message: 'the steps of this optimiser may go uphill, where the line search finds no step size',
+      expected: 'optimizer sgd or rmsprop, whose steps always go downhill',
+      fix: 'use another scheme, or another optimiser',
+    };
+  },
   label: () => 'line search',
   step({ c, initialStepSize, shrink, growth, maxTries, batchesPerEpoch }, { loss, gradientNorm, lossAfter }, [last]) {
     const before = last ?? initialStepSize;

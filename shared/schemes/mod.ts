@@ -5,6 +5,7 @@ import { inverseSharpness } from './inverse-sharpness.ts';
 import { layerInverseSharpness } from './layer-inverse-sharpness.ts';
 import { lineSearch } from './line-search.ts';
 import type { Scheme } from './scheme.ts';
+import { warmUp } from './warm-up.ts';
 
 export type { Iterate, Scheme, Step } from './scheme.ts';
 
@@ -15,6 +16,7 @@ export const SCHEMES = [
   inverseSharpness,
   layerInverseSharpness,
   lineSearch,
+  warmUp,
 ] as const;
 export const SCHEME_KINDS = SCHEMES.map(({ kind }) => kind);
 
@@ -25,6 +27,7 @@ export const schemeSchema = z.discriminatedUnion('kind', [
   inverseSharpness.schema,
   layerInverseSharpness.schema,
   lineSearch.schema,
+  warmUp.schema,
 ]);
 export type SchemeValues = z.infer<typeof schemeSchema>;
 

@@ -1,16 +1,17 @@
 import { z } from 'zod';
+import type { Optimizer } from '../optimizer.ts';
 
 /** What a scheme may ask of one iteration. What it asks for is measured then, and counts as its cost. */
 export type Iterate = {
   /** of the whole batch, before the step */
   loss: number;
-  /** Euclidean norm of the gradient */
+  /** root of <gradient, direction>: of plain gradient descent the Euclidean norm of the gradient */
   gradientNorm: number;
-  /** lambda: largest eigenvalue of the Hessian, by the task's solver */
+  /** lambda: the largest eigenvalue that bounds the optimiser's step size, by the task's solver: of the Hessian, or of the preconditioned one */
   sharpness(): number;
   /** that of each layer's block, the first layer first */
   layerSharpness(): number[];
-  /** the loss after a step of this size down the gradient; the step is not taken */
+  /** the loss after a step of this size along the optimiser's direction; the step is not taken */
   lossAfter(stepSize: number): number;
 };
 
@@ -24,7 +25,7 @@ export type Step = {
 type Parameters = Record<string, z.ZodType<number>>;
 type Values<P extends Parameters> = { [K in keyof P]: z.output<P[K]> };
 
-/** A rule for the step size of each iteration of gradient descent. */
+/** A rule for the step size of each iteration. */
 export type Scheme<Kind extends string = string, P extends Parameters = Parameters> = {
   kind: Kind;
   /** for the schema of sweep files */
@@ -34,8 +35,12 @@ export type Scheme<Kind extends string = string, P extends Parameters = Paramete
   defaults: Partial<Values<P>>;
   /** has a step size for each layer */
   layered: boolean;
+  /** asks for the sharpness, at least once */
+  measures: boolean;
   /** per iteration, besides a gradient: measurements of sharpness, and losses in gradients; for expected costs alone */
   costs: { measures: number; losses: number };
+  /** why it makes no sense with an optimiser; undefined where it does */
+  fault?(optimizer: Optimizer): { message: string; expected: string; fix: string } | undefined;
   /** in tables and figures */
   label(values: Values<P>): string;
   /** @param memory empty at the first iteration */

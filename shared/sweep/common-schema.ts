@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SHORT_KEYS } from '../cell-keys.ts';
 import { searchCellSchema } from '../experiments/mod.ts';
+import { MODELS, modelFacts } from '../models.ts';
 import { ENGINE_CHOICES, SWEEP_ENGINES } from '../vocabulary.ts';
 import { dataset, excludedDataset } from './dataset-schema.ts';
 import { DEFAULTS } from './defaults.ts';
@@ -19,6 +20,10 @@ export const gridKeys = {
     .default(DEFAULTS.grid.initialization)
     .describe('distribution of initial weights and biases'),
 };
+
+export const modelKey = oneOrMore(z.enum(MODELS)).describe(
+  MODELS.map((model) => `${model}: ${modelFacts(model).describe}`).join('; '),
+);
 
 export const excludeKeys = {
   activation: oneOrMore(cell.activation).optional(),

@@ -127,6 +127,39 @@ const trainings = (iterations: number): SweepFile => ({
   trajectory: { iterations, every: iterations },
 });
 
+const PROGRAM: SweepFile = {
+  name: 'programs',
+  title: 'Programs',
+  experiment: 'program',
+  program: { name: 'probe', command: 'no-such-program', files: [] },
+  grid: { 'params.x': [1, 2] },
+};
+
+it('programs are started as the options say: what is allowed, with these variables, in so many slots', async () => {
+  const directory = folder();
+  const code = `const { params } = JSON.parse(require('node:fs').readFileSync(process.env.EDGESWEEP_IN, 'utf8'));
+const values = { x: params.x, seen: Number(process.env.SEEN ?? -1), secret: Number(process.env.SECRET ?? -1) };
+require('node:fs').writeFileSync(process.env.EDGESWEEP_OUT, JSON.stringify(values));`;
+  const allow = { probe: [process.execPath, '-e', code] };
+  const env = { PATH: process.env.PATH, SEEN: '7', SECRET: '8' };
+  const programs = { allow, env, passEnv: ['SEEN'], slots: 1 };
+  const { events, result } = run(directory, { programs }, PROGRAM);
+  expect(await result).toMatchObject({ ended: 'done', done: 2 });
+  const outcomes = journalLines(directory).map((line) => JSON.parse(line).result.values);
+  expect(outcomes).toEqual([1, 2].map((x) => ({ secret: -1, seen: 7, x })));
+  expect(events[0]).toMatchObject({ type: 'start', progress: { crew: '1 thread' } });
+
+  const refuse = (options: RunOptions['programs']) => run(folder(), { programs: options }, PROGRAM).result;
+  const lacking = { code: 'PROGRAM_MISSING', message: 'the program `probe` is not allowed' };
+  await expect(refuse({ allow: { other: 'true' } })).rejects.toMatchObject(lacking);
+  await expect(refuse({})).rejects.toMatchObject({
+    code: 'PROGRAM_MISSING',
+    message: expect.stringContaining('not found'),
+  });
+  await expect(refuse({ slots: 0 })).rejects.toMatchObject({ code: 'USAGE' });
+  await expect(refuse({ allow: { 'a b': 'true' } })).rejects.toMatchObject({ code: 'USAGE' });
+});
+
 it('`drain` finishes what is in flight, and resolves', async () => {
   const drain = new AbortController();
   const onEvent = at('progress', () => drain.abort());

@@ -3,9 +3,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { STARTER_FILES } from '../../orchestrator/experiments/starters.ts';
-import { EXPERIMENTS } from '../../shared/mod.ts';
+import { EXPERIMENTS, experimentNamed } from '../../shared/mod.ts';
 import { listShippedSweeps } from '../../shared/sweep/mod.ts';
-import { inProcess, makeFolder } from '../support/mod.ts';
+import { inProcess, makeFolder, requirePython3 } from '../support/mod.ts';
 
 const objects = (text: string) =>
   text
@@ -32,6 +32,8 @@ describe('list', () => {
     const text = await inProcess(['list'], { cwd });
     expect(text.stdout).toMatch(/^table-4\.1 +40 +1 +Maximal step size by activation function, full batch$/m);
     expect(text.stdout).toMatch(/^extra\/cnn +12 +\S+ +fashion-mnist, tfjs /m);
+    expect(find('extra/transformer').work).toBe(null);
+    expect(text.stdout).toMatch(/^extra\/transformer +27 +program +Maximal step size of a small transformer/m);
     expect(text.stdout).toMatch(/^no sweep directories in .*results$/m);
   });
 
@@ -79,7 +81,7 @@ describe('list', () => {
   it('fits a terminal: titles are cut, and a narrow one gets lists', async () => {
     const cwd = makeFolder();
     const wide = await inProcess(['list', '--only', 'sweeps'], { cwd, columns: 90 });
-    expect(wide.stdout).toMatch(/^table-4\.1 .* Maximal step size by acti…$/m);
+    expect(wide.stdout).toMatch(/^table-4\.1 .* Maximal step size.*…$/m);
     const narrow = await inProcess(['list', '--only', 'sweeps'], { cwd, columns: 50 });
     expect(narrow.stdout).toContain(
       `${'─'.repeat(50)}\nshipped sweep  table-4.1\ntasks          40\nwork           1\n`,
@@ -99,22 +101,26 @@ describe('list', () => {
 });
 
 describe('init', () => {
-  it.each(EXPERIMENTS)('writes a sweep of %s that runs at once and has a table and a plan', async (experiment) => {
-    const cwd = makeFolder();
-    const made = await inProcess(['init', '007', '--experiment', experiment], { cwd });
-    const files = ['007.yaml', ...Object.keys(STARTER_FILES[experiment]?.() ?? {})];
-    expect(made).toEqual({
-      code: 0,
-      signal: null,
-      stdout: `${files.join('\n')}\n`,
-      stderr: 'run it: edgesweep run 007.yaml\n',
-    });
-    const text = readFileSync(join(cwd, '007.yaml'), 'utf8');
-    expect(text.match(/ # /g)?.length).toBeGreaterThan(5);
-    const ran = await inProcess(['run', '007.yaml', '--quiet'], { cwd });
-    expect(ran).toMatchObject({ code: 0, stderr: '' });
-    expect(await inProcess(['plot', 'results/007', '--format', 'vl.json'], { cwd })).toMatchObject({ code: 0 });
-  });
+  it.for(EXPERIMENTS)(
+    'writes a sweep of %s that runs at once and has a table and a plan',
+    async (experiment, context) => {
+      if (experimentNamed(experiment).byProgram === true) requirePython3(context);
+      const cwd = makeFolder();
+      const made = await inProcess(['init', '007', '--experiment', experiment], { cwd });
+      const files = ['007.yaml', ...Object.keys(STARTER_FILES[experiment]?.() ?? {})];
+      expect(made).toEqual({
+        code: 0,
+        signal: null,
+        stdout: `${files.join('\n')}\n`,
+        stderr: 'run it: edgesweep run 007.yaml\n',
+      });
+      const text = readFileSync(join(cwd, '007.yaml'), 'utf8');
+      expect(text.match(/ # /g)?.length).toBeGreaterThan(5);
+      const ran = await inProcess(['run', '007.yaml', '--quiet'], { cwd });
+      expect(ran).toMatchObject({ code: 0, stderr: '' });
+      expect(await inProcess(['plot', 'results/007', '--format', 'vl.json'], { cwd })).toMatchObject({ code: 0 });
+    },
+  );
 
   it('overwrites nothing, and writes only names of sweeps', async () => {
     const cwd = makeFolder();

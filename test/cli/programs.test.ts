@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../shared/mod.ts';
-import { inProcess, journalLines, makeFolder } from '../support/mod.ts';
+import { inProcess, journalLines, makeFolder, requirePython3 } from '../support/mod.ts';
 
 const EXAMPLES = join(packageRoot(), 'docs', 'programs');
 
@@ -35,11 +34,59 @@ it('the shell script of docs/programs runs as it stands; a changed file makes ne
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean `bytes`') });
 });
 
+it('the steps that a program reports are drawn against the step: a panel for each number, a line for each run', async () => {
+  const cwd = makeFolder();
+  const script = String.raw`number() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" "$EDGESWEEP_IN"; }
+x=$(number x)
+for step in 1 2 10; do
+  echo "{\"step\": $step, \"loss\": $x.$step, \"rate\": $([ $step = 2 ] && echo null || echo 0)}" >&3
+done
+echo "{\"loss\": $x, \"spread\": $(number run)}" >&3
+`;
+  writeFileSync(join(cwd, 'train.sh'), script);
+  const head = 'name: steps\ntitle: Steps\nexperiment: program\nprogram: {name: steps, command: sh train.sh}\n';
+  const rest = 'runs: 2\ngrid: {params.x: [3, 5]}\nfigure: {panels: [loss], value: spread}\n';
+  writeFileSync(join(cwd, 'steps.yaml'), head + rest);
+  const run = await inProcess(['run', 'steps.yaml'], { cwd });
+  expect(run, run.stderr).toMatchObject({ code: 0 });
+  const plot = async (...words: string[]) => {
+    const ended = await inProcess(['plot', 'results/steps', '--format', 'vl.json', ...words], { cwd });
+    if (ended.code !== 0) return ended.stderr;
+    return JSON.parse(readFileSync(join(cwd, 'results/steps/figure.vl.json'), 'utf8'));
+  };
+  const { concat, title } = await plot();
+  expect(concat).toHaveLength(1);
+  expect(concat[0].data.values.slice(0, 3)).toEqual([
+    { line: 'x 3', training: 0, x: 1, y: 3.1 },
+    { line: 'x 3', training: 0, x: 2, y: 3.2 },
+    { line: 'x 3', training: 0, x: 10, y: 3.1 },
+  ]);
+  expect(concat[0].data.values).toHaveLength(12);
+  expect(title.subtitle).toEqual(['one line for each of 2 runs']);
+  const all = await plot('--x', 'step', '--panels', 'loss,rate', '--facet', 'x', '--log', 'y');
+  const panels = all.concat.map((panel: { title: { text: string }; data: { values: unknown[] } }) => [
+    panel.title.text,
+    panel.data.values.length,
+  ]);
+  // a logarithmic axis omits zeros
+  expect(panels).toEqual([
+    ['x 3: loss', 6],
+    ['x 3: rate', 0],
+    ['x 5: loss', 6],
+    ['x 5: rate', 0],
+  ]);
+  // of 0 and 1 the interval of the mean reaches below 0, where a logarithmic axis has no place
+  expect((await plot('--x', 'x')).data.values).toMatchObject([
+    { x: 3, y: 0.5, low: expect.closeTo(-5.85, 2) },
+    { x: 5 },
+  ]);
+  expect((await plot('--x', 'x', '--log', 'y')).data.values).toMatchObject([{ low: 0.5 }, { low: 0.5 }]);
+  expect(await plot('--panels', 'los')).toContain('did you mean `loss`');
+  expect(await plot('--panels', 'loss', '--x', 'x')).toContain('--panels are drawn against the step');
+});
+
 it('the helper for Python that the program prints answers tasks in both modes', async (context) => {
-  if (spawnSync('python3', ['--version']).status !== 0) {
-    console.warn('skipped: there is no python3 on the PATH');
-    return context.skip();
-  }
+  requirePython3(context);
   const cwd = makeFolder();
   const helper = await inProcess(['program', 'python'], { cwd });
   writeFileSync(join(cwd, 'edgesweep_task.py'), helper.stdout);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -29,6 +29,20 @@ it('the list of dependencies in the package is complete, and the same each time'
   expect(productionPackages(root).filter(({ name, version }) => !listed.has(`${name}@${version}`))).toEqual([]);
   expect(text).not.toMatch(/timestamp|serialNumber|urn:uuid/);
   expect(await make()).toBe(text);
+});
+
+it('the package has the licence of every package whose code is in its bundle', () => {
+  const folder = join(root, 'dist/program');
+  const sources = readdirSync(folder)
+    .filter((file) => file.endsWith('.js.map'))
+    .flatMap((file) => (JSON.parse(readFileSync(join(folder, file), 'utf8')) as { sources: string[] }).sources);
+  const bundled = sources.flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  const text = readFileSync(join(folder, 'THIRD-PARTY.txt'), 'utf8');
+  const listed = [...text.matchAll(/^(\S+) [\d.]+ \(.+\)$/gm)].map(([, name]) => name);
+  expect(new Set(bundled).size).toBeGreaterThan(50);
+  expect([...new Set(bundled)].filter((name) => !listed.includes(name))).toEqual([]);
+  for (const name of ['preact', 'uplot', 'dejavu-fonts-ttf', 'assemblyscript']) expect(listed).toContain(name);
+  expect(text).not.toContain('has no file with its text');
 });
 
 it('every test that SECURITY.md names is there', () => {

@@ -1,9 +1,13 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { packageRoot } from '../../shared/mod.ts';
-import { edgesweep, makeFolder, startNats, tableFiles, waitFor } from '../support/mod.ts';
+import { listSubjects } from '../../orchestrator/cluster/subjects.ts';
+import { readSeries } from '../../orchestrator/directory/mod.ts';
+import { type ProgramResult, packageRoot } from '../../shared/mod.ts';
+import { STREAMS } from '../../shared/protocol/mod.ts';
+import { edgesweep, makeFolder, start, startNats, tableFiles, waitFor } from '../support/mod.ts';
 import { isAlive, processesWith } from '../support/proc.ts';
+import { connectTo } from './deployed.ts';
 import { expectComplete, isReady, outcomesOf, startRun, startWorker, undisturbed, untilRecorded } from './support.ts';
 
 const ALLOW = ['--slots', '2', '--allow', `probe=${process.execPath} probe.mjs`];
@@ -74,4 +78,59 @@ it('nodes start what they allow; killed with their programs, they change nothing
   const why = await edgesweep(['why', task, '--in', 'fails', '--nats', nats.url], { cwd });
   expect(why.stdout).toMatch(/set aside: .*\n {4}log:\n {6}\| run 2\n/);
   expect(existsSync(join(cwd, 'fails', 'logs'))).toBe(false);
+});
+
+it('the folder of a task moves to another node when its node is killed; the series has the steps of both', async () => {
+  const cwd = makeFolder();
+  cpSync(join(packageRoot(), 'docs/programs/edgesweep-task.mjs'), join(cwd, 'edgesweep-task.mjs'));
+  writeFileSync(
+    join(cwd, 'probe.mjs'),
+    `import { serve } from './edgesweep-task.mjs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+const node = Number(process.env.NODE_NUMBER);
+serve(async ({ folder }, step) => {
+  const path = folder + '/at';
+  const from = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
+  for (let at = from; at < 4; at++) {
+    step(at, { node });
+    writeFileSync(path, String(at + 1));
+    // the first node never ends it
+    if (at === 1 && node === 1) await new Promise((resolve) => setTimeout(resolve, 1e6));
+  }
+  return { from, node };
+});
+`,
+  );
+  const sweep = `name: moves
+title: A program with a folder
+experiment: program
+program: {name: probe, command: [${process.execPath}, probe.mjs], mode: persistent, files: ["*.mjs"], checkpoints: true}
+grid: {params.x: 1}
+`;
+  writeFileSync(join(cwd, 'moves.yaml'), sweep);
+  const nats = await startNats();
+  const startNode = async (node: number) => {
+    const words = ['--name', `node-${node}`, '--scratch', `scratch-${node}`, '--pass-env', 'NODE_NUMBER', ...ALLOW];
+    const env = { NODE_NUMBER: String(node) };
+    const worker = start(['worker', '--nats', nats.url, '--threads', '1', ...words], { cwd, env });
+    await waitFor(`node ${node}`, () => isReady(worker));
+    return worker;
+  };
+  const first = await startNode(1);
+  const run = startRun(nats.url, cwd, 'moves.yaml', 'out');
+  const cluster = await connectTo(nats);
+  const heads = () => listSubjects(cluster, STREAMS.checkpoints, '*.*.*.*.head.*');
+  await expect.poll(heads, { timeout: 60_000 }).toHaveLength(1);
+  first.kill();
+  await first.ended;
+  const second = await startNode(2);
+  expect(await run.ended).toMatchObject({ code: 0 });
+  expect(second.stderr).toContain('resumes from a checkpoint that another node stored on the server');
+  const [outcome] = outcomesOf(join(cwd, 'out'));
+  const { values } = outcome.result as ProgramResult;
+  expect(values.node).toBe(2);
+  expect(values.from).toBeGreaterThan(0);
+  const { columns } = await readSeries(join(cwd, 'out'), outcome);
+  expect([...columns.get('step')!]).toEqual([0, 1, 2, 3]);
+  expect([...columns.get('node')!]).toEqual([0, 1, 2, 3].map((at) => (at < values.from ? 1 : 2)));
 });

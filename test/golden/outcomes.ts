@@ -13,6 +13,9 @@ export const IMAGES = new URL('./images.jsonl', import.meta.url);
 /** of losses and optimisers */
 export const EXTRAS = new URL('./extras.jsonl', import.meta.url);
 
+/** of models that are graphs */
+export const GRAPHS = new URL('./graphs.jsonl', import.meta.url);
+
 /** All that have to give these bytes; the native one in every width that the processor has. */
 export const EXACT_ENGINES: readonly NamedEngine[] = ENGINES.flatMap((name): NamedEngine[] =>
   name === 'native' ? nativeEngines() : [[name, engineOf(name)]],

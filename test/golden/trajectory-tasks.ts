@@ -1,5 +1,5 @@
 import { ACTIVATIONS, publishedDigest, type TrajectoryCell, type TrajectoryTask } from '../../shared/mod.ts';
-import { LANCZOS, POWER, SCHEMES_OF_ALL_KINDS, trajectoryTask } from '../unit/trajectory/support.ts';
+import { LANCZOS, OPTIMISED, POWER, SCHEMES_OF_ALL_KINDS, trajectoryTask } from '../unit/trajectory/support.ts';
 import { imageTask } from './image-tasks.ts';
 
 /** What the golden series are of: every activation, scheme, solver and loss, a test set, and a divergence. Their results hold the digests of the series. */
@@ -13,6 +13,7 @@ export const TRAJECTORY_TASKS: readonly TrajectoryTask[] = [
   trajectoryTask({ activation: 'elu', trajectory: { gaussNewton: true, test: { every: 5, examples: 12 } } }),
   classTask('tanh', { kind: 'constant', stepSize: 0.3 }, { gaussNewton: true }),
   classTask('gelu', { kind: 'layer 1/lambda', factor: 2 }, { layers: false }),
+  ...OPTIMISED.map(trajectoryTask),
 ];
 
 /** The cross-entropy on a few images, with a test set. */

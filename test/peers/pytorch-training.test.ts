@@ -2,6 +2,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ACTIVATIONS } from '../../shared/mod.ts';
+import { requireFashionMnist } from '../golden/image-tasks.ts';
 import { makeFolder } from '../support/mod.ts';
 import { dumpTraining, falsify, readTraining, requirePython, runPeer } from '../unit/dump/support.ts';
 
@@ -39,6 +40,83 @@ test('PyTorch comes to the same loss, gradient, sharpness and Hessian with every
     }
   }
   expect(status).toBe(0);
+});
+
+test('PyTorch comes to the same batch sharpness and batch steps, of batches and of the full batch', {
+  timeout: 240_000,
+}, (context) => {
+  requirePython(context, 'torch');
+  const settings = 'trajectory.batches={count: 6, size: 5, eigenvalues: 3}';
+  const folders = ['grid.batchSize=6', 'grid.batchSize=full'].map((batchSize) =>
+    dumpTraining({ set: [settings, batchSize], cell: 1, iterations: [7, 8] }),
+  );
+  const wrong = join(makeFolder(), 'wrong');
+  cpSync(folders[0], wrong, { recursive: true });
+  const training = readTraining(wrong);
+  training.iterations[0].batches.means[2].ofRatios.value *= 1.01;
+  training.iterations[1].batch[0] = training.iterations[1].batch[1];
+  writeFileSync(join(wrong, 'trajectory.json'), JSON.stringify(training));
+  const { stdout } = runPeer(['replay', '--json', ...folders, wrong]);
+  const { trainings } = JSON.parse(stdout);
+  expect(trainings.map(({ agrees }: { agrees: boolean }) => agrees)).toEqual([true, true, false]);
+  const [first, second] = trainings[2].iterations.map(({ quantities }: { quantities: Quantity[] }) =>
+    quantities.filter(({ agrees }) => !agrees).map(({ quantity }) => quantity),
+  );
+  expect(first).toEqual(['batch sharpness of layer 2']);
+  expect(second).toContain('loss');
+  const [{ quantities }] = trainings[0].iterations;
+  // of the network and three layers: three means and their errors
+  const ofBatches = quantities.filter(({ quantity }: Quantity) => quantity.includes('batch'));
+  expect(ofBatches).toHaveLength(4 * 6);
+});
+
+test('PyTorch comes to the same under both losses, with the Gauss-Newton matrix, test loss and accuracies', {
+  timeout: 240_000,
+}, (context) => {
+  requirePython(context, 'torch');
+  requireFashionMnist();
+  const set = [
+    'grid.activation=gelu,tanh',
+    'grid.loss=cross-entropy,mse',
+    'grid.dataset={kind: fashion-mnist, examples: 30, classes: [1, 3, 5]}',
+    'trajectory.gaussNewton=true',
+    'trajectory.test.examples=50',
+  ];
+  const [right, squares] = [0, 3].map((cell) => dumpTraining({ set, cell, iterations: [1, 29] }));
+  const copyWith = (change: (one: ReturnType<typeof readTraining>) => void) => {
+    const folder = join(makeFolder(), 'wrong');
+    cpSync(right, folder, { recursive: true });
+    const training = readTraining(folder);
+    training.iterations = training.iterations.slice(1);
+    change(training.iterations[0].columns);
+    writeFileSync(join(folder, 'trajectory.json'), JSON.stringify(training));
+    return folder;
+  };
+  const wrong = {
+    'Gauss-Newton sharpness of layer 2': (columns: Record<string, number>) => {
+      columns.gauss_newton_sharpness_layer_2 *= 1.01;
+    },
+    'test loss': (columns: Record<string, number>) => {
+      columns.test_loss *= 1.001;
+    },
+    'test accuracy': (columns: Record<string, number>) => {
+      columns.test_accuracy -= 0.02;
+    },
+  };
+  const { status, stdout } = runPeer(['replay', '--json', right, squares, ...Object.values(wrong).map(copyWith)]);
+  const [first, second, ...others] = JSON.parse(stdout).trainings;
+  for (const { iterations } of [first, second]) {
+    for (const { quantities } of iterations) {
+      // loss, gradients, sharpness aside and recorded, Gauss-Newton, test loss, accuracies
+      expect(quantities).toHaveLength(1 + 8 + 4 + 4 + 4 + 3);
+      for (const quantity of quantities) expect(quantity).toMatchObject({ agrees: true });
+    }
+  }
+  const found = others.map(({ iterations: [{ quantities }] }: { iterations: { quantities: Quantity[] }[] }) =>
+    quantities.filter(({ agrees }) => !agrees).map(({ quantity }) => quantity),
+  );
+  expect(found).toEqual(Object.keys(wrong).map((name) => [name]));
+  expect(status).toBe(1);
 });
 
 test("of the power iteration the eigenvalue of the largest magnitude is PyTorch's", { timeout: 240_000 }, (context) => {

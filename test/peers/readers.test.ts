@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, type TestContext, test } from 'vitest';
 import { openSweepDirectory, readOutcomes, readSeries, seriesPath } from '../../orchestrator/directory/mod.ts';
 import { columnsOf, readRuns } from '../../orchestrator/runs/mod.ts';
+import { type Outcome, packageRoot } from '../../shared/mod.ts';
 import { expand } from '../../shared/sweep/mod.ts';
 import { inProcess, makeFolder } from '../support/mod.ts';
 import { allTasks, makeOutcome, makeSweep, OPEN_OPTIONS } from '../unit/directory/support.ts';
@@ -32,6 +33,14 @@ function read(...files: string[]): Record<'pandas' | 'duckdb', Read>[] {
   return files.map((file) => read[file]);
 }
 
+/** What an export of the directory has to hold. */
+async function exported(directory: string) {
+  const runs = await readRuns(directory, true);
+  const columns = columnsOf(runs);
+  const rows = runs.runs.map((run) => Object.fromEntries(columns.map((column) => [column.name, column.read(run)])));
+  return { columns, rows };
+}
+
 test('pandas and DuckDB read exports as CSV and Parquet: every value, type and gap', async (context) => {
   requireReaders(context);
   const directory = join(makeFolder(), 'out');
@@ -45,9 +54,7 @@ test('pandas and DuckDB read exports as CSV and Parquet: every value, type and g
     expect(await inProcess(['export', directory, '--out', out], { cwd: '.' })).toMatchObject({ code: 0 });
   }
 
-  const runs = await readRuns(directory, true);
-  const columns = columnsOf(runs);
-  const expected = runs.runs.map((run) => Object.fromEntries(columns.map((column) => [column.name, column.read(run)])));
+  const { columns, rows: expected } = await exported(directory);
   expect(expected).toHaveLength(8);
   expect(expected[0]).toMatchObject({ seed: 2 ** 53 - 1, rung: 300, node: 'höst' });
   const [fromCsv, fromParquet] = read(csv, parquet);
@@ -88,6 +95,18 @@ function inFile(name: string, value: number): number | boolean | null {
   return /_converged(_|$)/.test(name) ? value === 1 : value;
 }
 
+/** @returns the rows that both libraries read */
+async function expectSameSeries(directory: string, outcome: Outcome): Promise<Record<string, unknown>[]> {
+  const { rows, columns } = await readSeries(directory, outcome);
+  const expected = Array.from({ length: rows }, (_, row) =>
+    Object.fromEntries([...columns].map(([name, values]) => [name, inFile(name, values[row])])),
+  );
+  const [{ pandas, duckdb }] = read(seriesPath(directory, outcome.task));
+  expect(pandas.rows).toEqual(expected);
+  expect(duckdb.rows).toEqual(expected);
+  return expected;
+}
+
 test('pandas and DuckDB read the series of a training, with gaps where nothing was measured', async (context) => {
   requireReaders(context);
   const cwd = makeFolder();
@@ -101,16 +120,52 @@ trajectory: {iterations: 12, every: 5}
   expect(await inProcess(['run', 'series.yaml', '--quiet'], { cwd })).toMatchObject({ code: 0 });
   const directory = join(cwd, 'results', 'series');
   for await (const outcome of readOutcomes(directory)) {
-    const { rows, columns } = await readSeries(directory, outcome);
-    const expected = Array.from({ length: rows }, (_, row) =>
-      Object.fromEntries([...columns].map(([name, values]) => [name, inFile(name, values[row])])),
-    );
-    const [{ pandas, duckdb }] = read(seriesPath(directory, outcome.task));
-    expect(pandas.rows).toEqual(expected);
-    expect(duckdb.rows).toEqual(expected);
+    const expected = await expectSameSeries(directory, outcome);
     expect(expected.filter(({ sharpness }) => sharpness !== null)).toHaveLength(3);
   }
 
   const query = example('docs/trajectories.md').replace('figure-3.1', 'series');
   expect(python(cwd, query.replace(/^duckdb\.sql.*/m, 'print($&.fetchall())'))).toMatch(/^\[\(1, .*\(6, .*\(11, /);
+});
+
+test('pandas and DuckDB read the export and the series of a program', async (context) => {
+  requireReaders(context);
+  const cwd = makeFolder();
+  cpSync(join(packageRoot(), 'docs/programs/edgesweep-task.mjs'), join(cwd, 'edgesweep-task.mjs'));
+  const program = `import { serve } from './edgesweep-task.mjs';
+serve(({ params, run }, step) => {
+  for (const at of [0, 5, 20]) step(at, { loss: params.lr / (1 + at), ...(at > 0 && { accuracy: at > 5 ? NaN : 0.1 * at }) });
+  return { loss: params.lr + run, ...(run === 0 && { parameters: 2 ** 53 - 1 }) };
+});
+`;
+  writeFileSync(join(cwd, 'train.mjs'), program);
+  const sweep = `name: program
+title: A program
+experiment: program
+program: {name: train, command: [${process.execPath}, train.mjs], mode: persistent, files: ["*.mjs"], metrics: {loss: min}}
+runs: 2
+grid: {params.lr: [0.1, 1.0e-7], params.norm: "höst, \\"b\\"", params.layers: [[64, 64]], params.skip: [true, false]}
+`;
+  writeFileSync(join(cwd, 'program.yaml'), sweep);
+  const run = await inProcess(['run', 'program.yaml', '--quiet'], { cwd });
+  expect(run, run.stderr).toMatchObject({ code: 0 });
+  const directory = join(cwd, 'results', 'program');
+  const [csv, parquet] = ['program.csv', 'program.parquet'].map((name) => join(directory, name));
+  for (const out of [csv, parquet]) {
+    expect(await inProcess(['export', directory, '--out', out], { cwd: '.' })).toMatchObject({ code: 0 });
+  }
+  const { rows } = await exported(directory);
+  expect(rows).toHaveLength(8);
+  expect(rows[0]).toMatchObject({ 'params.lr': 0.1, 'params.layers': '[64,64]', 'params.skip': true, run: 0 });
+  for (const { pandas, duckdb } of read(csv, parquet)) {
+    expect(pandas.rows).toEqual(rows);
+    expect(duckdb.rows).toEqual(rows);
+  }
+  for await (const outcome of readOutcomes(directory)) {
+    expect(await expectSameSeries(directory, outcome)).toMatchObject([
+      { step: 0, accuracy: null },
+      { step: 5, accuracy: 0.5 },
+      { step: 20, accuracy: null },
+    ]);
+  }
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { ACTIVATIONS, INITIALIZATIONS, LOSSES, type Optimizer } from '../../shared/mod.ts';
+import { ACTIVATIONS, INITIALIZATIONS, LOSSES, type SearchOptimizer } from '../../shared/mod.ts';
 import { syntheticRegression } from '../../worker/data/mod.ts';
 import {
   engineOf,
@@ -48,7 +48,7 @@ function multiplyAdds({ network: { depth, inputs, width, outputs } }: Pick<Probl
   return depth === 1 ? inputs * outputs : inputs * width + (depth - 2) * width * width + width * outputs;
 }
 
-const optimizers: fc.Arbitrary<Optimizer> = fc.oneof(
+const optimizers: fc.Arbitrary<SearchOptimizer> = fc.oneof(
   fc.constant({ kind: 'sgd' as const }),
   fc.record({
     kind: fc.constantFrom('momentum' as const, 'nesterov' as const),

@@ -19,6 +19,7 @@ export { type NatsOptions, startNats } from './nats.ts';
 export { freePort, type NatsServer, plain } from './nats-server.ts';
 export { type Ended, PROGRAM, type Running } from './processes.ts';
 export { edgesweep, type StartOptions, start, startProcess, THREAD } from './program.ts';
+export { requirePython3 } from './python.ts';
 export { chance } from './random.ts';
 export { type Entry, startRegistry, tarOf } from './registry.ts';
 export { ceilingResult, searchResult } from './results.ts';

@@ -1,4 +1,4 @@
-import type { Activation, Initialization, Loss, Model, Optimizer } from '../../shared/mod.ts';
+import type { Activation, Initialization, Loss, Model, SearchOptimizer } from '../../shared/mod.ts';
 
 /** A multilayer perceptron: `depth` weight matrices with biases, the activation after all but the last. */
 export type Network = {
@@ -43,7 +43,7 @@ export type Problem = {
   /** the mean squared error unless given; of cross-entropy the targets are probabilities, and the mean is over the examples */
   loss?: Loss | undefined;
   /** plain gradient descent unless given */
-  optimizer?: Optimizer;
+  optimizer?: SearchOptimizer;
   /** what the step size of a trial is multiplied by, for the weights and the biases of each layer; all 1 unless given */
   stepFactors?: readonly LayerFactors[] | undefined;
   /** examples a step, 1 to count; at `count` the order is that of the data, below it each pass is shuffled */

@@ -7,7 +7,7 @@ export type Rules = { loss: Loss; optimizer: 'sgd' | 'momentum' | 'nesterov'; mo
 /** @throws EdgesweepError USAGE for an optimiser that only another engine has */
 export function rulesOf(engine: EngineName, { loss = 'mse', optimizer }: Problem): Rules {
   const { kind, ...values } = optimizer ?? ({ kind: 'sgd' } as const);
-  if (!optimizerFacts({ kind }).exact) throw missing(engine, kind, EXACT_OPTIMIZERS.join(', '));
+  if (optimizerFacts({ kind }).search !== 'exact') throw missing(engine, kind, EXACT_OPTIMIZERS.join(', '));
   const momentum = 'momentum' in values ? Math.fround(values.momentum) : 0;
   return { loss, optimizer: kind as Rules['optimizer'], momentum };
 }

@@ -15,12 +15,15 @@ export { ladder, problemOf } from './search.ts';
 export type { Computed, Surroundings } from './surroundings.ts';
 export { survivalTrial } from './survival.ts';
 export {
+  batchGauge,
   checkpointFiles,
   decodeCheckpoint,
   EigenMeter,
+  MATRICES,
   programFolder,
   removeCheckpoints,
   startTraining,
+  stepBatches,
 } from './trajectory/mod.ts';
 
 type Compute<Name extends ExperimentName> = (

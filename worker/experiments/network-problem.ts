@@ -1,6 +1,6 @@
 import { layerFactors, type NetworkCell, type SearchCell, testSetOf } from '../../shared/mod.ts';
 import { examplesOf, testExamplesOf } from '../data/mod.ts';
-import { type Examples, LARGEST_FLOAT32, layerShapes, type Network, type Problem } from '../engines/mod.ts';
+import { type Examples, type FullBatch, LARGEST_FLOAT32, layerShapes, type Problem } from '../engines/mod.ts';
 import { reduceToRowSpace } from './row-space.ts';
 
 /**
@@ -8,19 +8,19 @@ import { reduceToRowSpace } from './row-space.ts';
  * @param folders data directories
  */
 export function networkProblem(
-  cell: NetworkCell & Pick<SearchCell, 'data'>,
+  cell: NetworkCell & Pick<SearchCell, 'data' | 'model'>,
   seed: number,
   run: number,
   folders: readonly string[] = [],
-): { network: Network; examples: Examples; testExamples: Examples | undefined } {
-  const { dataset, depth, width, activation, initialization, data } = cell;
+): FullBatch & { testExamples: Examples | undefined } {
+  const { dataset, depth, width, activation, initialization, data, model } = cell;
   // per-cell: the data of run 0 serve all runs
   const draw = data.draw === 'per-cell' ? 0 : run;
   const examples = examplesOf(dataset, seed, draw, folders);
   const test = testSetOf(cell);
   const testExamples = test && testExamplesOf(dataset, test, seed, draw, folders);
   const { inputs, outputs } = examples;
-  return { network: { inputs, width, outputs, depth, activation, initialization }, examples, testExamples };
+  return { network: { inputs, width, outputs, depth, activation, initialization }, examples, model, testExamples };
 }
 
 /**
@@ -35,8 +35,8 @@ export function trainingProblem(
   run: number,
   folders?: readonly string[],
 ): Problem {
-  const { dataset, batchSize, data, model, loss, optimizer } = cell;
-  const { network, examples } = networkProblem(cell, seed, run, folders);
+  const { dataset, batchSize, data, loss, optimizer } = cell;
+  const { network, examples, model } = networkProblem(cell, seed, run, folders);
   const problem: Problem = {
     network,
     examples,

@@ -17,7 +17,7 @@ export function phases(
   const problem = networkProblem(cell, seed, run, folders);
   const objective = engine.objective(problem);
   const meter = new EigenMeter(objective, cell.phases.solver, { seed, run });
-  const w = initialWeights(problem.network, seed, run);
+  const w = initialWeights(problem, seed, run);
   const gradient = new Float32Array(w.length);
   const first = objective.evaluate(w, gradient);
   const measure = (iteration: number) =>

@@ -7,7 +7,7 @@ import { type ProgramSpec, resolveCommand } from '../programs/mod.ts';
 export type AllowedProgram = { name: string; command: readonly string[] };
 
 export type NodePrograms = {
-  /** How this node starts the program; undefined where it lacks its name or its files, which is told once. */
+  /** How this node starts the program; undefined where it lacks its name or its files, which is reported once. */
   specOf(need: ProgramNeed): ProgramSpec | undefined;
   /** A task could not start it although it was here. */
   lost(need: ProgramNeed, error: EdgesweepError): void;
@@ -20,7 +20,7 @@ type Looked = { spec: ProgramSpec | undefined; at: number };
  * digests and settings: it never names a command.
  * @param directory folder of the programs' files
  * @param again milliseconds until what was missing is looked for again
- * @param note told, once for each, of what this node cannot work on
+ * @param note called once for each program that this node cannot start
  */
 export function keepPrograms(
   allowed: readonly AllowedProgram[],
@@ -30,12 +30,12 @@ export function keepPrograms(
   note: (text: string) => void,
 ): NodePrograms {
   const looked = new Map<string, Looked>();
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const keyOf = (need: ProgramNeed) => JSON.stringify([need.name, need.digest, need.settings]);
-  const tell = (need: ProgramNeed, why: string) => {
+  const report = (need: ProgramNeed, why: string) => {
     const key = keyOf(need);
-    if (told.has(key)) return;
-    told.add(key);
+    if (reported.has(key)) return;
+    reported.add(key);
     note(`this node takes no tasks of the program ${need.name}: ${why}`);
   };
   const find = (need: ProgramNeed): ProgramSpec | undefined => {
@@ -43,12 +43,12 @@ export function keepPrograms(
     const program = allowed.find((one) => one.name === name);
     if (program === undefined) {
       const names = allowed.map((one) => one.name).join(', ') || 'none';
-      tell(need, `it is not allowed here (allowed: ${names}); start the worker with --allow '${name}=COMMAND'`);
+      report(need, `it is not allowed here (allowed: ${names}); start the worker with --allow '${name}=COMMAND'`);
       return undefined;
     }
     const { files, problems } = filesHere(directory, need);
     if (problems.length > 0) {
-      tell(
+      report(
         need,
         `files in ${directory} are not those of the sweep: ${problems.slice(0, 5).join(', ')}; copy them here`,
       );
@@ -58,10 +58,10 @@ export function keepPrograms(
     try {
       resolveCommand(spec, path);
     } catch (error) {
-      tell(need, error instanceof EdgesweepError ? errorLine(error) : messageOf(error));
+      report(need, error instanceof EdgesweepError ? errorLine(error) : messageOf(error));
       return undefined;
     }
-    told.delete(keyOf(need));
+    reported.delete(keyOf(need));
     return spec;
   };
   return {
@@ -75,7 +75,7 @@ export function keepPrograms(
     },
     lost(need, error) {
       looked.set(keyOf(need), { spec: undefined, at: performance.now() });
-      tell(need, errorLine(error));
+      report(need, errorLine(error));
     },
   };
 }

@@ -48,6 +48,6 @@ export async function selfTest(pool: Pool, engine: EngineChoice): Promise<void> 
     where: `engine ${engine}, ${process.version}, ${process.arch}`,
     expected: JSON.stringify(EXPECTED),
     got,
-    fix: 'check its memory and its installation (npm ci); try `edgesweep worker --engine reference` to rule out the engine',
+    fix: 'check its memory and its installation; try `edgesweep worker --engine reference` to rule out the engine',
   });
 }

@@ -4,7 +4,7 @@ import { type Json, MOST_METRICS } from '../../shared/mod.ts';
 /** Bytes of a line of a program's answer, at most. */
 export const LARGEST_LINE = 2 ** 20;
 
-/** What a program said. */
+/** One line of a program's answer. */
 export type Answer =
   | { type: 'hello'; protocol: number }
   | { type: 'step'; id: string | undefined; step: number; values: Record<string, number | null> }
@@ -16,7 +16,7 @@ export type Answer =
 const show = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}...` : text);
 const garbage = (problem: string): Answer => ({ type: 'garbage', problem });
 
-/** Reads a line. It never throws: what a program says is data. */
+/** Reads a line. It never throws: an invalid line is data too. */
 export function readAnswer(line: string): Answer {
   if (Buffer.byteLength(line) > LARGEST_LINE) return garbage(`a line of more than ${LARGEST_LINE} bytes`);
   let value: Json;
@@ -66,7 +66,7 @@ function problemOf(values: Record<string, Json>, isStep: boolean): string | unde
   return undefined;
 }
 
-/** Cuts what arrives into lines. A line that grows too long is given as far as it has come, and the rest is dropped. */
+/** Splits text into lines. A line that grows too long is passed on up to there, and its rest is dropped. */
 export function lineReader(onLine: (line: string) => void): { push(text: string): void; end(): void } {
   let rest = '';
   let dropping = false;

@@ -1,9 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { COOKIE } from './environment.ts';
 
-/** Bytes of a page of memory: 4 kB wherever /proc/PID/statm is read here, but on some ARM machines. */
-const PAGE = 4096;
-
 function read(path: string): string {
   try {
     return readFileSync(path, 'latin1');
@@ -37,7 +34,8 @@ export function processesWithCookie(beginning: string): { pid: number; rest: str
 
 /** Resident bytes of a process and its descendants; 0 where there is no /proc. */
 export function residentBytes(pid: number): number {
-  const own = Number(read(`/proc/${pid}/statm`).split(' ')[1] ?? 0) * PAGE;
+  // not statm, which counts pages: their size differs between kernels of ARM
+  const own = 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
   const children = list(`/proc/${pid}/task`).flatMap((thread) =>
     read(`/proc/${pid}/task/${thread}/children`)
       .split(' ')

@@ -5,14 +5,14 @@ import { availableParallelism } from 'node:os';
 const PASSED =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|TZ|TMPDIR|TEMP|TMP|LD_LIBRARY_PATH|VIRTUAL_ENV|XDG_[A-Z_]+|LC_[A-Z]+|CONDA_[A-Z_0-9]+|PYTHON[A-Z]*|PYENV_[A-Z_]+|CUDA_[A-Z_]+|NVIDIA_[A-Z_]+|NCCL_[A-Z_]+|HIP_[A-Z_]+|ROCR?_[A-Z_]+|OMP_[A-Z_]+|MKL_[A-Z_]+|OPENBLAS_[A-Z_]+|TORCH[A-Z_]*|PYTORCH_[A-Z_]+|JAX_[A-Z_]+|XLA_[A-Z_]+|TF_[A-Z_]+|HF_(HOME|HUB_OFFLINE|DATASETS_CACHE|DATASETS_OFFLINE)|JULIA_[A-Z_]+|R_[A-Z_]+|SSL_CERT_(FILE|DIR)|EDGESWEEP_DATA)$/;
 
-/** The variable whose value tells a pool's processes, wherever they went, from all others. */
+/** Its value identifies the processes of a pool, also those that left their process group. */
 export const COOKIE = 'EDGESWEEP_COOKIE';
 
-/** GPUs of NVIDIA that this machine has, or that it was told to use. */
+/** The NVIDIA GPUs that CUDA_VISIBLE_DEVICES names; without it, all that this machine has. */
 export function visibleGpus(env: NodeJS.ProcessEnv): string[] {
-  const told = env.CUDA_VISIBLE_DEVICES;
-  if (told !== undefined)
-    return told
+  const named = env.CUDA_VISIBLE_DEVICES;
+  if (named !== undefined)
+    return named
       .split(',')
       .map((device) => device.trim())
       .filter((device) => device !== '' && device !== '-1');
@@ -24,7 +24,7 @@ export function visibleGpus(env: NodeJS.ProcessEnv): string[] {
   }
 }
 
-/** What a program in a slot starts with. Slots share the GPUs evenly, and so the cores, where nobody said otherwise. */
+/** The variables of a program in a slot. Slots share the GPUs evenly, and the cores too unless OMP_NUM_THREADS is set. */
 export function environmentOf(
   env: NodeJS.ProcessEnv,
   slot: number,

@@ -8,7 +8,7 @@ import { isInside } from '../../shared/programs/files.ts';
 const LARGEST = 32 * 2 ** 20;
 const MOST_FILES = 1000;
 
-/** What stands before the contents of the files, which follow in this order. */
+/** The header. The contents of the files follow in this order. */
 const headSchema = z.object({
   task: z.string(),
   /** over all contents */

@@ -3,7 +3,7 @@ import { COOKIE } from './environment.ts';
 
 /**
  * Ends all processes with the cookie $1 once its standard input ends: TERM at first, KILL after $2 seconds. Whatever ends edgesweep,
- * SIGKILL included, closes that pipe. No process of a program can be out of its reach but by clearing its environment.
+ * SIGKILL included, closes that pipe. A process escapes it only by clearing its environment.
  */
 const SCRIPT = `trap '' INT TERM HUP QUIT
 while read -r line; do :; done

@@ -14,11 +14,11 @@ export type Launch = {
   /** a folder to work in, which is emptied for each process */
   scratch: string;
   grace: number;
-  /** told of each process that has ended, with its cookie: what has left its group is ended too */
+  /** called with the cookie of each process that has ended, so that processes that left its group are ended too */
   onEnd(cookie: string): void;
 };
 
-/** What a program is asked. */
+/** The task as a program reads it. */
 export type Question = {
   id: string;
   params: Record<string, Json>;

@@ -67,7 +67,7 @@ function readOutput(path: string, onLine: (line: string) => void): void {
   lines.end();
 }
 
-/** The answers of one process, of which one has to be a result. */
+/** The answers of one process; exactly one of them has to be a result. */
 function collectAnswers({ id }: Question, onStep: OnStep) {
   const results: Extract<Answer, { type: 'result' | 'failure' }>[] = [];
   let problem: string | undefined;

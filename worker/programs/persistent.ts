@@ -57,7 +57,7 @@ class Session {
   readonly #process: ProgramProcess;
   readonly #started = performance.now();
   #pending: Pending | undefined;
-  /** what makes the next answer doubtful */
+  /** a line that came when nothing was asked: the process is replaced */
   #stray: string | undefined;
   #answered: string | undefined;
   #tasks = 0;
@@ -76,7 +76,7 @@ class Session {
       greet = resolve;
       refuse = reject;
     });
-    // it may fail before anybody waits for it
+    // it may reject before `ask` waits for it
     this.greeted.catch(() => {});
     let isGreeted = false;
     this.#process = new ProgramProcess({
@@ -166,7 +166,7 @@ class Session {
     const { name } = this.#launch.spec;
     if (answer.type === 'garbage') return badAnswer(name, answer.problem);
     if (answer.type === 'hello') return badAnswer(name, 'a second hello');
-    // said too late to be blamed on this task
+    // it came too late to be this task's fault
     if (answer.id !== id && answer.id !== undefined && answer.id === this.#answered)
       return new MachineFault(`the program \`${name}\` answered the task before once more`);
     if (answer.id !== id) return badAnswer(name, `an answer with the id ${answer.id ?? '(none)'}, when asked ${id}`);
@@ -178,7 +178,7 @@ class Session {
   #settle(reply: Reply, { id, resolve, reject }: Pending): void {
     this.#pending = undefined;
     this.#answered = id;
-    // a second result that came with it is seen before the promise is
+    // a second result in the same chunk is seen before the promise resolves
     queueMicrotask(() => {
       if (this.#stray === undefined) resolve(reply);
       else reject(badAnswer(this.#launch.spec.name, `more after the result: ${this.#stray.slice(0, 200)}`));
@@ -191,14 +191,14 @@ class Session {
     pending?.reject(error);
   }
 
-  /** Its standard input ends, so that it can end by itself; else it is killed. */
+  /** Closes its standard input, so that it can end by itself, and kills it if it does not. */
   async end(): Promise<void> {
     this.#process.stdin?.end();
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, Math.min(PATIENCE_MS, this.#launch.grace));
     });
-    // what is under way is not waited for
+    // a task in flight is not waited for
     if (this.#pending === undefined) await Promise.race([this.#process.ended, patience]);
     clearTimeout(timer);
     await this.#process.kill();

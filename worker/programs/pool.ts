@@ -48,9 +48,9 @@ type Slot = { number: number; key: object | undefined; asker: Asker | undefined 
 
 const MODES = { 'one-shot': oneShot, persistent } as const;
 const GRACE_MS = 10_000;
-/** For so long a persistent program's files are not looked at again: a process has read them anyway. In milliseconds. */
+/** Milliseconds for which a good check of a persistent program's files holds: its process read them earlier anyway. */
 const TRUST_MS = 100;
-/** How long after the end of a process those are looked for that left its group, in milliseconds. */
+/** Milliseconds from the end of a process to the search for processes that left its group. */
 const REAP_MS = 300;
 
 export function createProgramPool({
@@ -86,7 +86,7 @@ export function createProgramPool({
   };
   const take = (key: object): Promise<Slot> => {
     if (free.length === 0) return new Promise((resolve) => waiting.push(resolve));
-    // one that has a process of this program comes first
+    // a slot that already has a process of this program comes first
     const at = free.findLastIndex((slot) => slot.key === key);
     return Promise.resolve(free.splice(at < 0 ? free.length - 1 : at, 1)[0]);
   };
@@ -145,6 +145,8 @@ export function createProgramPool({
         const { result, file } = await withLog(join(logs, `${task.id}.log`), (log) =>
           computeTask(task, asker, { log, folder }),
         );
+        // nobody knows which of the two contents a program has read that was changed under it
+        prepared(spec);
         const provenance: Provenance = {
           engine: `program ${spec.name}`,
           host,

@@ -13,7 +13,7 @@ export type StartOptions = {
   env: NodeJS.ProcessEnv;
   /** descriptor of the log: standard output and standard error */
   log: number;
-  /** is it asked on its standard input? */
+  /** does it read tasks from standard input? */
   asked: boolean;
   /** milliseconds between TERM and KILL */
   grace: number;
@@ -34,9 +34,9 @@ function hasParentDeathSignal(): boolean {
 export class ProgramProcess {
   readonly #child: ChildProcess;
   readonly #grace: number;
-  /** resolves once it has ended and all that it said was read, or shortly after when others hold its descriptor 3 */
+  /** resolves once it has ended and its answers were read, or shortly after if another process holds its descriptor 3 */
   readonly ended: Promise<Exit>;
-  /** it could not be started, which `ended` does not tell */
+  /** why it could not be started; `ended` resolves all the same */
   startError: Error | undefined;
   exit: Exit | undefined;
   #killing: Promise<void> | undefined;
@@ -51,7 +51,7 @@ export class ProgramProcess {
       detached: true,
       stdio: [asked ? 'pipe' : 'ignore', log, log, 'pipe'],
     });
-    // what it does not read is of no interest once it has ended
+    // a process may end without having read its input
     this.#child.stdin?.on('error', () => {});
     const answers = this.#child.stdio[3] as Readable;
     answers.setEncoding('utf8');

@@ -8,14 +8,14 @@ export const STEP = 'step';
 
 type Row = { step: number; values: Readonly<Record<string, number | null>> };
 
-/** Collects what a program says step by step. */
+/** Collects the steps that a program reports. */
 export class StepRecorder {
   readonly #columns = new Map<string, number[]>([[STEP, []]]);
   readonly #path: string | undefined;
 
   /**
-   * @param path a file that survives a kill: a program that resumes from its own checkpoint says only what comes after that. It may then
-   * say steps again, which replace what was said of them and of later ones
+   * @param path a file that survives a kill: a program that resumes from its own checkpoint only reports the steps after it. A step that
+   * it reports again replaces its earlier row and those of later steps
    */
   constructor(path?: string) {
     this.#path = path;
@@ -57,7 +57,7 @@ export class StepRecorder {
 
   series(): Series {
     const columns = [...this.#columns].map(([name, values]) => [name, Float64Array.from(values)] as const);
-    // the order in which names first came says nothing
+    // the order in which names first occur has no meaning
     const [step, ...rest] = columns;
     return { rows: this.rows, columns: new Map([step, ...rest.sort(([a], [b]) => (a < b ? -1 : 1))]) };
   }

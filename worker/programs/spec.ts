@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { EdgesweepError, messageOf, type ProgramFile } from '../../shared/mod.ts';
-import { hashFile } from '../../shared/programs/files.ts';
+import { hashFile, isFile } from '../../shared/programs/files.ts';
 import type { ProgramSettings } from '../../shared/programs/settings.ts';
 
 /** A program as one machine starts it. */
@@ -31,8 +31,6 @@ export function resolveCommand(
   };
   return [findExecutable(name, first, directory, path), ...rest.map(inFolder)];
 }
-
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 function findExecutable(name: string, word: string, directory: string, path: string): string {
   const missing = (message: string, got: string, fix: string) =>
@@ -64,7 +62,7 @@ function findExecutable(name: string, word: string, directory: string, path: str
   throw missing('is not found', 'no such file', beside ? `write \`./${word}\`` : 'install it, or correct the command');
 }
 
-/** Which files are as a sweep knows them. The digests are taken again when size or time of a file change. */
+/** Compares a program's files with the digests of the sweep. A file is hashed again when its size or its times change. */
 export class FileCheck {
   readonly #directory: string;
   readonly #files: readonly ProgramFile[];

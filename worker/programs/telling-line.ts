@@ -1,4 +1,4 @@
-/** Longest line that is told. */
+/** Letters of a quoted line, at most. */
 const LONGEST = 300;
 
 /**

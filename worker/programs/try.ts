@@ -13,9 +13,9 @@ export type Try = {
   /** Did it say hello, as persistent programs do? */
   hello: boolean;
   seconds: number;
-  /** how it ended; undefined when it had to be ended */
+  /** how it ended by itself; undefined if edgesweep ended it */
   how: string | undefined;
-  /** the line of its log that says most */
+  /** the most telling line of its log */
   log: string;
 };
 

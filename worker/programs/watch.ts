@@ -4,7 +4,7 @@ import { residentBytes } from './descendants.ts';
 import { ProgramFailure } from './failure.ts';
 import type { ProgramProcess } from './process.ts';
 
-/** How often memory is looked at, in milliseconds. */
+/** Milliseconds between two looks at the memory. */
 const LOOK_MS = 200;
 
 export const inMegabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;

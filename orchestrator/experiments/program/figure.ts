@@ -3,22 +3,26 @@ import { counted, EdgesweepError, type GridValue, oneLine, varyingKeys } from '.
 import { expand, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { readOutcomes } from '../../directory/mod.ts';
 import { type DrawOptions, refuseOptions } from '../../figure/mod.ts';
-import { COLORS, CONFIG, DASHES, LINE_WIDTH, SCHEMA, wrapped } from '../../figure/style.ts';
+import { CONFIG, LINE_WIDTH, lineStyles, SCHEMA } from '../../figure/style.ts';
 import { keyHeading, valueHeading } from '../../report/headings.ts';
 import { histogramOf, moments } from '../../statistics.ts';
+import { headOf, isLogarithmic } from './head.ts';
 import { numberOf, parameterKey, readNumbers } from './read.ts';
+import { drawSeries, STEP } from './series.ts';
 
 const SIZE = { width: 440, height: 290 };
-/** Letters of the title that fit above the figure. */
-const TITLE_LETTERS = 48;
+/** Values along x that each get a tick, at most. */
+const MOST_TICKS = 8;
+/** Lines, without the fill of the points that stand on them. */
+const LEGEND = { encoding: { symbols: { fill: { value: 'transparent' } } } };
 
-/** A number of the program against a parameter: the mean of the runs with its 95 % confidence interval. */
+/** A number of the program against a parameter: the mean of the runs with its 95 % confidence interval. Or its series against the step. */
 export async function drawProgram(
   directories: readonly string[],
   sweeps: readonly SweepNamed<'program'>[],
-  { title, panels, against, x, facet, by, log = [], linear = [] }: DrawOptions,
+  options: DrawOptions,
 ): Promise<TopLevelSpec> {
-  refuseOptions({ '--panels': panels }, 'panels are for trajectories');
+  const { title, panels, against, x, facet, by, log = [], linear = [] } = options;
   refuseOptions({ '--against': against }, 'it draws maximal step sizes into a figure of survival');
   if (sweeps.length > 1) {
     throw new EdgesweepError('USAGE', 'a figure of a program shows one sweep', { got: directories.join(' ') });
@@ -27,6 +31,10 @@ export async function drawProgram(
   const expansion = expand(sweep);
   const { figure } = sweep;
   const { cells } = expansion;
+  if (panels !== undefined || x === STEP || (x === undefined && figure.panels !== undefined)) {
+    if (x !== STEP) refuseOptions({ '--x': x }, '--panels are drawn against the step');
+    return drawSeries(directories[0], sweep, expansion, options);
+  }
   const keyOf = (key: string | undefined) => (key === undefined ? undefined : parameterKey(key, cells));
   const varying = varyingKeys(cells);
   const panelKey = keyOf(facet ?? figure.facet);
@@ -66,17 +74,37 @@ export async function drawProgram(
     };
   });
   const lines = [...new Set(values.map(({ line }) => line))];
+  const places = [...new Set(values.map((value) => value.x))];
   const isNumeric = values.every((value) => typeof value.x === 'number');
-  const scaleOf = (axis: 'x' | 'y', preset: boolean | undefined) => {
-    const isLog = log.includes(axis) || (preset === true && !linear.includes(axis));
-    return { type: isLog ? 'log' : 'linear', zero: false, nice: axis === 'y' };
-  };
+  const scaleOf = (axis: 'x' | 'y', preset: boolean | undefined) => ({
+    type: isLogarithmic(axis, preset, log, linear) ? 'log' : 'linear',
+    zero: false,
+    nice: false,
+    ...(axis === 'y' && { padding: 8 }),
+  });
   const xField = isNumeric
-    ? { field: 'x', type: 'quantitative', scale: scaleOf('x', figure.logX), title: keyHeading(along) }
+    ? {
+        field: 'x',
+        type: 'quantitative',
+        scale: { ...scaleOf('x', figure.logX), padding: 8 },
+        title: keyHeading(along),
+        ...(places.length <= MOST_TICKS && { axis: { values: places, grid: false } }),
+      }
     : { field: 'x', type: 'nominal', sort: null, title: keyHeading(along), axis: { labelAngle: 0 } };
-  const yScale = scaleOf('y', figure.logY);
-  const color = { field: 'line', type: 'nominal', sort: lines, scale: { domain: lines, range: COLORS }, title: null };
-  const strokeDash = { ...color, scale: { domain: lines, range: DASHES } };
+  const y = { type: 'quantitative', scale: scaleOf('y', figure.logY), title: oneLine(name ?? 'value') };
+  // a logarithmic axis has no place for the end of an interval that reaches 0
+  const least = Math.min(...values.flatMap(({ y: mean, low }) => [mean, low].filter((value) => value > 0)));
+  const drawn = y.scale.type === 'log' ? values.map((one) => ({ ...one, low: Math.max(one.low, least) })) : values;
+  const { colors, dashes } = lineStyles(lines.length);
+  const color = {
+    field: 'line',
+    type: 'nominal',
+    sort: lines,
+    scale: { domain: lines, range: colors },
+    title: null,
+    legend: LEGEND,
+  };
+  const strokeDash = { ...color, scale: { domain: lines, range: dashes } };
   const ofLines = lines.length > 1 ? { color } : {};
   const layer = [
     {
@@ -84,7 +112,7 @@ export async function drawProgram(
       transform: [{ filter: 'datum.high > datum.low' }],
       encoding: {
         x: xField,
-        y: { field: 'low', type: 'quantitative', scale: yScale, title: null },
+        y: { field: 'low', ...y },
         y2: { field: 'high' },
         ...ofLines,
       },
@@ -93,7 +121,7 @@ export async function drawProgram(
       mark: { type: 'line', point: true, strokeWidth: LINE_WIDTH },
       encoding: {
         x: xField,
-        y: { field: 'y', type: 'quantitative', scale: yScale, title: oneLine(name ?? 'value') },
+        y: { field: 'y', ...y },
         ...ofLines,
         ...(lines.length > 1 && { strokeDash }),
       },
@@ -101,21 +129,17 @@ export async function drawProgram(
   ];
   return {
     $schema: SCHEMA,
-    title: {
-      text: wrapped(oneLine(title ?? sweep.title), TITLE_LETTERS),
-      subtitle: [
-        ...(sweep.source === undefined ? [] : [oneLine(sweep.source)]),
-        ...(expansion.runs > 1 ? [`mean of ${counted(expansion.runs, 'run')}, with its 95 % confidence interval`] : []),
-        ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
-      ],
-      anchor: 'start',
-      offset: 14,
-    },
-    data: { values },
+    title: headOf(
+      sweep,
+      title,
+      tasks,
+      expansion.runs > 1 ? [`mean of ${counted(expansion.runs, 'run')}, with its 95 % confidence interval`] : [],
+    ),
+    data: { values: drawn },
     ...(panelKey === undefined
       ? { ...SIZE, layer }
       : { facet: { field: 'panel', type: 'nominal', sort: null, title: null }, columns: 2, spec: { ...SIZE, layer } }),
-    config: CONFIG,
+    config: { ...CONFIG, legend: { ...CONFIG.legend, symbolType: 'stroke', symbolSize: 700 } },
   } as unknown as TopLevelSpec;
 }
 

@@ -85,13 +85,24 @@ function valuesOf(
     if (searched.length > 0) return searched;
     return Object.keys(metrics).length > 0 ? Object.keys(metrics) : reported;
   }
-  const unknown = chosen.find((name) => !known.includes(name));
   // before the first outcome nothing is known of what the program reports
-  if (unknown === undefined || (reported.length === 0 && cells.length > 0 && asked === undefined)) return chosen;
+  if (reported.length > 0 || cells.length === 0 || asked !== undefined)
+    requireKnown(chosen, known, 'the program does not report `%`');
+  return chosen;
+}
+
+/** @param problem with % for the first name that is unknown @throws EdgesweepError USAGE */
+export function requireKnown(names: readonly string[], known: readonly string[], problem: string): void {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
   const meant = nearest(unknown, known);
-  throw new EdgesweepError('USAGE', `the program does not report \`${unknown}\``, {
-    expected: `one of ${known.join(', ')}`,
-    got: unknown,
-    fix: meant === undefined ? 'use one of these' : `did you mean \`${meant}\`?`,
-  });
+  throw new EdgesweepError(
+    'USAGE',
+    problem.replace('%', () => unknown),
+    {
+      expected: `one of ${known.join(', ')}`,
+      got: unknown,
+      fix: meant === undefined ? 'use one of these' : `did you mean \`${meant}\`?`,
+    },
+  );
 }

@@ -1,6 +1,6 @@
-import { EdgesweepError, type Series, softwareVersion } from '../../../shared/mod.ts';
+import { EdgesweepError, type Matrix, type Series, sharpnessColumn, softwareVersion } from '../../../shared/mod.ts';
 import { expand, type TrajectorySweep } from '../../../shared/sweep/mod.ts';
-import { EigenMeter, engineOf, startTraining } from '../../../worker/mod.ts';
+import { batchGauge, EigenMeter, engineOf, MATRICES, startTraining, stepBatches } from '../../../worker/mod.ts';
 import { type Choice, type DumpFile, dataFiles, encodeNpy, jsonFile, layerFiles } from '../../dump/mod.ts';
 import type { Dump } from '../view.ts';
 
@@ -17,9 +17,10 @@ type Started = ReturnType<typeof startTraining>;
 type Blocks = Started['objective']['blocks'];
 
 /**
- * One training of a sweep of trajectories: X.npy (examples x inputs), Y.npy (examples x outputs), of each iteration asked for a folder
+ * One training of a sweep of trajectories: X.npy (examples x inputs), Y.npy (examples x outputs), of a test set testX.npy and testY.npy, of
+ * each iteration asked for a folder
  * `iteration-T` with the parameters before its step, the gradient in the same layout and, if wanted, the Hessian (parameters x
- * parameters, in the order of the files, each row by row), and trajectory.json.
+ * parameters, in the order of the files, each row by row), of optimisers the direction of the step and P, and trajectory.json.
  *
  * The training is that of the task to the bit: sharpness is measured once it is over, from the weights that were kept, by a meter that
  * has measured nothing before. So what is said of an iteration does not depend on which others were asked for either; what the task
@@ -37,7 +38,7 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
     if (!Number.isInteger(iteration) || iteration < 1 || iteration > most) refuseIteration(iteration, most, fix);
   }
   const started = startTraining(task, engineOf(sweep.engine), folders);
-  const { objective, problem, training } = started;
+  const { objective, problem, testExamples, training } = started;
   if (dense) requireSmall(objective.size);
   const { kept, last, divergence } = train(started, new Set(asked ?? [1]));
   if (divergence !== null) {
@@ -48,17 +49,31 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
   }
 
   yield* dataFiles(problem.examples);
+  if (testExamples !== undefined) yield* dataFiles(testExamples, 'test');
   const described = [];
   const wanted = new Set(asked ?? [1, last]);
   for (const iteration of [...wanted].sort((a, b) => a - b)) {
-    const w = kept.get(iteration)!;
+    const { w, direction, preconditioner } = kept.get(iteration)!;
     const gradient = new Float32Array(w.length);
-    const loss = objective.evaluate(w, gradient);
+    const ofAll = objective.evaluate(w, gradient);
+    // the step's, where it is of a batch
+    const batch = stepAt(started, iteration, w, gradient);
+    const loss = batch.loss ?? ofAll;
     const folder = `iteration-${iteration}/`;
     yield* layerFiles(layersOf(objective.blocks, w), folder);
     yield* layerFiles(layersOf(objective.blocks, gradient), `${folder}gradient-`);
+    if (cell.optimizer !== undefined) yield* layerFiles(layersOf(objective.blocks, direction), `${folder}direction-`);
+    if (preconditioner !== undefined) {
+      yield* layerFiles(layersOf(objective.blocks, preconditioner), `${folder}preconditioner-`);
+    }
     if (dense) yield [`${folder}hessian.npy`, encodeNpy(hessian(objective), [objective.size, objective.size])];
-    described.push({ iteration, loss, ...describe(started, training.recorder.series(), iteration) });
+    described.push({
+      iteration,
+      loss,
+      ...batch.described,
+      ...describe(started, training.recorder.series(), iteration, preconditioner),
+      ...describeBatches(started, iteration, w),
+    });
   }
   yield jsonFile('trajectory.json', {
     sweep: sweep.name,
@@ -67,52 +82,104 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
     seed: sweep.seed,
     activation: cell.activation,
     depth: cell.depth,
+    ...(cell.optimizer && { optimizer: cell.optimizer }),
     scheme: cell.scheme,
     solver: cell.trajectory.solver.kind,
     divergence,
-    iterations: described,
+    iterations: described.map((one) => ({ ...one, columns: columnsAt(training.recorder.series(), one.iteration) })),
     task,
     version: softwareVersion(),
   });
 }
 
-/** Trains to the end of the task; keeps the weights before the steps of these iterations, and before the last step that there was. */
+/** Weights before a step, the direction of the step, and what the optimiser divides by. */
+type Kept = { w: Float32Array; direction: Float32Array; preconditioner: Float32Array | undefined };
+
+/** Trains to the end of the task; keeps what these iterations stepped from, and the last step that there was. */
 function train({ training }: Started, wanted: ReadonlySet<number>) {
-  const kept = new Map<number, Float32Array>();
-  let [last, lastWeights] = [0, training.w];
+  const kept = new Map<number, Kept>();
+  let last: { iteration: number; kept: Kept } | undefined;
   for (;;) {
     const { iteration } = training.state;
     const before = Float32Array.from(training.w);
-    if (wanted.has(iteration)) kept.set(iteration, before);
     const ended = training.iterate();
-    if (ended !== 'diverged') [last, lastWeights] = [iteration, before];
+    if (ended !== 'diverged') {
+      const { direction, preconditioner } = training;
+      const step = { w: before, direction: direction.slice(), preconditioner: preconditioner?.slice() };
+      if (wanted.has(iteration)) kept.set(iteration, step);
+      last = { iteration, kept: step };
+    }
     if (ended === undefined) continue;
-    if (last > 0) kept.set(last, lastWeights);
-    return { kept, last, divergence: ended === 'diverged' ? training.recorder.series().rows : null };
+    if (last !== undefined) kept.set(last.iteration, last.kept);
+    return {
+      kept,
+      last: last?.iteration ?? 0,
+      divergence: ended === 'diverged' ? training.recorder.series().rows : null,
+    };
   }
 }
 
 /** What was recorded of the iteration, and its sharpness measured aside, at the point of the objective's last `evaluate`. */
-function describe({ objective, cell, seed, run }: Started, { columns }: Series, iteration: number) {
+function describe(
+  { objective, cell, seed, run }: Started,
+  { columns }: Series,
+  iteration: number,
+  preconditioner: Float32Array | undefined,
+) {
   const value = (name: string) => columns.get(name)?.[iteration - 1];
   const layers = (name: string) => objective.blocks.map((_, l) => value(`${name}_layer_${l + 1}`)!);
-  const [whole, ...ofLayers] = new EigenMeter(objective, cell.trajectory.solver, { seed, run })
-    .measure((directions) => objective.multiply(directions), ['all', ...objective.blocks.keys()], iteration)
-    .map(({ largest: [pair], products }) => ({ ...pair, products }));
+  /** eigenvalues from a cold start, and what the task itself recorded */
+  const measured = (matrix: Matrix) => {
+    const meter = new EigenMeter(objective, cell.trajectory.solver, { seed, run }, { matrix });
+    const multiply = MATRICES[matrix]({ objective, preconditioner });
+    const [whole, ...ofLayers] = meter
+      .measure(multiply, ['all', ...objective.blocks.keys()], iteration)
+      .map(({ largest: [pair], products }) => ({ ...pair, products }));
+    const column = sharpnessColumn(matrix);
+    const recorded = {
+      sharpness: value(column),
+      residual: value(`${column}_residual`),
+      layerSharpness: layers(column),
+      layerResiduals: layers(`${column}_residual`),
+    };
+    return { sharpness: whole, layerSharpness: ofLayers, recorded };
+  };
   return {
     gradientNorm: value('gradient_norm'),
     layerGradientNorms: layers('gradient_norm'),
     stepSize: value('step_size') ?? layers('step_size'),
-    sharpness: whole,
-    layerSharpness: ofLayers,
-    recorded: {
-      sharpness: value('sharpness'),
-      residual: value('sharpness_residual'),
-      layerSharpness: layers('sharpness'),
-      layerResiduals: layers('sharpness_residual'),
-    },
+    ...measured('hessian'),
+    ...(preconditioner && { preconditioned: measured('preconditioned') }),
   };
 }
+
+/** Of a training on batches the loss and the gradient of the iteration's batch, and its rows. */
+function stepAt(started: Started, iteration: number, w: Float32Array, gradient: Float32Array) {
+  const batches = stepBatches(started);
+  if (batches === undefined) return {};
+  const rows = batches.rowsAt(iteration);
+  batches.objective.select(rows);
+  return { loss: batches.objective.evaluate(w, gradient), described: { batch: [...rows] } };
+}
+
+/** Where the cell has them, the batches of a measurement at this iteration, and the means over them of each block. */
+function describeBatches(started: Started, iteration: number, w: Float32Array) {
+  const { batches } = started.cell.trajectory;
+  if (batches === undefined) return {};
+  const { measure, rowsAt } = batchGauge(started, batches);
+  const means = [...measure(w, iteration).means].map(([block, of]) => ({ block, ...of }));
+  return {
+    batches: { rows: rowsAt(iteration).map((rows) => [...rows]), eigenvalues: batches.eigenvalues ?? 0, means },
+  };
+}
+
+/** All that the task recorded at the iteration. */
+const columnsAt = ({ columns }: Series, iteration: number): Record<string, number> =>
+  Object.fromEntries(
+    [...columns].flatMap(([name, values]) =>
+      Number.isFinite(values[iteration - 1]) ? [[name, values[iteration - 1]]] : [],
+    ),
+  );
 
 function layersOf(blocks: Blocks, vector: Float32Array) {
   return blocks.map(({ offset, length, inputs, outputs }) => {

@@ -6,6 +6,7 @@ import {
   figure,
   isOutcomeOf,
   type OutcomeOf,
+  type ProgramsOptions,
   type RunEvent,
   type RunResult,
   readOutcomes,
@@ -70,6 +71,9 @@ for (const wrong of [
 }
 // @ts-expect-error: no such format
 const unknown = () => shown.format('html');
+const allowed: ProgramsOptions = { slots: 1, allow: { train: ['python3', 'train.py'] } };
+// @ts-expect-error: a list of names is meant
+const refused = () => runSweep(sweep, { programs: { ...allowed, passEnv: 'HOME' } });
 
 const png4 = [...png.subarray(1, 4)].map((byte) => String.fromCharCode(byte)).join('');
 console.log(
@@ -81,6 +85,6 @@ console.log(
     png: png4,
     steps: steps > 0,
     codes,
-    unknown: typeof unknown,
+    unknown: typeof (unknown ?? refused),
   }),
 );

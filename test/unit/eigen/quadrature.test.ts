@@ -12,7 +12,7 @@ const STEPS = 40;
 function network() {
   const problem = problemOf({ inputs: 10, width: 10, outputs: 10, depth: 3 }, 60);
   const objective = engineOf('simd').objective(problem);
-  objective.evaluate(initialWeights(problem.network, 3, 0), new Float32Array(objective.size));
+  objective.evaluate(initialWeights(problem, 3, 0), new Float32Array(objective.size));
   return objective;
 }
 

@@ -1,4 +1,4 @@
-import { imageShape } from '../../../worker/engines/graph/cnn-layers.ts';
+import { imageShape } from '../../../shared/mod.ts';
 import type { Problem } from '../../../worker/engines/mod.ts';
 import { FUNCTIONS } from './float64-mlp.ts';
 

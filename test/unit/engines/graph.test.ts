@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ACTIVATIONS, LOSSES, type Optimizer } from '../../../shared/mod.ts';
+import { ACTIVATIONS, LOSSES, type SearchOptimizer } from '../../../shared/mod.ts';
 import {
   engineOf,
   initialize,
@@ -167,7 +167,7 @@ it('graphs have the same bits on every engine, whatever the shape, also where va
 });
 
 const trained = fc.record({
-  optimizer: fc.constantFrom<Optimizer>(
+  optimizer: fc.constantFrom<SearchOptimizer>(
     { kind: 'sgd' },
     { kind: 'momentum', momentum: 0.9 },
     { kind: 'nesterov', momentum: 0.7 },

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { INITIALIZATIONS } from '../../../shared/mod.ts';
-import { initialize, loadEngine, type Problem } from '../../../worker/engines/mod.ts';
+import { INITIALIZATIONS, imageShape } from '../../../shared/mod.ts';
+import { initialize, layersOf, loadEngine, type Problem } from '../../../worker/engines/mod.ts';
 import { gradientsOf } from '../../../worker/engines/tfjs/gradients.ts';
 import { LOSSES_OF_TFJS } from '../../../worker/engines/tfjs/losses.ts';
-import { emptyCnnLayers, imageShape } from '../../../worker/engines/tfjs/mod.ts';
 import { MODELS_OF_TFJS } from '../../../worker/engines/tfjs/models.ts';
+import { cnnOutputsAt } from './float64-cnn.ts';
 import { networkOf, problemOf, trialOf } from './support.ts';
 
 const tfjs = await loadEngine('tfjs');
@@ -14,50 +14,19 @@ const IMAGES = { inputs: 3 * 6 * 6, width: 2, outputs: 3, depth: 3, activation: 
 type Weights = { weights: number[]; biases: number[] }[];
 
 function initialWeights(problem: Problem): Weights {
-  const layers = emptyCnnLayers(problem.network);
+  const layers = layersOf('cnn', problem.network);
   initialize(problem, trialOf(0.1), layers);
   return layers.map(({ weights, biases }) => ({ weights: [...weights], biases: [...biases] }));
 }
 
-/** The network written out in loops, channels first, in float64. */
-function lossByHand({ network, examples }: Problem, layers: Weights): number {
-  const { channels, side } = imageShape(network.inputs);
-  let total = 0;
-  for (let e = 0; e < examples.count; e++) {
-    let image = Array.from(examples.x.subarray(e * network.inputs, (e + 1) * network.inputs));
-    let [depth, s] = [channels, side];
-    for (const { weights, biases } of layers.slice(0, 2)) {
-      image = convolveAndPool(image, depth, s, weights, biases);
-      depth = biases.length;
-      s = Math.floor(s / 2);
-    }
-    const { weights, biases } = layers[2];
-    for (let o = 0; o < network.outputs; o++) {
-      const sum = image.reduce((z, value, i) => z + weights[o * image.length + i] * value, biases[o]);
-      total += (sum - examples.y[e * network.outputs + o]) ** 2;
-    }
-  }
-  return total / examples.y.length;
-}
-
-function convolveAndPool(image: number[], depth: number, side: number, weights: number[], biases: number[]) {
-  const half = Math.floor(side / 2);
-  const at = (c: number, y: number, x: number) =>
-    y < 0 || x < 0 || y >= side || x >= side ? 0 : image[(c * side + y) * side + x];
-  const z = (o: number, y: number, x: number) => {
-    let sum = biases[o];
-    for (let c = 0; c < depth; c++) {
-      for (let i = 0; i < 9; i++) {
-        sum += weights[(o * depth + c) * 9 + i] * at(c, y + Math.floor(i / 3) - 1, x + (i % 3) - 1);
-      }
-    }
-    return Math.tanh(sum);
-  };
-  return Array.from({ length: biases.length * half * half }, (_, k) => {
-    const [o, y, x] = [Math.floor(k / half / half), 2 * (Math.floor(k / half) % half), 2 * (k % half)];
-    return (z(o, y, x) + z(o, y, x + 1) + z(o, y + 1, x) + z(o, y + 1, x + 1)) / 4;
-  });
-}
+/** The loss of the network written out in loops. */
+const lossByHand = (problem: Problem, layers: Weights): number => {
+  const outputs = cnnOutputsAt(
+    problem,
+    layers.flatMap(({ weights, biases }) => [...weights, ...biases]),
+  ).flat();
+  return outputs.reduce((sum, z, k) => sum + (z - problem.examples.y[k]) ** 2, 0) / outputs.length;
+};
 
 describe('the convolutional network', () => {
   it('is the one written out in loops, on images channels x rows x columns, also of odd halves', () => {
@@ -129,7 +98,7 @@ describe('the convolutional network', () => {
 
   it.each(INITIALIZATIONS)('has the fan-in and fan-out of PyTorch: %s', (initialization) => {
     const network = networkOf({ inputs: 28 * 28, width: 32, outputs: 10, initialization });
-    const layers = emptyCnnLayers(network);
+    const layers = layersOf('cnn', network);
     expect(layers.map(({ weights }) => weights.length)).toEqual([32 * 9, 32 * 32 * 9, 10 * 32 * 7 * 7]);
     initialize({ network }, trialOf(0.1), layers);
     const fans = [

@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { ACTIVATIONS, type Activation, EdgesweepError, INITIALIZATIONS, type Optimizer } from '../../../shared/mod.ts';
+import {
+  ACTIVATIONS,
+  type Activation,
+  EdgesweepError,
+  INITIALIZATIONS,
+  type SearchOptimizer,
+} from '../../../shared/mod.ts';
 import { engineOf, loadEngine, type Problem, type Training, type Trial } from '../../../worker/engines/mod.ts';
 import { ACTIVATION_FUNCTIONS } from '../../../worker/engines/reference/activations.ts';
 import { ACTIVATIONS_OF_TFJS } from '../../../worker/engines/tfjs/activations.ts';
@@ -136,7 +142,7 @@ describe('the engine on TensorFlow.js', () => {
   });
 });
 
-const OPTIMIZERS: Optimizer[] = [
+const OPTIMIZERS: SearchOptimizer[] = [
   { kind: 'sgd' },
   { kind: 'momentum', momentum: 0.9 },
   { kind: 'nesterov', momentum: 0.9 },
@@ -147,7 +153,7 @@ type State = { v: number; m: number; s: number; t: number };
 const startOf = (): State => ({ v: 0, m: 0, s: 0, t: 0 });
 
 /** What one parameter changes by, from the definitions in `shared/optimizer.ts`. */
-function stepOf(optimizer: Optimizer, state: State, g: number, stepSize: number): number {
+function stepOf(optimizer: SearchOptimizer, state: State, g: number, stepSize: number): number {
   switch (optimizer.kind) {
     case 'sgd':
       return -stepSize * g;

@@ -13,7 +13,8 @@ const loads: CellLoad[] = [
   { index: 0, pending: 10, cost: 3e5 },
   { index: 1, pending: 100, cost: 1e4 },
 ];
-const timed = (cell: number, perUnit: number, whole = true): Timed => ({ cell, whole, seconds: 1, perUnit });
+const timed = (cell: number, perUnit: number, whole = true): Timed => ({ cell, whole, seconds: 1, waited: 0, perUnit });
+const atOnce = { startup: 0, recording: 0 };
 
 it('a timing visits cells by their share of the work, from the first visits on', () => {
   const order = visits(loads);
@@ -28,7 +29,10 @@ it('a timing visits cells by their share of the work, from the first visits on',
 
 describe('the expected time', () => {
   it('is that of the cells that were timed, and of the others by the mean of all', () => {
-    const { seconds, low, high } = expectedTime(loads, [timed(4, 1e-6), timed(0, 3e-6)], 1, 0.5);
+    const { seconds, low, high } = expectedTime(loads, [timed(4, 1e-6), timed(0, 3e-6)], 1, {
+      startup: 0.5,
+      recording: 0,
+    });
     expect(seconds).toBeCloseTo(0.5 + 6 + 9 + 2, 9);
     expect(low).toBeLessThan(seconds);
     expect(high).toBeGreaterThan(seconds);
@@ -36,25 +40,33 @@ describe('the expected time', () => {
 
   it('is known for as many cells as a sweep may have', () => {
     const many = Array.from({ length: 200_000 }, (_, index): CellLoad => ({ index, pending: 1, cost: 1 }));
-    expect(expectedTime(many, [timed(0, 1e-6)], 2, 0).seconds).toBeCloseTo(0.1, 9);
+    expect(expectedTime(many, [timed(0, 1e-6)], 2, atOnce).seconds).toBeCloseTo(0.1, 9);
   });
 
   it('is at least that of the longest task, however many threads there are', () => {
-    const one = expectedTime(loads, [timed(4, 1e-6)], 100, 0);
+    const one = expectedTime(loads, [timed(4, 1e-6)], 100, atOnce);
     expect(one).toEqual({ seconds: expect.closeTo(6, 9), low: null, high: null });
   });
 
   it('counts threads that have nothing left to do', () => {
     const three: CellLoad[] = [{ index: 0, pending: 3, cost: 1e6 }];
-    expect(expectedTime(three, [timed(0, 1e-6)], 2, 0).seconds).toBeCloseTo(2, 9);
+    expect(expectedTime(three, [timed(0, 1e-6)], 2, atOnce).seconds).toBeCloseTo(2, 9);
+  });
+
+  it('has what a task costs besides its training: its way to a thread and back, and the record of its outcome', () => {
+    // 100,000 tasks of 1 ms on 2 threads, each 0.3 ms on its way, and 0.2 ms of the one thread that records
+    const many: CellLoad[] = [{ index: 0, pending: 100_000, cost: 1e3 }];
+    const quick = [0.2e-3, 0.3e-3, 7e-3].map((waited) => ({ ...timed(0, 1e-6), waited }));
+    const { seconds } = expectedTime(many, quick, 2, { startup: 1, recording: 0.2e-3 });
+    expect(seconds).toBeCloseTo(1 + (100 + 30) / 2 + 20, 9);
   });
 
   it('is known where every task was timed, and not where shortened ones were', () => {
     const two: CellLoad[] = [{ index: 0, pending: 2, cost: 1e6 }];
     const both = [timed(0, 1e-6), timed(0, 3e-6)];
-    expect(expectedTime(two, both, 1, 0)).toMatchObject({ low: 4, high: 4 });
+    expect(expectedTime(two, both, 1, atOnce)).toMatchObject({ low: 4, high: 4 });
     const shortened = both.map((one) => ({ ...one, whole: false }));
-    const { low, high } = expectedTime(two, shortened, 1, 0);
+    const { low, high } = expectedTime(two, shortened, 1, atOnce);
     expect(low).toBe(2);
     expect(high).toBeGreaterThan(10);
   });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { slotsFor } from '../../../orchestrator/local-pool.ts';
 import { packFolder, stampOf, unpackFolder } from '../../../worker/programs/mod.ts';
 import { waitFor } from '../../support/mod.ts';
 import { isAlive, processesWith } from '../../support/proc.ts';
@@ -157,6 +158,39 @@ it('a persistent program is replaced after so many tasks; the process is another
   for (const run of [0, 1, 2, 3, 4]) pids.push((await ask(made, {}, { run })).values.pid);
   expect(pids[0]).toBe(pids[1]);
   expect(new Set(pids).size).toBe(3);
+});
+
+it.each([
+  ['changed', "require('node:fs').appendFileSync(file, '// changed')", 'program.cjs differs'],
+  ['removed', "require('node:fs').rmSync(file)", 'program.cjs is missing'],
+])(
+  'a file that is %s during a one-shot trial fails it, since nobody knows what the program read',
+  async (_, change, words) => {
+    const made = makeProgram(
+      `const file = process.env.EDGESWEEP_ROOT + '/program.cjs'; ${change}; return { loss: 1 };`,
+      {
+        mode: 'one-shot',
+      },
+    );
+    const { code, text } = await failureOf(made);
+    expect([code, text]).toEqual(['PROGRAM_DIFFERS', expect.stringContaining(words)]);
+  },
+);
+
+it('each slot has one of the GPUs that CUDA_VISIBLE_DEVICES names, in turn', async () => {
+  const env = { PATH: process.env.PATH, CUDA_VISIBLE_DEVICES: '2,5' };
+  const made = makeProgram(
+    `console.log('GPU ' + process.env.CUDA_VISIBLE_DEVICES);
+     return { gpu: Number(process.env.CUDA_VISIBLE_DEVICES), slot: Number(process.env.EDGESWEEP_SLOT) };`,
+    {},
+    { env, slots: 3 },
+  );
+  const results = await Promise.all([0, 1, 2].map((run) => ask(made, {}, { run })));
+  const gpus = Object.fromEntries(results.map(({ values: { slot, gpu } }) => [slot, gpu]));
+  expect(gpus).toEqual({ 0: 2, 1: 5, 2: 2 });
+  expect(readFileSync(join(made.logs, `${taskFor(made, {}, { run: 0 }).id}.log`), 'utf8')).toMatch(/^GPU [25]\n$/);
+  expect(slotsFor(8, env)).toBe(2);
+  expect(slotsFor(8, { CUDA_VISIBLE_DEVICES: '-1' })).toBe(8);
 });
 
 it('a program that is changed, missing or not executable is refused; nothing else of the environment reaches it', async () => {

@@ -72,6 +72,13 @@ describe('the sweep file of a program', () => {
     expect(task('command: python3 train.py, files: [train.py, "*.yaml"]', 'a')).not.toBe(usual);
   });
 
+  it('takes words of a command that are too long for a path, as a program of one line is', () => {
+    const sweep = load(
+      `program: {name: probe, command: [python3, -c, "${'x = 1; '.repeat(100)}"]}\ngrid: {params.lr: 1}`,
+    );
+    expect(sweep.program.files).toEqual([]);
+  });
+
   it('is written resolved, and loads to the same without the files', () => {
     const sweep = load('grid: {params.lr: [0.1, 1]}\nsearch: {parameter: x, initial: 1, growth: 2, ceiling: 9}');
     const folder = makeFolder();

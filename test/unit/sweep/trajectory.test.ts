@@ -108,6 +108,24 @@ describe('a sweep of trajectories', () => {
     expect([Object.keys(cell), Object.keys(cell.trajectory)].flat()).not.toContain('batches');
   });
 
+  it('has optimisers with their gauge, and leaves out what is usual', () => {
+    const optimizer = 'optimizer: [{kind: sgd}, {kind: adam, beta1: [0.5, 0.9]}, {kind: rmsprop}]';
+    const scheme = 'scheme: {kind: warm-up, stepSize: 0.1, iterations: 9}';
+    const { cells } = expand(load(`grid: {activation: tanh, ${optimizer}, ${scheme}}`));
+    expect(cells.map(({ optimizer }) => optimizer)).toEqual([
+      undefined,
+      { kind: 'adam', beta1: 0.5, beta2: 0.999, epsilon: 1e-8 },
+      { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+      { kind: 'rmsprop', alpha: 0.99, epsilon: 1e-8 },
+    ]);
+    expect(Object.keys(cells[0])).not.toContain('optimizer');
+    const adam = 'grid: {activation: tanh, optimizer: {kind: adam}, scheme: {kind: 1/lambda}}\n';
+    const [on, off] = [true, false].map(
+      (value) => expand(load(`${adam}trajectory: {preconditioned: ${value}}`)).cells[0],
+    );
+    expect([on, off].map(({ trajectory }) => trajectory.preconditioned)).toEqual([true, undefined]);
+  });
+
   it.each([
     ['every: 0', `${GRID}trajectory: {every: 0}`, '5:21', 'at least 1'],
     ['no iterations', `${GRID}trajectory: {iterations: 0}`, '5:26', 'at least 1'],
@@ -200,12 +218,36 @@ describe('a sweep of trajectories', () => {
       'constant step size',
     ],
     ['densities that no series holds', `${GRID}trajectory: {density: {probes: 50, steps: 50}}`, '5:23', 'at most 2000'],
-    ['a step of gradient flow that is not stable', `${GRID}trajectory: {flow: {alpha: 3}}`, '5:28', '2.7'],
+    ['a step of gradient flow that is not stable', `${GRID}trajectory: {flow: {alpha: 3}}`, '5:28', '1.8'],
+    [
+      'the preconditioned sharpness of plain descent',
+      `${GRID}trajectory: {preconditioned: true}`,
+      '5:30',
+      'adam or rmsprop',
+    ],
+    [
+      'a line search along momentum',
+      'grid: {activation: tanh, optimizer: {kind: momentum}, scheme: [{kind: 1/lambda}, {kind: line-search}]}',
+      '4:63',
+      'may go uphill',
+    ],
+    [
+      'the first preconditioner of adam',
+      'grid: {activation: tanh, optimizer: {kind: adam}, scheme: {kind: 1/lambda0}}',
+      '4:59',
+      'one gradient',
+    ],
+    [
+      'an edge of what is not measured',
+      'grid: {activation: tanh, optimizer: {kind: rmsprop}, scheme: {kind: constant, stepSize: 0.1}}\ntrajectory: {near: {within: 0.1, every: 5}}',
+      '5:20',
+      '`preconditioned: true`',
+    ],
     [
       'cross-entropy of what is no class',
       'grid: {activation: tanh, loss: [mse, cross-entropy], scheme: {kind: 1/lambda}}',
       '4:32',
-      'cross-entropy needs classes in cell 1',
+      'cross-entropy needs classes: cell 1',
     ],
     ['a loss that there is not', 'grid: {activation: tanh, loss: mae, scheme: {kind: 1/lambda}}', '4:32', 'mse'],
     [

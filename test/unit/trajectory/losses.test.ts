@@ -85,7 +85,7 @@ describe('a trajectory of the cross-entropy, with its Gauss-Newton matrix and a 
     const task = classTask({ test });
     const column = await run(task);
     const { problem } = startTraining(task, engineOf('simd'), [folder]);
-    const w = initialWeights(problem.network, task.seed, task.run);
+    const w = initialWeights(problem, task.seed, task.run);
     const { cell } = task;
     const held = testExamplesOf(cell.dataset, test, task.seed, task.run, [folder]);
     expect(held.count).toBe(9);

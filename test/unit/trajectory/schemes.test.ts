@@ -112,12 +112,19 @@ describe('line-search', () => {
   });
 });
 
+describe('warm-up', () => {
+  it('rises in equal steps, and stays', () => {
+    const scheme = { kind: 'warm-up' as const, stepSize: 0.4, iterations: 4 };
+    expect(stepSizes(scheme, [{}, {}, {}, {}, {}, {}])).toEqual([0.1, 0.2, 0.4 * 0.75, 0.4, 0.4, 0.4]);
+  });
+});
+
 it('every scheme has a label, and a schema that its values pass', () => {
   for (const { kind, parameters, defaults } of SCHEMES) {
     const values = {
       kind,
       ...Object.fromEntries(
-        Object.keys(parameters).map((name) => [name, (defaults as Record<string, number>)[name] ?? 0.08]),
+        Object.keys(parameters).map((name) => [name, (defaults as Record<string, number>)[name] ?? 2]),
       ),
     };
     expect(schemeSchema.parse(values)).toEqual(values);

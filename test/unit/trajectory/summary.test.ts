@@ -24,6 +24,18 @@ it('the edge is the first of ten consecutive measurements within a tenth of 2 / 
   expect(summarize(seriesOf([5, undefined, ...Array.from({ length: 10 }, () => [20, undefined]).flat()])).edge).toBe(3);
 });
 
+it('the edge of Adam is that of the preconditioned sharpness', () => {
+  const { rows, columns } = seriesOf(times(20, 500));
+  const adam = { matrix: 'preconditioned', over: 38 } as const;
+  columns.set('preconditioned_sharpness', Float64Array.from(times(20, 342)));
+  const { edge, plateau } = summarizeAt({ rows, columns }, adam);
+  expect(edge).toBe(1);
+  expect(plateau?.sharpness).toBe(500);
+  expect(plateau?.ofEdge).toBeCloseTo(0.9, 12);
+  columns.delete('preconditioned_sharpness');
+  expect(summarizeAt({ rows, columns }, adam)).toMatchObject({ edge: null, plateau: { sharpness: 500, ofEdge: null } });
+});
+
 it('the plateau is the median over the last fifth', () => {
   const values = [...times(80, 5), ...times(9, 30), ...times(11, 20)];
   expect(summarize(seriesOf(values)).plateau).toEqual({ sharpness: 20, ofEdge: 1 });

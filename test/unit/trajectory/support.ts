@@ -29,6 +29,28 @@ export const SCHEMES_OF_ALL_KINDS: readonly SchemeValues[] = [
   { kind: 'line-search', ...LINE_SEARCH },
 ];
 
+/** Every optimiser, with what is measured and moved differently for it. */
+export const OPTIMISED: readonly Changes[] = [
+  { optimizer: { kind: 'momentum', momentum: 0.9 }, scheme: { kind: 'layer 1/lambda', factor: 4 } },
+  { optimizer: { kind: 'nesterov', momentum: 0.7 }, scheme: { kind: 'warm-up', stepSize: 0.1, iterations: 20 } },
+  {
+    optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+    scheme: { kind: 'constant', stepSize: 0.01 },
+    trajectory: { preconditioned: true, near: { within: 0.5, every: 2 } },
+  },
+  {
+    optimizer: { kind: 'adam', beta1: 0.5, beta2: 0.99, epsilon: 1e-6 },
+    scheme: { kind: 'layer 1/lambda', factor: 2 },
+    initialScale: 0.5,
+    trajectory: { layers: false },
+  },
+  {
+    optimizer: { kind: 'rmsprop', alpha: 0.99, epsilon: 1e-8 },
+    scheme: { kind: 'line-search', ...LINE_SEARCH },
+    trajectory: { preconditioned: true },
+  },
+];
+
 type Changes = Partial<Omit<TrajectoryCell, 'trajectory'>> & {
   trajectory?: Partial<TrajectoryCell['trajectory']>;
   run?: number;

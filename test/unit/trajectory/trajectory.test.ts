@@ -8,8 +8,9 @@ import {
   type TrajectoryTask,
 } from '../../../shared/mod.ts';
 import { engineOf, runTask, startTraining } from '../../../worker/mod.ts';
+import { cnnTrajectory } from '../../golden/graph-tasks.ts';
 import { asText } from '../../support/mod.ts';
-import { LANCZOS, POWER, SCHEMES_OF_ALL_KINDS, trajectoryTask } from './support.ts';
+import { LANCZOS, OPTIMISED, POWER, SCHEMES_OF_ALL_KINDS, trajectoryTask } from './support.ts';
 
 async function run(task: TrajectoryTask, engine: 'simd' | 'reference' = 'simd') {
   const { result, file } = await runTask(task, engine);
@@ -24,6 +25,8 @@ describe('a series', () => {
     trajectoryTask({ trajectory: { solver: POWER, every: 1 } }),
     trajectoryTask({ trajectory: { solver: { ...LANCZOS, top: 3, bothEnds: true } } }),
     trajectoryTask({ depth: 1, trajectory: { layers: false } }),
+    cnnTrajectory(),
+    ...OPTIMISED.map(trajectoryTask),
   ];
 
   it.each(tasks.map((task) => [task.cell.activation, schemeLabel(task.cell.scheme), task] as const))(

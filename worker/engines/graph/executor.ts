@@ -1,9 +1,9 @@
-import type { Loss } from '../../../shared/mod.ts';
+import type { GraphName, Loss } from '../../../shared/mod.ts';
 import type { Block, Direction } from '../objective.ts';
 import { sizeOf } from '../objective.ts';
 import type { Examples, Network } from '../problem.ts';
 import { Arena, type Machine, type Program } from './arena.ts';
-import { GRAPH_MODELS, type GraphName, layersOf } from './models.ts';
+import { GRAPH_MODELS, layersOf } from './models.ts';
 import { type Instruction, QUAD, UNIT, WORDS } from './operations.ts';
 import { type Matrix, type Scope, Tape } from './tape.ts';
 

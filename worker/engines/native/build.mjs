@@ -2,7 +2,7 @@
  * Builds the native kernel, `prebuilds/PLATFORM/kernel.node`, where there is a C++ compiler. Without one nothing is built, and the engine `simd`
  * computes the same bits.
  *
- *     node worker/engines/native/build.mjs                  for this machine, as `npm ci` does
+ *     node worker/engines/native/build.mjs                  for this machine, as `npm run build` does
  *     node worker/engines/native/build.mjs --available      for every platform of the package that has a compiler here, as `npm pack` does
  *     node worker/engines/native/build.mjs --prebuilds      for every platform of the package; fails where a compiler is missing
  *     node worker/engines/native/build.mjs --baseline FILE  every width for the oldest processor of this architecture, for tests

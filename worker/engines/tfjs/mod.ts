@@ -9,7 +9,6 @@ import { LOSSES_OF_TFJS } from './losses.ts';
 import { MODELS_OF_TFJS, type TfjsModel } from './models.ts';
 import { disposeOptimizer, optimizerOf } from './optimizers.ts';
 
-export { emptyCnnLayers, imageShape } from '../graph/cnn-layers.ts';
 export { type Backend, chooseBackend, loadBackend } from './backend.ts';
 
 /**

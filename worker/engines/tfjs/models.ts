@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs-core';
-import type { Model } from '../../../shared/mod.ts';
-import { emptyCnnLayers, imageShape, KERNEL, POOL, pooled } from '../graph/cnn-layers.ts';
+import { imageShape, KERNEL, type Model, POOL, pooled } from '../../../shared/mod.ts';
+import { layersOf } from '../graph/models.ts';
 import { emptyLayers, type Layer } from '../initialize.ts';
 import type { Network } from '../problem.ts';
 import { ACTIVATIONS_OF_TFJS } from './activations.ts';
@@ -64,7 +64,7 @@ function cnn(tf: Tf, network: Network): TfjsModel {
     return tf.variable(tf.reshape(channelLast, [width, inputs]));
   };
   return {
-    layers: () => emptyCnnLayers(network),
+    layers: () => layersOf('cnn', network),
     variables: (layers) => [
       kernel(layers[0], channels),
       tf.variable(tf.tensor(layers[0].biases)),

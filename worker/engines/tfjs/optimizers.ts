@@ -1,9 +1,9 @@
 import type { Optimizer as TfjsOptimizer } from '@tensorflow/tfjs-core';
-import type { Optimizer } from '../../../shared/mod.ts';
+import type { SearchOptimizer } from '../../../shared/mod.ts';
 import type { Tf } from './backend.ts';
 
 /** The optimisers of TensorFlow.js compute as `shared/optimizer.ts` says. */
-export function optimizerOf(tf: Tf, optimizer: Optimizer, stepSize: number): TfjsOptimizer {
+export function optimizerOf(tf: Tf, optimizer: SearchOptimizer, stepSize: number): TfjsOptimizer {
   switch (optimizer.kind) {
     case 'sgd':
       return tf.train.sgd(stepSize);
@@ -17,7 +17,7 @@ export function optimizerOf(tf: Tf, optimizer: Optimizer, stepSize: number): Tfj
 }
 
 /** Releases what the optimiser remembers. */
-export function disposeOptimizer(tf: Tf, optimizer: TfjsOptimizer, { kind }: Optimizer): void {
+export function disposeOptimizer(tf: Tf, optimizer: TfjsOptimizer, { kind }: SearchOptimizer): void {
   optimizer.dispose();
   // that of momentum forgets the step size, which it has from plain gradient descent
   if (kind === 'momentum' || kind === 'nesterov') tf.SGDOptimizer.prototype.dispose.call(optimizer);

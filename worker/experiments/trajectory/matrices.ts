@@ -2,8 +2,10 @@ import type { Matrix } from '../../../shared/mod.ts';
 import type { Multiply } from '../../eigen/mod.ts';
 import type { Point } from './point.ts';
 
+type Place = Pick<Point, 'objective' | 'preconditioner'>;
+
 /** Products with the matrices whose eigenvalues are recorded, at a point. */
-export const MATRICES: { readonly [Name in Matrix]: (point: Point) => Multiply } = {
+export const MATRICES: { readonly [Name in Matrix]: (place: Place) => Multiply } = {
   hessian:
     ({ objective }) =>
     (directions) =>
@@ -19,7 +21,7 @@ export const MATRICES: { readonly [Name in Matrix]: (point: Point) => Multiply }
  * P^-1/2 H P^-1/2, P the diagonal by which the optimiser divides: a vector is multiplied by 1 / sqrt(P) in float64 and rounded to float32,
  * so is the product.
  */
-function preconditionedHessian({ objective, preconditioner }: Point): Multiply {
+function preconditionedHessian({ objective, preconditioner }: Place): Multiply {
   if (preconditioner === undefined) throw new Error('the optimiser has no preconditioner');
   const inverseRoots = Float64Array.from(preconditioner, (p) => 1 / Math.sqrt(p));
   return (directions) => {

@@ -5,6 +5,11 @@ import type { Vectors } from './point.ts';
 
 /** The random part of a warm start, relative to the last eigenvector: what it lacks would never be found. */
 const FRESH_SHARE = 0.1;
+/**
+ * That of the preconditioned Hessian, whose eigenvectors turn more between two measurements: of Adam at its edge, measured every 10
+ * iterations, it takes a seventh fewer products than the share above, and misses the largest eigenvalue as seldom.
+ */
+const PRECONDITIONED_FRESH_SHARE = 0.03;
 /** Start vectors have names by (rung, part): an iteration, from 1, or 0, or from here on those for an exhausted space. */
 const EXHAUSTED = 2 ** 31;
 /** More than a task may ask eigenvalues of one block. */
@@ -82,7 +87,8 @@ export class EigenMeter {
       this.#random.set(block, random);
     }
     const fresh = random;
+    const share = this.#matrix === 'preconditioned' ? PRECONDITIONED_FRESH_SHARE : FRESH_SHARE;
     const last = this.#vectors.get(this.#vectorName(block));
-    return last === undefined ? fresh : Float64Array.from(last, (x, i) => x + FRESH_SHARE * fresh[i]);
+    return last === undefined ? fresh : Float64Array.from(last, (x, i) => x + share * fresh[i]);
   }
 }

@@ -1,5 +1,5 @@
 import { edgeOf, encodeSeries, seriesDigest, type TrajectoryResult, type TrajectoryTask } from '../../../shared/mod.ts';
-import { type Engine, emptyLayers, initialize, type Network } from '../../engines/mod.ts';
+import { type Engine, type FullBatch, initialize, layersOf } from '../../engines/mod.ts';
 import { networkProblem } from '../network-problem.ts';
 import type { Computed, Surroundings } from '../surroundings.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -11,7 +11,10 @@ import { type Ended, Training, WEIGHTS } from './training.ts';
 
 export { decodeCheckpoint } from './checkpoint.ts';
 export { checkpointFiles, programFolder, removeCheckpoints } from './checkpoint-files.ts';
+export { batchGauge } from './gauges/batches.ts';
+export { MATRICES } from './matrices.ts';
 export { EigenMeter } from './meter.ts';
+export { stepBatches } from './step-batches.ts';
 export { descend } from './training.ts';
 
 /** How often progress is told, in milliseconds. */
@@ -76,7 +79,7 @@ export function startTraining(
   const { testExamples, ...network } = networkProblem(cell, seed, run, folders);
   const problem = { ...scaled(network, cell.initialScale), loss: cell.loss };
   const objective = engine.objective(problem);
-  const vectors = new Map(checkpoint?.vectors ?? [[WEIGHTS, initialWeights(problem.network, seed, run)]]);
+  const vectors = new Map(checkpoint?.vectors ?? [[WEIGHTS, initialWeights(problem, seed, run)]]);
   const parts: Parts = { cell, seed, run, engine, problem, testExamples, objective, vectors };
   const earlier = checkpoint && {
     state: checkpoint.state,
@@ -86,15 +89,20 @@ export function startTraining(
 }
 
 /** With initial parameters that are multiplied by the scale. */
-function scaled({ network, examples }: Parts['problem'], scale: number | undefined): Parts['problem'] {
-  if (scale === undefined) return { network, examples };
+function scaled(problem: Parts['problem'], scale: number | undefined): Parts['problem'] {
+  if (scale === undefined) return problem;
+  const { network } = problem;
   const initialFactors = Array.from({ length: network.depth }, () => ({ weights: scale, biases: scale }));
-  return { network: { ...network, initialFactors }, examples };
+  return { ...problem, network: { ...network, initialFactors } };
 }
 
 /** The parameters in one vector, layer by layer: weights (outputs x inputs, row by row), then biases. */
-export function initialWeights(network: Network, seed: number, run: number): Float32Array {
-  const layers = emptyLayers(network);
+export function initialWeights(
+  { network, model = 'mlp' }: Pick<FullBatch, 'network' | 'model'>,
+  seed: number,
+  run: number,
+): Float32Array {
+  const layers = layersOf(model, network);
   initialize({ network }, { seed, run, rung: 0, stepSize: 0 }, layers);
   const parts = layers.flatMap(({ weights, biases }) => [weights, biases]);
   const w = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));

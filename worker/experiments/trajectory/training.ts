@@ -89,6 +89,7 @@ export class Training {
   readonly #gauges: { measure: Gauge; due: ((iteration: number) => boolean) | undefined }[];
   readonly #meters = new Map<Matrix, EigenMeter>();
   readonly #trial: Float32Array;
+  #direction: Float32Array;
   #state: State;
 
   /** @param parts vectors and series of a checkpoint; at the beginning weights and nothing else */
@@ -106,11 +107,22 @@ export class Training {
     this.#state = state;
     this.#scheme = schemeOf(cell.scheme);
     this.#update = startUpdate(cell.optimizer, vectors, size);
+    this.#direction = this.gradient;
     this.#edge = edgeOf(cell);
     this.#gauges = gaugesOf(cell).map(({ gauge, settings }) => ({
       measure: START[gauge.name](parts, settings as never),
       due: gauge.due && ((iteration) => gauge.due!(iteration, settings)),
     }));
+  }
+
+  /** of the last iteration, as its step took it */
+  get direction(): Float32Array {
+    return this.#direction;
+  }
+
+  /** P of the last iteration; undefined where the optimiser has none */
+  get preconditioner(): Float32Array | undefined {
+    return this.#update.preconditioner;
   }
 
   get state(): State {
@@ -174,7 +186,7 @@ export class Training {
     };
     const iterate: Iterate = {
       loss,
-      gradientNorm,
+      gradientNorm: point.direction === this.gradient ? gradientNorm : rootOfSlope(this.gradient, point.direction),
       sharpness: () => use(['all'])[0],
       layerSharpness: () => use([...this.#objective.blocks.keys()]),
       lossAfter: (stepSize) => {
@@ -203,13 +215,14 @@ export class Training {
   }
 
   #pointAt(iteration: number, loss: number, found: Found): Point {
+    this.#direction = this.#update.absorb(this.gradient);
     let all: ReturnType<Point['ofAll']> | undefined;
     const point: Point = {
       iteration,
       loss,
       w: this.w,
       gradient: this.gradient,
-      direction: this.#update.absorb(this.gradient),
+      direction: this.#direction,
       preconditioner: this.#update.preconditioner,
       lastStepSize: this.#state.stepSize,
       objective: this.#objective,
@@ -281,6 +294,13 @@ export class Training {
     this.recorder.set(COLUMNS.gradientNorm, norm);
     return norm;
   }
+}
+
+/** sqrt(max(0, g'd)), float64, ascending. */
+function rootOfSlope(gradient: Float32Array, direction: Float32Array): number {
+  let slope = 0;
+  for (let k = 0; k < gradient.length; k++) slope += gradient[k] * direction[k];
+  return Math.sqrt(Math.max(0, slope));
 }
 
 /** A state is JSON in a checkpoint, which has no NaN: what is not finite counts as not measured. */

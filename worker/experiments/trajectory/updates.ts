@@ -22,6 +22,7 @@ type Rules = { readonly [Kind in Optimizer['kind']]: (values: Values<Kind>, vect
  *     momentum   v <- (mu v) + g,  d = v
  *     nesterov   v <- (mu v) + g,  d = g + (mu v), v the new one
  *     adam       m <- (b1 m) + (a1 g),  v <- (b2 v) + (a2 (g g)),  P = c1 (sqrt(v / c2) + epsilon),  d = m / P
+ *     rmsprop    v <- (b v) + (a (g g)),  P = sqrt(v) + epsilon,  d = g / P,  b is called alpha there
  *
  * a = 1 - b is a float64 difference rounded once. So is c = 1 - b^t at iteration t; b^t is the float64 product of t factors, one after the
  * other, in a vector of the checkpoint.
@@ -72,6 +73,25 @@ const RULES: Rules = {
           square[k] = f(f(b2 * square[k]) + f(a2 * f(g * g)));
           preconditioner[k] = f(c1 * f(f(Math.sqrt(f(square[k] / c2))) + eps));
           direction[k] = f(mean[k] / preconditioner[k]);
+        }
+        return direction;
+      },
+    };
+  },
+
+  rmsprop({ alpha, epsilon }, vectors, size) {
+    const square = float32(vectors, 'square', size);
+    const preconditioner = new Float32Array(size);
+    const direction = new Float32Array(size);
+    const [b, a, eps] = [alpha, 1 - alpha, epsilon].map(f);
+    return {
+      preconditioner,
+      absorb(gradient) {
+        for (let k = 0; k < size; k++) {
+          const g = gradient[k];
+          square[k] = f(f(b * square[k]) + f(a * f(g * g)));
+          preconditioner[k] = f(f(Math.sqrt(square[k])) + eps);
+          direction[k] = f(g / preconditioner[k]);
         }
         return direction;
       },

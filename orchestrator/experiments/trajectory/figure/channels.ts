@@ -1,5 +1,5 @@
 import { COLUMNS, type Panel } from '../../../../shared/mod.ts';
-import { COLORS, DASHES, LINE_WIDTH } from '../../../figure/style.ts';
+import { LINE_WIDTH, lineStyles } from '../../../figure/style.ts';
 import type { Domain } from './axes.ts';
 import { type Curve, FULL, isLogarithmic, TIME } from './curves.ts';
 import type { Edge } from './edges.ts';
@@ -42,9 +42,7 @@ export const tidy = (value: number): number => Number(value.toPrecision(5));
 export function channelsOf(contents: Contents, domain: Domain) {
   const { panel, names, legend } = contents;
   const rounded = [domain.low, domain.high].map(tidy);
-  // one color and dash for each, also of more lines than there are colors
-  const dashes = names.map((_, i) => DASHES[(i + Math.floor(i / COLORS.length)) % DASHES.length]);
-  const colors = names.map((_, i) => COLORS[i % COLORS.length]);
+  const { colors, dashes } = lineStyles(names.length);
   const byName = (range: unknown) => ({
     field: 'line',
     type: 'nominal',

@@ -1,6 +1,6 @@
 import { COLUMNS, type GridValue, oneLine, type Panel, panelFacts, type Series } from '../../../../shared/mod.ts';
 import { BLOCKS } from '../../../../shared/sweep/mod.ts';
-import type { Point } from './thin.ts';
+import type { Point } from '../../../figure/thin.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
 
 /** The name of the whole network among its layers. */

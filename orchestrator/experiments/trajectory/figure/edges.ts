@@ -1,7 +1,7 @@
-import type { Matrix } from '../../../../shared/mod.ts';
+import { type Matrix, overText } from '../../../../shared/mod.ts';
+import type { Point } from '../../../figure/thin.ts';
 import { extent } from './axes.ts';
 import { byBlocks, curvesOf, FULL } from './curves.ts';
-import type { Point } from './thin.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
 
 /** Where an optimiser ceases to be stable, such as 2 / step size, against iterations. */
@@ -13,11 +13,8 @@ export type Edge = {
   points: Point[];
 };
 
-/** Digits of a number that is over the step size. */
-const DIGITS = 4;
-
 /** Such as `2 / step size`. */
-export const edgeWords = ({ over }: Pick<Edge, 'over'>): string => `${Number(over.toPrecision(DIGITS))} / step size`;
+export const edgeWords = (edge: Edge): string => `${overText(edge)} / step size`;
 
 /**
  * Of constant step sizes one for each; of others the curve where a panel is of one network's blocks, and none where lines are compared,

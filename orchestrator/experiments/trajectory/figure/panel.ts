@@ -1,11 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
 import { type Panel, panelFacts } from '../../../../shared/mod.ts';
+import { type Point, thin } from '../../../figure/thin.ts';
 import { type Domain, domainOf } from './axes.ts';
 import { type Contents, channelsOf, tidy } from './channels.ts';
 import { type Curve, isLogarithmic } from './curves.ts';
 import { densityLayers } from './density.ts';
 import type { Edge } from './edges.ts';
-import { type Point, thin } from './thin.ts';
 import type { Line } from './types.ts';
 import { EMPTY } from './words.ts';
 

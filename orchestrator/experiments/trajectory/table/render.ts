@@ -1,4 +1,4 @@
-import { counted, oneLine, type TrajectoryResult } from '../../../../shared/mod.ts';
+import { counted, type Edge, oneLine, overText, type TrajectoryResult } from '../../../../shared/mod.ts';
 import { keyHeading } from '../../../report/headings.ts';
 import type { Layout, Records } from '../../../report/mod.ts';
 import { formatNumber, NONE } from '../../../report/numbers.ts';
@@ -8,41 +8,59 @@ type Column = { head: string; value(result: TrajectoryResult): number | null; te
 
 const whole = (value: number | null): string => (value === null ? NONE : String(Math.round(value)));
 
-const COLUMNS: Column[] = [
+/** Such as `2/step size`; where optimisers differ it is said below the table. */
+const edgeText = (edges: readonly Edge[]): string =>
+  edges.length === 1 ? `${overText(edges[0])}/step size` : 'the edge';
+
+const columnsOf = (edges: readonly Edge[]): Column[] => [
   { head: 'at the edge from', value: ({ edge }) => edge, text: whole },
   { head: 'last sharpness', value: ({ plateau }) => plateau?.sharpness ?? null, text: formatNumber },
-  { head: 'of 2/step size', value: ({ plateau }) => plateau?.ofEdge ?? null, text: formatNumber },
+  { head: `of ${edgeText(edges)}`, value: ({ plateau }) => plateau?.ofEdge ?? null, text: formatNumber },
   { head: 'last loss', value: ({ loss }) => loss, text: formatNumber },
   { head: 'cost', value: ({ cost }) => cost, text: whole },
 ];
 
-export function layOutTrajectories({ title, source, keys, runs, entries, tasks }: TrajectoryTable): Layout {
+export function layOutTrajectories({ title, source, keys, runs, edges, entries, tasks }: TrajectoryTable): Layout {
+  const columns = columnsOf(edges);
   const severalRuns = runs > 1;
   const row = ({ row: values, run, result }: TrajectoryEntry): string[] => [
     ...values.map(String),
     ...(severalRuns ? [String(run)] : []),
-    ...COLUMNS.map(({ value, text }) => (result === undefined ? NONE : text(value(result)))),
+    ...columns.map(({ value, text }) => (result === undefined ? NONE : text(value(result)))),
     result === undefined ? 'to do' : ending(result),
   ];
   return {
     title: oneLine(title),
     source: source === null ? null : oneLine(source),
-    head: [...keys.map(keyHeading), ...(severalRuns ? ['run'] : []), ...COLUMNS.map(({ head }) => head), 'end'],
+    head: [...keys.map(keyHeading), ...(severalRuns ? ['run'] : []), ...columns.map(({ head }) => head), 'end'],
     align: [
       ...keys.map(() => 'left' as const),
       ...(severalRuns ? ['right' as const] : []),
-      ...COLUMNS.map(() => 'right' as const),
+      ...columns.map(() => 'right' as const),
       'left',
     ],
     body: entries.map((entry) => row(entry).map(oneLine)),
     notes: [
       ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
-      'at the edge from: the iteration of the first of 10 consecutive measurements of sharpness within 10 % of 2/step size',
-      'last sharpness: median over the last fifth of the iterations; of 2/step size: the same over 2/step size',
+      ...edgeNotes(edges),
       'cost: in gradients (a gradient 1, a loss alone 1/3, a Hessian-vector product 2), of the scheme only',
     ],
   };
 }
+
+function edgeNotes(edges: readonly Edge[]): string[] {
+  const edge = edgeText(edges);
+  const bounded = edges.every(({ matrix }) => matrix === 'preconditioned') ? 'preconditioned sharpness' : 'sharpness';
+  const of = bounded === 'sharpness' ? 'the same' : `that of the ${bounded}`;
+  return [
+    `at the edge from: the iteration of the first of 10 consecutive measurements of ${bounded} within 10 % of ${edge}`,
+    `last sharpness: median over the last fifth of the iterations; of ${edge}: ${of} over ${edge}`,
+    ...(edges.length > 1 ? [`the edge: ${edges.map(describeEdge).join('; ')}`] : []),
+  ];
+}
+
+const describeEdge = (edge: Edge): string =>
+  `${overText(edge)}/step size${edge.matrix === 'preconditioned' ? ', of the preconditioned sharpness' : ''}`;
 
 function ending({ divergence, iterations, products }: TrajectoryResult): string {
   if (divergence === null) return counted(iterations, 'iteration');

@@ -1,4 +1,12 @@
-import { cellValue, type GridValue, isOutcomeOf, type Outcome, type TrajectoryResult } from '../../../../shared/mod.ts';
+import {
+  cellValue,
+  type Edge,
+  edgeOf,
+  type GridValue,
+  isOutcomeOf,
+  type Outcome,
+  type TrajectoryResult,
+} from '../../../../shared/mod.ts';
 import { type ExpansionOf, membersOf, type TrajectorySweep } from '../../../../shared/sweep/mod.ts';
 
 /** What became of one task of a sweep of trajectories; `result` is absent while it is not done. */
@@ -12,6 +20,8 @@ export type TrajectoryTable = {
   /** grid keys down the side */
   keys: readonly string[];
   runs: number;
+  /** the different edges of the cells' optimisers */
+  edges: readonly Edge[];
   entries: TrajectoryEntry[];
   tasks: { done: number; total: number };
 };
@@ -42,6 +52,7 @@ export async function trajectoryTable(
     }),
   );
   const done = entries.filter(({ result }) => result !== undefined).length;
+  const edges = [...new Map(cells.map(edgeOf).map((edge) => [JSON.stringify(edge), edge])).values()];
   const { name, title, source = null } = sweep;
-  return { name, title, source, keys, runs, entries, tasks: { done, total: entries.length } };
+  return { name, title, source, keys, runs, edges, entries, tasks: { done, total: entries.length } };
 }

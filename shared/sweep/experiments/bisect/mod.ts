@@ -63,7 +63,7 @@ export const bisect = defineKind({
       ...networkAt(point, dataset),
       data,
       bisect: sweep.bisect,
-      ...trainingAt(point),
+      ...trainingAt(point, sweep.engine),
     });
   },
   problems(cells, sweep) {

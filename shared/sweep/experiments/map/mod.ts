@@ -77,13 +77,13 @@ export const map = defineKind({
       listed: false,
     },
   ],
-  cellMaker({ map: { points: _, ...settings }, data, layers }) {
+  cellMaker({ map: { points: _, ...settings }, data, layers, engine }) {
     const drawn = dataOf(data);
     return (point, dataset): MapCell => ({
       ...networkAt(point, dataset),
       data: drawn,
       map: { ...settings, block: (point as { block: number }).block },
-      ...trainingAt(point, layers),
+      ...trainingAt(point, engine, layers),
     });
   },
   problems(cells, sweep) {

@@ -1,13 +1,14 @@
 import type { Dataset } from '../../../dataset.ts';
 import { describeCell, type NetworkCell, type SearchCell } from '../../../experiments/mod.ts';
-import type { Optimizer } from '../../../optimizer.ts';
+import type { Model } from '../../../models.ts';
+import type { SearchOptimizer } from '../../../optimizer.ts';
 import type { Parametrization } from '../../../parametrization.ts';
-import { type Loss, type Model, ROW_SPACE } from '../../../vocabulary.ts';
+import { GRAPH, type Loss, ROW_SPACE, type SweepEngine } from '../../../vocabulary.ts';
 import type { Problem } from '../../problems.ts';
 import type { Point } from '../kind.ts';
 
 /** Parts that cells of trainings have besides those of every network. */
-type Training = Pick<SearchCell, 'data' | 'model' | 'loss' | 'optimizer' | 'parametrization' | 'layers'>;
+type Training = Pick<SearchCell, 'data' | 'model' | 'graph' | 'loss' | 'optimizer' | 'parametrization' | 'layers'>;
 
 /** The data of all cells of a sweep. Where the files are is no part of a task. */
 export function dataOf({ draw, reduce }: { draw: SearchCell['data']['draw']; reduce?: unknown }): SearchCell['data'] {
@@ -20,20 +21,25 @@ export function networkAt(point: Point, dataset: Dataset): NetworkCell {
   return { activation, depth, width, dataset, batchSize, initialization };
 }
 
+/** The model of a point. TensorFlow.js has no part in the arithmetic of graphs. */
+export function modelAt({ model = 'mlp' }: Point, engine: SweepEngine): Pick<SearchCell, 'model' | 'graph'> {
+  if (model === 'mlp') return {};
+  return { model: model as Exclude<Model, 'mlp'>, ...(engine !== 'tfjs' && { graph: GRAPH }) };
+}
+
 /**
  * Writes the model, loss, optimiser and parametrisation of a point where they are not the usual ones: a task keeps the id that it had before
  * there were others.
  * @param layers of all cells of the sweep
  */
-export function trainingAt(point: Point, layers?: SearchCell['layers']): Omit<Training, 'data'> {
-  const { model, loss, optimizer, parametrization } = point as {
-    model: Model;
+export function trainingAt(point: Point, engine: SweepEngine, layers?: SearchCell['layers']): Omit<Training, 'data'> {
+  const { loss, optimizer, parametrization } = point as {
     loss: Loss;
-    optimizer: Optimizer;
+    optimizer: SearchOptimizer;
     parametrization: Parametrization;
   };
   return {
-    ...(model === 'cnn' && { model }),
+    ...modelAt(point, engine),
     ...(loss === 'cross-entropy' && { loss }),
     ...(optimizer !== undefined && optimizer.kind !== 'sgd' && { optimizer }),
     ...(parametrization !== undefined && parametrization !== 'standard' && { parametrization }),

@@ -1,23 +1,21 @@
 import { z } from 'zod';
 import { searchCellSchema } from '../../../experiments/mod.ts';
-import { OPTIMIZER_KINDS, OPTIMIZERS } from '../../../optimizer.ts';
+import { MODELS } from '../../../models.ts';
+import { OPTIMIZERS } from '../../../optimizer.ts';
 import { layersSchema, PARAMETRIZATIONS } from '../../../parametrization.ts';
-import { LOSSES, MODELS } from '../../../vocabulary.ts';
-import { excludedKind, excludeKeys, gridKeys } from '../../common-schema.ts';
+import { LOSSES } from '../../../vocabulary.ts';
+import { excludeKeys, gridKeys, modelKey } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
+import { optimizerKey } from '../../optimizer-schema.ts';
 import { mapping, numbers, oneOrMore } from '../../shapes.ts';
 
-/** Optimisers as written: each parameter may have several values, and may be omitted. */
-const [first, ...others] = OPTIMIZERS.map(({ kind, describe, parameters, defaults }) => {
-  const written = Object.entries(parameters as Record<string, z.ZodType<number>>).map(([name, schema]) => {
-    const start = (defaults as Record<string, number>)[name];
-    return [name, numbers(schema).default(start).describe(`${schema.description}; default: ${start}`)] as const;
-  });
-  return mapping({ kind: z.literal(kind).describe(describe), ...Object.fromEntries(written) });
-});
-const optimizer = z.discriminatedUnion('kind', [first, ...others], {
-  error: ({ code }) => (code === 'invalid_union' ? OPTIMIZER_KINDS.join(', ') : undefined),
-});
+/** Those that searches have. */
+const optimizer = optimizerKey(
+  OPTIMIZERS.filter(({ search }) => search !== 'none').map((facts) => ({
+    ...facts,
+    describe: `${facts.describe}${facts.search === 'tfjs' ? ', on engine tfjs' : ''}`,
+  })),
+);
 
 const { activation, depth, width, dataset, initialization } = gridKeys;
 
@@ -31,11 +29,9 @@ export const trainingGrid = {
     .default(DEFAULTS.grid.batchSize)
     .describe('examples per gradient step; full: all examples'),
   initialization,
-  model: oneOrMore(z.enum(MODELS))
-    .default(DEFAULTS.grid.model)
-    .describe('mlp; or cnn: two convolutions of `width` channels and a linear layer, on engine tfjs'),
+  model: modelKey.default(DEFAULTS.grid.model),
   loss: oneOrMore(z.enum(LOSSES)).default(DEFAULTS.grid.loss).describe('mse; or cross-entropy, on data sets of images'),
-  optimizer: oneOrMore(optimizer).default(DEFAULTS.grid.optimizer).describe('update rule; its parameters may be lists'),
+  optimizer: optimizer.written,
   parametrization: oneOrMore(z.enum(PARAMETRIZATIONS))
     .default(DEFAULTS.grid.parametrization)
     .describe('how step sizes and the output scale with the width: standard, ntk or mup (muP)'),
@@ -56,8 +52,5 @@ export const trainingExclude = {
   model: oneOrMore(z.enum(MODELS)).optional(),
   loss: oneOrMore(z.enum(LOSSES)).optional(),
   parametrization: oneOrMore(z.enum(PARAMETRIZATIONS)).optional(),
-  optimizer: excludedKind(
-    OPTIMIZER_KINDS,
-    OPTIMIZERS.flatMap(({ parameters }) => Object.keys(parameters)),
-  ),
+  optimizer: optimizer.excluded,
 };

@@ -26,7 +26,7 @@ export const maximalStepSize = defineKind({
       ...networkAt(point, dataset),
       data,
       search: searchOf((point as { steps?: number }).steps),
-      ...trainingAt(point, layers),
+      ...trainingAt(point, sweep.engine, layers),
     });
   },
   problems(cells, { grid, engine }) {

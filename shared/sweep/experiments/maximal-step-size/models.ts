@@ -1,57 +1,29 @@
-import { describeCell, type SearchCell } from '../../../experiments/mod.ts';
+import type { SearchCell } from '../../../experiments/mod.ts';
 import { optimizerFacts } from '../../../optimizer.ts';
 import type { SweepEngine } from '../../../vocabulary.ts';
+import { brokenRules, MODEL_RULES, type Rule } from '../../model-rules.ts';
 import type { Problem } from '../../problems.ts';
 
-/** What the rules look at; cells of every experiment that trains networks to see whether they diverge have it. */
+/** Cells of every experiment that trains networks to see whether they diverge. */
 type TrainingCell = Omit<SearchCell, 'search'>;
 
-/** Two convolutions and a linear layer. */
-const CNN_DEPTH = 3;
-
-type Rule = {
-  key: 'model' | 'loss' | 'optimizer' | 'depth' | 'parametrization' | 'layers';
-  /** whether a cell breaks it */
-  broken(cell: TrainingCell, engine: SweepEngine): boolean;
-  message: string;
-  expected: string;
-  got(cell: TrainingCell, engine: SweepEngine): string;
-  fix: string;
-};
-
-const onImages = ({ dataset }: TrainingCell): boolean => dataset.kind !== 'synthetic';
 const engineOf = (_: TrainingCell, engine: SweepEngine): string => `engine ${engine}`;
 
-/** What models, losses, optimisers, data and engines may go together. */
-const RULES: Rule[] = [
-  {
-    key: 'model',
-    broken: ({ model }, engine) => model === 'cnn' && engine !== 'tfjs',
-    message: 'this engine does not support convolutional networks',
-    expected: 'engine tfjs',
-    got: engineOf,
-    fix: 'write `engine: tfjs`, or --engine tfjs',
-  },
+/** What optimisers, multipliers, data and engines may go together. */
+const RULES: readonly Rule<TrainingCell>[] = [
   {
     key: 'optimizer',
-    broken: ({ optimizer }, engine) => optimizer !== undefined && !optimizerFacts(optimizer).exact && engine !== 'tfjs',
+    broken: ({ optimizer }, engine) =>
+      optimizer !== undefined && optimizerFacts(optimizer).search !== 'exact' && engine !== 'tfjs',
     message: 'this engine does not support the optimiser',
     expected: 'engine tfjs',
     got: engineOf,
     fix: 'write `engine: tfjs`, or --engine tfjs',
   },
   {
-    key: 'model',
-    broken: (cell) => cell.model === 'cnn' && !onImages(cell),
-    message: 'a convolutional network needs images',
-    expected: 'a data set of images',
-    got: ({ dataset }) => `dataset ${dataset.kind}`,
-    fix: 'use mnist, fashion-mnist or cifar10',
-  },
-  {
     key: 'parametrization',
     broken: ({ parametrization, model }, engine) =>
-      parametrization !== undefined && (engine === 'tfjs' || model === 'cnn'),
+      parametrization !== undefined && (engine === 'tfjs' || model !== undefined),
     message: 'only multilayer perceptrons on the engines of exact arithmetic have other parametrisations',
     expected: 'parametrization standard',
     got: ({ parametrization }) => `parametrization ${parametrization}`,
@@ -67,7 +39,7 @@ const RULES: Rule[] = [
   },
   {
     key: 'layers',
-    broken: ({ layers, model }, engine) => layers !== undefined && (engine === 'tfjs' || model === 'cnn'),
+    broken: ({ layers, model }, engine) => layers !== undefined && (engine === 'tfjs' || model !== undefined),
     message: 'only multilayer perceptrons on the engines of exact arithmetic have multipliers of layers',
     expected: 'no `layers`',
     got: () => '`layers`',
@@ -84,25 +56,9 @@ const RULES: Rule[] = [
     fix: 'write one number per layer, and networks of different depth into separate sweeps',
   },
   {
-    key: 'depth',
-    broken: ({ model, depth }) => model === 'cnn' && depth !== CNN_DEPTH,
-    message: 'the convolutional network has three layers',
-    expected: `depth ${CNN_DEPTH}: two convolutions and a linear layer`,
-    got: ({ depth }) => `depth ${depth}`,
-    fix: 'omit `depth`, or put the networks into separate sweeps',
-  },
-  {
-    key: 'loss',
-    broken: (cell) => cell.loss === 'cross-entropy' && !onImages(cell),
-    message: 'cross-entropy needs classes',
-    expected: 'a data set of images, whose targets are one-hot',
-    got: ({ dataset }) => `dataset ${dataset.kind}`,
-    fix: 'use mnist, fashion-mnist or cifar10, or the loss mse',
-  },
-  {
     key: 'model',
-    broken: ({ model, data }) => model === 'cnn' && data.reduce !== undefined,
-    message: 'a convolutional network cannot be trained in the row space of its inputs',
+    broken: ({ model, data }) => model !== undefined && data.reduce !== undefined,
+    message: 'only multilayer perceptrons can be trained in the row space of their inputs',
     expected: 'no `data.reduce`',
     got: () => 'row-space',
     fix: 'remove `data.reduce`',
@@ -119,19 +75,7 @@ const RULES: Rule[] = [
 ];
 
 /** One problem for each rule that cells break. */
-export function modelProblems(cells: readonly TrainingCell[], engine: SweepEngine): Problem[] {
-  return RULES.flatMap(({ key, broken, message, expected, got, fix }) => {
-    const breaking = cells.filter((cell) => broken(cell, engine));
-    if (breaking.length === 0) return [];
-    const [first] = breaking;
-    const others = breaking.length - 1;
-    const where = `cell ${cells.indexOf(first)}${others > 0 ? ` and ${others} more` : ''} (${describeCell(first as SearchCell)})`;
-    return {
-      path: key === 'layers' ? [key] : ['grid', key],
-      message: `${message}: ${where}`,
-      expected,
-      got: got(first, engine),
-      fix,
-    };
-  });
-}
+export const modelProblems = (cells: readonly TrainingCell[], engine: SweepEngine): Problem[] => [
+  ...brokenRules(MODEL_RULES, cells, engine),
+  ...brokenRules(RULES, cells, engine),
+];

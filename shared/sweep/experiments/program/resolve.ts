@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { EdgesweepError, messageOf } from '../../../errors.ts';
 import type { ProgramFile } from '../../../experiments/program.ts';
-import { byPath, hashFile, isInside, MOST_FILES, matchFiles } from '../../../programs/files.ts';
+import { byPath, hashFile, isFile, isInside, MOST_FILES, matchFiles } from '../../../programs/files.ts';
 import { splitCommand } from '../../../programs/words.ts';
 import type { Problem } from '../../problems.ts';
 import type { programSweepSchema } from './schema.ts';
@@ -54,9 +53,7 @@ function wordsOf(command: string | readonly string[], problems: Problem[]): stri
 
 /** The words of a command that are files of the program's folder. */
 const namedIn = (command: readonly string[], directory: string): string[] =>
-  command
-    .map((word) => word.replace(/^\.\//, ''))
-    .filter((word) => isInside(word) && statSync(join(directory, word), { throwIfNoEntry: false })?.isFile());
+  command.map((word) => word.replace(/^\.\//, '')).filter((word) => isInside(word) && isFile(join(directory, word)));
 
 function filesOf(
   directory: string,

@@ -116,6 +116,11 @@ export const programSweepSchema = mapping({
     value: key.optional().describe('number along y; default: the first metric'),
     color: key.optional().describe('key of the lines; default: the remaining keys together'),
     facet: key.optional().describe('key of the panels'),
+    panels: z
+      .array(metricName)
+      .min(1)
+      .optional()
+      .describe('numbers that the program reports step by step, one panel each, against the step'),
     logX: z.boolean().optional(),
     logY: z.boolean().optional(),
   })

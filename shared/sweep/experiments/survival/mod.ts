@@ -73,7 +73,7 @@ export const survival = defineKind({
       data,
       stepSize: (point as SurvivalCell).stepSize,
       survival: settings,
-      ...trainingAt(point),
+      ...trainingAt(point, sweep.engine),
     });
   },
   problems(cells, sweep) {

@@ -1,15 +1,24 @@
 import type { z } from 'zod';
 import { describeCell, layerParameters, type TrajectoryCell } from '../../../experiments/mod.ts';
-import { gaugesOf, hasClasses } from '../../../gauges/mod.ts';
+import { gaugesOf } from '../../../gauges/mod.ts';
+import { edgeOf, optimizerLabel } from '../../../optimizer.ts';
+import { schemeOf } from '../../../schemes/mod.ts';
+import { sharpnessColumn } from '../../../series/series.ts';
+import { brokenRules, MODEL_RULES } from '../../model-rules.ts';
 import type { Problem } from '../../problems.ts';
 import type { trajectoryFileSchema } from './schema.ts';
 
 /** What is wrong with the settings of trajectories as a whole. */
 export function trajectoryProblems(
   cells: readonly TrajectoryCell[],
-  { trajectory: { near, every, layers, solver } }: Pick<z.output<typeof trajectoryFileSchema>, 'trajectory'>,
+  {
+    trajectory: { near, every, layers, solver },
+    engine,
+  }: Pick<z.output<typeof trajectoryFileSchema>, 'trajectory' | 'engine'>,
 ): Problem[] {
-  const problems: Problem[] = [];
+  const problems = brokenRules(MODEL_RULES, cells, engine);
+  // the sizes of other networks are not known
+  if (problems.length > 0) return problems;
   if (near !== undefined && near.every >= every) {
     problems.push({
       path: ['trajectory', 'near', 'every'],
@@ -30,22 +39,45 @@ export function trajectoryProblems(
       fix: layers ? 'lower it, or measure the whole network alone: `layers: false`' : 'lower it',
     });
   }
-  return [...problems, ...lossProblems(cells), ...gaugeProblems(cells)];
+  return [...problems, ...nearProblems(cells), ...schemeProblems(cells), ...gaugeProblems(cells)];
 }
 
-/** Cross-entropy of what is no class. */
-function lossProblems(cells: readonly TrajectoryCell[]): Problem[] {
-  const index = cells.findIndex((cell) => cell.loss === 'cross-entropy' && !hasClasses(cell));
+/** Near an edge of what is not measured nothing would ever be. */
+function nearProblems(cells: readonly TrajectoryCell[]): Problem[] {
+  const isBlind = (cell: TrajectoryCell) => {
+    const bounded = sharpnessColumn(edgeOf(cell).matrix);
+    const columns = gaugesOf(cell).flatMap(({ gauge, settings }) => gauge.columns(cell, settings));
+    return cell.trajectory.near !== undefined && !columns.includes(bounded);
+  };
+  const index = cells.findIndex(isBlind);
   if (index < 0) return [];
   return [
     {
-      path: ['grid', 'loss'],
-      message: `cross-entropy needs classes in cell ${index} (${describeCell(cells[index])})`,
-      expected: 'a data set of images, whose targets are one-hot',
-      got: `dataset ${cells[index].dataset.kind}`,
-      fix: 'use mnist, fashion-mnist or cifar10, or the loss mse',
+      path: ['trajectory', 'near'],
+      message: `\`near\` needs the preconditioned sharpness, which is not measured in cell ${index} (${describeCell(cells[index])})`,
+      expected: '`preconditioned: true` beside it',
+      got: 'no `preconditioned`',
+      fix: 'add it, or omit `near`',
     },
   ];
+}
+
+/** One problem for each kind of scheme that makes no sense with the optimiser of a cell. */
+function schemeProblems(cells: readonly TrajectoryCell[]): Problem[] {
+  const problems = new Map<string, Problem>();
+  for (const [i, cell] of cells.entries()) {
+    const { scheme, optimizer = { kind: 'sgd' } } = cell;
+    const fault = problems.has(scheme.kind) ? undefined : schemeOf(scheme).fault?.(optimizer);
+    if (fault === undefined) continue;
+    const message = `${fault.message} in cell ${i} (${describeCell(cell)})`;
+    problems.set(scheme.kind, {
+      ...fault,
+      path: ['grid', 'scheme'],
+      message,
+      got: `optimizer ${optimizerLabel(optimizer)}`,
+    });
+  }
+  return [...problems.values()];
 }
 
 /** One problem for each gauge that cells cannot have. */

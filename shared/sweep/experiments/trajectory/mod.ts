@@ -4,7 +4,7 @@ import { type SchemeValues, schemeOf } from '../../../schemes/mod.ts';
 import { type Loss, TRAJECTORY } from '../../../vocabulary.ts';
 import { repeatedKeys } from '../../table.ts';
 import { defineKind, type SweepOf } from '../kind.ts';
-import { batchProblems, networkAt } from '../maximal-step-size/cells.ts';
+import { batchProblems, modelAt, networkAt } from '../maximal-step-size/cells.ts';
 import { trajectoryProblems } from './cells.ts';
 import { trajectoryFigureProblems } from './figure.ts';
 import { trajectoryFileSchema } from './schema.ts';
@@ -20,7 +20,7 @@ export const trajectory = defineKind({
     // where the files are is no part of a task
     const data = { draw: sweep.data.draw };
     return (point, dataset): TrajectoryCell => {
-      const { initialScale, scheme } = point as TrajectoryCell;
+      const { initialScale, optimizer, scheme } = point as TrajectoryCell;
       const { loss } = point as { loss: Loss };
       // absent where they are the usual ones: a task keeps the id that it had before there were others
       return completeGauges({
@@ -28,8 +28,10 @@ export const trajectory = defineKind({
         data,
         ...(loss === 'cross-entropy' && { loss }),
         ...(initialScale !== 1 && { initialScale }),
+        ...(optimizer?.kind !== 'sgd' && { optimizer }),
         scheme,
         trajectory: settings,
+        ...modelAt(point, sweep.engine),
       });
     };
   },

@@ -5,8 +5,11 @@ import { batches } from '../../../gauges/batches.ts';
 import { density } from '../../../gauges/density.ts';
 import { centralFlow, flow } from '../../../gauges/flow.ts';
 import { gaussNewton } from '../../../gauges/gauss-newton.ts';
+import { preconditioned } from '../../../gauges/preconditioned.ts';
 import { sharpening } from '../../../gauges/sharpening.ts';
 import { test } from '../../../gauges/test.ts';
+import { MODELS } from '../../../models.ts';
+import { OPTIMIZERS } from '../../../optimizer.ts';
 import { SCHEME_KINDS, SCHEMES } from '../../../schemes/mod.ts';
 import { LOSSES } from '../../../vocabulary.ts';
 import {
@@ -19,9 +22,11 @@ import {
   gridKeys,
   heading,
   keysOf,
+  modelKey,
   zipKeys,
 } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
+import { optimizerKey } from '../../optimizer-schema.ts';
 import { mapping, numbers, oneOrMore } from '../../shapes.ts';
 import { solver } from '../../solver-schema.ts';
 import { trajectoryFigureSchema } from './figure.ts';
@@ -40,6 +45,7 @@ const scheme = z.discriminatedUnion('kind', [first, ...others], {
   error: ({ code }) => (code === 'invalid_union' ? SCHEME_KINDS.join(', ') : undefined),
 });
 
+const optimizer = optimizerKey(OPTIMIZERS);
 const { batchSize } = trajectoryCellSchema.shape;
 const grid = mapping({
   ...gridKeys,
@@ -50,7 +56,9 @@ const grid = mapping({
   initialScale: numbers(initialScaleSchema)
     .default(DEFAULTS.grid.initialScale)
     .describe('multiplier of the initial weights and biases'),
+  optimizer: optimizer.written,
   scheme: oneOrMore(scheme).describe('rule for the step size of each iteration; its parameters may be lists'),
+  model: modelKey.optional(),
 });
 
 const trajectory = mapping({
@@ -59,17 +67,20 @@ const trajectory = mapping({
     .default(DEFAULTS.trajectory.every)
     .describe('interval between measurements of the sharpness, in iterations'),
   near: mapping({
-    within: trajectorySchema.shape.near.unwrap().shape.within.describe('distance from 2 / step size, relative'),
+    within: trajectorySchema.shape.near
+      .unwrap()
+      .shape.within.describe("distance from the optimiser's edge (2 / step size for sgd), relative"),
     every: trajectorySchema.shape.near
       .unwrap()
       .shape.every.describe('interval between measurements there, in iterations'),
   })
     .optional()
-    .describe('measure more often while the sharpness is near 2 / step size'),
+    .describe('measure more often while the sharpness is near the edge'),
   layers: trajectorySchema.shape.layers
     .default(DEFAULTS.trajectory.layers)
     .describe('also measure the sharpness of each layer'),
   solver,
+  preconditioned: preconditioned.written.optional().describe(preconditioned.describe),
   gaussNewton: gaussNewton.written.optional().describe(gaussNewton.describe),
   test: test.written.optional().describe(test.describe),
   batches: batches.written.optional().describe(batches.describe),
@@ -84,6 +95,8 @@ const exclude = mapping({
   loss: oneOrMore(z.enum(LOSSES)).optional(),
   batchSize: oneOrMore(batchSize).optional(),
   initialScale: oneOrMore(initialScaleSchema).optional(),
+  optimizer: optimizer.excluded,
+  model: oneOrMore(z.enum(MODELS)).optional(),
   scheme: excludedKind(
     SCHEME_KINDS,
     SCHEMES.flatMap(({ parameters }) => Object.keys(parameters)),

@@ -1,0 +1,80 @@
+import { type Cell, describeCell, type NetworkCell } from '../experiments/mod.ts';
+import { type Model, type ModelFacts, modelFacts } from '../models.ts';
+import type { Loss, SweepEngine } from '../vocabulary.ts';
+import type { Problem } from './problems.ts';
+
+/** What may not go together in a cell. */
+export type Rule<C> = {
+  key: string;
+  /** whether a cell breaks it */
+  broken(cell: C, engine: SweepEngine): boolean;
+  message: string;
+  expected: string | ((cell: C) => string);
+  got(cell: C, engine: SweepEngine): string;
+  fix: string | ((cell: C) => string);
+};
+
+/** Cells whose network may be of another model. */
+type Modelled = NetworkCell & { model?: Model | undefined; loss?: Loss | undefined };
+
+const factsOf = ({ model }: Modelled): ModelFacts => modelFacts(model);
+const kindOf = ({ dataset }: Modelled): string => `dataset ${dataset.kind}`;
+
+/** What models, losses, data and engines may go together. */
+export const MODEL_RULES: readonly Rule<Modelled>[] = [
+  {
+    key: 'model',
+    broken: (cell, engine) => engine === 'tfjs' && !factsOf(cell).tfjs,
+    message: 'TensorFlow.js does not have this model',
+    expected: 'engine auto, native, simd or reference',
+    got: (_, engine) => `engine ${engine}`,
+    fix: 'write `engine: auto`, or --engine auto',
+  },
+  {
+    key: 'model',
+    broken: (cell) => factsOf(cell).data === 'images' && cell.dataset.kind === 'synthetic',
+    message: 'a convolutional network needs images',
+    expected: 'a data set of images',
+    got: kindOf,
+    fix: 'use mnist, fashion-mnist or cifar10',
+  },
+  {
+    key: 'depth',
+    broken: (cell) => (factsOf(cell).depth ?? cell.depth) !== cell.depth,
+    message: 'the number of layers of this model is fixed',
+    expected: (cell) => `depth ${factsOf(cell).depth} for model ${cell.model}`,
+    got: ({ depth }) => `depth ${depth}`,
+    fix: (cell) => `write \`depth: ${factsOf(cell).depth}\`, or put the models into separate sweeps`,
+  },
+  {
+    key: 'loss',
+    broken: ({ loss, dataset }) => loss === 'cross-entropy' && dataset.kind === 'synthetic',
+    message: 'cross-entropy needs classes',
+    expected: 'a data set of images, whose targets are one-hot',
+    got: kindOf,
+    fix: 'use mnist, fashion-mnist or cifar10, or the loss mse',
+  },
+];
+
+/** One problem for each rule that cells break. */
+export function brokenRules<C extends object>(
+  rules: readonly Rule<C>[],
+  cells: readonly C[],
+  engine: SweepEngine,
+): Problem[] {
+  return rules.flatMap(({ key, broken, message, expected, got, fix }) => {
+    const breaking = cells.filter((cell) => broken(cell, engine));
+    if (breaking.length === 0) return [];
+    const [first] = breaking;
+    const others = breaking.length - 1;
+    const where = `cell ${cells.indexOf(first)}${others > 0 ? ` and ${others} more` : ''} (${describeCell(first as unknown as Cell)})`;
+    const of = (text: string | ((cell: C) => string)) => (typeof text === 'string' ? text : text(first));
+    return {
+      path: key === 'layers' ? [key] : ['grid', key],
+      message: `${message}: ${where}`,
+      expected: of(expected),
+      got: got(first, engine),
+      fix: of(fix),
+    };
+  });
+}

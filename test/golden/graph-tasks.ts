@@ -1,0 +1,28 @@
+import { GRAPH, type Task, type TrajectoryTask } from '../../shared/mod.ts';
+import { trajectoryTask } from '../unit/trajectory/support.ts';
+import { taskOf } from './tasks.ts';
+
+/** Images of 5 x 5. */
+const CNN = { model: 'cnn', graph: GRAPH, width: 3 } as const;
+
+/** A short trajectory of a convolutional network. */
+export const cnnTrajectory = (changes: Parameters<typeof trajectoryTask>[0] = {}): TrajectoryTask =>
+  trajectoryTask({ ...CNN, dataset: { kind: 'synthetic', examples: 19, dimensions: 25, outputs: 2 }, ...changes });
+
+/** Trajectories and searches of every model that is a graph. */
+export const GRAPH_TASKS: readonly Task[] = [
+  cnnTrajectory(),
+  cnnTrajectory({ activation: 'gelu', run: 1, scheme: { kind: 'layer 1/lambda', factor: 1 } }),
+  cnnTrajectory({ activation: 'relu', scheme: { kind: 'constant', stepSize: 1000 } }),
+  taskOf({ ...CNN, dimensions: 25, outputs: 2, search: { growth: 1.3, steps: 9 } }),
+  taskOf({
+    ...CNN,
+    activation: 'softplus',
+    dimensions: 48,
+    outputs: 2,
+    examples: 23,
+    batchSize: 18,
+    optimizer: { kind: 'nesterov', momentum: 0.9 },
+    search: { growth: 1.4, steps: 7 },
+  }),
+];
