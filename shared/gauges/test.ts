@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Dataset, testSetSchema } from '../dataset.ts';
+import { type Dataset, isTokenDataset, testSetSchema } from '../dataset.ts';
 import { IMAGE_DATASETS, isImageKind, LABELS, publishedDigest } from '../datasets.ts';
 import { count, LIMITS } from '../limits.ts';
 import { mapping } from '../sweep/shapes.ts';
@@ -38,6 +38,14 @@ export const test = defineGauge({
   cost: ({ dataset, trajectory }, settings) =>
     ((settings.examples / dataset.examples / 3) * trajectory.every) / settings.every,
   fault({ dataset }, settings) {
+    if (isTokenDataset(dataset)) {
+      return {
+        message: 'sequences of tokens have no test set',
+        expected: 'images or synthetic data',
+        got: `dataset ${dataset.kind}`,
+        fix: 'remove `trajectory.test`',
+      };
+    }
     if (!isImageKind(dataset.kind)) return undefined;
     const { testExamples: most } = IMAGE_DATASETS[dataset.kind];
     if (settings.examples <= most) return undefined;
