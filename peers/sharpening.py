@@ -35,3 +35,26 @@ def by_layer(curvature):
         rows.append((float((vector[part] ** 2).sum()), float(-descent[part] @ rise[part]), float(scale)))
         start += length
     return rows, float(numpy.linalg.norm(rise)), float(gap)
+
+
+# of masses absolute; of rates relative to the product of the norms, beside the recorded error
+MASS_TOLERANCE = 2e-3
+RATE_TOLERANCE = 2e-3
+
+
+def recorded_sharpening(columns, curvature):
+    """(name, ours, PyTorch's, tolerance) of what was recorded of an iteration; nothing where it was not."""
+    if "sharpening" not in columns:
+        return
+    rows, norm, gap = by_layer(curvature)
+    # what the residual of our eigenvector lets it turn by
+    turn = columns["sharpness_residual"] / gap
+    for layer, (mass, rate, scale) in enumerate(rows, 1):
+        ours = columns[f"eigenvector_mass_layer_{layer}"]
+        yield f"mass of layer {layer}", ours, mass, MASS_TOLERANCE + 2 * turn
+        tolerance = columns[f"sharpening_error_layer_{layer}"] + (RATE_TOLERANCE + 2 * turn) * scale
+        yield f"sharpening of layer {layer}", columns[f"sharpening_layer_{layer}"], rate, tolerance
+    total = sum(rate for _, rate, _ in rows)
+    tolerance = columns["sharpening_error"] + (RATE_TOLERANCE + 2 * turn) * sum(scale for _, _, scale in rows)
+    yield "sharpening", columns["sharpening"], total, tolerance
+    yield "norm of the gradient of sharpness", columns["sharpness_gradient_norm"], norm, (RATE_TOLERANCE + 2 * turn) * norm

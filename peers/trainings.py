@@ -7,11 +7,14 @@ import numpy
 import torch
 
 from arrays import layers_of, load
+from batches import batch_means
 from dumped import network_of
+from flows import recorded_flows
 from hessian import Curvature, block_eigenvalues, spectra
 from losses import criterion_of, recorded_gauss_newton, recorded_losses
 from network import relative, show_difference, show_table
 from optimizers import UPDATE_TOLERANCE, compare_updates, preconditioned
+from sharpening import recorded_sharpening
 
 # relative to PyTorch's value; of gradients the norm of the difference, relative to the norm
 LOSS_TOLERANCE = 1e-4
@@ -19,6 +22,7 @@ GRADIENT_TOLERANCE = 1e-4
 HESSIAN_TOLERANCE = 1e-4
 # a sharpness has to be within its own residual, or this where that is smaller
 SHARPNESS_TOLERANCE = 1e-3
+BATCH_TOLERANCE = 1e-3
 # A gradient is a sum over examples of either sign: where it cancels, as near a minimum, what rounding leaves is measured by the norm
 # that it would have if nothing cancelled.
 ROUNDING = 1e-6
@@ -117,20 +121,43 @@ def compare_hessian(ours, theirs):
     }
 
 
+NAMES = {
+    "ofRatios": "batch sharpness",
+    "ofMeans": "batch sharpness, ratio of means",
+    "largest": "mean sharpness of batches",
+}
+
+
+def compare_batches(described, model, x, y, criterion):
+    """Means over the batches of a measurement, and their standard errors."""
+    batches = described["batches"]
+    ours = {one["block"]: one for one in batches["means"]}
+    for block, found in batch_means(model, x, y, criterion, batches, list(ours)):
+        where = "" if block == "all" else f" of layer {block + 1}"
+        for kind, (value, error) in found.items():
+            tolerance = BATCH_TOLERANCE * abs(value)
+            yield compared(f"{NAMES[kind]}{where}", ours[block][kind]["value"], value, tolerance)
+            yield compared(f"error of {NAMES[kind]}{where}", ours[block][kind]["error"], error, tolerance)
+
+
 def replay_iteration(description, described, arrays, data):
     depth = description["depth"]
     model = network_of(description["activation"], layers_of(arrays, "", depth))
     x, y = (torch.from_numpy(data[name]).double() for name in ("X", "Y"))
     criterion = criterion_of(description)
-    curvature = Curvature(model, x, y, criterion)
-    scales, kinks = uncancelled(model, x, y, criterion)
+    whole = Curvature(model, x, y, criterion)
+    # the examples of the step
+    rows = described.get("batch", slice(None))
+    curvature = Curvature(model, x[rows], y[rows], criterion)
+    scales, kinks = uncancelled(model, x[rows], y[rows], criterion)
     by_magnitude = description["solver"] == "power"
-    values, matrix = spectra(curvature, both_ends=by_magnitude)
+    values, matrix = spectra(whole, both_ends=by_magnitude)
     loss = curvature.loss.item()
     quantities = [
         compared("loss", described["loss"], loss, LOSS_TOLERANCE * abs(loss)),
         *compare_gradients(described, layers_of(arrays, "gradient-", depth), curvature, scales),
         *compare_sharpness(described, values, by_magnitude),
+        *(compared(*row) for row in recorded_sharpening(described["columns"], curvature)),
         *(compared(*row) for row in recorded_gauss_newton(described["columns"], model, x, y, criterion)),
         *(compared(*row) for row in recorded_losses(described["columns"], model, data, criterion)),
     ]
@@ -140,6 +167,8 @@ def replay_iteration(description, described, arrays, data):
         quantities += compare_sharpness(described["preconditioned"], divided_values, by_magnitude, "preconditioned ")
     if "hessian" in arrays and matrix is not None:
         quantities.append(compare_hessian(arrays["hessian"], matrix))
+    if "batches" in described:
+        quantities.extend(compare_batches(described, model, x, y, criterion))
     return {
         "iteration": described["iteration"],
         "quantities": quantities,
@@ -161,6 +190,20 @@ def step_agrees(described, arrays, after):
     return True
 
 
+def flows_of(description, iterations, data):
+    """What was recorded of flows, where the first iteration, from which they start, was dumped."""
+    if 1 not in iterations or not any("flow" in name for name in iterations[1][0].get("columns", {})):
+        return []
+    layers = {t: layers_of(arrays, "", description["depth"]) for t, (_, arrays) in iterations.items()}
+    recorded = {}
+    for t, (described, _) in iterations.items():
+        weights = numpy.concatenate([part.ravel() for layer in layers[t] for part in layer]).astype(float)
+        recorded[t] = (described["columns"], torch.from_numpy(weights), float(numpy.float32(described["stepSize"])))
+    x, y = (torch.from_numpy(data[name]).double() for name in ("X", "Y"))
+    model = network_of(description["activation"], layers[1])
+    return recorded_flows(model, x, y, criterion_of(description), recorded)
+
+
 def replay_training(folder):
     description = json.loads((folder / "trajectory.json").read_text())
     data = load(folder)
@@ -175,6 +218,10 @@ def replay_training(folder):
         row = {"quantity": quantity, "relativeDifference": difference, "tolerance": UPDATE_TOLERANCE, "agrees": agrees}
         by_iteration[iteration]["quantities"].append(row)
         by_iteration[iteration]["agrees"] = by_iteration[iteration]["agrees"] and agrees
+    for iteration, *row in flows_of(description, iterations, data):
+        result = next(result for result in results if result["iteration"] == iteration)
+        result["quantities"].append(compared(*row))
+        result["agrees"] = result["agrees"] and result["quantities"][-1]["agrees"]
     for result in results:
         following = iterations.get(result["iteration"] + 1)
         if following is not None:

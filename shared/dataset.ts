@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IMAGE_DATASETS, type ImageKind, LABELS } from './datasets.ts';
+import { IMAGE_DATASETS, type ImageKind, isImageKind, LABELS } from './datasets.ts';
 import { count, LIMITS } from './limits.ts';
 import { CHOICES, STANDARDIZATIONS } from './vocabulary.ts';
 
@@ -11,6 +11,30 @@ export const syntheticSchema = z.strictObject({
   outputs: count(LIMITS.dimensions),
 });
 export type SyntheticDataset = z.infer<typeof syntheticSchema>;
+
+const vocabulary = z.int().min(2).max(1000);
+
+/** Sequences to sort: tokens from 0 to vocabulary - 1, and after them those of the sorted sequence but the last. */
+export const sortingSchema = z.strictObject({
+  kind: z.literal('sorting'),
+  examples: count(LIMITS.examples),
+  /** tokens to sort */
+  length: z.int().min(2).max(100),
+  vocabulary,
+  /** follow from the others: one-hot tokens, and for each token of the sorted sequence its number one-hot */
+  dimensions: count(LIMITS.dimensions),
+  outputs: count(LIMITS.dimensions),
+});
+/** Two numbers, and their sum modulo the vocabulary. */
+export const modularSchema = z.strictObject({
+  kind: z.literal('modular-addition'),
+  examples: count(LIMITS.examples),
+  vocabulary,
+  dimensions: count(LIMITS.dimensions),
+  outputs: count(LIMITS.dimensions),
+});
+export type TokenDataset = z.infer<typeof sortingSchema> | z.infer<typeof modularSchema>;
+export const TOKEN_KINDS = ['sorting', 'modular-addition'] as const;
 
 const labels = z
   .array(
@@ -61,9 +85,19 @@ export const datasetSchema = z.discriminatedUnion('kind', [
   mnistSchema,
   fashionMnistSchema,
   cifar10Schema,
+  sortingSchema,
+  modularSchema,
 ]);
 export type Dataset = z.infer<typeof datasetSchema>;
-export type ImageDataset = Exclude<Dataset, SyntheticDataset>;
+export type ImageDataset = Exclude<Dataset, SyntheticDataset | TokenDataset>;
+
+/** Is it read from files? */
+export const isImageDataset = (dataset: Dataset): dataset is ImageDataset => isImageKind(dataset.kind);
+export const isTokenDataset = (dataset: Dataset): dataset is TokenDataset => 'vocabulary' in dataset;
+
+/** Of data that are tokens. */
+export const vocabularyOf = (dataset: Dataset): number | undefined =>
+  isTokenDataset(dataset) ? dataset.vocabulary : undefined;
 
 /** Files that a machine has to have, or to get, for a task: those of the training set, or the test set. */
 export type DataNeed = Pick<ImageDataset, 'kind' | 'digest'> & { part?: 'test' | undefined };
@@ -81,7 +115,7 @@ export const testSetOf = (cell: object): TestSet | undefined =>
 export function dataNeeds(cells: readonly object[]): DataNeed[] {
   const needs = new Map<string, DataNeed>();
   for (const dataset of datasetsOf(cells)) {
-    if (dataset.kind !== 'synthetic') needs.set(dataset.digest, { kind: dataset.kind, digest: dataset.digest });
+    if (isImageDataset(dataset)) needs.set(dataset.digest, { kind: dataset.kind, digest: dataset.digest });
   }
   for (const cell of cells) {
     const { digest: tested } = testSetOf(cell) ?? {};

@@ -18,8 +18,10 @@ export type ModelFacts = {
   describe: string;
   /** number of weight matrices; absent: as many as the grid says */
   depth?: number;
+  /** the width is a multiple of it */
+  heads?: number;
   /** data that it takes */
-  data: 'any' | 'images';
+  data: 'any' | 'images' | 'tokens';
   /** whether engine tfjs has it */
   tfjs: boolean;
   /** blocks of the Hessian, the first layer first. Weights are as in PyTorch. */
@@ -67,6 +69,45 @@ const convolution = (channelsIn: number, channelsOut: number): LayerShape => ({
   biases: channelsOut,
 });
 
+/** Values of the feed-forward layer, as a multiple of the width. */
+export const FEED_FORWARD = 4;
+/** Heads of the attention. */
+export const HEADS = 2;
+
+/** Tokens that go in, and those at the end that something is predicted of. */
+export function tokensOf({ inputs, outputs, vocabulary = 1 }: Pick<ModelShape, 'inputs' | 'outputs' | 'vocabulary'>) {
+  return { tokens: inputs / vocabulary, predicted: outputs / vocabulary };
+}
+
+/** Embedding with positions; queries, keys and values; output of the attention; feed-forward, up and down; logits. */
+const TRANSFORMER = {
+  depth: 6,
+  heads: HEADS,
+  data: 'tokens',
+  tfjs: false,
+  layers(shape: ModelShape) {
+    const { width, vocabulary = 1 } = shape;
+    return [
+      // a bias for each position
+      { ...linear(vocabulary, width), biases: tokensOf(shape).tokens * width },
+      linear(width, 3 * width),
+      linear(width, width),
+      linear(width, FEED_FORWARD * width),
+      linear(FEED_FORWARD * width, width),
+      linear(width, vocabulary),
+    ];
+  },
+  work(shape: ModelShape) {
+    const { width, vocabulary = 1 } = shape;
+    const { tokens, predicted } = tokensOf(shape);
+    const perToken = width * (vocabulary + (4 + 2 * FEED_FORWARD) * width);
+    return {
+      products: tokens * perToken + width * tokens * tokens + predicted * width * vocabulary,
+      activations: FEED_FORWARD * width * tokens,
+    };
+  },
+} as const satisfies Omit<ModelFacts, 'describe'>;
+
 /** Every model. How the engines compute it is in `worker/engines`. */
 export const MODEL_FACTS = {
   mlp: {
@@ -101,6 +142,11 @@ export const MODEL_FACTS = {
       };
     },
   },
+  transformer: {
+    describe: 'a causal block of two heads on `width` values a token, feed-forward 4 `width`, with layer normalisation',
+    ...TRANSFORMER,
+  },
+  'transformer-plain': { describe: 'the same without layer normalisation', ...TRANSFORMER },
 } as const satisfies Record<string, ModelFacts>;
 
 export type Model = keyof typeof MODEL_FACTS;

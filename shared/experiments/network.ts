@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ACTIVATIONS } from '../activations.ts';
-import { type Dataset, datasetSchema, type ImageDataset } from '../dataset.ts';
+import { type Dataset, datasetSchema, type ImageDataset, vocabularyOf } from '../dataset.ts';
 import { LABELS } from '../datasets.ts';
 import { count, LIMITS } from '../limits.ts';
 import { GRAPHS, type Model, type ModelShape, modelFacts } from '../models.ts';
@@ -33,6 +33,8 @@ export const DATASET_KEYS = [
   'standardize',
   'grayscale',
   'classes',
+  'length',
+  'vocabulary',
   'digest',
 ] as const;
 export type DatasetKey = (typeof DATASET_KEYS)[number];
@@ -40,7 +42,9 @@ export type DatasetKey = (typeof DATASET_KEYS)[number];
 /** Digits of a digest that are shown: enough to tell files apart. */
 const DIGEST_DIGITS = 12;
 
-type DatasetParts = Partial<Omit<ImageDataset, 'kind'> & { kind: string; grayscale: boolean }>;
+type DatasetParts = Partial<
+  Omit<ImageDataset, 'kind'> & { kind: string; grayscale: boolean; length: number; vocabulary: number }
+>;
 type HasDataset = { dataset: Dataset };
 
 const partReader =
@@ -65,6 +69,8 @@ export const networkKeys = {
   'dataset.standardize': partReader('standardize'),
   'dataset.grayscale': partReader('grayscale'),
   'dataset.classes': partReader('classes'),
+  'dataset.length': partReader('length'),
+  'dataset.vocabulary': partReader('vocabulary'),
   'dataset.digest': partReader('digest'),
   batchSize: (cell: NetworkCell) => cell.batchSize,
   initialization: (cell: NetworkCell) => cell.initialization,
@@ -83,8 +89,8 @@ export const modelCell = {
 
 type Shape = Pick<NetworkCell, 'depth' | 'width' | 'dataset'> & { model?: Model | undefined };
 
-const shapeOf = ({ depth, width, dataset: { dimensions, outputs } }: Shape, inputs = dimensions): ModelShape => {
-  return { inputs, width, outputs, depth };
+const shapeOf = ({ depth, width, dataset }: Shape, inputs = dataset.dimensions): ModelShape => {
+  return { inputs, width, outputs: dataset.outputs, depth, vocabulary: vocabularyOf(dataset) };
 };
 
 /** Weights and biases of each layer. */

@@ -135,10 +135,11 @@ export const PANEL_FACTS = {
     note: 'spectral density: share of the eigenvalues in a cell, logarithmic, from white (0.0001) to dark (0.3 or more)',
   },
   'eigenvector-mass': {
-    heading: 'mass of the top eigenvector',
+    heading: 'eigenvector mass',
     column: 'eigenvector_mass',
     along: iteration,
     logarithmic: false,
+    note: 'eigenvector mass: share of each layer in the squared top eigenvector',
   },
   sharpening: {
     heading: 'sharpening',
@@ -174,7 +175,7 @@ export const PANEL_FACTS = {
     edge: 'hessian',
   },
   'flow-distance': {
-    heading: 'distance from gradient descent',
+    heading: 'distance from descent',
     column: 'flow_distance',
     named: 'gradient flow',
     others: { 'central flow': 'central_flow_distance' },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Dataset, testSetSchema } from '../dataset.ts';
+import { type Dataset, isTokenDataset, testSetSchema } from '../dataset.ts';
 import { IMAGE_DATASETS, isImageKind, LABELS, publishedDigest } from '../datasets.ts';
 import { count, LIMITS } from '../limits.ts';
 import { mapping } from '../sweep/shapes.ts';
@@ -17,7 +17,7 @@ export const test = defineGauge({
   describe: 'loss and accuracy on test examples, and the training accuracy',
   schema: testSetSchema.extend({ every }),
   written: z.union([
-    z.literal(false),
+    z.boolean(),
     mapping({
       every: every.optional().describe('interval between them, in iterations; default: that of the sharpness'),
       examples: examples
@@ -26,7 +26,8 @@ export const test = defineGauge({
       digest: digest.describe('digest of the test files of images; default: that of the published ones'),
     }),
   ]),
-  complete({ dataset, trajectory }, { every = trajectory.every, examples = testExamples(dataset), digest }) {
+  complete({ dataset, trajectory }, written) {
+    const { every = trajectory.every, examples = testExamples(dataset), digest } = written === true ? {} : written;
     if (!isImageKind(dataset.kind)) return { every, examples };
     return { every, examples, digest: digest ?? publishedDigest(dataset.kind, 'test') };
   },
@@ -37,6 +38,14 @@ export const test = defineGauge({
   cost: ({ dataset, trajectory }, settings) =>
     ((settings.examples / dataset.examples / 3) * trajectory.every) / settings.every,
   fault({ dataset }, settings) {
+    if (isTokenDataset(dataset)) {
+      return {
+        message: 'sequences of tokens have no test set',
+        expected: 'images or synthetic data',
+        got: `dataset ${dataset.kind}`,
+        fix: 'remove `trajectory.test`',
+      };
+    }
     if (!isImageKind(dataset.kind)) return undefined;
     const { testExamples: most } = IMAGE_DATASETS[dataset.kind];
     if (settings.examples <= most) return undefined;

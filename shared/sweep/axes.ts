@@ -1,4 +1,4 @@
-import type { Dataset, ImageDataset, SyntheticDataset } from '../dataset.ts';
+import type { Dataset, ImageDataset, SyntheticDataset, TokenDataset } from '../dataset.ts';
 import { IMAGE_DATASETS, isImageKind, LABELS, publishedDigest } from '../datasets.ts';
 import { DATASET_KEYS, type DatasetKey, isParameterKey } from '../experiments/mod.ts';
 import { kindOf, type Plan } from './experiments/mod.ts';
@@ -105,11 +105,12 @@ function countChoices(list: readonly Parts[]): number {
 
 /** The parts that a sweep file gives, each with one value; the schema has checked that they suit the kind. */
 export type DatasetParts = Pick<Dataset, 'kind' | 'examples'> &
-  Partial<Omit<ImageDataset, 'kind'>> & { grayscale?: boolean };
+  Partial<Omit<ImageDataset, 'kind'>> & { grayscale?: boolean; length?: number; vocabulary?: number };
 
 /** The keys in one order, with what follows from others or is left out. */
 export function completeDataset(parts: DatasetParts): Dataset {
   const { kind, examples } = parts;
+  if (kind === 'sorting' || kind === 'modular-addition') return completeTokens(parts as TokenDataset);
   if (!isImageKind(kind)) {
     const { dimensions, outputs = dimensions } = parts as SyntheticDataset;
     return { kind, examples, dimensions, outputs };
@@ -120,6 +121,23 @@ export function completeDataset(parts: DatasetParts): Dataset {
   const image = { examples, choose, standardize, classes, outputs: classes.length, digest };
   const dimensions = side * side * (grayscale ? 1 : channels);
   return kind === 'cifar10' ? { kind, ...image, grayscale, dimensions } : { kind, ...image, dimensions };
+}
+
+/** The sorted sequence follows the one to sort, but for its last token; of a sum there are the two numbers. */
+function completeTokens(parts: TokenDataset): Dataset {
+  const { examples, vocabulary } = parts;
+  if (parts.kind === 'modular-addition') {
+    return { kind: parts.kind, examples, vocabulary, dimensions: 2 * vocabulary, outputs: vocabulary };
+  }
+  const { kind, length } = parts;
+  return {
+    kind,
+    examples,
+    length,
+    vocabulary,
+    dimensions: (2 * length - 1) * vocabulary,
+    outputs: length * vocabulary,
+  };
 }
 
 function partsOf(spec: DatasetSpec): DatasetKey[] {

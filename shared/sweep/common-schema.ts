@@ -44,7 +44,17 @@ export function zipKeys(gridKeyNames: readonly string[]) {
   const zippable = z.enum([...gridKeyNames, ...ZIPPABLE_PARTS.map((part) => `dataset.${part}`)]);
   return z.array(z.array(zippable).min(2)).default([]).describe('groups of keys that advance together');
 }
-const ZIPPABLE_PARTS = ['examples', 'dimensions', 'outputs', 'choose', 'standardize', 'grayscale', 'classes'];
+const ZIPPABLE_PARTS = [
+  'examples',
+  'dimensions',
+  'outputs',
+  'choose',
+  'standardize',
+  'grayscale',
+  'classes',
+  'length',
+  'vocabulary',
+];
 
 /** A key that tables and figures of the experiment can show. */
 export const keysOf = ({ keys }: { keys: object }): z.ZodType<string> => z.enum([...Object.keys(keys), ...SHORT_KEYS]);

@@ -1,10 +1,18 @@
 import { z } from 'zod';
-import { cifar10Schema, fashionMnistSchema, mnistSchema, syntheticSchema } from '../dataset.ts';
+import {
+  cifar10Schema,
+  fashionMnistSchema,
+  mnistSchema,
+  modularSchema,
+  sortingSchema,
+  syntheticSchema,
+  TOKEN_KINDS,
+} from '../dataset.ts';
 import { IMAGE_KINDS } from '../datasets.ts';
 import { mapping, numbers, oneOrMore } from './shapes.ts';
 
 /** The kinds of data sets. */
-const KINDS = ['synthetic', ...IMAGE_KINDS] as const;
+const KINDS = ['synthetic', ...IMAGE_KINDS, ...TOKEN_KINDS] as const;
 
 const synthetic = mapping({
   kind: syntheticSchema.shape.kind.describe('synthetic: linear regression data with normal inputs, weights and noise'),
@@ -13,6 +21,21 @@ const synthetic = mapping({
   outputs: numbers(syntheticSchema.shape.outputs)
     .optional()
     .describe('targets per example; default: the number of inputs'),
+});
+
+const sorting = mapping({
+  kind: sortingSchema.shape.kind.describe(
+    'sorting: random sequences of tokens, each followed by the sorted sequence, which is predicted',
+  ),
+  examples: numbers(sortingSchema.shape.examples).describe('number of sequences'),
+  length: numbers(sortingSchema.shape.length).describe('tokens to sort'),
+  vocabulary: numbers(sortingSchema.shape.vocabulary).describe('number of different tokens'),
+});
+
+const modularAddition = mapping({
+  kind: modularSchema.shape.kind.describe('modular-addition: pairs of numbers, and their sum modulo `vocabulary`'),
+  examples: numbers(modularSchema.shape.examples).describe('number of pairs, each different'),
+  vocabulary: numbers(modularSchema.shape.vocabulary).describe('the modulus'),
 });
 
 function images<Kind extends z.ZodType>(
@@ -53,6 +76,8 @@ export const dataset = z.discriminatedUnion(
         .optional()
         .describe('one luminance channel instead of red, green and blue; default: false'),
     }),
+    sorting,
+    modularAddition,
   ],
   { error: ({ code }) => (code === 'invalid_union' ? KINDS.join(', ') : undefined) },
 );
@@ -68,4 +93,6 @@ export const excludedDataset = mapping({
   classes: z.union([mnistSchema.shape.classes, z.array(mnistSchema.shape.classes).min(1)]).optional(),
   digest: oneOrMore(mnistSchema.shape.digest).optional(),
   grayscale: oneOrMore(cifar10Schema.shape.grayscale).optional(),
+  length: oneOrMore(sortingSchema.shape.length).optional(),
+  vocabulary: oneOrMore(sortingSchema.shape.vocabulary).optional(),
 });

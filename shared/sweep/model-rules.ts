@@ -1,3 +1,4 @@
+import { isImageDataset, isTokenDataset, vocabularyOf } from '../dataset.ts';
 import { type Cell, describeCell, type NetworkCell } from '../experiments/mod.ts';
 import { type Model, type ModelFacts, modelFacts } from '../models.ts';
 import type { Loss, SweepEngine } from '../vocabulary.ts';
@@ -20,6 +21,12 @@ type Modelled = NetworkCell & { model?: Model | undefined; loss?: Loss | undefin
 const factsOf = ({ model }: Modelled): ModelFacts => modelFacts(model);
 const kindOf = ({ dataset }: Modelled): string => `dataset ${dataset.kind}`;
 
+/** Are the targets one-hot, for each row that the model has a softmax of? */
+const hasOneClass = (cell: Modelled): boolean =>
+  isImageDataset(cell.dataset) ||
+  cell.dataset.kind === 'modular-addition' ||
+  (cell.dataset.kind === 'sorting' && factsOf(cell).data === 'tokens');
+
 /** What models, losses, data and engines may go together. */
 export const MODEL_RULES: readonly Rule<Modelled>[] = [
   {
@@ -32,11 +39,35 @@ export const MODEL_RULES: readonly Rule<Modelled>[] = [
   },
   {
     key: 'model',
-    broken: (cell) => factsOf(cell).data === 'images' && cell.dataset.kind === 'synthetic',
+    broken: (cell) => factsOf(cell).data === 'images' && !isImageDataset(cell.dataset),
     message: 'a convolutional network needs images',
     expected: 'a data set of images',
     got: kindOf,
     fix: 'use mnist, fashion-mnist or cifar10',
+  },
+  {
+    key: 'model',
+    broken: (cell) => factsOf(cell).data === 'tokens' && !isTokenDataset(cell.dataset),
+    message: 'a transformer needs sequences of tokens',
+    expected: 'a data set of tokens',
+    got: kindOf,
+    fix: 'use sorting or modular-addition',
+  },
+  {
+    key: 'width',
+    broken: (cell) => cell.width % (factsOf(cell).heads ?? 1) !== 0,
+    message: 'the heads of the attention share the width',
+    expected: (cell) => `a multiple of ${factsOf(cell).heads}`,
+    got: ({ width }) => `width ${width}`,
+    fix: 'use another width',
+  },
+  {
+    key: 'dataset',
+    broken: ({ dataset }) => dataset.kind === 'modular-addition' && dataset.examples > dataset.vocabulary ** 2,
+    message: 'there are not so many pairs of numbers',
+    expected: ({ dataset }) => `at most ${(vocabularyOf(dataset) ?? 0) ** 2} examples`,
+    got: ({ dataset }) => `${dataset.examples} examples`,
+    fix: 'lower `examples`, or raise `vocabulary`',
   },
   {
     key: 'depth',
@@ -48,7 +79,7 @@ export const MODEL_RULES: readonly Rule<Modelled>[] = [
   },
   {
     key: 'loss',
-    broken: ({ loss, dataset }) => loss === 'cross-entropy' && dataset.kind === 'synthetic',
+    broken: (cell) => cell.loss === 'cross-entropy' && !hasOneClass(cell),
     message: 'cross-entropy needs classes',
     expected: 'a data set of images, whose targets are one-hot',
     got: kindOf,

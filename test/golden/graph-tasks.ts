@@ -9,6 +9,14 @@ const CNN = { model: 'cnn', graph: GRAPH, width: 3 } as const;
 export const cnnTrajectory = (changes: Parameters<typeof trajectoryTask>[0] = {}): TrajectoryTask =>
   trajectoryTask({ ...CNN, dataset: { kind: 'synthetic', examples: 19, dimensions: 25, outputs: 2 }, ...changes });
 
+const SORTING = { kind: 'sorting', examples: 19, length: 3, vocabulary: 3, dimensions: 15, outputs: 9 } as const;
+const ADDITION = { kind: 'modular-addition', examples: 17, vocabulary: 5, dimensions: 10, outputs: 5 } as const;
+
+const transformerTrajectory = (
+  model: 'transformer' | 'transformer-plain',
+  changes: Parameters<typeof trajectoryTask>[0] = {},
+): TrajectoryTask => trajectoryTask({ model, graph: GRAPH, width: 4, depth: 6, dataset: SORTING, ...changes });
+
 /** Trajectories and searches of every model that is a graph. */
 export const GRAPH_TASKS: readonly Task[] = [
   cnnTrajectory(),
@@ -25,4 +33,6 @@ export const GRAPH_TASKS: readonly Task[] = [
     optimizer: { kind: 'nesterov', momentum: 0.9 },
     search: { growth: 1.4, steps: 7 },
   }),
+  transformerTrajectory('transformer', { loss: 'cross-entropy' }),
+  transformerTrajectory('transformer-plain', { activation: 'gelu', dataset: ADDITION, run: 1 }),
 ];

@@ -4,6 +4,8 @@ import {
   dataNeeds,
   datasetsOf,
   type ImageDataset,
+  isImageDataset,
+  isTokenDataset,
   type TestSet,
   testSetOf,
 } from '../../shared/mod.ts';
@@ -11,6 +13,7 @@ import type { Examples } from '../engines/problem.ts';
 import { candidates, imageExamples, imageTestExamples } from './images.ts';
 import { readImages } from './read.ts';
 import { syntheticRegression, syntheticTestExamples } from './synthetic.ts';
+import { tokenExamples } from './tokens.ts';
 
 export { giveName } from './give-name.ts';
 export { CIFAR_ARCHIVE, type FoundFile, findFiles, foldersWithin, lacking, locate, type Place } from './locate.ts';
@@ -35,7 +38,7 @@ export function requireData(cells: readonly Cell[], folders: readonly string[]):
       continue;
     }
     for (const dataset of datasetsOf(cells)) {
-      if (dataset.kind !== 'synthetic' && dataset.digest === digest) candidates(dataset, images);
+      if (isImageDataset(dataset) && dataset.digest === digest) candidates(dataset, images);
     }
   }
 }
@@ -45,6 +48,7 @@ export function requireData(cells: readonly Cell[], folders: readonly string[]):
  * @param folders data directories, in which the files of a data set that has files are looked for
  */
 export function examplesOf(dataset: Dataset, seed: number, run: number, folders: readonly string[]): Examples {
+  if (isTokenDataset(dataset)) return tokenExamples(dataset, seed, run);
   return dataset.kind === 'synthetic'
     ? syntheticRegression(dataset, seed, run)
     : imageExamples(dataset, seed, run, folders);
@@ -58,6 +62,7 @@ export function testExamplesOf(
   run: number,
   folders: readonly string[],
 ): Examples {
+  if (isTokenDataset(dataset)) throw new RangeError('sequences of tokens have no test set');
   return dataset.kind === 'synthetic'
     ? syntheticTestExamples(dataset, test, seed, run)
     : imageTestExamples(dataset, test, folders);

@@ -10,6 +10,8 @@ export type Network = {
   depth: number;
   activation: Activation;
   initialization: Initialization;
+  /** of data that are tokens, one-hot over so many */
+  vocabulary?: number | undefined;
   /** what initial parameters are multiplied by in each layer; all 1 unless given */
   initialFactors?: readonly LayerFactors[] | undefined;
 };

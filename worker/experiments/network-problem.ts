@@ -1,4 +1,4 @@
-import { layerFactors, type NetworkCell, type SearchCell, testSetOf } from '../../shared/mod.ts';
+import { layerFactors, type NetworkCell, type SearchCell, testSetOf, vocabularyOf } from '../../shared/mod.ts';
 import { examplesOf, testExamplesOf } from '../data/mod.ts';
 import { type Examples, type FullBatch, LARGEST_FLOAT32, layerShapes, type Problem } from '../engines/mod.ts';
 import { reduceToRowSpace } from './row-space.ts';
@@ -20,7 +20,17 @@ export function networkProblem(
   const test = testSetOf(cell);
   const testExamples = test && testExamplesOf(dataset, test, seed, draw, folders);
   const { inputs, outputs } = examples;
-  return { network: { inputs, width, outputs, depth, activation, initialization }, examples, model, testExamples };
+  const vocabulary = vocabularyOf(dataset);
+  const network = {
+    inputs,
+    width,
+    outputs,
+    depth,
+    activation,
+    initialization,
+    ...(vocabulary !== undefined && { vocabulary }),
+  };
+  return { network, examples, model, testExamples };
 }
 
 /**

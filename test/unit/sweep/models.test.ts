@@ -18,6 +18,14 @@ describe('models that are graphs', () => {
     ['frontier/cnn', { 'grid.depth': 4 }, 'depth 3 for model cnn'],
     ['frontier/cnn', { 'grid.dataset': { kind: 'synthetic', examples: 9, dimensions: 16 } }, 'a data set of images'],
     ['extra/cnn', { engine: 'auto', 'grid.depth': 2 }, 'depth 3 for model cnn'],
+    ['frontier/cnn', { 'grid.model': 'transformer', 'grid.depth': 6 }, 'a data set of tokens'],
+    ['frontier/transformer', { 'grid.width': 15 }, 'a multiple of 2'],
+    ['frontier/transformer', { 'grid.model': 'mlp' }, 'a data set of images, whose targets are one-hot'],
+    [
+      'frontier/transformer',
+      { 'grid.dataset': { kind: 'modular-addition', examples: 26, vocabulary: 5 } },
+      'at most 25 examples',
+    ],
     ['extra/cnn', { 'data.reduce': 'row-space' }, 'no `data.reduce`'],
     ['extra/cnn', { engine: 'auto', 'grid.parametrization': 'mup' }, 'parametrization standard'],
   ])('are refused where they have no meaning: %s, %o', (name, values, expected) => {

@@ -8,6 +8,8 @@ type Contraction = { positions: number; count: number; targetStep: number; wStep
 export type Affine = {
   /** of what it gives */
   units: number;
+  /** it takes only a part of its input */
+  isPartial?: boolean;
   forward: Contraction;
   /** from the deltas of what it gives to those of what it takes */
   backward: Contraction;
@@ -88,6 +90,7 @@ export function linear(
   );
   return {
     units: tokens * outputs,
+    isPartial: from > 0,
     forward: {
       positions: positionsOf(
         arena,

@@ -34,6 +34,7 @@ export class Executor {
   };
   readonly #collects: Map<Scope, Program>;
   readonly #total: Program;
+  #rows = 1;
   #count = 0;
 
   /** @param most examples of a batch */
@@ -87,7 +88,9 @@ export class Executor {
       ['copy', mask, places.mask, 1, UNIT],
     ];
     const scale = { float: 0 };
-    const rows = 1;
+    // a softmax for each predicted token
+    const rows = network.vocabulary === undefined ? 1 : outputs / network.vocabulary;
+    this.#rows = rows;
     const lossOf = (target: number): Instruction =>
       loss === 'mse'
         ? ['squares', z.h, y, mask, z.d, target, outputs, scale]
@@ -127,7 +130,7 @@ export class Executor {
     const quads = Math.ceil(count / QUAD);
     for (let e = 0; e < QUAD * quads; e++) words[this.#places.mask / 4 + e] = e < count ? -1 : 0;
     this.#count = count;
-    const scale = this.#problem.loss === 'mse' ? 2 / (count * outputs) : 1 / count;
+    const scale = this.#problem.loss === 'mse' ? 2 / (count * outputs) : 1 / (count * this.#rows);
     const { forward, gradient, point, products } = this.#programs;
     for (const { address, instructions } of [
       forward,
@@ -229,6 +232,6 @@ export class Executor {
     this.#run(this.#total);
     const total = this.#machine.floats[this.#places.total / 4];
     const { loss, network } = this.#problem;
-    return Math.fround(total / Math.fround(loss === 'mse' ? this.#count * network.outputs : this.#count));
+    return Math.fround(total / Math.fround(loss === 'mse' ? this.#count * network.outputs : this.#count * this.#rows));
   }
 }

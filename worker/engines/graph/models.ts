@@ -1,4 +1,13 @@
-import { type GraphName, imageShape, type Model, modelFacts, pooled } from '../../../shared/mod.ts';
+import {
+  FEED_FORWARD,
+  type GraphName,
+  HEADS,
+  imageShape,
+  type Model,
+  modelFacts,
+  pooled,
+  tokensOf,
+} from '../../../shared/mod.ts';
 import type { Layer } from '../initialize.ts';
 import type { Network } from '../problem.ts';
 import { convolution, linear } from './affine.ts';
@@ -24,7 +33,29 @@ export const GRAPH_MODELS: Record<GraphName, GraphModel> = {
       return tape.affine(h, 2, linear(arena, { inputs: h.units, outputs }));
     },
   },
+  transformer: { record: (...given) => recordTransformer(true, ...given) },
+  'transformer-plain': { record: (...given) => recordTransformer(false, ...given) },
 };
+
+/**
+ * One causal block (Vaswani et al. 2017; layer normalisation before each part, Xiong et al. 2020): x = embedding + position,
+ * x += attention(norm x), x += feed-forward(norm x), logits of norm x at the tokens that something is predicted of.
+ */
+function recordTransformer(isNormed: boolean, tape: Tape, arena: Arena, x: Value, network: Network): Value {
+  const { width, activation, vocabulary = 1 } = network;
+  const { tokens, predicted } = tokensOf(network);
+  const norm = (value: Value) => (isNormed ? tape.normalize(value, width) : value);
+  const apply = (value: Value, layer: number, inputs: number, outputs: number) =>
+    tape.affine(value, layer, linear(arena, { inputs, outputs, tokens }));
+  const embedding = linear(arena, { inputs: vocabulary, outputs: width, tokens, own: true });
+  const begun = tape.affine(x, 0, embedding);
+  const attended = tape.attend(apply(norm(begun), 1, width, 3 * width), { tokens, heads: HEADS, width });
+  const middle = tape.add(begun, apply(attended, 2, width, width));
+  const hidden = tape.activate(apply(norm(middle), 3, width, FEED_FORWARD * width), activation);
+  const last = tape.add(middle, apply(hidden, 4, FEED_FORWARD * width, width));
+  const logits = linear(arena, { inputs: width, outputs: vocabulary, tokens: predicted, from: tokens - predicted });
+  return tape.affine(norm(last), 5, logits);
+}
 
 /** The parameters of any network, still to be initialised. */
 export const layersOf = (model: Model, network: Network): Layer[] =>

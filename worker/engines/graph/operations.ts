@@ -20,6 +20,13 @@ export const OPERATIONS = [
   'logits',
   'r-logits',
   'collect',
+  'add',
+  'softmax',
+  'softmax-slope',
+  'softmax-curve',
+  'norm',
+  'norm-slope',
+  'norm-curve',
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 

@@ -41,6 +41,8 @@ const FLAGS = [
   '-std=c++17',
   '-O3',
   ...ROUNDING,
+  // a square root is an instruction, and sets no variable
+  '-fno-math-errno',
   '-fno-exceptions',
   '-fno-rtti',
   '-fPIC',

@@ -78,6 +78,11 @@ template <class V> ALWAYS_INLINE V f32x4_sub(V a, V b) { return a - b; }
 template <class V> ALWAYS_INLINE V f32x4_mul(V a, V b) { return a * b; }
 template <class V> ALWAYS_INLINE V f32x4_div(V a, V b) { return a / b; }
 template <class V> ALWAYS_INLINE V f32x4_neg(V a) { return -a; }
+template <class V> ALWAYS_INLINE V f32x4_sqrt(V a) {
+  V root;
+  for (int i = 0; i < (int)(sizeof a / 4); i++) root[i] = __builtin_sqrtf(a[i]);
+  return root;
+}
 template <class V> ALWAYS_INLINE V f32x4_abs(V a) { return (V)((I<V>)a & 0x7fffffff); }
 template <class V> ALWAYS_INLINE V f32x4_lt(V a, V b) { return (V)(a < b); }
 template <class V> ALWAYS_INLINE V f32x4_gt(V a, V b) { return (V)(a > b); }

@@ -27,7 +27,8 @@ function engineOn({ tf, name }: Backend): Engine {
     lanes: 1,
     prepare(problem) {
       const { network, examples, model: kind = 'mlp' } = problem;
-      const model = MODELS_OF_TFJS[kind](tf, network);
+      if (!(kind in MODELS_OF_TFJS)) throw missingModel(kind);
+      const model = MODELS_OF_TFJS[kind as keyof typeof MODELS_OF_TFJS](tf, network);
       if (data !== undefined) tf.dispose(data);
       const prepared = tf.tidy(() => ({
         x: model.arrange(tf.tensor(examples.x, [examples.count, examples.inputs])),
@@ -88,6 +89,14 @@ function trainOne(tf: Tf, problem: Problem, model: TfjsModel, data: Batch, trial
     disposeOptimizer(tf, optimizer, rule);
     tf.dispose(variables);
   }
+}
+
+function missingModel(got: string): EdgesweepError {
+  return new EdgesweepError('SWEEP_INVALID', 'TensorFlow.js does not have this model', {
+    expected: Object.keys(MODELS_OF_TFJS).join(' or '),
+    got,
+    fix: 'write `engine: auto`, or --engine auto',
+  });
 }
 
 function missingFactors(): EdgesweepError {

@@ -23,7 +23,7 @@ export type TfjsModel = {
 /** Numbers of `surroundings` at once, 64 MB; a step has some ten times as much besides, and the memory of WebAssembly has an end. */
 const MOST_SURROUNDINGS = 2 ** 24;
 
-export const MODELS_OF_TFJS: Record<Model, (tf: Tf, network: Network) => TfjsModel> = { mlp, cnn };
+export const MODELS_OF_TFJS = { mlp, cnn } satisfies Partial<Record<Model, (tf: Tf, network: Network) => TfjsModel>>;
 
 function mlp(tf: Tf, network: Network): TfjsModel {
   const activation = ACTIVATIONS_OF_TFJS[network.activation];

@@ -4,11 +4,11 @@ import { type Contents, horizontalOf, tidy } from './channels.ts';
 import { placesOf } from './curves.ts';
 
 /** Cells of a column of the heat map. */
-const BINS = 64;
+const BINS = 48;
 /** The share of the largest magnitude below which the vertical axis is linear: there is the bulk. */
 const LINEAR_SHARE = 1e-3;
 /** Standard deviation of the Gaussian that a node becomes, in cells. */
-const BLUR = 0.75;
+const BLUR = 1.2;
 /** Shares of eigenvalues in a cell, in powers of ten: white up to the first, the darkest from the last on. */
 const [FAINT, FULL_COLOR] = [-4, -0.5];
 const LEVELS = 24;
@@ -59,7 +59,7 @@ export function densityLayers(contents: Contents): unknown[] | undefined {
           type: 'quantitative',
           title: null,
           scale: { type: 'symlog', constant, domain, nice: false },
-          axis: { values: ticks, grid: false, format: '~g' },
+          axis: { values: ticks, grid: false, format: ',~r' },
         },
         y2: { field: 'y2' },
         color: { field: 'color', type: 'nominal', scale: null },

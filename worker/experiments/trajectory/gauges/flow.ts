@@ -14,7 +14,7 @@ type Tools = {
   gradientOfSharpness(w: Float64Array, vector: Float64Array): Float64Array;
 };
 
-/** Advances a flow to a time; its columns besides those that all flows have. @returns steps taken */
+/** Advances a flow to a time; what it measures last, if anything, is where the flow then is. @returns steps taken */
 type Follow = (flow: CentralFlow, until: number, stepSize: number, tools: Tools) => number;
 
 /** Gradient flow, by Runge-Kutta steps of alpha over its sharpness. */
@@ -28,14 +28,17 @@ export const flow: StartGauge = (parts: Parts, settings: FlowSettings) =>
 /** Central flow in one direction. Its predicted loss is the mean over the oscillation: L + lambda X / 2, at the edge L + X / eta. */
 export const centralFlow: StartGauge = (parts: Parts, settings: FlowSettings) =>
   besideDescent('central_flow', parts, settings, {
-    follow: (state, until, stepSize, { field, measure, gradientOfSharpness }) =>
-      followCentralFlow(state, until, stepSize, settings, field, {
+    follow(state, until, stepSize, { field, measure, gradientOfSharpness }) {
+      const steps = followCentralFlow(state, until, stepSize, settings, field, {
         top(w) {
           const { pair, vector, gradient } = measure(w);
           return { sharpness: pair.value, vector, gradient };
         },
         eigenvalueGradient: gradientOfSharpness,
-      }),
+      });
+      measure(state.w);
+      return steps;
+    },
     columns: ({ sharpness, variance }, loss) => ({
       central_flow_predicted_loss: loss + (sharpness * variance) / 2,
       central_flow_variance: variance,
@@ -67,10 +70,11 @@ function besideDescent(
     if ((iteration - 1) % every !== 0) return NOTHING;
     if (iteration === 1) vectors.set(`${name}_w`, Float64Array.from(descended));
     const w = float64(vectors, `${name}_w`, objective.size);
-    let products = 0;
+    let [products, last] = [0, undefined as ReturnType<typeof measureAt> | undefined];
     const measure = (at: Float64Array) => {
       const measured = measureAt(objective, meter, at, iteration);
       products += measured.products;
+      last = measured;
       return measured;
     };
     const gradientOfSharpness = (at: Float64Array, vector: Float64Array) => {
@@ -80,7 +84,7 @@ function besideDescent(
     const state = { w, time: clock[FLOW], sharpness: clock[SHARPNESS], variance: clock[VARIANCE] };
     const tools = { field: descentField(objective), measure, gradientOfSharpness };
     const steps = follow(state, clock[DESCENT], lastStepSize, tools);
-    const { loss, pair } = measure(w);
+    const { loss, pair } = last ?? measure(w);
     state.sharpness = pair.value;
     clock.set([state.time, state.sharpness, state.variance], FLOW);
     let squares = 0;

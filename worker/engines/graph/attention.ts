@@ -1,0 +1,92 @@
+import { positionsOf, termsOf } from './affine.ts';
+import type { Arena } from './arena.ts';
+import { UNIT } from './operations.ts';
+
+export type AttentionShape = { tokens: number; heads: number; width: number };
+
+/** A contraction of two values, in the operands of `pair`. */
+type Pairing = { positions: number; targetStep: number; wStep: number };
+
+/** Where the head's part of a token begins: the tokens are `stride` units apart. */
+type Tokens = { stride: number; first: number };
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+/**
+ * The tables of causal attention. Values of the tokens have `width` units or, of queries, keys and values side by side, three times as many; a head
+ * has its share of them. Scores lie [head][token][token before it or itself]; what would be after it is not used. Every contraction has a position for each
+ * head and token.
+ */
+export function attention(arena: Arena, { tokens, heads, width }: AttentionShape) {
+  const share = width / heads;
+  const places = range(heads).flatMap((head) =>
+    range(tokens).map((token) => ({ head, token, row: (head * tokens + token) * tokens })),
+  );
+  const queries = { stride: 3 * width, first: 0 };
+  const [keys, values] = [width, 2 * width].map((first): Tokens => ({ ...queries, first }));
+  const outputs = { stride: width, first: 0 };
+  const at = ({ stride, first }: Tokens, head: number, token: number) => token * stride + first + head * share;
+
+  /** score[head][i][j] = sum over c of x[i][c] w[j][c], j <= i */
+  const score = (x: Tokens, w: Tokens): Pairing => {
+    const terms = termsOf(
+      arena,
+      range(share).map((c) => [c, c]),
+      UNIT,
+    );
+    const positions = places.map(({ head, token, row }) => ({
+      target: row,
+      x: at(x, head, token),
+      w: at(w, head, 0),
+      terms,
+      outputs: token + 1,
+    }));
+    return { positions: positionsOf(arena, positions, UNIT), targetStep: UNIT, wStep: UNIT * w.stride };
+  };
+
+  /** target[i][c] = sum over j <= i of score[head][i][j] w[j][c] */
+  const mix = (target: Tokens, w: Tokens): Pairing => {
+    const terms = range(tokens).map((i) =>
+      termsOf(
+        arena,
+        range(i + 1).map((j) => [j, j * w.stride]),
+        UNIT,
+      ),
+    );
+    const positions = places.map(({ head, token, row }) => ({
+      target: at(target, head, token),
+      x: row,
+      w: at(w, head, 0),
+      terms: terms[token],
+      outputs: share,
+    }));
+    return { positions: positionsOf(arena, positions, UNIT), targetStep: UNIT, wStep: UNIT };
+  };
+
+  /** target[j][c] = sum over i >= j of score[head][i][j] w[i][c] */
+  const spread = (target: Tokens, w: Tokens): Pairing => {
+    const terms = range(tokens).map((j) =>
+      termsOf(
+        arena,
+        range(tokens - j).map((t) => [t * tokens, t * w.stride]),
+        UNIT,
+      ),
+    );
+    const positions = places.map(({ head, token, row }) => ({
+      target: at(target, head, token),
+      x: row + token,
+      w: at(w, head, token),
+      terms: terms[token],
+      outputs: share,
+    }));
+    return { positions: positionsOf(arena, positions, UNIT), targetStep: UNIT, wStep: UNIT };
+  };
+
+  return {
+    /** offset in bytes and number of the scores of each head and token */
+    rows: arena.table(places.flatMap(({ token, row }) => [UNIT * row, token + 1])),
+    scores: { ofKeys: score(queries, keys), ofValues: score(outputs, values) },
+    mix: { ofValues: mix(outputs, values), ofKeys: mix(queries, keys) },
+    spread: { ofQueries: spread(keys, queries), ofOutputs: spread(values, outputs) },
+  };
+}
