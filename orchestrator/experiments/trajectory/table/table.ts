@@ -4,8 +4,8 @@ import {
   edgeOf,
   type GridValue,
   isOutcomeOf,
-  optimizerLabel,
   type Outcome,
+  optimizerLabel,
   type TrajectoryCell,
   type TrajectoryResult,
 } from '../../../../shared/mod.ts';
