@@ -32,9 +32,13 @@ def by_pandas(file):
 
 
 def by_duckdb(file):
-    # a column of `nan` alone would be guessed to be numbers
-    csv = f"read_csv('{file}', types = {{'divergence.kind': 'VARCHAR'}})"
-    table = duckdb.sql(f"from {csv}" if file.endswith(".csv") else f"from '{file}'")
+    source = f"'{file}'"
+    if file.endswith(".csv"):
+        with open(file, encoding="utf-8") as lines:
+            # a column of `nan` alone would be guessed to be numbers
+            types = ", types = {'divergence.kind': 'VARCHAR'}" if "divergence.kind" in lines.readline() else ""
+        source = f"read_csv('{file}'{types})"
+    table = duckdb.sql(f"from {source}")
     rows = [dict(zip(table.columns, map(plain, row))) for row in table.fetchall()]
     return {"types": dict(zip(table.columns, map(str, table.types))), "rows": rows}
 

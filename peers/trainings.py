@@ -7,6 +7,7 @@ import numpy
 import torch
 
 from arrays import layers_of, load
+from batches import batch_means
 from dumped import network_of
 from flows import recorded_flows
 from hessian import Curvature, spectra
@@ -20,6 +21,7 @@ GRADIENT_TOLERANCE = 1e-4
 HESSIAN_TOLERANCE = 1e-4
 # a sharpness has to be within its own residual, or this where that is smaller
 SHARPNESS_TOLERANCE = 1e-3
+BATCH_TOLERANCE = 1e-3
 # A gradient is a sum over examples of either sign: where it cancels, as near a minimum, what rounding leaves is measured by the norm
 # that it would have if nothing cancelled.
 ROUNDING = 1e-6
@@ -120,15 +122,37 @@ def compare_hessian(ours, theirs):
     }
 
 
+NAMES = {
+    "ofRatios": "batch sharpness",
+    "ofMeans": "batch sharpness, ratio of means",
+    "largest": "mean sharpness of batches",
+}
+
+
+def compare_batches(described, model, x, y, criterion):
+    """Means over the batches of a measurement, and their standard errors."""
+    batches = described["batches"]
+    ours = {one["block"]: one for one in batches["means"]}
+    for block, found in batch_means(model, x, y, criterion, batches, list(ours)):
+        where = "" if block == "all" else f" of layer {block + 1}"
+        for kind, (value, error) in found.items():
+            tolerance = BATCH_TOLERANCE * abs(value)
+            yield compared(f"{NAMES[kind]}{where}", ours[block][kind]["value"], value, tolerance)
+            yield compared(f"error of {NAMES[kind]}{where}", ours[block][kind]["error"], error, tolerance)
+
+
 def replay_iteration(description, described, arrays, data):
     depth = description["depth"]
     model = network_of(description, layers_of(arrays, "", depth))
     x, y = (torch.from_numpy(data[name]).double() for name in ("X", "Y"))
     criterion = criterion_of(description)
-    curvature = Curvature(model, x, y, criterion)
-    scales, kinks = uncancelled(model, x, y, criterion)
+    whole = Curvature(model, x, y, criterion)
+    # the examples of the step
+    rows = described.get("batch", slice(None))
+    curvature = Curvature(model, x[rows], y[rows], criterion)
+    scales, kinks = uncancelled(model, x[rows], y[rows], criterion)
     by_magnitude = description["solver"] == "power"
-    values, matrix = spectra(curvature, both_ends=by_magnitude)
+    values, matrix = spectra(whole, both_ends=by_magnitude)
     loss = curvature.loss.item()
     quantities = [
         compared("loss", described["loss"], loss, LOSS_TOLERANCE * abs(loss)),
@@ -140,6 +164,8 @@ def replay_iteration(description, described, arrays, data):
     ]
     if "hessian" in arrays and matrix is not None:
         quantities.append(compare_hessian(arrays["hessian"], matrix))
+    if "batches" in described:
+        quantities.extend(compare_batches(described, model, x, y, criterion))
     return {
         "iteration": described["iteration"],
         "quantities": quantities,

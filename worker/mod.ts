@@ -32,6 +32,7 @@ export {
   tfjsBackend,
 } from './engines/mod.ts';
 export {
+  batchGauge,
   type Comparison,
   type Computed,
   EigenMeter,
@@ -43,6 +44,7 @@ export {
   removeCheckpoints,
   runTask,
   startTraining,
+  stepBatches,
   trainingProblem,
 } from './experiments/mod.ts';
 export { type ComputedOutcome, createPool, type Pool, type PoolOptions } from './pool.ts';

@@ -2,10 +2,11 @@ import { stringify } from 'csv-stringify/sync';
 import type { Spec } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
 
-/** Of a compiled mark, what says which data it draws; groups hold further marks. */
+/** Of a compiled mark, what says which data it draws; groups hold further marks, and data of their own made from the whole's. */
 type Mark = {
-  from?: { data?: string; facet?: { data?: string } };
+  from?: { data?: string; facet?: { name?: string; data?: string } };
   title?: { text?: unknown };
+  data?: { name: string; source?: unknown }[];
   marks?: Mark[];
 };
 
@@ -28,20 +29,34 @@ export async function figureCsv(spec: TopLevelSpec): Promise<string> {
 /** The data sets that marks draw, each once in a panel. */
 function usedIn(spec: Spec): Used[] {
   const found = new Map<string, Used>();
+  /** names that groups give to data of their own: in Vega they hide those of the whole */
+  const hidden = new Set<string>();
+  const sourceOf = new Map((spec.data ?? []).map((data) => [data.name, 'source' in data ? data.source : undefined]));
+  const seen = (name: string): string => {
+    const source = sourceOf.get(name);
+    return hidden.has(name) && typeof source === 'string' ? seen(source) : name;
+  };
   const walk = (marks: readonly Mark[], outer: string, sources: ReadonlyMap<string, string>) => {
-    for (const { from, title, marks: inner = [] } of marks) {
+    for (const { from, title, data: own = [], marks: inner = [] } of marks) {
       const panel = typeof title?.text === 'string' ? title.text : outer;
+      const known = new Map(sources);
+      const whole = (name: string) => known.get(name) ?? name;
       const data = from?.facet?.data ?? from?.data;
-      const source = data === undefined ? undefined : (sources.get(data) ?? data);
-      // a part of a facet holds rows of the whole
-      const name = (from as { facet?: { name?: string } } | undefined)?.facet?.name;
-      const known = name !== undefined && source !== undefined ? new Map([...sources, [name, source]]) : sources;
+      const source = data === undefined ? undefined : whole(data);
+      if (from?.facet?.name !== undefined && source !== undefined) known.set(from.facet.name, source);
+      for (const { name, source: of } of own) {
+        hidden.add(name);
+        if (typeof of === 'string') known.set(name, whole(of));
+      }
       if (source !== undefined) found.set(`${panel} ${source}`, { panel, data: source });
       walk(inner, panel, known);
     }
   };
   walk((spec.marks ?? []) as Mark[], '', new Map());
-  return [...found.values()];
+  const used = new Map(
+    [...found.values()].map(({ panel, data }) => [`${panel} ${seen(data)}`, { panel, data: seen(data) }]),
+  );
+  return [...used.values()];
 }
 
 function csvOf(rows: readonly Readonly<Record<string, unknown>>[]): string {

@@ -1,4 +1,4 @@
-import { datasetsOf, expectedCost } from '../../shared/mod.ts';
+import { datasetsOf, expectedCost, experimentOf } from '../../shared/mod.ts';
 import { expand, listShippedSweeps, loadSweep } from '../../shared/sweep/mod.ts';
 
 export type ShippedSweep = {
@@ -11,8 +11,8 @@ export type ShippedSweep = {
   /** kinds of data sets */
   data: string[];
   tasks: number;
-  /** expected multiply-adds of all tasks: a count of the work, and no time */
-  work: number;
+  /** expected multiply-adds of all tasks: a count of the work, and no time; null of programs, where nobody knows */
+  work: number | null;
 };
 
 /** Every shipped sweep, in the order of their names. */
@@ -22,6 +22,7 @@ function describeShipped(name: string): ShippedSweep {
   const sweep = loadSweep(name);
   const { cells, runs, tasks } = expand(sweep);
   const { title, experiment } = sweep;
+  const isProgram = experimentOf(sweep).byProgram === true;
   return {
     kind: 'sweep',
     name,
@@ -30,6 +31,6 @@ function describeShipped(name: string): ShippedSweep {
     engine: 'engine' in sweep ? sweep.engine : experiment,
     data: [...new Set(datasetsOf(cells).map(({ kind }) => kind))],
     tasks,
-    work: cells.reduce((sum, cell) => sum + expectedCost(cell), 0) * runs,
+    work: isProgram ? null : cells.reduce((sum, cell) => sum + expectedCost(cell), 0) * runs,
   };
 }

@@ -6,12 +6,15 @@ import type { ShippedSweep } from './shipped.ts';
 /** The sweep whose work is the unit. */
 const UNIT = 'table-4.1';
 
+/** What computes a sweep, where that has to be installed. */
+const NEEDED = ['tfjs', 'program'];
+
 /** Shipped sweeps as a table, with the work of each in multiples of Table 4.1's. */
 export function describeShipped(sweeps: readonly ShippedSweep[], columns: number | undefined): string {
   const unit = sweeps.find(({ name }) => name === UNIT)?.work ?? Number.NaN;
   const rows = sweeps.map(({ name, tasks, work, data, engine, title }) => {
-    const needs = [...data.filter((kind) => kind !== 'synthetic'), ...(engine === 'tfjs' ? ['tfjs'] : [])];
-    return [name, String(tasks), relative(work / unit), needs.join(', '), oneLine(title)];
+    const needs = [...data.filter((kind) => kind !== 'synthetic'), ...NEEDED.filter((name) => name === engine)];
+    return [name, String(tasks), work === null ? '' : relative(work / unit), needs.join(', '), oneLine(title)];
   });
   const head = ['shipped sweep', 'tasks', 'work', 'needs', 'title'];
   const align = ['left', 'right', 'right', 'left', 'left'] as const;

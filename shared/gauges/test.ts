@@ -17,7 +17,7 @@ export const test = defineGauge({
   describe: 'loss and accuracy on test examples, and the training accuracy',
   schema: testSetSchema.extend({ every }),
   written: z.union([
-    z.literal(false),
+    z.boolean(),
     mapping({
       every: every.optional().describe('interval between them, in iterations; default: that of the sharpness'),
       examples: examples
@@ -26,7 +26,8 @@ export const test = defineGauge({
       digest: digest.describe('digest of the test files of images; default: that of the published ones'),
     }),
   ]),
-  complete({ dataset, trajectory }, { every = trajectory.every, examples = testExamples(dataset), digest }) {
+  complete({ dataset, trajectory }, written) {
+    const { every = trajectory.every, examples = testExamples(dataset), digest } = written === true ? {} : written;
     if (!isImageKind(dataset.kind)) return { every, examples };
     return { every, examples, digest: digest ?? publishedDigest(dataset.kind, 'test') };
   },

@@ -63,10 +63,10 @@ export class Lab {
     return low + this.random() * (high - low);
   }
 
-  /** A new sweep of `4 * runs` tasks. */
-  makeTrial(runs: number, kind = searches): Promise<Trial> {
+  /** A new sweep of `4 * runs` tasks, or of as many as another kind has. @param code with which a run of it ends */
+  makeTrial(runs: number, kind = searches, code = 0): Promise<Trial> {
     this.#trials += 1;
-    return makeTrial(this.folder, `sweep-${this.#trials}`, Math.floor(this.random() * 1e6), kind(runs));
+    return makeTrial(this.folder, `sweep-${this.#trials}`, Math.floor(this.random() * 1e6), kind(runs), code);
   }
 
   /** @param url of the server, where it has another for the namespace */
@@ -115,7 +115,7 @@ export class Lab {
     const { code, signal } = await run.ended;
     const { measured } = this;
     if (lastFault !== undefined) measured.completion.push((performance.now() - lastFault) / 1000);
-    if (code !== 0) measured.problems.push(`a run ended with ${code ?? signal}: ${run.stderr.slice(-500)}`);
+    if (code !== trial.code) measured.problems.push(`a run ended with ${code ?? signal}: ${run.stderr.slice(-500)}`);
     this.inspect('a run', run);
     const { lost, twice, differing } = compare(directory, trial);
     measured.tasks += trial.tasks.length;

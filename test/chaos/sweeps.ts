@@ -14,6 +14,8 @@ export type Trial = {
   key: string;
   tasks: Task[];
   undisturbed: Contents;
+  /** with which a run of it ends: 1 where tasks fail */
+  code: number;
 };
 
 /** `files`: by name, digests of the tables and series. */
@@ -38,8 +40,14 @@ grid: {activation: [tanh, relu], depth: 2, width: 5, dataset: {kind: synthetic, 
 trajectory: {iterations: 4000, every: 1}
 `;
 
-/** Writes a sweep of its own name and seed and runs it locally. */
-export async function makeTrial(folder: string, name: string, seed: number, rest: string): Promise<Trial> {
+/** Writes a sweep of its own name and seed and runs it locally. @param expected exit code of the run */
+export async function makeTrial(
+  folder: string,
+  name: string,
+  seed: number,
+  rest: string,
+  expected = 0,
+): Promise<Trial> {
   const file = join(folder, `${name}.yaml`);
   writeFileSync(file, `name: ${name}\ntitle: Faults\nseed: ${seed}\n${rest}`);
   const sweep = loadSweep(file);
@@ -50,8 +58,8 @@ export async function makeTrial(folder: string, name: string, seed: number, rest
   const out = join(folder, `${name}-undisturbed`);
   const run = spawnProgram(['run', file, '--out', out, '--quiet'], { cwd: folder, silent: true });
   const { code } = await run.ended;
-  if (code !== 0) throw new Error(`the undisturbed run failed: ${run.stderr}`);
-  return { name, file, key: sweepKey(sweep, expansion), tasks, undisturbed: contentsOf(out) };
+  if (code !== expected) throw new Error(`the undisturbed run ended with ${code}: ${run.stderr}`);
+  return { name, file, key: sweepKey(sweep, expansion), tasks, undisturbed: contentsOf(out), code: expected };
 }
 
 const lines = (directory: string): string[] =>

@@ -32,6 +32,8 @@ describe('list', () => {
     const text = await inProcess(['list'], { cwd });
     expect(text.stdout).toMatch(/^table-4\.1 +40 +1 +Maximal step size by activation function, full batch$/m);
     expect(text.stdout).toMatch(/^extra\/cnn +12 +\S+ +fashion-mnist, tfjs /m);
+    expect(find('extra/transformer').work).toBe(null);
+    expect(text.stdout).toMatch(/^extra\/transformer +27 +program +Maximal step size of a small transformer/m);
     expect(text.stdout).toMatch(/^no sweep directories in .*results$/m);
   });
 
@@ -79,7 +81,7 @@ describe('list', () => {
   it('fits a terminal: titles are cut, and a narrow one gets lists', async () => {
     const cwd = makeFolder();
     const wide = await inProcess(['list', '--only', 'sweeps'], { cwd, columns: 90 });
-    expect(wide.stdout).toMatch(/^table-4\.1 .* Maximal step size by acti…$/m);
+    expect(wide.stdout).toMatch(/^table-4\.1 .* Maximal step size.*…$/m);
     const narrow = await inProcess(['list', '--only', 'sweeps'], { cwd, columns: 50 });
     expect(narrow.stdout).toContain(
       `${'─'.repeat(50)}\nshipped sweep  table-4.1\ntasks          40\nwork           1\n`,

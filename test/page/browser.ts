@@ -2,20 +2,34 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, chromium, type Page as Tab } from 'playwright-core';
-import { expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import { type Page, servePage } from '../../dist/orchestrator/ui/server.js';
 import { cleanLater } from '../support/mod.ts';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** The browser of this machine, for all tests of a file. @throws where there is none, with how to get one */
-export async function launch(): Promise<Browser> {
+/** Minutes on a busy machine; `make test-page` sets it. */
+const isWhole = process.env.EDGESWEEP_TEST_PAGE === '1';
+if (!isWhole) console.warn('most tests of the live page run only in `make test-page`');
+
+/** Tests that `make test` leaves out. */
+export function describeWhole(name: string, tests: () => void): void {
+  describe.skipIf(!isWhole)(name, tests);
+}
+
+/**
+ * The browser of this machine, for all tests of a file.
+ * @param env variables on top of those of this process
+ * @throws where there is none, with how to get one
+ */
+export async function launch(env: Record<string, string> = {}): Promise<Browser> {
   const executablePath = process.env.EDGESWEEP_CHROMIUM ?? PLACES.find((path) => existsSync(path));
   if (executablePath === undefined) {
     throw new Error('these tests need chromium: apt install chromium, or EDGESWEEP_CHROMIUM=/path/to/it');
   }
   // the sandbox of chromium does not work for root, as whom containers run
-  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath, args, env: { ...process.env, ...env } as Record<string, string> });
 }
 
 type ServeOptions = Partial<Parameters<typeof servePage>[0]> & { folders: readonly string[] };
@@ -81,8 +95,7 @@ export async function violations(tab: Tab): Promise<string[]> {
     const { axe } = window as unknown as {
       axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
     };
-    // a picture is named as a whole; its parts are as many as its marks
-    const found = await axe.run({ exclude: [['.figure-box svg *']] });
+    const found = await axe.run({});
     return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
   });
 }

@@ -77,6 +77,9 @@ const ROUTES = [
   '/api/sweeps/0/figure',
   '/api/figure',
   '/api/diff',
+  '/api/sweeps/0/pause',
+  '/api/sweeps/0/resume',
+  '/api/sweeps/0/drain',
   '/api/cluster/pause',
   '/api/cluster/resume',
   '/api/cluster/cancel',
@@ -127,6 +130,19 @@ it.each(ROUTES)(
     expect((await post(readOnly, headersOf(readOnly, cookies.readOnly))).status).toBe(403);
   },
 );
+
+it('knows of a run only pause, resume and drain, by POST', async () => {
+  const headers = headersOf(page, cookies.page);
+  const status = async (method: string, path: string) =>
+    (await ask(page, { method, path, headers, ...(method === 'POST' && { body: '{}' }) })).status;
+  for (const action of ['pause', 'resume', 'drain']) {
+    expect([action, await status('GET', `/api/sweeps/0/${action}`)]).toEqual([action, 404]);
+    // there is no such sweep
+    expect([action, await status('POST', `/api/sweeps/0/${action}`)]).toEqual([action, 404]);
+  }
+  for (const path of ['/api/sweeps/0/cancel', '/api/sweeps/0/cells/0/pause', '/api/sweeps/pause', '/api/cluster/drain'])
+    expect([path, await status('POST', path)]).toEqual([path, 404]);
+});
 
 it('answers whoever has the cookie, through a tunnel with another port too', async () => {
   for (const host of [`127.0.0.1:${page.port}`, 'localhost:9999', '[::1]:80', 'LOCALHOST']) {
@@ -181,6 +197,10 @@ it('on all addresses, answers to the name of the machine and to no other', async
     return status;
   };
   try {
+    // an address that other machines reach, and that the server answers to
+    const { hostname: printed } = new URL(everywhere.url);
+    expect(['0.0.0.0', '127.0.0.1', 'localhost']).not.toContain(printed);
+    expect(await statusFor(printed)).toBe(401);
     expect([await statusFor(hostname()), await statusFor('rebound.example')]).toEqual([401, 421]);
   } finally {
     await everywhere.close();

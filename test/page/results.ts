@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page as Tab } from 'playwright-core';
 import type { Overview } from '../../orchestrator/ui/wire.ts';
@@ -17,6 +18,22 @@ export async function makeResults(): Promise<string> {
     cell.activation === 'tanh' ? 100 + run : undefined,
   );
   return parent;
+}
+
+/** A folder with a small map, complete. */
+export async function makeMap(): Promise<string> {
+  const cwd = makeFolder();
+  writeFileSync(
+    join(cwd, 'plane.yaml'),
+    `name: plane
+title: A map
+experiment: map
+grid: {activation: tanh, depth: 2, width: 4, dataset: {kind: synthetic, examples: 8, dimensions: 4, outputs: 1}}
+map: {x: {layer: 1, from: 0.1, to: 1000}, y: {layer: 2, from: 0.1, to: 1000}, points: 64, steps: 30}
+`,
+  );
+  await inProcess(['run', 'plane.yaml', '--quiet'], { cwd });
+  return join(cwd, 'results');
 }
 
 /** The page's name of a sweep. */

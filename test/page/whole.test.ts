@@ -2,21 +2,16 @@
 import { appendFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeNodeKey, nodeKeyOf } from '../../shared/mod.ts';
 import { parseTimings } from '../../shared/protocol/mod.ts';
 import { loadSweepOf } from '../../shared/sweep/mod.ts';
 import { inProcess, makeFolder, QUICK, start, startNats } from '../support/mod.ts';
-import { killHard } from '../support/processes.ts';
 import { makeSweepDirectory } from '../unit/figure/support.ts';
-import { goTo, launch, misfits, openTab, serve, textOf, violations } from './browser.ts';
+import { describeWhole, goTo, launch, misfits, openTab, serve, textOf, violations } from './browser.ts';
 import { idOf, makeResults } from './results.ts';
 
-/** Minutes on a busy machine; `make test-page` sets it. */
-const wanted = process.env.EDGESWEEP_TEST_PAGE === '1';
-if (!wanted) console.warn('most tests of the live page run only in `make test-page`');
-
-describe.skipIf(!wanted)('the live page, whole', () => {
+describeWhole('the live page, whole', () => {
   let browser: Browser;
 
   beforeAll(async () => {
@@ -156,6 +151,85 @@ describe.skipIf(!wanted)('the live page, whole', () => {
     await textOf(tab, '#grid-readout', /activation tanh, depth 4/);
   });
 
+  it('the comparison, the cluster and a gallery are used by keyboard alone too', async () => {
+    const parent = await makeResults();
+    const out = join(parent, 'gallery.html');
+    await inProcess(['gallery', join(parent, 'half'), '--out', out], { cwd: parent });
+    const tab = await openTab(browser, (await serve({ folders: [parent] })).url);
+    const tabTo = async (on: typeof tab, selector: string) => {
+      for (let i = 0; i < 60; i += 1) {
+        await on.keyboard.press('Tab');
+        if (await on.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+      }
+      throw new Error(`the Tab key does not reach ${selector}`);
+    };
+    await tabTo(tab, 'a[href="#/compare"]');
+    await tab.keyboard.press('Enter');
+    await tabTo(tab, '.choices input');
+    await tab.keyboard.press('Tab');
+    await tab.keyboard.press('Space');
+    await tabTo(tab, '.choices label:last-child input');
+    await tab.keyboard.press('Space');
+    await textOf(tab, 'main', /Differences/);
+    await tabTo(tab, '.figure-box');
+    await tab.locator('.figure-box svg').waitFor();
+    await tabTo(tab, '.exports a');
+    const file = await openTab(browser, `file://${out}`);
+    await tabTo(file, 'section[aria-label="sweeps"] a');
+    await file.keyboard.press('Enter');
+    await tabTo(file, '.grid-box');
+    await textOf(file, '#grid-readout', /depth 2/);
+    await file.keyboard.press('Enter');
+    await textOf(file, 'h2', /^Cell 0/);
+  });
+
+  it('nothing moves while outcomes arrive', async () => {
+    const parent = makeFolder();
+    const directory = makeSweepDirectory(parent, loadSweepOf('maximal-step-size', 'figure-4.2'), (cell, run) =>
+      Math.min(700, 20 * cell.depth + 13 * run),
+    );
+    const journal = join(directory, 'outcomes.jsonl');
+    const lines = readFileSync(journal, 'utf8').trimEnd().split('\n');
+    writeFileSync(journal, `${lines.slice(0, 60).join('\n')}\n`);
+    const tab = await openTab(browser, (await serve({ folders: [parent] })).url);
+    for (const [hash, settled] of [
+      ['/', 'section[aria-label="sweeps"] td'],
+      [`/s/${await idOf(tab, 'figure-4.2')}`, '.figure-box svg'],
+    ] as const) {
+      writeFileSync(journal, `${lines.slice(0, 60).join('\n')}\n`);
+      await goTo(tab, hash);
+      await textOf(tab, 'main', /60 of 240/);
+      await tab.locator(settled).first().waitFor();
+      await tab
+        .locator('main')
+        .getByText(/^(drawing|computing) …$/)
+        .waitFor({ state: 'detached' });
+      await tab.evaluate(() => {
+        const moved: string[] = [];
+        Object.assign(window, { moved });
+        type Source = { node: Node | null; previousRect: DOMRect; currentRect: DOMRect };
+        type Shift = PerformanceEntry & { sources: Source[] };
+        new PerformanceObserver((list) => {
+          for (const { node, previousRect: was, currentRect: is } of (list.getEntries() as Shift[]).flatMap(
+            ({ sources }) => sources,
+          )) {
+            // a number that got a digit more, and ends where it did
+            if (was.right === is.right && was.top === is.top) continue;
+            moved.push(`${node?.parentElement?.className}: ${node?.textContent?.slice(0, 60)}`);
+          }
+        }).observe({ type: 'layout-shift' });
+      });
+      for (let from = 60; from < 240; from += 20) {
+        appendFileSync(journal, `${lines.slice(from, from + 20).join('\n')}\n`);
+        await textOf(tab, 'main', new RegExp(`${from + 20} of 240`));
+      }
+      // the figure and the table follow
+      if (hash !== '/') await tab.locator('.papers .note', { hasText: 'partial' }).waitFor({ state: 'detached' });
+      const moved = await tab.evaluate(() => (window as unknown as { moved: string[] }).moved);
+      expect([hash, moved]).toEqual([hash, []]);
+    }
+  });
+
   it('eight tabs of one browser hear of every change', async () => {
     const parent = makeFolder();
     const directory = makeSweepDirectory(parent, loadSweepOf('maximal-step-size', 'table-4.1'), () => 100);
@@ -245,8 +319,13 @@ describe.skipIf(!wanted)('the live page, whole', () => {
     }
     expect(actions).toHaveLength(3);
     expect(await violations(tab)).toEqual([]);
-    await killHard(server.process);
+    await server.kill();
     await textOf(tab, '.trouble', /since/);
+    // everything else is shown as before, and the server when it is back
+    await server.restart();
+    await tab.locator('.trouble').waitFor({ state: 'detached' });
+    await textOf(tab, 'section[aria-label="sweeps on the server"] tbody tr', /cancelled/);
+    await textOf(tab, 'section[aria-label="nodes"] tr', /^ada/);
   });
 
   it('says which tasks failed and why, and which nodes are refused', async () => {

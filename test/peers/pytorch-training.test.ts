@@ -42,6 +42,34 @@ test('PyTorch comes to the same loss, gradient, sharpness and Hessian with every
   expect(status).toBe(0);
 });
 
+test('PyTorch comes to the same batch sharpness and batch steps, of batches and of the full batch', {
+  timeout: 240_000,
+}, (context) => {
+  requirePython(context, 'torch');
+  const settings = 'trajectory.batches={count: 6, size: 5, eigenvalues: 3}';
+  const folders = ['grid.batchSize=6', 'grid.batchSize=full'].map((batchSize) =>
+    dumpTraining({ set: [settings, batchSize], cell: 1, iterations: [7, 8] }),
+  );
+  const wrong = join(makeFolder(), 'wrong');
+  cpSync(folders[0], wrong, { recursive: true });
+  const training = readTraining(wrong);
+  training.iterations[0].batches.means[2].ofRatios.value *= 1.01;
+  training.iterations[1].batch[0] = training.iterations[1].batch[1];
+  writeFileSync(join(wrong, 'trajectory.json'), JSON.stringify(training));
+  const { stdout } = runPeer(['replay', '--json', ...folders, wrong]);
+  const { trainings } = JSON.parse(stdout);
+  expect(trainings.map(({ agrees }: { agrees: boolean }) => agrees)).toEqual([true, true, false]);
+  const [first, second] = trainings[2].iterations.map(({ quantities }: { quantities: Quantity[] }) =>
+    quantities.filter(({ agrees }) => !agrees).map(({ quantity }) => quantity),
+  );
+  expect(first).toEqual(['batch sharpness of layer 2']);
+  expect(second).toContain('loss');
+  const [{ quantities }] = trainings[0].iterations;
+  // of the network and three layers: three means and their errors
+  const ofBatches = quantities.filter(({ quantity }: Quantity) => quantity.includes('batch'));
+  expect(ofBatches).toHaveLength(4 * 6);
+});
+
 test('PyTorch comes to the same under both losses, with the Gauss-Newton matrix, test loss and accuracies', {
   timeout: 240_000,
 }, (context) => {

@@ -15,6 +15,7 @@ export { ladder, problemOf } from './search.ts';
 export type { Computed, Surroundings } from './surroundings.ts';
 export { survivalTrial } from './survival.ts';
 export {
+  batchGauge,
   checkpointFiles,
   decodeCheckpoint,
   EigenMeter,
@@ -22,6 +23,7 @@ export {
   programFolder,
   removeCheckpoints,
   startTraining,
+  stepBatches,
 } from './trajectory/mod.ts';
 
 type Compute<Name extends ExperimentName> = (

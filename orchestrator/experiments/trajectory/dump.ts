@@ -1,6 +1,14 @@
 import { EdgesweepError, type Matrix, type Series, sharpnessColumn, softwareVersion } from '../../../shared/mod.ts';
 import { expand, type TrajectorySweep } from '../../../shared/sweep/mod.ts';
-import { EigenMeter, engineOf, MATRICES, layersOf as parametersOf, startTraining } from '../../../worker/mod.ts';
+import {
+  batchGauge,
+  EigenMeter,
+  engineOf,
+  MATRICES,
+  layersOf as parametersOf,
+  startTraining,
+  stepBatches,
+} from '../../../worker/mod.ts';
 import { type Choice, type DumpFile, dataFiles, encodeNpy, jsonFile, layerFiles } from '../../dump/mod.ts';
 import type { Dump } from '../view.ts';
 
@@ -54,7 +62,10 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
   for (const iteration of [...wanted].sort((a, b) => a - b)) {
     const { w, direction, preconditioner } = kept.get(iteration)!;
     const gradient = new Float32Array(w.length);
-    const loss = objective.evaluate(w, gradient);
+    const ofAll = objective.evaluate(w, gradient);
+    // the step's, where it is of a batch
+    const batch = stepAt(started, iteration, w, gradient);
+    const loss = batch.loss ?? ofAll;
     const folder = `iteration-${iteration}/`;
     yield* layerFiles(layersOf(started, w), folder);
     yield* layerFiles(layersOf(started, gradient), `${folder}gradient-`);
@@ -63,7 +74,13 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
       yield* layerFiles(layersOf(started, preconditioner), `${folder}preconditioner-`);
     }
     if (dense) yield [`${folder}hessian.npy`, encodeNpy(hessian(objective), [objective.size, objective.size])];
-    described.push({ iteration, loss, ...describe(started, training.recorder.series(), iteration, preconditioner) });
+    described.push({
+      iteration,
+      loss,
+      ...batch.described,
+      ...describe(started, training.recorder.series(), iteration, preconditioner),
+      ...describeBatches(started, iteration, w),
+    });
   }
   yield jsonFile('trajectory.json', {
     sweep: sweep.name,
@@ -141,6 +158,26 @@ function describe(
     stepSize: value('step_size') ?? layers('step_size'),
     ...measured('hessian'),
     ...(preconditioner && { preconditioned: measured('preconditioned') }),
+  };
+}
+
+/** Of a training on batches the loss and the gradient of the iteration's batch, and its rows. */
+function stepAt(started: Started, iteration: number, w: Float32Array, gradient: Float32Array) {
+  const batches = stepBatches(started);
+  if (batches === undefined) return {};
+  const rows = batches.rowsAt(iteration);
+  batches.objective.select(rows);
+  return { loss: batches.objective.evaluate(w, gradient), described: { batch: [...rows] } };
+}
+
+/** Where the cell has them, the batches of a measurement at this iteration, and the means over them of each block. */
+function describeBatches(started: Started, iteration: number, w: Float32Array) {
+  const { batches } = started.cell.trajectory;
+  if (batches === undefined) return {};
+  const { measure, rowsAt } = batchGauge(started, batches);
+  const means = [...measure(w, iteration).means].map(([block, of]) => ({ block, ...of }));
+  return {
+    batches: { rows: rowsAt(iteration).map((rows) => [...rows]), eigenvalues: batches.eigenvalues ?? 0, means },
   };
 }
 

@@ -10,6 +10,8 @@ export function shortNumber(value: number | null | undefined, digits = 5): strin
 
 export const grouped = (value: number): string => value.toLocaleString('en-US');
 
+export const counted = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+
 /** Two units at most. */
 export function duration(seconds: number | null): string {
   if (seconds === null || !Number.isFinite(seconds)) return '–';

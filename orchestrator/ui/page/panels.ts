@@ -13,10 +13,10 @@ type Group = { title: string; takes: Pick<RegExp, 'test'>; isLog?: boolean; with
 
 const GROUPS: readonly Group[] = [
   { title: 'loss', takes: /^(test_)?loss$/, isLog: true },
-  { title: 'sharpness and 2 / step size', takes: /sharpness/, withBound: true },
+  { title: 'sharpness and 2 / step size', takes: /^(?!.*_(residual|converged)).*sharpness/, withBound: true },
   { title: 'gradient norm', takes: /^gradient_norm/, isLog: true },
   { title: 'step size', takes: /^step_size/ },
-  { title: 'eigenvalues', takes: /eigenvalue/ },
+  { title: 'eigenvalues', takes: /^(?!.*_(residual|converged)).*eigenvalue/ },
 ];
 
 /** Without it there is no bound to draw beside the sharpness. */

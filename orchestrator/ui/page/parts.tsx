@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AuditLine, SweepState, TableLayout, Trouble } from '../wire.ts';
-import { moment } from './format.ts';
+import { grouped, moment } from './format.ts';
 
 const STATES: Record<SweepState, string> = {
   reading: 'reading',
@@ -19,6 +19,16 @@ export function State({ state }: { state: SweepState }) {
 
 export function Bar({ done, total, label }: { done: number; total: number; label: string }) {
   return <progress class="bar" max={Math.max(1, total)} value={done} aria-label={label} />;
+}
+
+/** `12 of 240`, with the room that `240 of 240` takes. */
+export function DoneOf({ done, total, after = '' }: { done: number; total: number; after?: string }) {
+  const room = `${2 * grouped(total).length + 4 + after.length}ch`;
+  return (
+    <span class="number room" style={{ minWidth: room }} data-done={after === '' ? undefined : done}>
+      {`${grouped(done)} of ${grouped(total)}${after}`}
+    </span>
+  );
 }
 
 export function TroubleBox({ trouble }: { trouble: Trouble }) {
@@ -122,6 +132,11 @@ const MOST_ROWS = 1000;
 /** A table as `edgesweep table` lays it out. */
 export function Layout({ layout }: { layout: TableLayout }) {
   const { head, align, body, notes } = layout;
+  // every column of numbers has the room of the longest one, so that one more value moves nothing
+  const longest = body
+    .flat()
+    .reduce((most, text, i) => (align[i % head.length] === 'right' ? Math.max(most, text.length) : most), 0);
+  const room = { minWidth: `${longest + 3}ch` };
   return (
     <>
       <Scroll label={layout.title}>
@@ -131,7 +146,7 @@ export function Layout({ layout }: { layout: TableLayout }) {
             {body.slice(0, MOST_ROWS).map((row, i) => (
               <tr key={i}>
                 {row.map((text, j) => (
-                  <td key={j} class={align[j]}>
+                  <td key={j} class={align[j]} style={align[j] === 'right' ? room : undefined}>
                     {text}
                   </td>
                 ))}

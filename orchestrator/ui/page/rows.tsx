@@ -11,6 +11,8 @@ export type RowColumn<T> = {
   by(row: T): Sortable;
   show(row: T): ComponentChildren;
   class?: string;
+  /** letters that it has room for at least, so that nothing moves when values come */
+  room?: number;
   isUnsorted?: boolean;
 };
 
@@ -90,7 +92,11 @@ export function Rows<T>({ label, columns, rows: unsorted, rowHeight, sortedBy, k
           {rows.slice(first, last).map((row, i) => (
             <tr key={keyOf(row)} aria-rowindex={first + i + 2} ref={heightOf(rowHeight)}>
               {columns.map((column) => (
-                <td key={column.name} class={column.class}>
+                <td
+                  key={column.name}
+                  class={column.class}
+                  style={column.room === undefined ? undefined : { minWidth: `${column.room}ch` }}
+                >
                   {column.show(row)}
                 </td>
               ))}

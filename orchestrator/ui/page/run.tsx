@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RunNow, Standing, Trouble } from '../wire.ts';
-import { grouped } from './format.ts';
+import { counted, grouped } from './format.ts';
 import { Audit, Question, TroubleBox } from './parts.tsx';
 import { troubleFrom } from './source.ts';
 import { audit, overview, source } from './store.ts';
@@ -11,18 +11,18 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   pause: {
     label: 'Pause',
     does: ({ running, pending }) =>
-      `Its threads finish the ${grouped(running)} tasks in flight and start none of the ${grouped(pending)} pending ones.`,
+      `Its threads finish ${counted(running, 'task')} in flight; ${counted(pending, 'pending task')} wait until it is resumed.`,
     isPossible: ({ state, canPause }) => canPause && state === 'running',
   },
   resume: {
     label: 'Resume',
-    does: ({ pending }) => `Its threads take the ${grouped(pending)} pending tasks again.`,
+    does: ({ pending }) => `Its threads continue with ${counted(pending, 'pending task')}.`,
     isPossible: ({ state, canPause }) => canPause && state === 'paused',
   },
   drain: {
     label: 'Drain',
     does: ({ running, pending }) =>
-      `The run finishes the ${grouped(running)} tasks in flight and ends; ${grouped(pending)} stay pending, and rerunning its command resumes.`,
+      `It finishes ${counted(running, 'task')} in flight and ends; ${counted(pending, 'pending task')} stay for the next run.`,
     isPossible: ({ state }) => state !== 'draining',
   },
 };

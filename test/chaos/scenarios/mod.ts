@@ -4,7 +4,7 @@ import { diskFull } from './disk.ts';
 import { orchestratorKill, serverKill, storeDeleted, workerKill } from './kills.ts';
 import { malformed } from './messages.ts';
 import { twoOrchestrators } from './orchestrators.ts';
-import { programKills } from './programs.ts';
+import { programFaults, programKills } from './programs.ts';
 import { workerStop } from './stops.ts';
 import { threadKill } from './threads.ts';
 import { trainingRunKill, trainingWorkerKill } from './trainings.ts';
@@ -24,4 +24,5 @@ export const SCENARIOS: readonly Scenario[] = [
   trainingWorkerKill,
   trainingRunKill,
   ...programKills,
+  ...programFaults,
 ];

@@ -2,6 +2,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { counted } from '../../../shared/mod.ts';
 import { isAlive, processesWith } from '../../support/proc.ts';
 import { killHard, type Running } from '../../support/processes.ts';
 import type { Lab } from '../lab.ts';
@@ -96,6 +97,95 @@ function scenarioOf(mode: Mode, victim: Victim): Scenario {
     },
   };
 }
+
+/** What a program does instead of answering, or besides; the first ones answer well all the same. */
+const FAULTS = ['none', 'stdout', 'slow', 'half', 'nan', 'large', 'twice', 'quit', 'exit', 'leak', 'escape'] as const;
+const HARMLESS = 3;
+
+const FAULTY = `import { serve } from './edgesweep-task.mjs';
+import { spawn } from 'node:child_process';
+import { writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+const say = (text) => {
+  const bytes = Buffer.from(text);
+  for (let sent = 0; sent < bytes.length; ) sent += writeSync(3, bytes, sent);
+};
+const block = (milliseconds) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+const faults = {
+  none() {},
+  stdout: () => console.log('{"loss": 7}'),
+  slow: () => sleep(200),
+  half: () => say('{"loss": 0.'),
+  nan: (id) => say('{"id": "' + id + '", "loss": NaN}\\n'),
+  large: (id) => say('{"id": "' + id + '", "loss": "' + 'x'.repeat(2e6) + '"}\\n'),
+  twice: (id) => say(('{"id": "' + id + '", "ok": true, "loss": 1}\\n').repeat(2)),
+  quit: () => process.exit(0),
+  exit: () => process.exit(3),
+  leak() { const all = []; for (;;) { all.push(Buffer.alloc(10_000_000, 1)); block(5); } },
+  escape() {
+    process.on('SIGTERM', () => {});
+    spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }).unref();
+    for (;;) block(1000);
+  },
+};
+serve(async ({ id, params, random }) => {
+  await faults[params.fault](id);
+  return { loss: random };
+});
+`;
+
+const faultySweep = (mode: Mode) => (runs: number) =>
+  `experiment: program
+program: {name: faulty, command: [${process.execPath}, faulty.mjs], mode: ${mode}, files: ["faulty.mjs", "edgesweep-task.mjs"], metrics: {loss: min}, timeout: 8, memory: 400 MB}
+runs: ${runs}
+grid: {params.fault: [${FAULTS.join(', ')}]}
+`;
+
+/** A persistent program that never says hello: all of its tasks fail. */
+const silentSweep = (runs: number) =>
+  `experiment: program
+program: {name: silent, command: [${process.execPath}, -e, "process.stdin.resume()"], mode: persistent, start: 1}
+runs: ${runs}
+grid: {params.x: 1}
+`;
+
+function faultsOf(mode: Mode): Scenario {
+  return {
+    name: `${mode}-faults`,
+    fault: `${mode} programs that print to standard output, answer late, write half a JSON, NaN, 2 MB or two results, exit with 0 or 3 without a result, leak memory to the bound, or ignore TERM with a child in a session of its own beyond the time limit${mode === 'persistent' ? '; and one that never says hello' : ''}: these tasks fail, all others are done`,
+    rounds: { full: 20, quick: 8 },
+    async run(open, rounds) {
+      const lab = await open();
+      const helper = fileURLToPath(new URL('../../../docs/programs/edgesweep-task.mjs', import.meta.url));
+      cpSync(helper, join(lab.folder, 'edgesweep-task.mjs'));
+      writeFileSync(join(lab.folder, 'faulty.mjs'), FAULTY);
+      const allow = ['--allow', `faulty=${process.execPath} faulty.mjs`];
+      const silent = ['--allow', `silent=${process.execPath} -e "process.stdin.resume()"`];
+      const worker = await lab.startWorker('w0', { words: ['--slots', '2', ...allow, ...silent] });
+      const each = FAULTS.length - HARMLESS;
+      const runs = Math.ceil(rounds / each);
+      const compute = async (kind: (runs: number) => string, failing: number, tasks: number) => {
+        const trial = await lab.makeTrial(runs, kind, 1);
+        const directory = lab.directory(`out-${trial.name}`);
+        const run = lab.startRun(trial, directory);
+        await lab.finish(run, directory, trial);
+        lab.measured.faults += failing;
+        const done = trial.undisturbed.outcomes.size;
+        if (done !== tasks - failing) lab.measured.problems.push(`${done} tasks are done, not ${tasks - failing}`);
+        if (!run.stderr.includes(`: ${counted(failing, 'task')} failed\n`))
+          lab.measured.problems.push(`not ${counted(failing, 'task')} failed: ${run.stderr.slice(-500)}`);
+      };
+      await compute(faultySweep(mode), each * runs, FAULTS.length * runs);
+      if (mode === 'persistent') await compute(silentSweep, runs, runs);
+      const pids = programsOf(worker);
+      const measured = await lab.close();
+      await untilGone(lab, pids);
+      return measured;
+    },
+  };
+}
+
+export const programFaults: readonly Scenario[] = MODES.map(faultsOf);
 
 export const programKills: readonly Scenario[] = MODES.flatMap((mode) =>
   VICTIMS.map((victim) => scenarioOf(mode, victim)),

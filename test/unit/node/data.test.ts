@@ -1,12 +1,18 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { JsMsg } from '@nats-io/jetstream';
 import { expect, it } from 'vitest';
 import { EdgesweepError, type Task } from '../../../shared/mod.ts';
-import { encode, SUBJECTS, TIMINGS } from '../../../shared/protocol/mod.ts';
+import { type Cluster, DATA_BUCKET, dataObject, encode, SUBJECTS, TIMINGS } from '../../../shared/protocol/mod.ts';
 import { expand } from '../../../shared/sweep/mod.ts';
+import { readImages } from '../../../worker/data/mod.ts';
 import type { NodeContext } from '../../../worker/node/context.ts';
+import { getData } from '../../../worker/node/get-data.ts';
 import { handleTask } from '../../../worker/node/handle.ts';
 import type { Health } from '../../../worker/node/health.ts';
 import { Pace } from '../../../worker/node/pace.ts';
+import { digestOfFiles, makeFolder, standIn, testStandIn, writeFiles } from '../../support/mod.ts';
 import { load } from '../sweep/support.ts';
 
 const { task } = expand(load('grid: {activation: linear, dataset: {kind: mnist, examples: 5}}'));
@@ -69,4 +75,30 @@ it('a task that asks for more examples than there are anywhere is set aside', as
     lost: 0,
     failed: 1,
   });
+});
+
+it('a test set is got from the object store into a folder beside the training set', async () => {
+  const { files, labels } = testStandIn('mnist', 30);
+  const digest = digestOfFiles(files);
+  const objects = [...files].map(([name, content]) => ({
+    subject: `$O.${DATA_BUCKET}.M.${Buffer.from(dataObject(digest, name)).toString('base64')}`,
+    content: gzipSync(content),
+  }));
+  const getMessage = async (_stream: string, query: { last_by_subj?: string; next_by_subj?: string }) => {
+    const nuid = objects.findIndex(({ subject }) => subject === query.last_by_subj);
+    if (nuid >= 0)
+      return { seq: 1, data: encode({ nuid: String(nuid), size: objects[nuid].content.length, chunks: 1 }) };
+    const of = query.next_by_subj?.split('.').at(-1);
+    return of === undefined ? null : { seq: 2, data: objects[Number(of)].content };
+  };
+  const cluster = { jsm: { direct: { getMessage } } } as unknown as Cluster;
+  const directory = makeFolder();
+  writeFiles(join(directory, 'mnist'), standIn('mnist', 5).files);
+  const need = { kind: 'mnist', digest, part: 'test' } as const;
+  const folder = await getData(cluster, need, directory);
+  expect(readdirSync(directory).sort()).toEqual(['mnist', `mnist-${digest.slice(0, 12)}`]);
+  const read = readImages('mnist', digest, [directory], 'test');
+  expect(read.folder).toBe(folder);
+  expect([...read.images.labels]).toEqual([...labels]);
+  expect(await getData(cluster, { ...need, part: undefined }, makeFolder())).toBeUndefined();
 });

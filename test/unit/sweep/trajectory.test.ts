@@ -51,7 +51,7 @@ describe('a sweep of trajectories', () => {
       'dataset: [{kind: mnist, examples: 900, classes: [3, 8]}, {kind: mnist, examples: 90, digest: ' +
       `${'ab'.repeat(32)}}, {kind: synthetic, examples: 20, dimensions: 3}]`;
     const grid = `grid: {activation: tanh, ${dataset}, loss: mse, scheme: {kind: constant, stepSize: 0.1}}\n`;
-    const { cells } = expand(load(`${grid}trajectory: {every: 20, gaussNewton: true, test: {}}`));
+    const { cells } = expand(load(`${grid}trajectory: {every: 20, gaussNewton: true, test: true}`));
     const digest = publishedDigest('mnist', 'test');
     expect(cells.map(({ trajectory }) => trajectory.test)).toEqual([
       { every: 20, examples: 900, digest },
@@ -256,7 +256,7 @@ describe('a sweep of trajectories', () => {
       '5:20',
       'at most 10000 examples',
     ],
-    ['a test set without a mapping', `${GRID}trajectory: {test: true}`, '5:20', 'trajectory.test'],
+    ['a test set that is a number', `${GRID}trajectory: {test: 30}`, '5:20', 'trajectory.test'],
     ['row space', `${GRID}data: {reduce: row-space}`, '5:8', 'unknown key'],
   ])('refuses %s', (_, lines, position, words) => {
     const { code, text, where } = refusalOfText(HEAD + lines);

@@ -11,8 +11,10 @@ import { type Ended, Training, WEIGHTS } from './training.ts';
 
 export { decodeCheckpoint } from './checkpoint.ts';
 export { checkpointFiles, programFolder, removeCheckpoints } from './checkpoint-files.ts';
+export { batchGauge } from './gauges/batches.ts';
 export { MATRICES } from './matrices.ts';
 export { EigenMeter } from './meter.ts';
+export { stepBatches } from './step-batches.ts';
 export { descend } from './training.ts';
 
 /** How often progress is told, in milliseconds. */

@@ -3,7 +3,7 @@ import type { Standing } from '../../wire.ts';
 import { Exports } from '../exports.tsx';
 import { duration, grouped, moment } from '../format.ts';
 import { hrefOf, place, setQuery } from '../link.ts';
-import { Bar, State, TroubleBox } from '../parts.tsx';
+import { Bar, DoneOf, State, TroubleBox } from '../parts.tsx';
 import { type RowColumn, Rows, sortedRows } from '../rows.tsx';
 import { csvBlob } from '../save.ts';
 import { overview, standings } from '../store.ts';
@@ -18,35 +18,35 @@ const COLUMNS: readonly RowColumn<Standing>[] = [
       </a>
     ),
   },
-  { name: 'state', by: ({ state }) => state, show: ({ state }) => <State state={state} /> },
+  { name: 'state', room: 13, by: ({ state }) => state, show: ({ state }) => <State state={state} /> },
   {
     name: 'done',
     by: ({ done, total }) => (total === 0 ? -1 : done / total),
     show: ({ done, total, name }) => (
       <>
         <Bar done={done} total={total} label={`${name}: ${done} of ${total} done`} />{' '}
-        <span class="number">
-          {grouped(done)} of {grouped(total)}
-        </span>
+        <DoneOf done={done} total={total} />
       </>
     ),
   },
   {
     name: 'failed',
+    room: 8,
     by: ({ failed }) => failed,
     show: ({ failed }) => (failed === 0 ? '–' : <strong class="warning">{grouped(failed)}</strong>),
     class: 'right',
   },
   {
     name: 'rate',
+    room: 12,
     by: ({ rate }) => rate ?? -1,
     show: ({ rate }) => (rate === null ? '–' : `${rate.toPrecision(3)} /s`),
     class: 'right',
   },
-  { name: 'time left', by: ({ left }) => left ?? -1, show: ({ left }) => duration(left), class: 'right' },
+  { name: 'time left', room: 14, by: ({ left }) => left ?? -1, show: ({ left }) => duration(left), class: 'right' },
   { name: 'hosts', by: ({ hosts }) => hosts, show: ({ hosts }) => hosts, class: 'right' },
   { name: 'experiment', by: ({ experiment }) => experiment, show: ({ experiment }) => experiment },
-  { name: 'changed', by: ({ changed }) => changed ?? 0, show: ({ changed }) => moment(changed) },
+  { name: 'changed', room: 18, by: ({ changed }) => changed ?? 0, show: ({ changed }) => moment(changed) },
   { name: 'directory', by: ({ directory }) => directory, show: ({ directory }) => directory },
 ];
 
@@ -95,8 +95,7 @@ export function OverviewView() {
     <>
       <h1>{overview.value?.title}</h1>
       <p class="quiet">
-        {[...counts].map(([name, count]) => `${grouped(count)} ${name}`).join(', ') || 'none yet'} in{' '}
-        {overview.value?.folders.join(', ')}
+        {`${overview.value?.folders.join(', ')}: ${[...counts].map(([name, count]) => `${grouped(count)} ${name}`).join(', ') || 'none yet'}`}
       </p>
       {overview.value?.troubles.map((trouble) => (
         <TroubleBox key={trouble.where} trouble={trouble} />

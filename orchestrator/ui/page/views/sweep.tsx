@@ -8,7 +8,7 @@ import { duration, grouped, moment, shortNumber } from '../format.ts';
 import { Grid } from '../grid.tsx';
 import { go, hrefOf, place, setQuery } from '../link.ts';
 import { shadesOf } from '../measures.ts';
-import { Bar, Copy, Layout, State, TroubleBox } from '../parts.tsx';
+import { Bar, Copy, DoneOf, Layout, State, TroubleBox } from '../parts.tsx';
 import { Rows } from '../rows.tsx';
 import { Run } from '../run.tsx';
 import { fileName } from '../save.ts';
@@ -44,12 +44,10 @@ export function Heading({ standing }: { standing: Standing }) {
       <p class="facts">
         <span>{name}</span> <State state={state} />
         <Bar done={done} total={total} label={`${done} of ${total} done`} />
-        <span class="number" data-done={done}>
-          {grouped(done)} of {grouped(total)} done
-        </span>
+        <DoneOf done={done} total={total} after=" done" />
         {failed > 0 && <span class="warning">{grouped(failed)} failed</span>}
-        <span class="number">{rate === null ? '' : `${rate.toPrecision(3)} per second`}</span>
-        <span class="number">{left === null ? '' : `${duration(left)} left`}</span>
+        {rate !== null && <span class="number room rate">{`${rate.toPrecision(3)} per second`}</span>}
+        {left !== null && <span class="number room left">{`${duration(left)} left`}</span>}
         <span class="number">
           {hosts} {hosts === 1 ? 'host' : 'hosts'}
         </span>
@@ -160,18 +158,21 @@ function CellTable({ id, details, columns, cells }: CellTableProps) {
       by: (cell: number) => columns.done[cell],
       show: (cell: number) => `${columns.done[cell]} of ${columns.wanted[cell]}`,
       class: 'right',
+      room: 15,
     },
     ...(['mean', 'ci95', 'sd', 'min', 'max'] as const).map((name) => ({
       name: name === 'mean' ? `${measure}, mean` : name === 'ci95' ? '95 % CI' : name,
       by: (cell: number) => statistics[name][cell] ?? Number.NEGATIVE_INFINITY,
       show: (cell: number) => shortNumber(statistics[name][cell]),
       class: 'right',
+      room: 14,
     })),
     {
       name: 'seconds',
       by: (cell: number) => columns.seconds[cell],
       show: (cell: number) => shortNumber(columns.seconds[cell], 3),
       class: 'right',
+      room: 10,
     },
   ];
   return (
