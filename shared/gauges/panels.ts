@@ -85,6 +85,13 @@ export const PANEL_FACTS = {
     logarithmic: false,
     edge: 'hessian',
   },
+  'batch-eigenvalue': {
+    heading: 'mean sharpness of batches',
+    column: BATCH_COLUMNS.largest.value,
+    along: iteration,
+    logarithmic: false,
+    edge: 'hessian',
+  },
   'gradient-norm': { heading: 'gradient norm', column: gradientNorm, along: iteration, logarithmic: true },
   'step-size': { heading: 'step size', column: stepSize, along: iteration, logarithmic: true },
   'gauss-newton': {

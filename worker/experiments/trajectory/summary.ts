@@ -1,4 +1,11 @@
-import { COLUMNS, type Edge, type Series, sharpnessColumn, type TrajectoryResult } from '../../../shared/mod.ts';
+import {
+  BATCH_COLUMNS,
+  COLUMNS,
+  type Edge,
+  type Series,
+  sharpnessColumn,
+  type TrajectoryResult,
+} from '../../../shared/mod.ts';
 
 /** A measurement within this distance from the edge, relative, is at it ... */
 const AT_EDGE = 0.1;
@@ -7,7 +14,7 @@ const IN_A_ROW = 10;
 /** The plateau is that of the last fifth of the iterations. */
 const LAST_SHARE = 0.2;
 
-type Summary = Pick<TrajectoryResult, 'edge' | 'plateau' | 'loss'>;
+type Summary = Pick<TrajectoryResult, 'edge' | 'plateau' | 'batchPlateau' | 'loss'>;
 
 /**
  * What a table says of a series. A training with a step size for each layer has no one edge.
@@ -35,7 +42,27 @@ export function summarize({ rows, columns }: Series, { matrix, over }: Edge): Su
   const last = measured.filter(({ iteration }) => iteration > rows - LAST_SHARE * rows);
   const ofEdge = median(last.map((one) => one.ofEdge).filter(Number.isFinite));
   const plateau = median(plateaus);
-  return { edge: firstAtEdge(measured), plateau: plateau === null ? null : { sharpness: plateau, ofEdge }, loss };
+  return {
+    edge: firstAtEdge(measured),
+    plateau: plateau === null ? null : { sharpness: plateau, ofEdge },
+    ...batchPlateauOf({ rows, columns }),
+    loss,
+  };
+}
+
+/** Of the batch sharpness, where there is one. */
+function batchPlateauOf({ rows, columns }: Series): Pick<Summary, 'batchPlateau'> {
+  const values = columns.get(BATCH_COLUMNS.ofRatios.value);
+  const stepSizes = columns.get(COLUMNS.stepSize);
+  const last: { value: number; ofEdge: number }[] = [];
+  for (let row = 0; row < rows; row++) {
+    const value = values?.[row] ?? Number.NaN;
+    if (row + 1 <= rows - LAST_SHARE * rows || !Number.isFinite(value)) continue;
+    last.push({ value, ofEdge: ((stepSizes?.[row] ?? Number.NaN) * value) / 2 });
+  }
+  const sharpness = median(last.map(({ value }) => value));
+  if (sharpness === null) return {};
+  return { batchPlateau: { sharpness, ofEdge: median(last.map(({ ofEdge }) => ofEdge).filter(Number.isFinite)) } };
 }
 
 function firstAtEdge(measured: readonly { iteration: number; ofEdge: number }[]): number | null {

@@ -12,16 +12,26 @@ const whole = (value: number | null): string => (value === null ? NONE : String(
 const edgeText = (edges: readonly Edge[]): string =>
   edges.length === 1 ? `${overText(edges[0])}/step size` : 'the edge';
 
-const columnsOf = (edges: readonly Edge[]): Column[] => [
+/** Only where it was measured. */
+const hasBatches = (entries: readonly TrajectoryEntry[]): boolean =>
+  entries.some(({ result }) => result?.batchPlateau !== undefined);
+
+const BATCHES: Column[] = [
+  { head: 'batch sharpness', value: ({ batchPlateau }) => batchPlateau?.sharpness ?? null, text: formatNumber },
+  { head: 'of 2/step size', value: ({ batchPlateau }) => batchPlateau?.ofEdge ?? null, text: formatNumber },
+];
+
+const columnsOf = (edges: readonly Edge[], entries: readonly TrajectoryEntry[]): Column[] => [
   { head: 'at the edge from', value: ({ edge }) => edge, text: whole },
   { head: 'last sharpness', value: ({ plateau }) => plateau?.sharpness ?? null, text: formatNumber },
   { head: `of ${edgeText(edges)}`, value: ({ plateau }) => plateau?.ofEdge ?? null, text: formatNumber },
+  ...(hasBatches(entries) ? BATCHES : []),
   { head: 'last loss', value: ({ loss }) => loss, text: formatNumber },
   { head: 'cost', value: ({ cost }) => cost, text: whole },
 ];
 
 export function layOutTrajectories({ title, source, keys, runs, edges, entries, tasks }: TrajectoryTable): Layout {
-  const columns = columnsOf(edges);
+  const columns = columnsOf(edges, entries);
   const severalRuns = runs > 1;
   const row = ({ row: values, run, result }: TrajectoryEntry): string[] => [
     ...values.map(String),
@@ -43,6 +53,7 @@ export function layOutTrajectories({ title, source, keys, runs, edges, entries, 
     notes: [
       ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
       ...edgeNotes(edges),
+      ...(hasBatches(entries) ? ['batch sharpness: median over the last fifth of the iterations'] : []),
       'cost: in gradients (a gradient 1, a loss alone 1/3, a Hessian-vector product 2), of the scheme only',
     ],
   };
@@ -70,6 +81,7 @@ function ending({ divergence, iterations, products }: TrajectoryResult): string 
 
 /** For programs: a row per task, at full precision. */
 export function trajectoryRecords({ keys, entries }: TrajectoryTable): Records {
+  const batches = hasBatches(entries);
   return {
     columns: [
       'task',
@@ -78,6 +90,7 @@ export function trajectoryRecords({ keys, entries }: TrajectoryTable): Records {
       'edge',
       'plateau',
       'plateauOfEdge',
+      ...(batches ? ['batchPlateau', 'batchPlateauOfEdge'] : []),
       'loss',
       'iterations',
       'divergence',
@@ -91,6 +104,7 @@ export function trajectoryRecords({ keys, entries }: TrajectoryTable): Records {
       result?.edge ?? null,
       result?.plateau?.sharpness ?? null,
       result?.plateau?.ofEdge ?? null,
+      ...(batches ? [result?.batchPlateau?.sharpness ?? null, result?.batchPlateau?.ofEdge ?? null] : []),
       result?.loss ?? null,
       result?.iterations ?? null,
       result?.divergence?.iteration ?? null,
