@@ -33,7 +33,9 @@ KINKED = ("relu", "leaky-relu")
 
 
 def uncancelled(model, x, y, criterion):
-    """For each layer the norm of its gradient if all examples had the same sign; and how many units of examples are at a kink."""
+    """For each layer the norm of its gradient if all examples had the same sign; and how many units of examples are at a kink. Only of perceptrons."""
+    if not isinstance(model, torch.nn.Sequential):
+        return [0.0] * len(model.layers), 0
     h, inputs, outputs, kinks = x, [], [], 0
     for module in model:
         if isinstance(module, torch.nn.Linear):
@@ -142,7 +144,7 @@ def compare_batches(described, model, x, y, criterion):
 
 def replay_iteration(description, described, arrays, data):
     depth = description["depth"]
-    model = network_of(description["activation"], layers_of(arrays, "", depth))
+    model = network_of(description, layers_of(arrays, "", depth))
     x, y = (torch.from_numpy(data[name]).double() for name in ("X", "Y"))
     criterion = criterion_of(description)
     whole = Curvature(model, x, y, criterion)
@@ -200,7 +202,7 @@ def flows_of(description, iterations, data):
         weights = numpy.concatenate([part.ravel() for layer in layers[t] for part in layer]).astype(float)
         recorded[t] = (described["columns"], torch.from_numpy(weights), float(numpy.float32(described["stepSize"])))
     x, y = (torch.from_numpy(data[name]).double() for name in ("X", "Y"))
-    model = network_of(description["activation"], layers[1])
+    model = network_of(description, layers[1])
     return recorded_flows(model, x, y, criterion_of(description), recorded)
 
 
