@@ -1,6 +1,7 @@
 /**
  * How fast the live page is with 10^6 outcomes in 10^4 cells: first paint, with and without a summary, memory, and how soon an outcome is
- * shown after its fsync. Needs chromium; `--cells` and `--runs` for other sizes. Writes a report to the file that `--markdown` names.
+ * shown after its fsync; and what it costs a running sweep. Needs chromium; `--cells` and `--runs` for other sizes, `--rounds` for more
+ * timings beside a run. Writes a report to the file that `--markdown` names.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -15,19 +16,28 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { chromium, type Page as Tab } from 'playwright-core';
 import { describeMachine, idleWarning } from '../speed/machine.ts';
+import { costOfPage, median, socketCost } from './beside-run.ts';
 import { makeLargeDirectory } from './directory.ts';
 
 const { values: options } = parseArgs({
-  options: { cells: { type: 'string' }, runs: { type: 'string' }, markdown: { type: 'string' } },
+  options: {
+    cells: { type: 'string' },
+    runs: { type: 'string' },
+    rounds: { type: 'string' },
+    markdown: { type: 'string' },
+  },
 });
 const [cells, runs] = [Number(options.cells ?? 10_000), Number(options.runs ?? 100)];
+const rounds = Number(options.rounds ?? 5);
+/** Runs of each of the four cells of the sweep that is timed: some seconds. */
+const TIMED_RUNS = 400;
 const PROGRAM = 'dist/program/main.js';
 /** Outcomes a second, for so many seconds, in so many groups a second. */
 const [RATE, SECONDS, GROUPS] = [5000, 4, 50];
@@ -37,10 +47,8 @@ const machine = await describeMachine();
 const warning = idleWarning(machine);
 if (warning !== undefined) say(warning);
 const folder = mkdtempSync(join(tmpdir(), 'edgesweep-page-'));
-const browser = await chromium.launch({
-  executablePath: process.env.EDGESWEEP_CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox'],
-});
+const executablePath = process.env.EDGESWEEP_CHROMIUM ?? '/usr/bin/chromium';
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 
 type Opened = { tab: Tab; paint: number; grid: number; read: number; memory: () => number; close(): Promise<void> };
 
@@ -109,6 +117,12 @@ async function delays(tab: Tab, directory: string, rest: readonly string[], befo
     .sort((a, b) => a - b);
 }
 
+const BESIDE = {
+  nothing: 'nothing',
+  server: 'the page, read elsewhere',
+  'server and browser': 'the page and a browser on this machine',
+};
+
 try {
   say(`writing ${cells * runs} outcomes`);
   const { directory, total, rest } = await makeLargeDirectory(folder, cells, runs, RATE * SECONDS);
@@ -124,6 +138,9 @@ try {
   const waits = await delays(second.tab, directory, rest, before);
   const memoryAfter = second.memory();
   await second.close();
+  await browser.close();
+  const costs = await costOfPage(folder, rounds, TIMED_RUNS, executablePath, say);
+  const [load] = loadavg();
   const page = 'dist/program/page';
   const gzip = (name: string) => (gzipSync(readFileSync(join(page, name))).length / 1024).toFixed(1);
   const chart = readdirSync(page).find((name) => /^chart-.*\.js$/.test(name)) ?? 'main.js';
@@ -134,6 +151,18 @@ try {
     ['every outcome read, s', first.read.toFixed(1), second.read.toFixed(1)],
     ['largest memory of the server, MB', memory.toFixed(0), memoryAfter.toFixed(0)],
   ];
+  const costRows = costs.map(({ threads, beside, seconds, ofRun, ofPage }) => {
+    const alone = costs.find((cost) => cost.threads === threads && cost.beside === 'nothing')!;
+    const change = (values: readonly number[], than: readonly number[]) =>
+      beside === 'nothing' ? '' : `${(100 * (median(values) / median(than) - 1)).toFixed(1)} %`;
+    const spread = `${Math.min(...seconds).toFixed(2)} to ${Math.max(...seconds).toFixed(2)}`;
+    return [
+      ...[String(threads), BESIDE[beside]],
+      ...[median(seconds).toFixed(2), spread, change(seconds, alone.seconds)],
+      ...[median(ofRun).toFixed(2), change(ofRun, alone.ofRun)],
+      beside === 'nothing' ? '' : median(ofPage).toFixed(2),
+    ];
+  });
   const report = `# Speed of the live page
 
 ${total.toLocaleString('en')} outcomes in ${cells.toLocaleString('en')} cells; made by \`make bench-page\`. ${warning ?? 'The machine was idle.'}
@@ -145,6 +174,17 @@ ${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 - Heap of the tab: ${heap.toFixed(0)} MB.
 - At ${RATE} outcomes per second, an outcome is shown ${at(0.5)} ms after its fsync (median; 95 %: ${at(0.95)} ms, largest: ${at(1)} ms).
 - JavaScript of the first view, gzip: ${gzip('main.js')} KB; of charts, loaded where a series is shown: ${gzip(chart)} KB.
+
+## Beside a running sweep
+
+\`run table-4.2 --runs ${TIMED_RUNS}\`, from start to end, ${rounds} times each, in turn; load average at the end ${load.toFixed(1)}. The server of the page has the lowest
+priority of the system. A reader elsewhere asks for what a tab asks for, as often.
+
+| threads | beside | seconds, median | range | slower by | processor time of the run, s | more by | of the page's server, s |
+| --: | :-- | --: | :-- | --: | --: | --: | --: |
+${costRows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
+
+- A run opens and closes the socket on which it can be paused in ${socketCost(folder).toFixed(2)} ms; nothing else is added to its start.
 - ${machine.cores} cores, ${machine.processor}, Node ${machine.node}, revision ${machine.revision}.
 `;
   process.stdout.write(report);

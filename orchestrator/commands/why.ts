@@ -72,9 +72,10 @@ async function why(options: WhyOptions, context: Context): Promise<number> {
 function jsonText(task: Task | undefined, records: readonly TaskRecord[], traces?: readonly Trace[]): string {
   // the task stands once
   const withoutTask = <Of extends object>({ task: _, ...rest }: Of & { task?: unknown }) => rest;
-  const recorded = records.map(({ directory, outcome, log }) => ({
+  const recorded = records.map(({ directory, outcome, failure, log }) => ({
     directory,
     outcome: outcome && withoutTask(outcome),
+    failure,
     log,
   }));
   const server = traces?.map(({ outcome, ...trace }) => ({

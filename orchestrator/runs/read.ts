@@ -1,7 +1,7 @@
 import type { Cell, Outcome, Task } from '../../shared/mod.ts';
 import { type Expansion, expand, membersOf, type Sweep } from '../../shared/sweep/mod.ts';
 import { growthOf } from '../adaptive/mod.ts';
-import { readOutcomes, readSweep } from '../directory/mod.ts';
+import { type RecordedFailure, readOutcomes, readRecordedFailures, readSweep } from '../directory/mod.ts';
 
 export const RUN_STATES = ['done', 'running', 'pending', 'failed'] as const;
 export type RunState = (typeof RUN_STATES)[number];
@@ -35,16 +35,25 @@ export async function readRuns(directory: string, recordedOnly = false): Promise
   const sweep = await readSweep(directory);
   const expansion = expand(sweep);
   const { outcomes, others, runsOf } = await outcomesOf(directory, sweep, expansion);
+  const failed = new Map(recordedOnly ? [] : (await readRecordedFailures(directory)).map((one) => [one.task.id, one]));
   const { cells, runs: most } = expansion;
   const runs: Run[] = [];
   for (const index of cells.keys()) {
     for (let run = 0; run < runsOf(index); run += 1) {
       const outcome = outcomes[index * most + run];
       if (outcome !== undefined) runs.push({ state: 'done', index, task: outcome.task, outcome });
-      else if (!recordedOnly) runs.push({ state: 'pending', index, task: expansion.task(index, run) });
+      else if (!recordedOnly) runs.push(missingRun(index, expansion.task(index, run), failed));
     }
   }
   return { sweep, cells, runs, others };
+}
+
+/** A run that is not recorded: it has failed in a run of the directory, or is pending. */
+function missingRun(index: number, task: Task, failed: ReadonlyMap<string, RecordedFailure>): Run {
+  const failure = failed.get(task.id);
+  if (failure === undefined) return { state: 'pending', index, task };
+  const { code, message } = failure.error;
+  return { state: 'failed', index, task, failure: { error: `${message} [${code}]`, node: undefined } };
 }
 
 /** By cell and run, with the runs that each cell gets, and how many there are of other sweeps. */

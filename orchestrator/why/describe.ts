@@ -7,8 +7,9 @@ export function describeTask({ id, experiment, cell, run, seed, numerics }: Task
   return `task ${id}\n  ${experiment}: ${describeCell(cell)}\n  run ${run}, seed ${seed}, arithmetic ${oneLine(numerics)}\n`;
 }
 
-export function describeRecord({ directory, outcome, log }: TaskRecord): string {
-  return `  in ${oneLine(directory)}: ${outcome === undefined ? 'not recorded' : `recorded\n${describeOutcome(outcome)}`.trimEnd()}\n${log === undefined ? '' : `    log ${oneLine(log.path)}:\n${describeLog(log.text)}`}`;
+export function describeRecord({ directory, outcome, failure, log }: TaskRecord): string {
+  const failed = failure === undefined ? '' : `; it failed: ${oneLine(`${failure.message} [${failure.code}]`)}`;
+  return `  in ${oneLine(directory)}: ${outcome === undefined ? `not recorded${failed}` : `recorded\n${describeOutcome(outcome)}`.trimEnd()}\n${log === undefined ? '' : `    log ${oneLine(log.path)}:\n${describeLog(log.text)}`}`;
 }
 
 /** Line by line, so that nothing in it acts on a terminal or passes for another part of what is told. */

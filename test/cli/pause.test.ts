@@ -91,6 +91,12 @@ grid: {params.x: [1, 2]}
     const failures = await readRecordedFailures(directory);
     expect(failures).toMatchObject([{ task: { run: 0 }, error: { message: expect.stringMatching(/exit code 3/) } }]);
   }
+  const { stdout } = await inProcess(['tasks', 'out', '--state', 'failed', '--json'], { cwd });
+  const failed = JSON.parse(stdout);
+  expect(failed).toMatchObject({ state: 'failed', error: expect.stringMatching(/exit code 3.*PROGRAM_FAILED/) });
+  expect((await inProcess(['why', failed.task, '--in', 'out'], { cwd })).stdout).toMatch(
+    /not recorded; it failed: .*exit code 3.*\[PROGRAM_FAILED\]\n.*no such luck/s,
+  );
   writeFileSync(
     join(directory, 'failures.jsonl'),
     `{"task":1}\nnot JSON\n${readFileSync(join(directory, 'failures.jsonl'))}`,

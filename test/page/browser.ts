@@ -12,9 +12,12 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 const isWhole = process.env.EDGESWEEP_TEST_PAGE === '1';
 if (!isWhole) console.warn('most tests of the live page run only in `make test-page`');
 
+/** For a machine that does much else. */
+const PATIENCE = 600_000;
+
 /** Tests that `make test` leaves out. */
 export function describeWhole(name: string, tests: () => void): void {
-  describe.skipIf(!isWhole)(name, tests);
+  describe.skipIf(!isWhole)(name, { timeout: PATIENCE }, tests);
 }
 
 /**
@@ -59,7 +62,7 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
     await context.close();
     expect(problems).toEqual([]);
   });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(60_000);
   const tab = await context.newPage();
   tab.on('pageerror', (error) => problems.push(String(error)));
   // what a policy refuses is said there too; a server that the test stopped is no problem of the page

@@ -51,5 +51,5 @@ describeWhole('the live page with very many sweeps', () => {
     console.log(
       `${MANY} directories: listening after ${listening} s, listed after ${shown} s, all read after ${seconds()} s, ${memory.toFixed(0)} MB`,
     );
-  }, 600_000);
+  });
 });

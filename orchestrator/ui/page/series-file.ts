@@ -48,7 +48,8 @@ function drawPanel(pen: Pen, top: number, lines: readonly StyledLine[], isLog: b
   const share = (value: number, low: number, high: number) => (high === low ? 0.5 : (value - low) / (high - low));
   const xOf = (x: number) => LEFT + (WIDTH - LEFT - MARGIN) * share(x, xLow, xHigh);
   const yOf = (y: number) => top + HEIGHT * (1 - share(scale(y), scale(yLow), scale(yHigh)));
-  for (const tick of isLog ? decades(yLow, yHigh) : roundTicks(yLow, yHigh)) {
+  const powers = isLog ? decades(yLow, yHigh) : [];
+  for (const tick of powers.length < 2 ? roundTicks(yLow, yHigh) : powers) {
     pen.line(segment(LEFT, yOf(tick), WIDTH - MARGIN, yOf(tick)), line, 1);
     pen.text(LEFT - 6, yOf(tick), tickText(tick), ink, 'end');
   }
