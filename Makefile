@@ -79,6 +79,10 @@ bench-peers: build peers ## time simd and native beside the strongest peers, one
 bench-curves: build peers ## time a step against width, depth, examples, inputs and batch size (eight minutes); writes docs/cost-curves.md
 	$(TSX) bench/curves/main.ts --markdown docs/cost-curves.md
 
+.PHONY: bench-models
+bench-models: build peers ## time gradients and Hessian products of convolutional networks and transformers beside PyTorch and JAX (two minutes); writes docs/models-speed.md
+	$(TSX) bench/models/main.ts --markdown docs/models-speed.md
+
 bench-page: build chromium ## time the live page with 10^6 outcomes in 10^4 cells (minutes); writes docs/page-speed.md
 	$(TSX) bench/page/main.ts --markdown docs/page-speed.md
 

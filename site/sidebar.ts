@@ -63,6 +63,7 @@ export const sidebar: readonly Group[] = [
     {
       'docs/reproduction.md': 'Reproduction of the thesis',
       'docs/benchmarks.md': 'Benchmarks',
+      'docs/models-speed.md': 'Speed of models',
       'docs/peers.md': 'Beside PyTorch, JAX and NumPy',
       'docs/cost-curves.md': 'Cost of a step',
       'docs/trajectory-speed.md': 'Speed of trajectories',

@@ -93,6 +93,24 @@ describe('a figure of trajectories', () => {
     }
   });
 
+  it('draws the edge of each optimiser where its panel shows what is bounded', () => {
+    const line = (optimizer: string, over: number, matrix: 'hessian' | 'preconditioned' = 'hessian'): Line => {
+      const made = lineOf({ optimizer }, { ...SHORT, stepSize: 0.1 });
+      const columns = new Map(made.series.columns);
+      const preconditioned = columns.get('sharpness')!.map((value) => 15 * value);
+      if (matrix === 'preconditioned') columns.set('preconditioned_sharpness', preconditioned);
+      return { ...made, series: { ...made.series, columns }, edge: { matrix, over } };
+    };
+    const lines = [line('sgd', 2), line('momentum 0.9', 3.8), line('adam', 38, 'preconditioned')];
+    const figure = { rows: [], lines: 'optimizer', panels: ['sharpness', 'preconditioned-sharpness'] as const };
+    const [sharpness, preconditioned] = panelsOf(figure, lines).map(edgesOf);
+    const values = (rows: readonly string[]) => [...new Set(rows.map((row) => Number(row.split(',')[3])))];
+    expect(values(sharpness)).toEqual([20, 38]);
+    expect(values(preconditioned)).toEqual([380]);
+    const words = JSON.stringify(trajectorySpecification({ ...FIGURE, ...figure }, lines));
+    expect(words).toContain('2 / step size, 3.8 / step size, 38 / step size');
+  });
+
   it('by scheme: a line for each, by cost too, under a heading of several values', async () => {
     const line = (scheme: string, course: Course) =>
       lineOf({ activation: 'softplus', depth: 5, examples: 100, scheme }, course);
