@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test peers test-peers test-docs test-package reference site test-page test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations reproduce-survival scale wide-inputs chaos hostile power audit clean
+.PHONY: help run test peers test-peers test-docs test-package test-launch test-container reference site test-page test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations reproduce-survival scale wide-inputs chaos hostile power audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,13 @@ test-package: build nats-server fashion-mnist shells ## install the packed progr
 
 test-docs: build nats-server fashion-mnist ## run every command block of README and docs with the built program; make test runs the tutorial (minutes)
 	EDGESWEEP_TEST_DOCS=1 npx vitest run test/docs
+
+test-launch: build nats-server openssh ## start nodes with real sshds on loopback and, as root on Linux, in network namespaces
+	EDGESWEEP_TEST_LAUNCH=1 npx vitest run test/cluster/launch.test.ts test/cli/launch.test.ts
+
+test-container: nats-server ## run the steps of deploy/Containerfile in empty roots made by debootstrap, then the result (minutes; root on Debian)
+	@command -v debootstrap > /dev/null || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends debootstrap; }
+	test/container/run.sh
 
 reference: build ## write docs/reference and docs/decisions/README.md from the code; a test checks that they are current
 	$(TSX) site/reference/main.ts
@@ -71,6 +78,10 @@ bench-peers: build peers ## time simd and native beside the strongest peers, one
 
 bench-curves: build peers ## time a step against width, depth, examples, inputs and batch size (eight minutes); writes docs/cost-curves.md
 	$(TSX) bench/curves/main.ts --markdown docs/cost-curves.md
+
+.PHONY: bench-models
+bench-models: build peers ## time gradients and Hessian products of convolutional networks and transformers beside PyTorch and JAX (two minutes); writes docs/models-speed.md
+	$(TSX) bench/models/main.ts --markdown docs/models-speed.md
 
 bench-page: build chromium ## time the live page with 10^6 outcomes in 10^4 cells (minutes); writes docs/page-speed.md
 	$(TSX) bench/page/main.ts --markdown docs/page-speed.md
@@ -160,6 +171,15 @@ shells:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && ! { command -v zsh && command -v fish; } > /dev/null; then \
 	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends zsh fish || true; \
 	fi
+
+.PHONY: openssh
+openssh:
+	@test -x /usr/sbin/sshd || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null; then \
+	    apt-get -qq update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends openssh-server; \
+	  else \
+	    echo "this test needs /usr/sbin/sshd: sudo apt install openssh-server" >&2; exit 1; \
+	  fi; }
 
 # Real images with the size and format of MNIST.
 .PHONY: fashion-mnist

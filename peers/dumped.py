@@ -3,11 +3,14 @@
 import torch
 
 from arrays import arrays_at
+from graphs import graph_of
 from network import build, linear_layers
 
 
-def network_of(activation, layers):
-    model = build(activation, [layers[0][0].shape[1], *(weight.shape[0] for weight, _ in layers)]).double()
+def network_of(description, layers):
+    if "model" in description:
+        return graph_of(description, layers)
+    model = build(description["activation"], [layers[0][0].shape[1], *(weight.shape[0] for weight, _ in layers)]).double()
     with torch.no_grad():
         for linear, (weight, bias) in zip(linear_layers(model), layers):
             linear.weight.copy_(torch.from_numpy(weight))
@@ -18,5 +21,5 @@ def network_of(activation, layers):
 def problem_at(folder, iteration, dtype):
     """Network, X and Y of a dumped iteration."""
     description, layers, x, y = arrays_at(folder, iteration)
-    model = network_of(description["activation"], layers)
+    model = network_of(description, layers)
     return model.to(dtype), torch.from_numpy(x).to(dtype), torch.from_numpy(y).to(dtype)

@@ -93,11 +93,16 @@ def spectra(curvature, both_ends):
     if sum(lengths) > LARGEST_DENSE:
         return {block: lanczos(curvature, block, both_ends) for block in ["all", *range(len(lengths))]}, None
     matrix = curvature.dense()
+    return block_eigenvalues(matrix, lengths), matrix
+
+
+def block_eigenvalues(matrix, lengths):
+    """Of the matrix, "all", and of the diagonal blocks of the layers, 0, 1, ..."""
     values, start = {"all": eigenvalues(matrix)}, 0
     for layer, length in enumerate(lengths):
         values[layer] = eigenvalues(matrix[start : start + length, start : start + length])
         start += length
-    return values, matrix
+    return values
 
 
 def eigenvalues(matrix):

@@ -11,8 +11,13 @@ TOLERANCE = 1e-4
 
 def criterion_of(description):
     """Means as ours: of squares over examples and outputs, of the cross-entropy with probabilities over examples."""
-    name = description["task"]["cell"].get("loss", "mse")
-    return {"mse": nn.MSELoss(), "cross-entropy": nn.CrossEntropyLoss()}[name]
+    cell = description["task"]["cell"]
+    vocabulary = cell["dataset"].get("vocabulary")
+    criterion = {"mse": nn.MSELoss(), "cross-entropy": nn.CrossEntropyLoss()}[cell.get("loss", "mse")]
+    if vocabulary is None:
+        return criterion
+    # a softmax for each token that is predicted
+    return lambda z, y: criterion(z.reshape(-1, vocabulary), y.reshape(-1, vocabulary))
 
 
 def recorded_losses(columns, model, data, criterion):

@@ -27,7 +27,8 @@ def build(activation, widths):
 
 
 def linear_layers(model):
-    return [layer for layer in model if isinstance(layer, nn.Linear)]
+    """Of a model that is no sequence, the layers that it names."""
+    return list(model.layers) if hasattr(model, "layers") else [layer for layer in model if isinstance(layer, nn.Linear)]
 
 
 def relative(a, b):

@@ -10,9 +10,10 @@ from arrays import layers_of, load
 from batches import batch_means
 from dumped import network_of
 from flows import recorded_flows
-from hessian import Curvature, spectra
+from hessian import Curvature, block_eigenvalues, spectra
 from losses import criterion_of, recorded_gauss_newton, recorded_losses
 from network import relative, show_difference, show_table
+from optimizers import UPDATE_TOLERANCE, compare_updates, preconditioned
 from sharpening import recorded_sharpening
 
 # relative to PyTorch's value; of gradients the norm of the difference, relative to the norm
@@ -32,7 +33,9 @@ KINKED = ("relu", "leaky-relu")
 
 
 def uncancelled(model, x, y, criterion):
-    """For each layer the norm of its gradient if all examples had the same sign; and how many units of examples are at a kink."""
+    """For each layer the norm of its gradient if all examples had the same sign; and how many units of examples are at a kink. Only of perceptrons."""
+    if not isinstance(model, torch.nn.Sequential):
+        return [0.0] * len(model.layers), 0
     h, inputs, outputs, kinks = x, [], [], 0
     for module in model:
         if isinstance(module, torch.nn.Linear):
@@ -84,7 +87,7 @@ def compare_gradients(described, dumped, curvature, scales):
         }
 
 
-def compare_sharpness(described, values, by_magnitude):
+def compare_sharpness(described, values, by_magnitude, prefix=""):
     recorded = described["recorded"]
     rows = [("sharpness", "all", described["sharpness"]["value"], described["sharpness"]["residual"])]
     rows += [
@@ -103,7 +106,7 @@ def compare_sharpness(described, values, by_magnitude):
         smallest, largest = values[block][[0, -1]].tolist()
         theirs = smallest if by_magnitude and -smallest > largest else largest
         yield {
-            **compared(name, ours, theirs, max(residual or 0.0, SHARPNESS_TOLERANCE * abs(theirs))),
+            **compared(f"{prefix}{name}", ours, theirs, max(residual or 0.0, SHARPNESS_TOLERANCE * abs(theirs))),
             # a small residual is that of an eigenvalue, but not always of the largest
             "nearest": None if ours is None else len(values[block]) - int(abs(values[block] - ours).argmin()),
         }
@@ -141,7 +144,7 @@ def compare_batches(described, model, x, y, criterion):
 
 def replay_iteration(description, described, arrays, data):
     depth = description["depth"]
-    model = network_of(description["activation"], layers_of(arrays, "", depth))
+    model = network_of(description, layers_of(arrays, "", depth))
     x, y = (torch.from_numpy(data[name]).double() for name in ("X", "Y"))
     criterion = criterion_of(description)
     whole = Curvature(model, x, y, criterion)
@@ -160,6 +163,10 @@ def replay_iteration(description, described, arrays, data):
         *(compared(*row) for row in recorded_gauss_newton(described["columns"], model, x, y, criterion)),
         *(compared(*row) for row in recorded_losses(described["columns"], model, data, criterion)),
     ]
+    divided = preconditioned(matrix, arrays, depth)
+    if divided is not None:
+        divided_values = block_eigenvalues(divided, curvature.lengths())
+        quantities += compare_sharpness(described["preconditioned"], divided_values, by_magnitude, "preconditioned ")
     if "hessian" in arrays and matrix is not None:
         quantities.append(compare_hessian(arrays["hessian"], matrix))
     if "batches" in described:
@@ -173,13 +180,14 @@ def replay_iteration(description, described, arrays, data):
 
 
 def step_agrees(described, arrays, after):
-    """Where the next iteration was dumped too: its weights are w - eta g, each operation rounded to float32."""
+    """Where the next iteration was dumped too: its weights are w - eta d, each operation rounded to float32; d = g for plain descent."""
     etas = described["stepSize"]
     for i in range(len(described["layerGradientNorms"])):
         eta = numpy.float32(etas[i] if isinstance(etas, list) else etas)
         for kind in ("weight", "bias"):
             name = f"{kind}-{i + 1}"
-            if not numpy.array_equal(arrays[name] - eta * arrays[f"gradient-{name}"], after[name]):
+            direction = arrays.get(f"direction-{name}", arrays[f"gradient-{name}"])
+            if not numpy.array_equal(arrays[name] - eta * direction, after[name]):
                 return False
     return True
 
@@ -194,7 +202,7 @@ def flows_of(description, iterations, data):
         weights = numpy.concatenate([part.ravel() for layer in layers[t] for part in layer]).astype(float)
         recorded[t] = (described["columns"], torch.from_numpy(weights), float(numpy.float32(described["stepSize"])))
     x, y = (torch.from_numpy(data[name]).double() for name in ("X", "Y"))
-    model = network_of(description["activation"], layers[1])
+    model = network_of(description, layers[1])
     return recorded_flows(model, x, y, criterion_of(description), recorded)
 
 
@@ -206,6 +214,12 @@ def replay_training(folder):
         for described in description["iterations"]
     }
     results = [replay_iteration(description, described, arrays, data) for described, arrays in iterations.values()]
+    by_iteration = {result["iteration"]: result for result in results}
+    for iteration, quantity, difference in compare_updates(description, iterations):
+        agrees = difference <= UPDATE_TOLERANCE
+        row = {"quantity": quantity, "relativeDifference": difference, "tolerance": UPDATE_TOLERANCE, "agrees": agrees}
+        by_iteration[iteration]["quantities"].append(row)
+        by_iteration[iteration]["agrees"] = by_iteration[iteration]["agrees"] and agrees
     for iteration, *row in flows_of(description, iterations, data):
         result = next(result for result in results if result["iteration"] == iteration)
         result["quantities"].append(compared(*row))

@@ -18,6 +18,16 @@ export const ERROR_CODES = {
     when: 'the sweep has more tasks than one sweep may have',
     fix: 'use fewer values or runs, tie keys with `zip`, or split the sweep',
   },
+  HOSTS_INVALID: {
+    exit: EXIT.usage,
+    when: 'the file of hosts for `launch` breaks its schema',
+    fix: 'correct each place that the error lists; docs/how-to/ssh.md has every key',
+  },
+  HOST_FAILED: {
+    exit: EXIT.failed,
+    when: 'a host of `launch` cannot be reached or cannot run a worker node',
+    fix: 'try the same with ssh alone; `edgesweep launch HOSTS --dry-run` prints the command',
+  },
   USAGE: {
     exit: EXIT.usage,
     when: 'the command line cannot be understood or contradicts itself',

@@ -20,7 +20,9 @@ export const sidebar: readonly Group[] = [
   group('How to', {
     'docs/how-to/own-program.md': 'Run your own program',
     'docs/how-to/cluster.md': 'Use several machines',
+    'docs/how-to/ssh.md': 'Start nodes over ssh',
     'docs/how-to/slurm.md': 'Use SLURM',
+    'docs/how-to/containers.md': 'Run in containers',
     'docs/how-to/real-data.md': 'Train on real images',
     'docs/how-to/parquet.md': 'Read results in Python and R',
     'deploy/README.md': 'Set up servers and nodes',
@@ -31,11 +33,13 @@ export const sidebar: readonly Group[] = [
     'docs/maps.md': 'Maps of step sizes',
     'docs/programs.md': 'Own programs',
     'docs/models.md': 'Models',
+    'docs/frontier.md': 'Beyond the thesis',
     'docs/data.md': 'Data sets',
   }),
   group('Reference', {
     'docs/reference/sweep-files.md': 'Keys of sweep files',
     'docs/reference/commands.md': 'Options of commands',
+    'docs/reference/hosts.md': 'Keys of a file of hosts',
     'docs/reference/codes.md': 'Exit and error codes',
     'docs/reference/files.md': 'Files and columns',
     'docs/reference/api.md': 'JavaScript API',
@@ -59,6 +63,7 @@ export const sidebar: readonly Group[] = [
     {
       'docs/reproduction.md': 'Reproduction of the thesis',
       'docs/benchmarks.md': 'Benchmarks',
+      'docs/models-speed.md': 'Speed of models',
       'docs/peers.md': 'Beside PyTorch, JAX and NumPy',
       'docs/cost-curves.md': 'Cost of a step',
       'docs/trajectory-speed.md': 'Speed of trajectories',

@@ -21,10 +21,10 @@ export {
   type TestPart,
 } from './data/mod.ts';
 export {
-  emptyLayers,
   engineOf,
   initialize,
   layerStepSizes,
+  layersOf,
   loadEngine,
   requireEngine,
   resolveEngine,

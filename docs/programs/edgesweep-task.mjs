@@ -16,17 +16,26 @@ const say = (value) => {
   for (let sent = 0; sent < bytes.length; ) sent += writeSync(3, bytes, sent);
 };
 
+const RESERVED = ['id', 'ok', 'error', 'retry', 'step', 'protocol'];
+
+/** What to say of numbers by name. */
+function checked(values) {
+  const taken = Object.keys(values).find((name) => RESERVED.includes(name));
+  if (taken !== undefined) throw new TypeError(`${taken} has a meaning of its own: choose another name`);
+  return Object.entries(values);
+}
+
 async function ask(compute, question) {
   const { id } = question;
   const step = (at, values) =>
     say({
       id,
       step: at,
-      ...Object.fromEntries(Object.entries(values).map(([n, v]) => [n, Number.isFinite(v) ? v : null])),
+      ...Object.fromEntries(checked(values).map(([n, v]) => [n, Number.isFinite(v) ? v : null])),
     });
   try {
     const values = await compute(question, step);
-    for (const [name, value] of Object.entries(values)) {
+    for (const [name, value] of checked(values)) {
       if (name === 'diverged' ? typeof value !== 'boolean' : !Number.isFinite(value)) {
         throw new TypeError(`${name} is ${value}: leave it out, or report \`diverged\` in a search`);
       }

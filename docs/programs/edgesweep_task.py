@@ -16,7 +16,12 @@ import traceback
 from types import SimpleNamespace
 
 
+RESERVED = ("id", "ok", "error", "retry", "step", "protocol")
+
+
 def number(name, value):
+    if name in RESERVED:
+        raise ValueError(f"{name} has a meaning of its own: choose another name")
     value = value.item() if hasattr(value, "item") else value  # NumPy, PyTorch, JAX
     if isinstance(value, bool) and name != "diverged" or not isinstance(value, (int, float)):
         raise TypeError(f"{name} is no number: {value!r}")

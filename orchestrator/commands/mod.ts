@@ -32,6 +32,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'start a worker node that computes the tasks on a nats-server',
     load: async () => (await import('./worker.ts')).command,
   },
+  launch: {
+    words: '<hosts>',
+    describe: 'start worker nodes on the hosts of a file over ssh, watch them, and stop them with Ctrl-C',
+    load: async () => (await import('./launch.ts')).command,
+  },
   key: {
     describe: "print the public key with which this machine's nodes sign results, for --trusted-keys",
     load: async () => (await import('./key.ts')).command,

@@ -18,13 +18,13 @@ export function dataFiles({ count, inputs, outputs, x, y }: Data, prefix = ''): 
   ];
 }
 
-type Layer = { inputs: number; outputs: number; weights: Float32Array; biases: Float32Array };
+type Layer = { inputs: number; weights: Float32Array; biases: Float32Array };
 
-/** `weight-1.npy` (outputs x inputs, as in PyTorch), `bias-1.npy`, `weight-2.npy`, ... */
+/** `weight-1.npy` (outputs x fan-in, each output's in PyTorch's order), `bias-1.npy`, `weight-2.npy`, ... */
 export function layerFiles(layers: readonly Layer[], prefix = ''): DumpFile[] {
-  return layers.flatMap(({ inputs, outputs, weights, biases }, l): DumpFile[] => [
-    [`${prefix}weight-${l + 1}.npy`, encodeNpy(weights, [outputs, inputs])],
-    [`${prefix}bias-${l + 1}.npy`, encodeNpy(biases, [outputs])],
+  return layers.flatMap(({ inputs, weights, biases }, l): DumpFile[] => [
+    [`${prefix}weight-${l + 1}.npy`, encodeNpy(weights, [weights.length / inputs, inputs])],
+    [`${prefix}bias-${l + 1}.npy`, encodeNpy(biases, [biases.length])],
   ]);
 }
 

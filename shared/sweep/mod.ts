@@ -18,5 +18,7 @@ export { loadSweep, loadSweepOf, type Overrides } from './load.ts';
 export { type Members, membersOf } from './members.ts';
 export { type AdaptiveRuns, isAdaptive, type Stop } from './runs.ts';
 export { sweepJsonSchema } from './schema.ts';
+export { mapping } from './shapes.ts';
 export { listShippedSweeps } from './shipped.ts';
+export { parseStrictYaml } from './strict-yaml.ts';
 export { tableKey } from './table.ts';

@@ -96,6 +96,8 @@ it('the helper for Python that the program prints answers tasks in both modes', 
 
 def train(task):
     print("x is", task.params["x"])
+    if task.params["x"] == "error":
+        task.step(0, error=1)
     task.step(1, loss=float("nan"), x=1)
     if task.params["x"] is None:
         raise ValueError("no x")
@@ -111,15 +113,16 @@ serve(train)
 title: Python
 experiment: program
 program: {name: train, command: python3 train.py, mode: ${mode}, files: ["*.py"], metrics: {loss: min}}
-grid: {params.x: [1, 2.5, nan, null]}
+grid: {params.x: [1, 2.5, nan, null, error]}
 `,
     );
     const run = await inProcess(['run', `${mode}.yaml`], { cwd });
     expect(run.code, run.stderr).toBe(1);
     expect(run.stderr).toContain('failed: ValueError: no x;');
     expect(run.stderr).toContain('ValueError: loss is nan');
+    expect(run.stderr).toContain('ValueError: error has a meaning of its own');
     expect(run.stdout).toMatch(/2\.5 +5\.00000 +1\n/);
-    expect(run.stdout).toContain('partial: 2 of 4 tasks');
+    expect(run.stdout).toContain('partial: 2 of 5 tasks');
   }
 });
 

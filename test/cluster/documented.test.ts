@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { COMMANDS } from '../../orchestrator/commands/mod.ts';
 import { EXIT_CODES } from '../../shared/mod.ts';
-import { commandBlocks, type Ended, inProcess, makeFolder, startHere, startNats } from '../support/mod.ts';
+import {
+  commandBlocks,
+  type Ended,
+  elsewhere,
+  fileBlocks,
+  inProcess,
+  makeFolder,
+  startHere,
+  startNats,
+} from '../support/mod.ts';
 
 const DOCUMENT = 'docs/commands.md';
 const text = readFileSync(new URL(`../../${DOCUMENT}`, import.meta.url), 'utf8');
@@ -12,8 +21,13 @@ it('every example of docs/commands.md runs, one after the other in one folder', 
   const server = await startNats();
   const cwd = makeFolder();
   const ran = new Set<string>();
+  for (const { name, text: file } of fileBlocks(DOCUMENT)) writeFileSync(join(cwd, name), file);
   for (const { heading, commands } of commandBlocks(DOCUMENT)) {
     for (const command of commands) {
+      if (elsewhere(command) !== undefined) {
+        ran.add(command.split(' ')[1]);
+        continue;
+      }
       const [line, file] = command.split(' > ');
       // the server of this test instead of the usual one
       const words = line.replaceAll('nats://127.0.0.1:4222', server.url).split(' ').slice(1);

@@ -14,6 +14,15 @@ export const TRAJECTORY_TASKS: readonly TrajectoryTask[] = [
   classTask('tanh', { kind: 'constant', stepSize: 0.3 }, { gaussNewton: true }),
   classTask('gelu', { kind: 'layer 1/lambda', factor: 2 }, { layers: false }),
   ...OPTIMISED.map(trajectoryTask),
+  trajectoryTask({
+    scheme: { kind: 'constant', stepSize: 0.5 },
+    trajectory: {
+      sharpening: true,
+      flow: { every: 10, alpha: 1, maxStep: 1 },
+      centralFlow: { every: 10, alpha: 1, maxStep: 1 },
+      density: { every: 20, probes: 2, steps: 6, layers: true },
+    },
+  }),
 ];
 
 /** The cross-entropy on a few images, with a test set. */

@@ -8,9 +8,13 @@ export function commandBlocks(document: string): CommandBlock[] {
   const lines = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8').split('\n');
   const blocks: CommandBlock[] = [];
   let heading = '';
+  // within a block of another language a line may look like a heading
+  let isOther = false;
   let block: (CommandBlock & { text: string[] }) | undefined;
   for (const [i, line] of lines.entries()) {
-    if (block === undefined) {
+    if (block === undefined && (isOther || /^ *```(?!sh$)/.test(line))) {
+      if (/^ *```/.test(line)) isOther = !isOther;
+    } else if (block === undefined) {
       heading = /^#+ (.*)/.exec(line)?.[1] ?? heading;
       // within a list it is indented
       if (line.trim() === '```sh') block = { document, heading, line: i + 1, commands: [], text: [] };
@@ -37,6 +41,7 @@ export const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] 
   [/^npm install\b/, 'needs the network'],
   [/\bedgesweep data fetch\b/, 'needs the network'],
   [/\bedgesweep (pause|resume|drain) results\b/, 'needs a run under way; test/cli/pause.test.ts runs it'],
+  [/^edgesweep (pause|resume|drain) results\//, 'needs a run under way; test/cli/pause.test.ts has one'],
   [/--nats \.\.\.$/, 'the address is left to the reader'],
   [/^cp -r "\$\(npm root --global\)/, 'needs a global installation'],
   [
@@ -58,6 +63,15 @@ export const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] 
 export const SERVES = /\bedgesweep (server(?!.* --print)|ui|worker(?!.* --max-idle))\b/;
 /** Lines that need a nats-server on loopback. */
 export const NEEDS_SERVER = /nats:\/\/127\.0\.0\.1:4222/;
+
+/** Other files that a document shows: a YAML block whose first line is a comment with the name. */
+export function fileBlocks(document: string): { name: string; text: string }[] {
+  const text = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8');
+  return [...text.matchAll(/^( *)```yaml\n *# (\S+\.yaml)\n([\s\S]*?)^ *```$/gm)].map(([, indent, name, file]) => ({
+    name,
+    text: file.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  }));
+}
 
 /** Why the line does not run there; undefined where it does. */
 export const elsewhere = (command: string): string | undefined =>

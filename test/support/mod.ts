@@ -6,6 +6,7 @@ export {
   DOCUMENTS,
   ELSEWHERE,
   elsewhere,
+  fileBlocks,
   NEEDS_SERVER,
   programBlocks,
   SERVES,

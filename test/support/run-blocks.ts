@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT } from '../../shared/exit-codes.ts';
-import { commandBlocks, elsewhere, NEEDS_SERVER, SERVES, sweepBlocks } from './documents.ts';
+import { commandBlocks, elsewhere, fileBlocks, NEEDS_SERVER, SERVES, sweepBlocks } from './documents.ts';
 import { startNats } from './nats.ts';
 import { freePort } from './nats-server.ts';
 import type { Running } from './processes.ts';
@@ -21,6 +21,7 @@ export type Ran = { document: string; line: number; command: string; code: numbe
  */
 export async function runBlocks(document: string, cwd: string, bin: string): Promise<Ran[]> {
   for (const { name, text } of sweepBlocks(document)) writeFileSync(join(cwd, `${name}.yaml`), text);
+  for (const { name, text } of fileBlocks(document)) writeFileSync(join(cwd, name), text);
   const blocks = commandBlocks(document);
   const all = blocks.flatMap(({ commands }) => commands);
   // documents that show how to start one start their own

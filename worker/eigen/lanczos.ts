@@ -44,9 +44,9 @@ export function* lanczos(
     orthogonalize(next, basis);
     const beta = norm(next);
     const m = basis.length;
-    const { values, vectors } = tridiagonalEigen(alphas, betas);
+    const { values, vectors } = tridiagonalEigen(alphas, betas, m - 1);
     const pairAt = (k: number): EigenPair => {
-      const residual = beta * Math.abs(vectors[k][m - 1]);
+      const residual = beta * Math.abs(vectors[k][0]);
       return { value: values[k], residual, converged: residual <= tolerance * Math.abs(values[k]) };
     };
     const ends = (): { largest: EigenPair[]; smallest: EigenPair[] } => ({
@@ -58,7 +58,8 @@ export function* lanczos(
     const done = m >= wanted && all.every(({ converged }) => converged);
     // a product that is not finite has no eigenvalues
     if (done || m >= Math.min(size, maxProducts) || !Number.isFinite(beta)) {
-      return { ...found, products: m, vector: ritzVector(basis, vectors[m - 1]) } satisfies Solution;
+      const largest = tridiagonalEigen(alphas, betas).vectors[m - 1];
+      return { ...found, products: m, vector: ritzVector(basis, largest) } satisfies Solution;
     }
     if (beta <= BREAKDOWN * Math.max(Math.abs(values[0]), Math.abs(values[m - 1]))) {
       next = fresh(m);

@@ -35,6 +35,8 @@ export function readAnswer(line: string): Answer {
       ? { type: 'hello', protocol }
       : garbage(`a \`protocol\` that is no number: ${show(line)}`);
   }
+  if (ok !== false && typeof error === 'number')
+    return garbage(`a number named \`error\`, which says that a task failed; choose another name: ${show(line)}`);
   if (ok === false || error !== undefined) {
     const text = typeof error === 'string' ? error : error === undefined ? 'it did not say why' : JSON.stringify(error);
     return { type: 'failure', id, error: text.slice(0, 64 * 1024), retry: retry === true };

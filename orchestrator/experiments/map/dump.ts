@@ -1,6 +1,6 @@
 import { softwareVersion } from '../../../shared/mod.ts';
 import { expand, type MapSweep } from '../../../shared/sweep/mod.ts';
-import { emptyLayers, engineOf, initialize, layerStepSizes, pointsOf, trainingProblem } from '../../../worker/mod.ts';
+import { engineOf, initialize, layerStepSizes, layersOf, pointsOf, trainingProblem } from '../../../worker/mod.ts';
 import { type Choice, type DumpFile, dataFiles, encodeNpy, jsonFile, layerFiles } from '../../dump/mod.ts';
 import type { Dump } from '../view.ts';
 
@@ -21,7 +21,7 @@ function* mapFiles(sweep: MapSweep, { cell: index, run }: Choice, folders: reado
   const { network, examples, iterations, batchSize } = problem;
   const points = pointsOf(cell);
   const trials = points.map(({ layers }) => ({ seed, run, rung: 0, stepSize: 1, layers }));
-  const layers = emptyLayers(network);
+  const layers = layersOf(problem.model ?? 'mlp', network);
   initialize(problem, trials[0], layers);
   const trainings = engineOf('auto').prepare(problem).trainAll(trials);
   const losses = new Float32Array(points.length * iterations).fill(Number.NaN);
@@ -45,6 +45,7 @@ function* mapFiles(sweep: MapSweep, { cell: index, run }: Choice, folders: reado
     seed,
     activation: network.activation,
     depth: network.depth,
+    ...(problem.model && { model: problem.model }),
     iterations,
     batchSize,
     examples: examples.count,

@@ -1,6 +1,6 @@
 import { EdgesweepError, type Search, softwareVersion } from '../../../shared/mod.ts';
 import { expand, type SearchSweep } from '../../../shared/sweep/mod.ts';
-import { emptyLayers, engineOf, initialize, ladder, problemOf, shuffle } from '../../../worker/mod.ts';
+import { engineOf, initialize, ladder, layersOf, problemOf, shuffle } from '../../../worker/mod.ts';
 import { type Choice, type DumpFile, dataFiles, encodeNpy, jsonFile, layerFiles } from '../../dump/mod.ts';
 import type { Dump } from '../view.ts';
 
@@ -29,7 +29,7 @@ function* searchFiles(
   const trial = trialAt(cell.search, sweep.seed, run, rung);
   const problem = problemOf(cell, sweep.seed, run, folders);
   const { network, examples, batchSize, iterations } = problem;
-  const layers = emptyLayers(network);
+  const layers = layersOf(problem.model ?? 'mlp', network);
   initialize(problem, trial, layers);
   const [{ losses, divergence }] = engineOf('reference').prepare(problem).train([trial]);
 
@@ -56,6 +56,7 @@ function* searchFiles(
     stepSizeFloat32: Math.fround(trial.stepSize),
     activation: network.activation,
     depth: network.depth,
+    ...(problem.model && { model: problem.model }),
     loss: problem.loss ?? 'mse',
     optimizer: problem.optimizer ?? { kind: 'sgd' },
     batchSize,

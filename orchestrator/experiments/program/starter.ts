@@ -45,6 +45,7 @@ def train(task):
         errors = [sum((w - t) * x for w, t, x in zip(weights, truth, row)) for row in inputs]
         gradient = [sum(e * row[i] for e, row in zip(errors, inputs)) / len(inputs) for i in range(width)]
         weights = [w - lr * g for w, g in zip(weights, gradient)]
+        task.step(step, mse=sum(e * e for e in errors) / len(errors))  # optional: edgesweep plot DIR --panels mse
     loss = sum((w - t) ** 2 for w, t in zip(weights, truth)) / width
     print(f"loss {loss} after {step + 1} steps")  # goes to the log of the task
     return {"loss": loss}

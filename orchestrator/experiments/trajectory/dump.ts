@@ -1,6 +1,14 @@
 import { EdgesweepError, type Matrix, type Series, sharpnessColumn, softwareVersion } from '../../../shared/mod.ts';
 import { expand, type TrajectorySweep } from '../../../shared/sweep/mod.ts';
-import { batchGauge, EigenMeter, engineOf, MATRICES, startTraining, stepBatches } from '../../../worker/mod.ts';
+import {
+  batchGauge,
+  EigenMeter,
+  engineOf,
+  MATRICES,
+  layersOf as parametersOf,
+  startTraining,
+  stepBatches,
+} from '../../../worker/mod.ts';
 import { type Choice, type DumpFile, dataFiles, encodeNpy, jsonFile, layerFiles } from '../../dump/mod.ts';
 import type { Dump } from '../view.ts';
 
@@ -14,7 +22,6 @@ export const trajectoryDump: Dump<'trajectory'> = {
 const LARGEST_DENSE = 4000;
 
 type Started = ReturnType<typeof startTraining>;
-type Blocks = Started['objective']['blocks'];
 
 /**
  * One training of a sweep of trajectories: X.npy (examples x inputs), Y.npy (examples x outputs), of a test set testX.npy and testY.npy, of
@@ -60,11 +67,11 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
     const batch = stepAt(started, iteration, w, gradient);
     const loss = batch.loss ?? ofAll;
     const folder = `iteration-${iteration}/`;
-    yield* layerFiles(layersOf(objective.blocks, w), folder);
-    yield* layerFiles(layersOf(objective.blocks, gradient), `${folder}gradient-`);
-    if (cell.optimizer !== undefined) yield* layerFiles(layersOf(objective.blocks, direction), `${folder}direction-`);
+    yield* layerFiles(layersOf(started, w), folder);
+    yield* layerFiles(layersOf(started, gradient), `${folder}gradient-`);
+    if (cell.optimizer !== undefined) yield* layerFiles(layersOf(started, direction), `${folder}direction-`);
     if (preconditioner !== undefined) {
-      yield* layerFiles(layersOf(objective.blocks, preconditioner), `${folder}preconditioner-`);
+      yield* layerFiles(layersOf(started, preconditioner), `${folder}preconditioner-`);
     }
     if (dense) yield [`${folder}hessian.npy`, encodeNpy(hessian(objective), [objective.size, objective.size])];
     described.push({
@@ -82,6 +89,7 @@ function* trajectoryFiles(sweep: TrajectorySweep, choice: Choice, folders: reado
     seed: sweep.seed,
     activation: cell.activation,
     depth: cell.depth,
+    ...(cell.model && { model: cell.model }),
     ...(cell.optimizer && { optimizer: cell.optimizer }),
     scheme: cell.scheme,
     solver: cell.trajectory.solver.kind,
@@ -181,15 +189,15 @@ const columnsAt = ({ columns }: Series, iteration: number): Record<string, numbe
     ),
   );
 
-function layersOf(blocks: Blocks, vector: Float32Array) {
-  return blocks.map(({ offset, length, inputs, outputs }) => {
-    const biases = offset + inputs * outputs;
-    return {
-      inputs,
-      outputs,
-      weights: vector.subarray(offset, biases),
-      biases: vector.subarray(biases, offset + length),
-    };
+/** A vector in the layout of the parameters, by layer. */
+function layersOf({ problem: { network, model } }: Started, vector: Float32Array) {
+  let offset = 0;
+  const take = (length: number) => {
+    offset += length;
+    return vector.subarray(offset - length, offset);
+  };
+  return parametersOf(model ?? 'mlp', network).map(({ inputs, weights, biases }) => {
+    return { inputs, weights: take(weights.length), biases: take(biases.length) };
   });
 }
 

@@ -85,6 +85,6 @@ console.log(
     png: png4,
     steps: steps > 0,
     codes,
-    unknown: typeof (unknown ?? refused),
+    unknown: [unknown, refused].map((never) => typeof never).join(),
   }),
 );

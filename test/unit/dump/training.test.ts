@@ -43,6 +43,24 @@ test('data once, parameters and gradient of the first and the last iteration, th
   }
 });
 
+test('of an optimiser the step is along the dumped direction, the mean over the dumped preconditioner', () => {
+  const set = ['grid.optimizer={kind: adam}', 'trajectory.preconditioned=true'];
+  const folder = dumpTraining({ set, iterations: [1, 14, 15] });
+  const vector = (iteration: number, prefix = '') => vectorOf(at(folder, iteration), prefix);
+  const { optimizer, iterations } = readTraining(folder);
+  expect(optimizer).toEqual({ kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+  const eta = Math.fround(iterations[1].stepSize);
+  const [w, direction] = [vector(14), vector(14, 'direction-')];
+  expect(vector(15)).toEqual(w.map((x, k) => Math.fround(x - Math.fround(eta * direction[k]))));
+  // at first the mean of the gradients is 0.1 g
+  const [g, p] = [vector(1, 'gradient-'), vector(1, 'preconditioner-')];
+  for (const [k, d] of vector(1, 'direction-').entries()) expect(d).toBeCloseTo((0.1 * g[k]) / p[k], 5);
+  const { preconditioned } = iterations[2];
+  expect(preconditioned.layerSharpness).toHaveLength(3);
+  expect(preconditioned.recorded.sharpness).toBeCloseTo(preconditioned.sharpness.value, -1);
+  expect(Object.keys(readTraining(dumpTraining({})).iterations[0])).not.toContain('preconditioned');
+});
+
 test.each([
   ['constant', 'grid.scheme={kind: constant, stepSize: 0.05}'],
   ['1/lambda', 'grid.scheme={kind: 1/lambda}'],

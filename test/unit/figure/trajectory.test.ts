@@ -93,6 +93,24 @@ describe('a figure of trajectories', () => {
     }
   });
 
+  it('draws the edge of each optimiser where its panel shows what is bounded', () => {
+    const line = (optimizer: string, over: number, matrix: 'hessian' | 'preconditioned' = 'hessian'): Line => {
+      const made = lineOf({ optimizer }, { ...SHORT, stepSize: 0.1 });
+      const columns = new Map(made.series.columns);
+      const preconditioned = columns.get('sharpness')!.map((value) => 15 * value);
+      if (matrix === 'preconditioned') columns.set('preconditioned_sharpness', preconditioned);
+      return { ...made, series: { ...made.series, columns }, edge: { matrix, over } };
+    };
+    const lines = [line('sgd', 2), line('momentum 0.9', 3.8), line('adam', 38, 'preconditioned')];
+    const figure = { rows: [], lines: 'optimizer', panels: ['sharpness', 'preconditioned-sharpness'] as const };
+    const [sharpness, preconditioned] = panelsOf(figure, lines).map(edgesOf);
+    const values = (rows: readonly string[]) => [...new Set(rows.map((row) => Number(row.split(',')[3])))];
+    expect(values(sharpness)).toEqual([20, 38]);
+    expect(values(preconditioned)).toEqual([380]);
+    const words = JSON.stringify(trajectorySpecification({ ...FIGURE, ...figure }, lines));
+    expect(words).toContain('2 / step size, 3.8 / step size, 38 / step size');
+  });
+
   it('by scheme: a line for each, by cost too, under a heading of several values', async () => {
     const line = (scheme: string, course: Course) =>
       lineOf({ activation: 'softplus', depth: 5, examples: 100, scheme }, course);
@@ -245,5 +263,47 @@ it('step sizes of layers are a line each by blocks, their geometric mean among s
   expect(pointsOf(panelsOf({ panels, lines: 'scheme' }, [measured(columns)])[0]).get('Full')).toEqual([
     [1, 0.2],
     [2, 0.2],
+  ]);
+});
+
+it('a density is a heat map that holds all of its weight, flows and further eigenvalues are lines beside the network, along time', async () => {
+  const rows = 41;
+  const at = (value: (i: number) => number, every = 1) =>
+    Array.from({ length: rows }, (_, i) => (i % every === 0 ? value(i) : Number.NaN));
+  const line = measured({
+    step_size: at(() => 0.5),
+    sharpness: at((i) => Math.min(4, i / 5)),
+    eigenvalue_2: at((i) => Math.min(3, i / 8)),
+    flow_sharpness: at((i) => i / 5, 10),
+    flow_distance: at((i) => i / 100, 10),
+    density_products: at(() => 6, 20),
+    ...Object.fromEntries(
+      [-0.1, 0.02, 4].flatMap((node, k) => [
+        [`density_node_1_${k + 1}`, at(() => node, 20)],
+        [`density_weight_1_${k + 1}`, at(() => [0.1, 0.8, 0.1][k], 20)],
+      ]),
+    ),
+  });
+  const figure = { panels: ['density', 'eigenvalues', 'flow-sharpness', 'flow-distance'], along: 'time' } as const;
+  const { svg } = await draw(figure, [line]);
+  for (const text of ['time (sum of step sizes)', 'spectral density: share']) expect(svg).toContain(text);
+  const [density, eigenvalues, sharpness, distance] = panelsOf(figure, [line]);
+  expect([...pointsOf(eigenvalues).keys()]).toEqual(['Full', 'eigenvalue 2']);
+  expect(pointsOf(sharpness).get('gradient flow')?.at(-1)).toEqual([20, 8]);
+  // a distance of 0 has no place on a logarithmic axis
+  expect(pointsOf(distance).get('gradient flow')).toEqual([5, 10, 15, 20].map((time) => [time, time / 50]));
+  const cells = (density.layer[0].data?.values ?? '').trimEnd().split('\n').slice(1);
+  const columns = new Set(cells.map((cell) => cell.split(',').slice(0, 2).join(' to ')));
+  expect(columns).toEqual(new Set(['0 to 5', '5 to 15', '15 to 20']));
+  const values = cells.map((cell) => cell.split(',').map(Number));
+  for (const node of [-0.1, 0.02, 4]) expect(values.some(([, , low, high]) => low <= node && node <= high)).toBe(true);
+});
+
+it('the sharpness ratio is that of the network over the largest layer', () => {
+  const line = measured({ sharpness: [6, 8], sharpness_layer_1: [2, 8], sharpness_layer_2: [3, 1] });
+  const [ratio] = panelsOf({ panels: ['sharpness-ratio'] }, [line]);
+  expect(pointsOf(ratio).get('Full')).toEqual([
+    [1, 2],
+    [2, 1],
   ]);
 });

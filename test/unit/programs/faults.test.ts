@@ -116,6 +116,7 @@ it.each([
   ],
   ['the answer of another', "say({ id: 'other', loss: 1 })", 'answer'],
   ['an error of its own', "say({ id, ok: false, error: 'Traceback\\nValueError: no data' })", 'ValueError: no data'],
+  ['a number with the name of a failure', 'say({ id, error: 0.5, loss: 1 })', 'choose another name'],
   ['none of the metrics', 'say({ id, accuracy: 1 })', 'no number for loss'],
 ])('a program that writes %s fails its task, and the next one is done', async (_, body, words) => {
   const made = makeProgram(`if (params.well) return { loss: 1 }; ${body}`, {});

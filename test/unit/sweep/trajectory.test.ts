@@ -212,6 +212,12 @@ describe('a sweep of trajectories', () => {
       'step size per layer',
     ],
     [
+      'gradient flow of an optimiser that has none',
+      'grid: {activation: tanh, scheme: {kind: constant, stepSize: 0.1}, optimizer: {kind: adam}}\ntrajectory: {flow: {}}',
+      '5:20',
+      'no flow of this optimiser',
+    ],
+    [
       'a central flow of a step size that varies',
       'grid: {activation: tanh, scheme: {kind: 1/lambda}}\ntrajectory: {centralFlow: {}}',
       '5:27',
@@ -262,6 +268,11 @@ describe('a sweep of trajectories', () => {
     const { code, text, where } = refusalOfText(HEAD + lines);
     expect({ code, where }).toEqual({ code: 'SWEEP_INVALID', where: `probe.yaml:${position}` });
     expect(text).toContain(words);
+  });
+
+  it('takes a gauge that is false for one that is not there', () => {
+    const off = 'trajectory: {sharpening: false, flow: false, centralFlow: false, density: false}';
+    expect(expand(load(GRID + off)).task(0, 0).id).toBe(expand(load(GRID)).task(0, 0).id);
   });
 
   it('refuses an experiment that there is not, and none', () => {

@@ -1,5 +1,6 @@
 import type { EngineName } from '../../../shared/mod.ts';
 import type { Engine } from '../engine.ts';
+import type { Objective } from '../objective.ts';
 import type { FullBatch } from '../problem.ts';
 import { Executor, type MakeMachine } from './executor.ts';
 import { prepareTrainer } from './trainer.ts';
@@ -27,14 +28,28 @@ export function withGraphs(
     objective(problem) {
       const { examples } = problem;
       const executor = executorOf(problem, examples.count);
-      executor?.load(examples);
-      return executor ?? engine.objective(problem);
+      if (executor === undefined) return engine.objective(problem);
+      executor.load(examples);
+      return objectiveOf(executor);
     },
     batchObjective(problem) {
       const { examples } = problem;
       const executor = executorOf(problem, examples.count);
       if (executor === undefined) return engine.batchObjective(problem);
-      return Object.assign(executor, { select: (rows: Int32Array) => executor.load(examples, rows) });
+      return { ...objectiveOf(executor), select: (rows) => executor.load(examples, rows) };
     },
+  };
+}
+
+/** Its functions may be used by themselves. */
+function objectiveOf(executor: Executor): Objective {
+  const { blocks, size } = executor;
+  return {
+    blocks,
+    size,
+    loss: (w) => executor.loss(w),
+    evaluate: (w, gradient) => executor.evaluate(w, gradient),
+    multiply: (directions) => executor.multiply(directions),
+    outputs: (target) => executor.outputs(target),
   };
 }

@@ -28,7 +28,9 @@ function preconditionedHessian({ objective, preconditioner }: Place): Multiply {
     const scaled = directions.map(({ layer, vector, product }) => {
       const { offset, length } = layer === 'all' ? { offset: 0, length: objective.size } : objective.blocks[layer];
       const roots = inverseRoots.subarray(offset, offset + length);
-      return { layer, vector: vector.map((x, k) => x * roots[k]), product, roots };
+      const divided = new Float32Array(length);
+      for (let k = 0; k < length; k++) divided[k] = vector[k] * roots[k];
+      return { layer, vector: divided, product, roots };
     });
     objective.multiply(scaled);
     for (const { product, roots } of scaled) for (let k = 0; k < product.length; k++) product[k] *= roots[k];

@@ -25,16 +25,17 @@ const PEAK = 8;
 export function domainOf(panel: Panel, curves: readonly Curve[], edges: readonly Point[]): Domain | undefined {
   const drawn = curves.filter(({ points }) => points.length > 0);
   if (drawn.length === 0) return undefined;
-  return isLogarithmic(panel) ? logarithmic(drawn) : linear(drawn, edges);
+  return isLogarithmic(panel) ? logarithmic(drawn, edges) : linear(drawn, edges);
 }
 
 /** What a run that explodes reaches at last, 1e38 at worst, would leave nothing to see of the others. */
-function logarithmic(curves: readonly Curve[]): Domain {
+function logarithmic(curves: readonly Curve[], edges: readonly Point[]): Domain {
   const [bottom, top] = extent(curves.flatMap(valuesOf));
   const calm = curves.flatMap((curve) => (diverged(curve) ? [curve.points[0].value] : valuesOf(curve)));
   const [, calmTop] = extent(calm);
   const cut = top > RISE * calmTop;
-  const high = cut ? RISE * calmTop : top;
+  const near = edges.map(({ value }) => value).filter((value) => value <= FAR_EDGE * calmTop);
+  const high = cut ? RISE * calmTop : extent([top, ...near])[1];
   // of one value a band around it
   const factor = high > bottom ? (high / bottom) ** MARGIN : 2;
   return { low: bottom / factor, high: cut ? high : high * factor, cut };

@@ -59,7 +59,7 @@ export function layOutTrajectories({ title, source, keys, runs, edges, entries, 
   };
 }
 
-function edgeNotes(edges: readonly Edge[]): string[] {
+function edgeNotes(edges: TrajectoryTable['edges']): string[] {
   const edge = edgeText(edges);
   const bounded = edges.every(({ matrix }) => matrix === 'preconditioned') ? 'preconditioned sharpness' : 'sharpness';
   const of = bounded === 'sharpness' ? 'the same' : `that of the ${bounded}`;
@@ -70,8 +70,8 @@ function edgeNotes(edges: readonly Edge[]): string[] {
   ];
 }
 
-const describeEdge = (edge: Edge): string =>
-  `${overText(edge)}/step size${edge.matrix === 'preconditioned' ? ', of the preconditioned sharpness' : ''}`;
+const describeEdge = (edge: TrajectoryTable['edges'][number]): string =>
+  `${edge.optimizers} ${overText(edge)}/step size${edge.matrix === 'preconditioned' ? ', of the preconditioned sharpness' : ''}`;
 
 function ending({ divergence, iterations, products }: TrajectoryResult): string {
   if (divergence === null) return counted(iterations, 'iteration');

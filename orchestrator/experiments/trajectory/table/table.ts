@@ -5,6 +5,8 @@ import {
   type GridValue,
   isOutcomeOf,
   type Outcome,
+  optimizerLabel,
+  type TrajectoryCell,
   type TrajectoryResult,
 } from '../../../../shared/mod.ts';
 import { type ExpansionOf, membersOf, type TrajectorySweep } from '../../../../shared/sweep/mod.ts';
@@ -20,8 +22,8 @@ export type TrajectoryTable = {
   /** grid keys down the side */
   keys: readonly string[];
   runs: number;
-  /** the different edges of the cells' optimisers */
-  edges: readonly Edge[];
+  /** the different edges of the cells' optimisers, with what has them */
+  edges: readonly (Edge & { optimizers: string })[];
   entries: TrajectoryEntry[];
   tasks: { done: number; total: number };
 };
@@ -52,7 +54,18 @@ export async function trajectoryTable(
     }),
   );
   const done = entries.filter(({ result }) => result !== undefined).length;
-  const edges = [...new Map(cells.map(edgeOf).map((edge) => [JSON.stringify(edge), edge])).values()];
+  const edges = edgesOf(cells);
   const { name, title, source = null } = sweep;
   return { name, title, source, keys, runs, edges, entries, tasks: { done, total: entries.length } };
+}
+
+function edgesOf(cells: readonly TrajectoryCell[]): TrajectoryTable['edges'] {
+  const edges = new Map<string, { edge: Edge; optimizers: Set<string> }>();
+  for (const cell of cells) {
+    const edge = edgeOf(cell);
+    const key = JSON.stringify(edge);
+    const { optimizers } = edges.get(key) ?? edges.set(key, { edge, optimizers: new Set() }).get(key)!;
+    optimizers.add(optimizerLabel(cell.optimizer ?? { kind: 'sgd' }));
+  }
+  return [...edges.values()].map(({ edge, optimizers }) => ({ ...edge, optimizers: [...optimizers].join(', ') }));
 }

@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import { EdgesweepError, type ErrorCode } from '../errors.ts';
+import { parseSweepText } from './document.ts';
+import { problemsOf } from './issues.ts';
+import { refuse } from './problems.ts';
+
+/**
+ * YAML of a schema that is no sweep, with the same messages: every problem with `file:line:column` and a suggestion.
+ * @throws EdgesweepError with that code
+ */
+export function parseStrictYaml<Value>(text: string, file: string, schema: z.ZodType<Value>, code: ErrorCode): Value {
+  try {
+    const document = parseSweepText(text, file);
+    const parsed = schema.safeParse(document.value);
+    if (parsed.success) return parsed.data;
+    const problems = problemsOf(parsed.error.issues, document.value);
+    refuse(problems, file, ({ path, atKey }) => document.where(path, atKey));
+    throw parsed.error;
+  } catch (error) {
+    if (!(error instanceof EdgesweepError)) throw error;
+    throw new EdgesweepError(code, error.message.replace('the sweep file', 'the file'), error.details);
+  }
+}

@@ -1,0 +1,53 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { loadNodes } from '../../../orchestrator/launch/mod.ts';
+import { makeFolder } from '../../support/mod.ts';
+
+function load(text: string) {
+  const file = join(makeFolder(), 'hosts.yaml');
+  writeFileSync(file, text);
+  return loadNodes(file);
+}
+
+it('hosts have the defaults that they do not override, and each node a name of its own', () => {
+  const nodes = load(`
+defaults: {threads: 4, environment: {A: "1", B: "2"}}
+hosts:
+  - beta
+  - {host: gamma.example, threads: 8, workers: 2, environment: {B: "3"}}
+  - {host: me@delta, port: 2201}
+  - {host: you@delta, port: 2202}
+`);
+  expect(nodes.map(({ name, host, threads, port }) => [name, host, threads, port])).toEqual([
+    ['beta', 'beta', 4, undefined],
+    ['gamma-example-1', 'gamma.example', 8, undefined],
+    ['gamma-example-2', 'gamma.example', 8, undefined],
+    ['delta', 'me@delta', 4, 2201],
+    ['delta_2', 'you@delta', 4, 2202],
+  ]);
+  expect(nodes[1].environment).toEqual({ A: '1', B: '3' });
+});
+
+it.each([
+  ['hosts: []', 'a list of at least 1'],
+  ['hosts: [-oProxyCommand=evil]', 'a name or an address'],
+  ['hosts: [{host: beta, thread: 4}]', 'did you mean `threads`?'],
+  ['hosts: [{host: beta, user: -l}]', 'a name or an address'],
+  ['hosts: [beta]\ndefaults: {environment: {EDGESWEEP_NATS_PASSWORD: x}}', 'set it in the environment of `launch`'],
+  ['hosts: [beta]\ndefaults: {arguments: ["--name\\nx"]}', 'text in one line'],
+  ['hosts: [beta]\ndefaults: {ssh: [-v]}', 'ProxyJump=gate'],
+  ['hosts: [beta', 'YAML'],
+])('refuses %j with the place', (text, expected) => {
+  expect(() => load(text)).toThrow(
+    expect.objectContaining({
+      code: 'HOSTS_INVALID',
+      details: expect.objectContaining({ where: expect.stringMatching(/hosts\.yaml:\d+:\d+$/) }),
+    }),
+  );
+  try {
+    load(text);
+  } catch (error) {
+    expect(JSON.stringify(error) + String(error)).toContain(expected.replaceAll('"', '\\"'));
+  }
+});
