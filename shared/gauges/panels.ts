@@ -86,7 +86,7 @@ export const PANEL_FACTS = {
     edge: 'hessian',
   },
   'batch-eigenvalue': {
-    heading: 'mean sharpness of batches',
+    heading: 'sharpness of batches',
     column: BATCH_COLUMNS.largest.value,
     along: iteration,
     logarithmic: false,

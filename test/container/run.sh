@@ -37,7 +37,7 @@ root='' folder=/ user=''
 enter() { # COMMAND in the root
   local words=() name
   for name in "${!env[@]}"; do words+=("$name=${env[$name]}"); done
-  chroot "$root" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive \
+  unshare --mount -- /bin/sh -c 'mount -t proc proc "$1/proc" && exec chroot "$@"' sh "$root" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive \
     NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt npm_config_registry="$registry" npm_config_loglevel=error "${words[@]}" /bin/sh -c "mkdir -p '$folder' && cd '$folder' && $1"
 }
 while read -r instruction rest; do

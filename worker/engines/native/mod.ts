@@ -10,7 +10,7 @@ import { type Addon, lanesOf, loadAddon } from './addon.ts';
 export { wasBuilt } from './addon.ts';
 
 import { instantiate } from './kernel.ts';
-import { passesSelfTest } from './self-test.ts';
+import { passesGraphTest, passesSelfTest } from './self-test.ts';
 
 /**
  * The kernel of `simd`, translated to C++ and compiled for vectors of 16 lanes (AVX-512), 8 (AVX2) and 4 (SSE2, NEON): every lane does what
@@ -23,14 +23,18 @@ export function createNativeEngine(addon: Addon = loadAddon()): Engine {
   // the widths are different machine code
   for (const lanes of lanesOf(addon)) {
     if (LAYOUTS.every((across) => passesSelfTest(engineOn(addon, [lanes], across)))) continue;
-    throw new EdgesweepError('ENGINE_MISSING', 'the native kernel and the reference engine disagree', {
-      where: `${lanes} lanes, ${process.arch}`,
-      expected: 'the same bits',
-      got: 'others',
-      fix: 'check the memory of this machine; run `npm run build`; use --engine simd meanwhile',
-    });
+    throw disagree(lanes);
   }
   return engine;
+}
+
+function disagree(lanes: number): EdgesweepError {
+  return new EdgesweepError('ENGINE_MISSING', 'the native kernel and the reference engine disagree', {
+    where: `${lanes} lanes, ${process.arch}`,
+    expected: 'the same bits',
+    got: 'others',
+    fix: 'check the memory of this machine; run `npm run build`; use --engine simd meanwhile',
+  });
 }
 
 /** What the lanes are: networks, or units of one. */
@@ -48,6 +52,8 @@ export function engineOn(addon: Addon, widths: readonly number[], across = isAcr
     kernels.set(lanes, kernel);
     return kernel;
   };
+  let areTested = false;
+  let areSound = true;
   const perceptrons: Engine & { name: EngineName } = {
     name: 'native',
     label: 'native',
@@ -60,7 +66,16 @@ export function engineOn(addon: Addon, widths: readonly number[], across = isAcr
     objective: (problem) => objectiveOn(instantiate(addon, widths[0]), problem),
     batchObjective: (problem) => batchObjectiveOn(instantiate(addon, widths[0]), problem),
   };
-  return withGraphs(perceptrons, (problem) => machineOn(instantiate(addon, widths[0]), problem));
+  const engine = withGraphs(perceptrons, (problem) => {
+    // only where there are any: most sweeps do without
+    if (!areTested) {
+      areTested = true;
+      areSound = passesGraphTest(engine);
+    }
+    if (!areSound) throw disagree(widths[0]);
+    return machineOn(instantiate(addon, widths[0]), problem);
+  });
+  return engine;
 }
 
 /**

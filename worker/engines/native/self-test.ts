@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.ts';
-import { emptyLayers, initialize } from '../initialize.ts';
+import { layersOf } from '../graph/models.ts';
+import { initialize } from '../initialize.ts';
 import type { Problem, Trial } from '../problem.ts';
 import { referenceEngine } from '../reference/mod.ts';
 
@@ -47,15 +48,40 @@ export function passesSelfTest(engine: Engine): boolean {
   return trainings(engine) === trainings(referenceEngine) && products(engine) === products(referenceEngine);
 }
 
+/** Images of 4 x 4, and five tokens of three. */
+const GRAPHS: readonly Problem[] = (
+  [
+    ['cnn', 16, 3],
+    ['transformer', 15, 9],
+  ] as const
+).map(([model, inputs, outputs]) => ({
+  ...PROBLEM,
+  model,
+  network: { ...PROBLEM.network, width: 4, inputs, outputs, ...(model === 'transformer' && { vocabulary: 3 }) },
+  examples: {
+    count: EXAMPLES,
+    inputs,
+    outputs,
+    x: numbers(EXAMPLES * inputs, 0.37),
+    y: numbers(EXAMPLES * outputs, 0.73).map(Math.abs),
+  },
+}));
+
+/** The same of networks that are graphs. */
+export function passesGraphTest(engine: Engine): boolean {
+  const results = (of: Engine) => JSON.stringify(GRAPHS.map((problem) => productsOf(of, problem)));
+  return results(engine) === results(referenceEngine);
+}
+
 function products(engine: Engine): string {
   return JSON.stringify((['mse', 'cross-entropy'] as const).map((loss) => productsOf(engine, { ...PROBLEM, loss })));
 }
 
-function productsOf(engine: Engine, { network, examples, loss: kind }: Problem): number[][] {
-  const layers = emptyLayers(network);
+function productsOf(engine: Engine, { network, model = 'mlp', examples, loss: kind }: Problem): number[][] {
+  const layers = layersOf(model, network);
   initialize({ network }, { seed: 1, run: 0, rung: 0, stepSize: 0 }, layers);
   const w = Float32Array.from(layers.flatMap(({ weights, biases }) => [...weights, ...biases]));
-  const objective = engine.objective({ network, examples, loss: kind });
+  const objective = engine.objective({ network, model, examples, loss: kind });
   const gradient = new Float32Array(w.length);
   const [hessian, gaussNewton] = [0, 1].map(() => new Float32Array(w.length));
   const loss = objective.evaluate(w, gradient);
