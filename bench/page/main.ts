@@ -177,8 +177,8 @@ ${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 
 ## Beside a running sweep
 
-\`run table-4.2 --runs ${TIMED_RUNS}\`, from start to end, ${rounds} times each, in turn; load average at the end ${load.toFixed(1)}. The server of the page has the lowest
-priority of the system. A reader elsewhere asks for what a tab asks for, as often.
+\`run table-4.2 --runs ${TIMED_RUNS}\`, from start to end, ${rounds} times each, in turn; load average at the end ${load.toFixed(1)}. The server of the page
+runs at nice 10. A reader elsewhere asks for what a tab asks for, as often.
 
 | threads | beside | seconds, median | range | slower by | processor time of the run, s | more by | of the page's server, s |
 | --: | :-- | --: | :-- | --: | --: | --: | --: |

@@ -114,10 +114,10 @@ async function ui(options: UiOptions, context: Context): Promise<number> {
   return EXIT.done;
 }
 
-/** A run on the same cores comes first: whoever looks at it must not make it slower. */
+/** A run on the same cores comes first. With the lowest priority the page would stand still while a run takes all cores. */
 function yieldToRuns(): void {
   try {
-    setPriority(constants.priority.PRIORITY_LOW);
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // some containers do not allow it
   }

@@ -81,6 +81,15 @@ export async function goTo(tab: Tab, hash: string): Promise<void> {
   }, hash);
 }
 
+/** Moves the focus with the Tab key alone. @throws where that leads nowhere */
+export async function tabTo(tab: Tab, selector: string): Promise<void> {
+  for (let i = 0; i < 60; i += 1) {
+    await tab.keyboard.press('Tab');
+    if (await tab.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+  }
+  throw new Error(`the Tab key does not reach ${selector}`);
+}
+
 /** Waits until an element has text that matches, and returns the text. */
 export async function textOf(tab: Tab, selector: string, matches: RegExp): Promise<string> {
   const found = tab.locator(selector).filter({ hasText: matches }).first();

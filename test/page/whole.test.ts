@@ -8,7 +8,7 @@ import { parseTimings } from '../../shared/protocol/mod.ts';
 import { loadSweepOf } from '../../shared/sweep/mod.ts';
 import { inProcess, makeFolder, QUICK, start, startNats } from '../support/mod.ts';
 import { makeSweepDirectory } from '../unit/figure/support.ts';
-import { describeWhole, goTo, launch, misfits, openTab, serve, textOf, violations } from './browser.ts';
+import { describeWhole, goTo, launch, misfits, openTab, serve, tabTo, textOf, violations } from './browser.ts';
 import { idOf, makeResults } from './results.ts';
 
 describeWhole('the live page, whole', () => {
@@ -114,23 +114,16 @@ describeWhole('the live page, whole', () => {
     const press = async (...keys: string[]) => {
       for (const key of keys) await tab.keyboard.press(key);
     };
-    const tabTo = async (selector: string) => {
-      for (let i = 0; i < 60; i += 1) {
-        await press('Tab');
-        if (await tab.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
-      }
-      throw new Error(`the Tab key does not reach ${selector}`);
-    };
-    await tabTo('.skip');
+    await tabTo(tab, '.skip');
     await press('Enter');
-    await tabTo('input[type="search"]');
+    await tabTo(tab, 'input[type="search"]');
     await tab.keyboard.type('figure-4.2');
-    await tabTo('.sort');
+    await tabTo(tab, '.sort');
     await press('Enter');
-    await tabTo('section[aria-label="sweeps"] a');
+    await tabTo(tab, 'section[aria-label="sweeps"] a');
     await press('Enter');
     await tab.locator('.grid-box canvas').waitFor();
-    await tabTo('.grid-box');
+    await tabTo(tab, '.grid-box');
     await textOf(tab, '#grid-readout', /activation linear, depth 2; 10 of 10 done/);
     await press('ArrowDown', 'ArrowRight', 'ArrowRight');
     await textOf(tab, '#grid-readout', /activation tanh, depth 4; 10 of 10 done; stepSize, mean: /);
@@ -139,30 +132,23 @@ describeWhole('the live page, whole', () => {
     expect(link).toMatch(/cell=\d+/);
     await press('Enter');
     await textOf(tab, 'h2', /^Cell \d+: activation tanh, depth 4/);
-    await tabTo('section[aria-label="runs"] a');
+    await tabTo(tab, 'section[aria-label="runs"] a');
     await press('Enter');
     await textOf(tab, 'h2', /^Run 0: /);
     // computed again, as `dump` does
-    await tabTo('input[type="number"]');
-    await tabTo('main button');
+    await tabTo(tab, 'input[type="number"]');
+    await tabTo(tab, 'main button');
     await press('Enter');
     await tab.locator('.u-over').waitFor();
     await tab.goto(link);
     await textOf(tab, '#grid-readout', /activation tanh, depth 4/);
   });
 
-  it('the comparison, the cluster and a gallery are used by keyboard alone too', async () => {
+  it('the comparison and a gallery are used by keyboard alone too', async () => {
     const parent = await makeResults();
     const out = join(parent, 'gallery.html');
     await inProcess(['gallery', join(parent, 'half'), '--out', out], { cwd: parent });
     const tab = await openTab(browser, (await serve({ folders: [parent] })).url);
-    const tabTo = async (on: typeof tab, selector: string) => {
-      for (let i = 0; i < 60; i += 1) {
-        await on.keyboard.press('Tab');
-        if (await on.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
-      }
-      throw new Error(`the Tab key does not reach ${selector}`);
-    };
     await tabTo(tab, 'a[href="#/compare"]');
     await tab.keyboard.press('Enter');
     await tabTo(tab, '.choices input');
@@ -308,8 +294,11 @@ describeWhole('the live page, whole', () => {
       ['Resume', /running/],
       ['Cancel', /cancelled/],
     ] as const) {
-      await tab.getByRole('button', { name: new RegExp(`^${action}`) }).click();
-      await tab.locator('[role="alertdialog"] button').first().click();
+      // by keyboard alone: the answer has the focus
+      await tabTo(tab, `button[aria-label^="${action}"]`);
+      await tab.keyboard.press('Enter');
+      await tab.locator('[role="alertdialog"]').waitFor();
+      await tab.keyboard.press('Enter');
       await textOf(tab, 'section[aria-label="sweeps on the server"] tbody tr', state);
       await textOf(
         tab,
