@@ -45,7 +45,7 @@ it('the package installs elsewhere and runs a shipped sweep by its bare name', a
     ]),
   );
   const allowed =
-    /^(package\.json|CITATION\.cff|[A-Z]+(\.md)?|dist\/program\/[^/]+\.(js|js\.map|wasm)|dist\/program\/DejaVu(Sans(-Bold)?\.ttf|-LICENSE)|dist\/program\/page\/[\w.-]+\.(js|css|html|svg|txt)|dist\/program\/(completions\.json|THIRD-PARTY\.txt)|dist\/sbom\.cdx\.json|dist\/types\/[a-z/-]+\.d\.ts|dist\/program\/prebuilds\/[a-z0-9-]+\/kernel\.node(\.sha256)?|sweeps\/(extra\/)?[^/]+\.yaml|peers\/([^/]+\.py|requirements\/[^/]+\.txt)|deploy\/((systemd|kubernetes)\/)?[\w.@-]+\.(md|conf|sh|service|yaml)|deploy\/Containerfile|docs\/((decisions|how-to|reference)\/)?[\w.-]+\.(md|png|svg)|docs\/programs\/[\w-]+\.(py|mjs|sh|yaml))$/;
+    /^(package\.json|CITATION\.cff|[A-Z]+(\.md)?|dist\/program\/[^/]+\.(js|js\.map|wasm)|dist\/program\/DejaVu(Sans(-Bold)?\.ttf|-LICENSE)|dist\/program\/page\/[\w.-]+\.(js|css|html|svg|txt)|dist\/program\/(completions\.json|THIRD-PARTY\.txt)|dist\/sbom\.cdx\.json|dist\/types\/[a-z/-]+\.d\.ts|dist\/program\/prebuilds\/[a-z0-9-]+\/kernel\.node(\.sha256)?|sweeps\/((extra|frontier)\/)?[^/]+\.yaml|peers\/([^/]+\.py|requirements\/[^/]+\.txt)|deploy\/((systemd|kubernetes)\/)?[\w.@-]+\.(md|conf|sh|service|yaml)|deploy\/Containerfile|docs\/((decisions|how-to|reference)\/)?[\w.-]+\.(md|png|svg)|docs\/programs\/[\w-]+\.(py|mjs|sh|yaml))$/;
   expect(paths.filter((path) => !allowed.test(path) || /\.test\.|^dist\/test/.test(path))).toEqual([]);
 
   await installPacked(filename, cwd);
