@@ -25,6 +25,9 @@ export function withoutSecrets(text: string, words: readonly string[]): string {
 export const isPasswordOption = (word: string | undefined): boolean =>
   word !== undefined && PASSWORD_OPTION.exec(word)?.[0] === word;
 
+/** Does the word hold a password, or say that the next one is? */
+export const hasPassword = (word: string): boolean => isPasswordOption(word) || withoutPasswords([word])[0] !== word;
+
 function secretsIn(word: string, i: number, words: readonly string[]): string[] {
   const option = PASSWORD_OPTION.exec(word)?.[0];
   const value = isPasswordOption(words[i - 1]) ? word : option === undefined ? '' : word.slice(option.length + 1);

@@ -11,7 +11,7 @@ export async function changeLocalRun(
   json: boolean,
   { stdout }: Pick<Context, 'stdout'>,
 ): Promise<number> {
-  const by = `edgesweep ${action}, process ${process.pid} on ${hostname()}`;
+  const by = `edgesweep ${action} (process ${process.pid} on ${hostname()})`;
   const { message, before, after } = await askRun(directory, { action, by });
   const { canPause: _, ...counts } = after;
   stdout.write(

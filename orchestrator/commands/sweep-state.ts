@@ -21,7 +21,8 @@ const stateCommand = (name: ChangeName): Command<StateOptions> => ({
   paths: SERVER_PATHS,
   async act(options, context) {
     const directory = at(context.cwd, options.sweep);
-    if (isSweepDirectory(directory)) {
+    // --nats names the server's, whatever folders are here
+    if (options.nats === undefined && isSweepDirectory(directory)) {
       if (name === 'cancel') throw drainInstead(options.sweep);
       return changeLocalRun(name, directory, options.json, context);
     }

@@ -20,7 +20,7 @@ export async function askRun(directory: string, request: RunRequest, patience = 
   try {
     return answerSchema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new EdgesweepError('USAGE', 'the run under way cannot be understood', {
+    throw new EdgesweepError('USAGE', 'the answer of the run cannot be read', {
       where: controlPath(directory),
       expected: 'an answer of this version of edgesweep',
       got: text.slice(0, 200),

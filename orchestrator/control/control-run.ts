@@ -52,14 +52,14 @@ export function controlRun(run: ControlledRun): () => void {
     drain() {
       if (run.isDraining()) return 'is already ending';
       run.drain();
-      return 'drains: tasks in flight are finished, then the run ends; rerun to resume';
+      return 'tasks in flight are finished, then the run ends; rerun to resume';
     },
   };
   return listenForRequests(directory, ({ action, by }): RunAnswer => {
     const before = standing();
     if (action === 'status') return { message: '', before, after: before };
     const message = act[action]();
-    note(`${action} asked for by ${by}: ${message}`);
+    note(`${by}: ${message}`);
     return { message, before, after: standing() };
   });
 }

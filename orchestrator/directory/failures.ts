@@ -14,8 +14,9 @@ const failureSchema = z.object({
 /** A task that failed in a run of this directory, and why. */
 export type RecordedFailure = z.infer<typeof failureSchema>;
 
-/** Failures that one run records; the rest is only counted. */
+/** Failures that one run records, and their bytes; the rest is only counted. */
 const MOST = 10_000;
+/** So much of the end of a file is read too: all of the last run. */
 const MOST_BYTES = 32 << 20;
 const LONGEST_MESSAGE = 4000;
 
@@ -24,8 +25,12 @@ const LONGEST_MESSAGE = 4000;
  * @returns none where there is no file
  */
 export async function readRecordedFailures(directory: string): Promise<RecordedFailure[]> {
+  return failuresIn((await readEnd(failuresPath(directory))).text);
+}
+
+function failuresIn(text: string): RecordedFailure[] {
   const failures = new Map<string, RecordedFailure>();
-  for (const line of (await textOf(failuresPath(directory))).split('\n')) {
+  for (const line of text.split('\n')) {
     const failure = failureIn(line);
     if (failure === undefined) continue;
     // the last one of a task counts, in the order of the last ones
@@ -45,18 +50,18 @@ function failureIn(line: string): RecordedFailure | undefined {
   }
 }
 
-/** No link is followed: a directory from elsewhere could have one to any file. */
-async function textOf(path: string): Promise<string> {
+/** The end of a file, which has the newest failures. No link is followed: a directory from elsewhere could have one to any file. */
+async function readEnd(path: string): Promise<{ text: string; isWhole: boolean }> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     () => undefined,
   );
-  if (file === undefined) return '';
+  if (file === undefined) return { text: '', isWhole: true };
   try {
     const found = await file.stat();
-    if (!found.isFile()) return '';
+    if (!found.isFile()) return { text: '', isWhole: true };
     const buffer = Buffer.alloc(Math.min(found.size, MOST_BYTES));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-    return buffer.toString('utf8', 0, bytesRead);
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, found.size - buffer.length);
+    return { text: buffer.toString('utf8', 0, bytesRead), isWhole: buffer.length === found.size };
   } finally {
     await file.close();
   }
@@ -69,6 +74,7 @@ export class FailureLog {
   #written: Promise<void>;
   #waiting = '';
   #count = 0;
+  #bytes = 0;
 
   /** Drops what no longer is a failure: the task is recorded, or the sweep has it no more. */
   constructor(directory: string, progress: Progress) {
@@ -78,12 +84,14 @@ export class FailureLog {
   }
 
   add(task: Task, { code, message }: { code: string; message: string }): void {
-    this.#count += 1;
-    if (this.#count > MOST) return;
     const error = { code, message: message.slice(0, LONGEST_MESSAGE) };
-    const line = { task, error, time: new Date().toISOString() } satisfies RecordedFailure;
+    const failure = { task, error, time: new Date().toISOString() } satisfies RecordedFailure;
+    const line = `${JSON.stringify(failure)}\n`;
+    this.#count += 1;
+    this.#bytes += Buffer.byteLength(line);
+    if (this.#count > MOST || this.#bytes > MOST_BYTES) return;
     if (this.#waiting === '') this.#written = this.#written.then(() => this.#write());
-    this.#waiting += `${JSON.stringify(line)}\n`;
+    this.#waiting += line;
   }
 
   /** Resolves when all is written. */
@@ -101,10 +109,11 @@ export class FailureLog {
   async #tidy(): Promise<void> {
     const path = failuresPath(this.#directory);
     try {
-      const all = await readRecordedFailures(this.#directory);
+      const { text, isWhole } = await readEnd(path);
+      const all = failuresIn(text);
       if (all.length === 0) return;
       const kept = all.filter(({ task }) => this.#progress.includes(task) && !this.#progress.has(task));
-      if (kept.length === all.length) return;
+      if (kept.length === all.length && isWhole) return;
       if (kept.length === 0) await rm(path, { force: true });
       else await writeFileAtomically(path, kept.map((failure) => `${JSON.stringify(failure)}\n`).join(''));
     } catch {}

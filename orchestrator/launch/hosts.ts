@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { EdgesweepError, messageOf } from '../../shared/mod.ts';
+import { EdgesweepError, hasPassword, messageOf } from '../../shared/mod.ts';
 import { mapping, parseStrictYaml } from '../../shared/sweep/mod.ts';
 
 /** Text for a line of its own: what a line break would split is refused. */
@@ -8,6 +8,9 @@ const line = z.string().regex(/^[^\0\r\n]+$/, 'text in one line');
 /** Nothing that ssh could take for an option. */
 const name = z.string().regex(/^[A-Za-z0-9_:][\w.:@%-]*$/, 'a name or an address, as ssh takes it');
 const seconds = z.number().nonnegative().max(1e6);
+
+/** A word of the command line. Not the password itself: an error would show it. */
+const word = line.refine((text) => !hasPassword(text), 'no password: set it in the environment of `launch`');
 
 /** What a worker node gets in its environment. Passwords come from the environment of `launch`, so that they stand in no file. */
 const environment = z.record(
@@ -34,7 +37,7 @@ const settings = {
   threads: z.int().min(1).max(1024).optional().describe('threads of each node; default: one per core'),
   workers: z.int().min(1).max(64).optional().describe('nodes on the host; default: 1'),
   drainTimeout: seconds.optional().describe('seconds to finish tasks when it stops; default: 60'),
-  arguments: z.array(line).optional().describe('further words for `edgesweep worker`, such as `--sweeps` and `NAME`'),
+  arguments: z.array(word).optional().describe('further words for `edgesweep worker`, such as `--sweeps` and `NAME`'),
   environment: environment.optional().describe('variables for the node, such as `EDGESWEEP_NATS_CA`'),
 };
 
@@ -75,7 +78,12 @@ export function loadNodes(file: string): Node[] {
   const nodes = hosts.flatMap((written) => {
     const host = { ...defaults, ...(typeof written === 'string' ? { host: written } : written) };
     const merged = { ...host, environment: { ...defaults.environment, ...host.environment } };
-    const base = merged.host.replace(/^.*@/, '').replace(/[^\w-]/g, '-');
+    // without dashes in front: it is the value of an option
+    const base =
+      merged.host
+        .replace(/^.*@/, '')
+        .replace(/[^\w-]/g, '-')
+        .replace(/^-+/, '') || 'host';
     const count = merged.workers ?? 1;
     return Array.from({ length: count }, (_, i) => ({ ...merged, name: count === 1 ? base : `${base}-${i + 1}` }));
   });

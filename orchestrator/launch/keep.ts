@@ -37,7 +37,7 @@ const HOPELESS =
 /** After the second interruption a connection that does not end is cut. */
 const CUT_MS = 5000;
 
-/** Starts the node, and starts it again where its host was lost or it was killed, until it ends by itself or is told to. */
+/** Starts the node, and again after its host was lost or it was killed, until it ends by itself or on request. */
 export async function keepNode(node: Node, keeping: Keeping): Promise<NodeEnd> {
   const { interrupt, backoff } = keeping;
   const tell = (state: NodeEvent['state'], message: string) =>
@@ -48,11 +48,14 @@ export async function keepNode(node: Node, keeping: Keeping): Promise<NodeEnd> {
       message,
       time: new Date().toISOString(),
     });
+  // a host that was reached once comes back: after a network failure ssh may not even find its name
+  let wasEverReady = false;
   for (let failures = 0; ; failures++) {
     tell('connecting', `connecting to ${node.host}`);
     const started = performance.now();
     const { code, why, wasReady } = await runOnce(keeping, tell);
-    const end = endOf(code, why, wasReady);
+    wasEverReady ||= wasReady;
+    const end = endOf(code, why, wasEverReady);
     if (interrupt.drain.aborted || end?.state === 'ended') {
       tell('ended', `ended${code === 0 ? '' : ` (exit code ${code})`}`);
       return { state: 'ended' };
@@ -70,13 +73,13 @@ export async function keepNode(node: Node, keeping: Keeping): Promise<NodeEnd> {
 }
 
 /** Undefined where another try may help: the connection broke, or something killed the node. */
-function endOf(code: number | null, why: string, wasReady: boolean): NodeEnd | undefined {
+function endOf(code: number | null, why: string, wasEverReady: boolean): NodeEnd | undefined {
   if (code === 0) return { state: 'ended' };
   // it withdrew, or its command line or server needs a change: the same again
   if (code === 1 || code === 2 || code === 126 || code === 127) {
     return { state: 'failed', why: why || `exit code ${code}` };
   }
-  return code === 255 && !wasReady && HOPELESS.test(why) ? { state: 'failed', why } : undefined;
+  return code === 255 && !wasEverReady && HOPELESS.test(why) ? { state: 'failed', why } : undefined;
 }
 
 type Once = { code: number | null; why: string; wasReady: boolean };

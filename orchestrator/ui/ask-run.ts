@@ -11,7 +11,7 @@ export async function askRunOf(
   action: RunAction,
   audit: AuditTrail,
 ): Promise<AuditLine> {
-  const { message, before, after } = await askRun(directory, { action, by: `edgesweep ui, process ${process.pid}` });
+  const { message, before, after } = await askRun(directory, { action, by: `edgesweep ui (process ${process.pid})` });
   const counts = `before: ${sayCounts(before)}; after: ${sayCounts(after)}`;
   const line = audit.add(id, `${action} ${visible(directory)}: ${message} (${counts})`);
   await run.askAgain();

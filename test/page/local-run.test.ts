@@ -62,7 +62,7 @@ describeWhole('the live page and runs of this machine', () => {
     await pressed(tab, 'Drain');
     expect(await drained.ended).toMatchObject({
       code: 130,
-      stderr: expect.stringMatching(/drain asked for by edgesweep ui/),
+      stderr: expect.stringMatching(/edgesweep ui \(process \d+\): tasks in flight are finished/),
     });
     await textOf(tab, '.facts .state', /partial/);
     expect(actions).toHaveLength(4);

@@ -13,18 +13,18 @@ export type NodeData = {
 /**
  * Knows which data sets are on this machine, and gets those that the object store has.
  * @param folders data directories, the first one to write to
- * @param note told, once for each, of what this node cannot work on
+ * @param note gets a line for each data set that this node lacks, once
  */
 export function keepData(cluster: Cluster, folders: readonly string[], note: (text: string) => void): NodeData {
   const here = new Set<string>();
   const underWay = new Set<string>();
   const lookedAt = new Map<string, number>();
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const nameOf = ({ kind, part }: DataNeed) => (part === 'test' ? `test set of ${kind}` : `data set ${kind}`);
   const tell = (need: DataNeed, why: string) => {
     const { kind, digest } = need;
-    if (told.has(digest)) return;
-    told.add(digest);
+    if (reported.has(digest)) return;
+    reported.add(digest);
     note(
       `this node lacks the ${nameOf(need)} (digest ${digest}) and takes no tasks that need it: ${why}; run \`edgesweep data push ${kind}\` on a machine that has it`,
     );
@@ -38,7 +38,7 @@ export function keepData(cluster: Cluster, folders: readonly string[], note: (te
       if (got === undefined) return tell(need, errorLine(error));
       note(`got the ${nameOf(need)} from the object store: ${got}`);
     }
-    told.delete(need.digest);
+    reported.delete(need.digest);
     here.add(need.digest);
   };
   return {

@@ -66,7 +66,7 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
       return message.ack();
     }
   }
-  // told, once, by `specOf` and `has`
+  // `specOf` and `has` report it, once
   if (experimentOf(task).byProgram && programOf(context, sweep, task as TaskOf<'program'>) === undefined)
     return message.nak(timings.giveBack);
   if (dataNeeds([task.cell]).some((need) => !context.data.has(need))) return message.nak(timings.giveBack);

@@ -15,7 +15,7 @@ import type { ComputedOutcome } from '../pool.ts';
 import { MachineFault, ProgramFailure } from '../programs/mod.ts';
 import { type NodeContext, sleep } from './context.ts';
 
-/** Of so many tries one is told. */
+/** One in so many tries is reported. */
 const NOTE_EVERY = 15;
 /** How often a result waits for an unreadable message in its place to be removed. */
 const MOST_UNREADABLE = 3;

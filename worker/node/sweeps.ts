@@ -73,7 +73,7 @@ export function watchSweeps(context: NodeContext, sweeps: KV, by: 'threads' | 'p
   const accepts = ({ key, name, numerics, state, data, program, refused: nodes }: SweepEntry): boolean => {
     if (state !== 'running' || (options.sweeps !== undefined && !options.sweeps.includes(name))) return false;
     const isOfProgram = program !== undefined && numerics === PROGRAM_NUMERICS;
-    // without programs of its own a node has no slots that look: what it lacks is told here
+    // without programs of its own a node has no slots that look: what it lacks is reported here
     if (by === 'programs' ? !isOfProgram : isOfProgram && context.programPool !== undefined) return false;
     const refusal = nodes.find((refused) => refused.key === options.key?.publicKey);
     const lack = refusal === undefined ? lackOf(numerics) : REFUSED[refusal.why];

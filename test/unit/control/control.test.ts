@@ -54,7 +54,7 @@ it('pauses, resumes and drains a run, says who asked, and leaves no socket', asy
   expect((await ask('drain')).after.state).toBe('draining');
   for (const action of ['pause', 'resume', 'drain'] as const)
     expect((await ask(action)).message).toMatch(/^is (already )?ending/);
-  expect(notes[0]).toMatch(/^pause asked for by a.*test: paused; tasks in flight are finished/);
+  expect(notes[0]).toMatch(/^a.*test: paused; tasks in flight are finished/);
   expect(notes.join('')).not.toContain('\u001b');
   end();
   expect(existsSync(socketOf(directory))).toBe(false);
@@ -117,7 +117,7 @@ it.each(['', 'x'.repeat(2001), '{}\n', '{"action":"erase","by":"a"}\n', 'null\n'
   },
 );
 
-it('says that a run does not answer, or answers what cannot be understood', async () => {
+it('says that a run does not answer, or answers what cannot be read', async () => {
   const directory = makeFolder();
   let says = '';
   const server = createServer(
@@ -129,5 +129,5 @@ it('says that a run does not answer, or answers what cannot be understood', asyn
   const ask = () => askRun(directory, { action: 'status', by: 'a test' }, 50);
   await expect(ask()).rejects.toMatchObject({ code: 'USAGE', message: 'the run under way does not answer' });
   says = '{"message":"hm"}\n';
-  await expect(ask()).rejects.toMatchObject({ code: 'USAGE', message: 'the run under way cannot be understood' });
+  await expect(ask()).rejects.toMatchObject({ code: 'USAGE', message: 'the answer of the run cannot be read' });
 });

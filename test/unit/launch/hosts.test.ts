@@ -29,6 +29,10 @@ hosts:
   expect(nodes[1].environment).toEqual({ A: '1', B: '3' });
 });
 
+it('no name of a node begins with a dash, which would make it an option', () => {
+  expect(load('hosts: ["::1", "::"]').map(({ name }) => name)).toEqual(['1', 'host']);
+});
+
 it.each([
   ['hosts: []', 'a list of at least 1'],
   ['hosts: [-oProxyCommand=evil]', 'a name or an address'],
@@ -36,6 +40,9 @@ it.each([
   ['hosts: [{host: beta, user: -l}]', 'a name or an address'],
   ['hosts: [beta]\ndefaults: {environment: {EDGESWEEP_NATS_PASSWORD: x}}', 'set it in the environment of `launch`'],
   ['hosts: [beta]\ndefaults: {arguments: ["--name\\nx"]}', 'text in one line'],
+  ['hosts: [beta]\ndefaults: {arguments: [--nats-password, x]}', 'set it in the environment of `launch`'],
+  ['hosts: [beta]\ndefaults: {arguments: [--nats-password=hunter2]}', 'set it in the environment of `launch`'],
+  ['hosts: [beta]\ndefaults: {arguments: [--nats=nats://u:hunter2@beta]}', 'set it in the environment of `launch`'],
   ['hosts: [beta]\ndefaults: {ssh: [-v]}', 'ProxyJump=gate'],
   ['hosts: [beta', 'YAML'],
 ])('refuses %j with the place', (text, expected) => {
@@ -48,6 +55,8 @@ it.each([
   try {
     load(text);
   } catch (error) {
-    expect(JSON.stringify(error) + String(error)).toContain(expected.replaceAll('"', '\\"'));
+    const said = JSON.stringify(error) + String(error);
+    expect(said).toContain(expected.replaceAll('"', '\\"'));
+    expect(said).not.toContain('hunter2');
   }
 });
