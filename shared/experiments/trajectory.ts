@@ -8,7 +8,7 @@ import { preconditioned } from '../gauges/preconditioned.ts';
 import { sharpening } from '../gauges/sharpening.ts';
 import { test } from '../gauges/test.ts';
 import { count, LIMITS } from '../limits.ts';
-import { optimizerLabel, optimizerSchema } from '../optimizer.ts';
+import { edgeOf, optimizerLabel, optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
 import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
@@ -113,6 +113,7 @@ export const trajectory = defineExperiment({
   usual: { loss: 'mse', initialScale: 1, optimizer: 'sgd', model: 'mlp' },
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
+  edge: edgeOf,
   iterations: (cell) => cell.trajectory.iterations,
   cost(cell) {
     const { dataset, scheme } = cell;
