@@ -68,7 +68,7 @@ export const trajectoryResultSchema = z.strictObject({
   edge: z.int().positive().nullable(),
   /** medians over the last fifth of the iterations: of the sharpness, and of what the optimiser's edge bounds over it; null without measurements */
   plateau: z.strictObject({ sharpness: z.number(), ofEdge: z.number().nullable() }).nullable(),
-  /** the same of the batch sharpness, over 2 / step size; absent without measurements of it */
+  /** the same of the batch sharpness, over 2 / step size, null for optimisers other than sgd; absent without measurements of it */
   batchPlateau: z.strictObject({ sharpness: z.number(), ofEdge: z.number().nullable() }).optional(),
   /** the last finite loss; null when there is none */
   loss: z.number().nullable(),

@@ -55,7 +55,7 @@ describe('what is proposed', () => {
     ],
     [['run', 'smoke', '--set', 'grid.activation=tanh,r'], ['grid.activation=tanh,relu']],
     [['run', 'smoke', '--set=engine=t'], ['--set=engine=tfjs']],
-    [['run', 'smoke', '--set', 'grid.dataset.kind=m'], ['grid.dataset.kind=mnist']],
+    [['run', 'smoke', '--set', 'grid.dataset.kind=mn'], ['grid.dataset.kind=mnist']],
     [
       ['data', ''],
       ['list', 'fetch', 'check', 'push'],
