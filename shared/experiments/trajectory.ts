@@ -8,7 +8,7 @@ import { preconditioned } from '../gauges/preconditioned.ts';
 import { sharpening } from '../gauges/sharpening.ts';
 import { test } from '../gauges/test.ts';
 import { count, LIMITS } from '../limits.ts';
-import { optimizerLabel, optimizerSchema } from '../optimizer.ts';
+import { edgeOf, optimizerLabel, optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
 import { COLUMNS, columnOf, scopesOf } from '../series/series.ts';
 import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
@@ -139,6 +139,7 @@ export const trajectory = defineExperiment({
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   columns: trajectoryColumns,
+  edge: edgeOf,
   iterations: (cell) => cell.trajectory.iterations,
   cost(cell) {
     const { dataset, scheme } = cell;
