@@ -24,6 +24,7 @@ export { PHASES, type Phase, type PhasesCell, type PhasesResult, phaseOf } from 
 export { type Json, MOST_METRICS, type ProgramCell, type ProgramFile, type ProgramResult } from './program.ts';
 export { divergedWithin, type SurvivalCell, type SurvivalResult } from './survival.ts';
 export {
+  MEASUREMENTS_AT_EDGE,
   type TrajectoryCell,
   type TrajectoryResult,
   type TrajectorySettings,

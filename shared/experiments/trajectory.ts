@@ -80,8 +80,8 @@ export const trajectoryResultSchema = z.strictObject({
 });
 export type TrajectoryResult = z.infer<typeof trajectoryResultSchema>;
 
-/** Measurements in a row at the edge. */
-const IN_A_ROW = 10;
+/** A training is at the edge where so many measurements in a row are. */
+export const MEASUREMENTS_AT_EDGE = 10;
 
 function trajectoryProblem(cell: TrajectoryCell, result: TrajectoryResult): string | undefined {
   const { trajectory } = cell;
@@ -96,7 +96,8 @@ function trajectoryProblem(cell: TrajectoryCell, result: TrajectoryResult): stri
   if (divergence !== null && iterations !== divergence.iteration) {
     return `${iterations} iterations up to a divergence at iteration ${divergence.iteration}`;
   }
-  if (edge !== null && edge > iterations - (IN_A_ROW - 1)) return `the edge at iteration ${edge} of ${iterations}`;
+  if (edge !== null && edge > iterations - (MEASUREMENTS_AT_EDGE - 1))
+    return `the edge at iteration ${edge} of ${iterations}`;
   if (loss !== null && loss < 0) return `a loss of ${loss}`;
   if (divergence === null && loss === null) return 'no loss, without a divergence';
   // the sharpness of the first iteration is always measured

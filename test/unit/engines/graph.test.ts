@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ACTIVATIONS, LOSSES, type SearchOptimizer } from '../../../shared/mod.ts';
 import { tokenExamples } from '../../../worker/data/tokens.ts';
+import { referenceMachine } from '../../../worker/engines/graph/reference.ts';
 import {
   engineOf,
   initialize,
@@ -263,4 +264,8 @@ it.each(LOSSES)('the convolutional network trains as that of TensorFlow.js does:
   );
   expect(ours[19]).toBeLessThan(ours[0]);
   expect(largest(ours.map((value, t) => value / theirs[t] - 1))).toBeLessThan(1e-5);
+});
+
+it('the reference engine refuses more memory than its addresses reach', () => {
+  expect(() => referenceMachine(2 ** 31 + 64)).toThrow('do not fit into the memory of the reference engine');
 });

@@ -3,15 +3,14 @@ import {
   COLUMNS,
   type Edge,
   isPlainEdge,
+  MEASUREMENTS_AT_EDGE,
   type Series,
   sharpnessColumn,
   type TrajectoryResult,
 } from '../../../shared/mod.ts';
 
-/** A measurement within this distance from the edge, relative, is at it ... */
+/** A measurement within this distance from the edge, relative, is at it; see `MEASUREMENTS_AT_EDGE`. */
 const AT_EDGE = 0.1;
-/** ... and as many of them in a row tell that the training is. */
-const IN_A_ROW = 10;
 /** The plateau is that of the last fifth of the iterations. */
 const LAST_SHARE = 0.2;
 
@@ -71,7 +70,7 @@ function firstAtEdge(measured: readonly { iteration: number; ofEdge: number }[])
   let first = 0;
   for (const [i, { ofEdge }] of measured.entries()) {
     if (!(Math.abs(ofEdge - 1) <= AT_EDGE)) first = i + 1;
-    else if (i + 1 - first === IN_A_ROW) return measured[first].iteration;
+    else if (i + 1 - first === MEASUREMENTS_AT_EDGE) return measured[first].iteration;
   }
   return null;
 }
