@@ -80,7 +80,13 @@ export async function computeMissing(
   const endControl = controlRun({
     directory: directory.path,
     gate: dispatcher.gate,
-    counts: () => ({ done: progress.done, failed: failed.size, total: progress.total, left: work.left() }),
+    counts: () => ({
+      done: progress.done,
+      failed: failed.size,
+      total: progress.total,
+      left: work.left(),
+      recording: unwritten.size,
+    }),
     isDraining: () => drain.aborted,
     drain: () => asked.abort(),
     note: reporter.note,

@@ -16,6 +16,8 @@ export type ImageFacts = {
   /** training examples */
   examples: number;
   testExamples: number;
+  /** of each label */
+  testClasses: readonly number[];
   /** values of an image: channels * rows * columns, in this order */
   channels: number;
   side: number;
@@ -53,6 +55,7 @@ export const IMAGE_DATASETS: Readonly<Record<ImageKind, ImageFacts>> = {
   mnist: {
     examples: 60_000,
     testExamples: 10_000,
+    testClasses: [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009],
     channels: 1,
     side: 28,
     confirmed: true,
@@ -70,6 +73,7 @@ export const IMAGE_DATASETS: Readonly<Record<ImageKind, ImageFacts>> = {
   'fashion-mnist': {
     examples: 60_000,
     testExamples: 10_000,
+    testClasses: Array(10).fill(1000),
     channels: 1,
     side: 28,
     confirmed: true,
@@ -88,6 +92,7 @@ export const IMAGE_DATASETS: Readonly<Record<ImageKind, ImageFacts>> = {
   cifar10: {
     examples: 50_000,
     testExamples: 10_000,
+    testClasses: Array(10).fill(1000),
     channels: 3,
     side: 32,
     confirmed: true,

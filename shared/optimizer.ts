@@ -159,6 +159,9 @@ export function optimizerLabel(optimizer: Optimizer): string {
 /** Where a training with the optimiser ceases to be stable: eigenvalue of the matrix = `over` / step size. */
 export type Edge = { matrix: Matrix; over: number };
 
+/** Is it 2 / step size, the only one that is known for batch sharpness? */
+export const isPlainEdge = ({ matrix, over }: Edge): boolean => matrix === 'hessian' && over === 2;
+
 /** What is over the step size, in tables and figures. */
 export const overText = ({ over }: Pick<Edge, 'over'>): string => String(Number(over.toPrecision(4)));
 

@@ -51,7 +51,7 @@ export const ROW_SPACE = 'row-space-1';
 export const NUMERICS = 'float32-1';
 
 /**
- * The name of the arithmetic of models that are graphs, on top of that: it is in every cell of one, but for engine tfjs, and changes with any bit
+ * The name of the arithmetic of models that are graphs, on top of that: it is in every cell of one, except with engine tfjs, and changes with any bit
  * of it.
  */
 export const GRAPH = 'graph-1';

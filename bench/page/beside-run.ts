@@ -152,7 +152,7 @@ export function socketCost(folder: string): number {
     const end = controlRun({
       directory: folder,
       gate: undefined,
-      counts: () => ({ done: 0, failed: 0, total: 0, left: 0 }),
+      counts: () => ({ done: 0, failed: 0, total: 0, left: 0, recording: 0 }),
       isDraining: () => false,
       drain: () => {},
       note: () => {},

@@ -105,7 +105,7 @@ function serverVariables(options: ServerOptions, { env }: Context): Record<strin
 const describe = (node: Node, server: Record<string, string>) => ({
   node: node.name,
   host: node.host,
-  ssh: ['ssh', ...sshWords(node, '/tmp/edgesweep-ssh-XXXXXX')],
+  ssh: ['ssh', ...sshWords(node, join(tmpdir(), 'edgesweep-ssh-XXXXXX'))],
   directory: node.directory ?? '.',
   worker: workerWords(node),
   // values may be secrets

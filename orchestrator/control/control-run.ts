@@ -15,7 +15,8 @@ export type ControlledRun = {
   directory: string;
   /** undefined: nodes of a server take the tasks */
   gate: Gate | undefined;
-  counts(): { done: number; failed: number; total: number; left: number };
+  /** `recording`: computed, and on their way to the disk */
+  counts(): { done: number; failed: number; total: number; left: number; recording: number };
   isDraining(): boolean;
   drain(): void;
   note(text: string): void;
@@ -25,8 +26,9 @@ export type ControlledRun = {
 export function controlRun(run: ControlledRun): () => void {
   const { directory, gate, note } = run;
   const standing = (): RunStanding => {
-    const { done, failed, total, left } = run.counts();
-    const running = gate?.running ?? 0;
+    const { done, failed, total, left, recording } = run.counts();
+    // in flight until it is recorded: nothing follows a pause without any
+    const running = gate === undefined ? 0 : gate.running + recording;
     return {
       state: run.isDraining() ? 'draining' : gate?.isPaused ? 'paused' : 'running',
       canPause: gate !== undefined,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   decodeSeries,
   EdgesweepError,
+  experimentOf,
   messageOf,
   type Outcome,
   type Series,
@@ -48,10 +49,17 @@ export async function writeSeries(directory: string, outcome: Outcome, file?: Ui
   const got = sha256(file);
   if (got !== named) throw refused(named, got);
   const { digest: expected, rows } = series;
-  const digest = await decodeUntrusted(file, rows).then(seriesDigest, (cause: unknown) => {
+  const decoded = await decodeUntrusted(file, rows).catch((cause: unknown) => {
     throw refused(`a series with digest ${expected}`, messageOf(cause), cause);
   });
+  const digest = seriesDigest(decoded);
   if (digest !== expected) throw refused(`a series with digest ${expected}`, `a series with digest ${digest}`);
+  const columns = experimentOf(task).columns?.(task.cell) ?? [...decoded.columns.keys()];
+  const isColumn = new Set(columns);
+  const strange = [...decoded.columns.keys()].find((name) => !isColumn.has(name));
+  const missing = columns.find((name) => !decoded.columns.has(name));
+  if (strange !== undefined) throw refused('the columns of the cell', `a column ${strange}`);
+  if (missing !== undefined) throw refused('the columns of the cell', `no column ${missing}`);
   await orDiskError('cannot create the folder of the series', seriesFolder(directory), () =>
     makeDirectory(seriesFolder(directory)),
   );

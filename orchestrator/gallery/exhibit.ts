@@ -59,7 +59,7 @@ async function readAllSeries(followed: FollowedSweep): Promise<Exhibit['series']
       const outcome = await outcomeOf(followed, cell, run);
       if (seriesOf(outcome) === undefined) continue;
       const read = await readSeries(followed.directory, outcome);
-      series[`${cell} ${run}`] = thinSeries(read, { points: POINTS });
+      series[`${cell} ${run}`] = thinSeries(read, { points: POINTS, cell: outcome.task.cell });
     }
   }
   return series;

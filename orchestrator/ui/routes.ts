@@ -61,7 +61,8 @@ const GET: Readonly<Record<string, Route>> = {
     const [from, to] = [range('from', 0), Math.min(series.rows, range('to', series.rows))];
     if (url.searchParams.get('format') === 'csv') return csvAnswer(seriesCsv(series, from, to));
     const columns = url.searchParams.get('columns')?.split(',');
-    return json(thinSeries(series, { points: Math.min(10_000, range('points', 1200)), from, to, columns }));
+    const points = Math.min(10_000, range('points', 1200));
+    return json(thinSeries(series, { points, from, to, columns, cell: outcome.task.cell }));
   },
   'sweeps/*/cells/*/runs/*/losses': async ({ site, parts, url }) => {
     const sweep = sweepOf(site, parts[0]);

@@ -1,13 +1,14 @@
 import { stringify } from 'csv-stringify/sync';
+import { type Cell, experimentOfCell } from '../../shared/mod.ts';
 import type { Series } from '../../shared/series/mod.ts';
 import { RequestError } from './answers.ts';
 import type { SeriesColumns } from './wire.ts';
 
-/** Columns about the measuring, such as whether a sharpness converged: sent when they are asked for by name. */
-const TECHNICAL = /_converged|_residual|^products/;
+/** Columns about the measuring, such as whether a sharpness converged, and the many of a density: sent when they are asked for by name. */
+const TECHNICAL = /_converged|_residual|(^|_)products|^density_/;
 /** Columns that are sent when none are asked for: many are thinned less, since each keeps its own peaks. */
 const MOST_COLUMNS = 32;
-const MOST_ROWS = 500_000;
+const MOST_VALUES = 5_000_000;
 
 type Thinning = {
   points: number;
@@ -15,6 +16,8 @@ type Thinning = {
   to?: number;
   /** names of columns; undefined: those that are not technical */
   columns?: readonly string[] | undefined;
+  /** of the training; its edge is sent too */
+  cell?: Cell;
 };
 
 /** The columns of one file that a series is drawn over. */
@@ -26,7 +29,7 @@ const AXES = ['iteration', 'step'];
  */
 export function thinSeries(
   { rows, columns }: Series,
-  { points, from = 0, to = rows, columns: wanted }: Thinning,
+  { points, from = 0, to = rows, columns: wanted, cell }: Thinning,
 ): SeriesColumns {
   const all = [...columns.keys()];
   const usual = all.filter((name) => !TECHNICAL.test(name)).slice(0, MOST_COLUMNS);
@@ -45,15 +48,21 @@ export function thinSeries(
   if (to > from) kept.add(to - 1);
   const chosen = [...kept].sort((a, b) => a - b);
   const pick = (values: Float64Array) => chosen.map((row) => (Number.isFinite(values[row]) ? values[row] : null));
-  return { rows, names: all, columns: Object.fromEntries(names.map((name) => [name, pick(columns.get(name)!)])) };
+  const edge = cell && experimentOfCell(cell).edge?.(cell);
+  return {
+    rows,
+    names: all,
+    columns: Object.fromEntries(names.map((name) => [name, pick(columns.get(name)!)])),
+    ...(edge && { edge }),
+  };
 }
 
-/** Every row and column; empty where nothing was measured. @throws RequestError for too many rows */
+/** Every row and column; empty where nothing was measured. @throws RequestError for too many values */
 export function seriesCsv({ columns }: Series, from: number, to: number): string {
-  if (to - from > MOST_ROWS) {
+  if ((to - from) * columns.size > MOST_VALUES) {
     throw new RequestError(
       413,
-      `more than ${MOST_ROWS} rows: zoom in, or read the Parquet file in the folder \`series\``,
+      `more than ${MOST_VALUES} values: zoom in, or read the Parquet file in the folder \`series\``,
     );
   }
   const values = [...columns.values()];

@@ -160,6 +160,8 @@ export type SeriesColumns = {
   names: string[];
   /** those asked for */
   columns: Record<string, (number | null)[]>;
+  /** where the training ceases to be stable: an eigenvalue of the matrix is `over` / step size */
+  edge?: { matrix: 'hessian' | 'preconditioned' | 'gaussNewton'; over: number };
 };
 
 /** A table for people; see `orchestrator/report`. */

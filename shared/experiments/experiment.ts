@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Edge } from '../optimizer.ts';
 
 /** A value of a cell that a table can show. */
 export type GridValue = string | number | boolean;
@@ -35,6 +36,10 @@ export type Experiment<
   problem(asked: Asked<z.infer<CellSchema>>, result: z.infer<ResultSchema>): string | undefined;
   /** The digest of the series that belongs to a result; absent where results have no series, undefined where this one has none. */
   series?(result: z.infer<ResultSchema>): { digest: string; rows: number } | undefined;
+  /** Names of the columns of the series of a cell, where they follow from it. */
+  columns?(cell: z.infer<CellSchema>): string[];
+  /** Where a training of the cell ceases to be stable; absent where that is not known. */
+  edge?(cell: z.infer<CellSchema>): Edge;
   /** Iterations of a task that is long enough to report progress and to leave checkpoints; 0 for short tasks. */
   iterations(cell: z.infer<CellSchema>): number;
   /** Computed by a process of the user's, not by an engine in a thread. */

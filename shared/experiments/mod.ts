@@ -27,6 +27,7 @@ export {
   type TrajectoryCell,
   type TrajectoryResult,
   type TrajectorySettings,
+  trajectoryColumns,
   trajectorySchema,
 } from './trajectory.ts';
 

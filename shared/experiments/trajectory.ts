@@ -8,12 +8,13 @@ import { preconditioned } from '../gauges/preconditioned.ts';
 import { sharpening } from '../gauges/sharpening.ts';
 import { test } from '../gauges/test.ts';
 import { count, LIMITS } from '../limits.ts';
-import { optimizerLabel, optimizerSchema } from '../optimizer.ts';
+import { edgeOf, optimizerLabel, optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
+import { COLUMNS, columnOf, scopesOf } from '../series/series.ts';
 import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
-import { costOfStep, drawSchema, modelCell, networkCell, networkKeys } from './network.ts';
+import { costOfStep, drawSchema, isFullBatch, modelCell, networkCell, networkKeys } from './network.ts';
 
 /** What initial weights and biases may be multiplied by. */
 export const initialScaleSchema = z.number().positive().max(1e6);
@@ -68,7 +69,7 @@ export const trajectoryResultSchema = z.strictObject({
   edge: z.int().positive().nullable(),
   /** medians over the last fifth of the iterations: of the sharpness, and of what the optimiser's edge bounds over it; null without measurements */
   plateau: z.strictObject({ sharpness: z.number(), ofEdge: z.number().nullable() }).nullable(),
-  /** the same of the batch sharpness, over 2 / step size; absent without measurements of it */
+  /** the same of the batch sharpness, over 2 / step size, null for optimisers other than sgd; absent without measurements of it */
   batchPlateau: z.strictObject({ sharpness: z.number(), ofEdge: z.number().nullable() }).optional(),
   /** the last finite loss; null when there is none */
   loss: z.number().nullable(),
@@ -79,8 +80,12 @@ export const trajectoryResultSchema = z.strictObject({
 });
 export type TrajectoryResult = z.infer<typeof trajectoryResultSchema>;
 
-function trajectoryProblem({ trajectory }: TrajectoryCell, result: TrajectoryResult): string | undefined {
-  const { iterations, end, divergence, edge, loss, cost } = result;
+/** Measurements in a row at the edge. */
+const IN_A_ROW = 10;
+
+function trajectoryProblem(cell: TrajectoryCell, result: TrajectoryResult): string | undefined {
+  const { trajectory } = cell;
+  const { iterations, end, divergence, edge, loss, cost, products, batchPlateau } = result;
   const asked = trajectory.iterations;
   if ((end === 'diverged') !== (divergence !== null))
     return `the end \`${end}\` with divergence ${JSON.stringify(divergence)}`;
@@ -91,9 +96,29 @@ function trajectoryProblem({ trajectory }: TrajectoryCell, result: TrajectoryRes
   if (divergence !== null && iterations !== divergence.iteration) {
     return `${iterations} iterations up to a divergence at iteration ${divergence.iteration}`;
   }
-  if (edge !== null && edge > iterations) return `the edge at iteration ${edge} of ${iterations}`;
+  if (edge !== null && edge > iterations - (IN_A_ROW - 1)) return `the edge at iteration ${edge} of ${iterations}`;
   if (loss !== null && loss < 0) return `a loss of ${loss}`;
-  return cost >= 0 ? undefined : `a cost of ${cost}`;
+  if (divergence === null && loss === null) return 'no loss, without a divergence';
+  // the sharpness of the first iteration is always measured
+  if (divergence === null && products === 0) return 'no Hessian-vector products, without a divergence';
+  if (batchPlateau !== undefined && trajectory.batches === undefined) return 'a batch sharpness that is not measured';
+  // a gradient at every iteration
+  const least = isFullBatch(cell) ? iterations : 0;
+  return cost >= least ? undefined : `a cost of ${cost} for ${iterations} iterations`;
+}
+
+/** The names of the columns of a cell's series, in order. */
+export function trajectoryColumns(cell: TrajectoryCell): string[] {
+  const [whole, ...layers] = scopesOf(cell.depth, true);
+  return [
+    COLUMNS.iteration,
+    COLUMNS.loss,
+    ...(isFullBatch(cell) ? [] : [COLUMNS.fullLoss]),
+    ...(schemeOf(cell.scheme).layered ? layers : [whole]).map((block) => columnOf(COLUMNS.stepSize, block)),
+    ...[whole, ...layers].map((block) => columnOf(COLUMNS.gradientNorm, block)),
+    ...gaugesOf(cell).flatMap(({ gauge, settings }) => gauge.columns(cell, settings)),
+    COLUMNS.cost,
+  ];
 }
 
 export const trajectory = defineExperiment({
@@ -113,6 +138,8 @@ export const trajectory = defineExperiment({
   usual: { loss: 'mse', initialScale: 1, optimizer: 'sgd', model: 'mlp' },
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
+  columns: trajectoryColumns,
+  edge: edgeOf,
   iterations: (cell) => cell.trajectory.iterations,
   cost(cell) {
     const { dataset, scheme } = cell;

@@ -30,7 +30,7 @@ export const batches = defineGauge({
       size: count(LIMITS.examples).optional().describe('examples in each; default: the batch size of the training'),
       eigenvalues: count(LIMITS.batches)
         .optional()
-        .describe('of how many of the batches the largest eigenvalue of the Hessian is found; default: none'),
+        .describe('number of batches whose largest eigenvalue is found; default: none'),
     }),
   ]),
   columns: ({ depth, trajectory: { layers } }, { eigenvalues }) =>

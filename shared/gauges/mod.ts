@@ -12,7 +12,7 @@ export { type BatchSettings, batchSizeOf } from './batches.ts';
 export { type DensitySettings, densityColumns } from './density.ts';
 export type { FlowSettings } from './flow.ts';
 export type { GaugedCell, GaugeFault } from './gauge.ts';
-export { ALONG, type Along, PANELS, type Panel, panelFacts } from './panels.ts';
+export { ALONG, type Along, PANELS, type Panel, type PanelFacts, panelFacts } from './panels.ts';
 export { SHARPNESS_GRADIENT_NORM, sharpeningColumns } from './sharpening.ts';
 export { hasClasses, TEST_COLUMNS } from './test.ts';
 

@@ -30,6 +30,8 @@ export type PanelFacts = {
   heat?: true;
   /** draws the edge of optimisers whose edge is one of this matrix's eigenvalues */
   edge?: Matrix;
+  /** that of plain gradient descent alone: there is none known for other optimisers */
+  plain?: true;
 };
 
 const { iteration, loss, fullLoss, cost, gradientNorm, stepSize } = COLUMNS;
@@ -84,6 +86,7 @@ export const PANEL_FACTS = {
     along: iteration,
     logarithmic: false,
     edge: 'hessian',
+    plain: true,
   },
   'batch-eigenvalue': {
     heading: 'sharpness of batches',
@@ -91,6 +94,7 @@ export const PANEL_FACTS = {
     along: iteration,
     logarithmic: false,
     edge: 'hessian',
+    plain: true,
   },
   'gradient-norm': { heading: 'gradient norm', column: gradientNorm, along: iteration, logarithmic: true },
   'step-size': { heading: 'step size', column: stepSize, along: iteration, logarithmic: true },

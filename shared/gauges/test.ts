@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Dataset, isTokenDataset, testSetSchema } from '../dataset.ts';
+import { type Dataset, type ImageDataset, isImageDataset, isTokenDataset, testSetSchema } from '../dataset.ts';
 import { IMAGE_DATASETS, isImageKind, LABELS, publishedDigest } from '../datasets.ts';
 import { count, LIMITS } from '../limits.ts';
 import { mapping } from '../sweep/shapes.ts';
@@ -27,9 +27,13 @@ export const test = defineGauge({
     }),
   ]),
   complete({ dataset, trajectory }, written) {
-    const { every = trajectory.every, examples = testExamples(dataset), digest } = written === true ? {} : written;
-    if (!isImageKind(dataset.kind)) return { every, examples };
-    return { every, examples, digest: digest ?? publishedDigest(dataset.kind, 'test') };
+    const { every = trajectory.every, digest } = written === true ? {} : written;
+    const { examples = testExamples(dataset, digest) } = written === true ? {} : written;
+    if (!isImageDataset(dataset)) return { every, examples };
+    if (digest !== undefined) return { every, examples, digest };
+    // other training files have other test files, if any
+    const isPublished = dataset.digest === publishedDigest(dataset.kind);
+    return isPublished ? { every, examples, digest: publishedDigest(dataset.kind, 'test') } : { every, examples };
   },
   panels: ['test-loss', 'accuracy'],
   columns: (cell) =>
@@ -46,11 +50,20 @@ export const test = defineGauge({
         fix: 'remove `trajectory.test`',
       };
     }
-    if (!isImageKind(dataset.kind)) return undefined;
-    const { testExamples: most } = IMAGE_DATASETS[dataset.kind];
+    if (!isImageDataset(dataset)) return undefined;
+    if (settings.digest === undefined) {
+      return {
+        message: 'the training files are not the published ones, so their test files are not known',
+        expected: '`test.digest`',
+        got: 'no digest',
+        fix: 'add the digest of your test files, or remove `trajectory.test`',
+      };
+    }
+    const most = mostExamples(dataset, settings.digest);
     if (settings.examples <= most) return undefined;
+    const classes = dataset.outputs < LABELS.length ? ` with so few classes` : '';
     return {
-      message: `the test set of ${dataset.kind} is smaller`,
+      message: `the test set of ${dataset.kind}${classes} is smaller`,
       expected: `at most ${most} examples`,
       got: String(settings.examples),
       fix: 'lower `test.examples`',
@@ -60,9 +73,14 @@ export const test = defineGauge({
 
 export const hasClasses = ({ dataset }: Pick<GaugedCell, 'dataset'>): boolean => isImageKind(dataset.kind);
 
-/** As many as are trained on; of images no more than there are of so many classes, which have about as many examples each. */
-function testExamples(dataset: Dataset): number {
-  if (!isImageKind(dataset.kind)) return dataset.examples;
-  const { testExamples: all } = IMAGE_DATASETS[dataset.kind];
-  return Math.min(dataset.examples, Math.floor((all * dataset.outputs) / LABELS.length));
+/** As many as are trained on, or all. */
+function testExamples(dataset: Dataset, digest: string | undefined): number {
+  return isImageDataset(dataset) ? Math.min(dataset.examples, mostExamples(dataset, digest)) : dataset.examples;
+}
+
+/** Test images of the classes kept; of files other than the published ones all that there can be. */
+function mostExamples({ kind, classes }: ImageDataset, digest = publishedDigest(kind, 'test')): number {
+  const { testExamples: all, testClasses } = IMAGE_DATASETS[kind];
+  if (digest !== publishedDigest(kind, 'test')) return all;
+  return classes.reduce((sum, label) => sum + testClasses[label], 0);
 }

@@ -5,7 +5,7 @@ import { defineScheme } from './scheme.ts';
 export const constant = defineScheme({
   kind: 'constant',
   describe: 'the same step size at every iteration',
-  parameters: { stepSize: stepSize.describe('of every iteration') },
+  parameters: { stepSize: stepSize.describe('step size of every iteration') },
   defaults: {},
   layered: false,
   measures: false,

@@ -8,7 +8,7 @@ export const warmUp = defineScheme({
   describe: 'rises linearly from stepSize / iterations to stepSize, and stays there',
   parameters: {
     stepSize: stepSize.describe('after the warm-up'),
-    iterations: z.int().min(1).max(LIMITS.iterations).describe('of the warm-up'),
+    iterations: z.int().min(1).max(LIMITS.iterations).describe('length of the warm-up, in iterations'),
   },
   defaults: {},
   layered: false,

@@ -81,9 +81,9 @@ export const MODEL_RULES: readonly Rule<Modelled>[] = [
     key: 'loss',
     broken: (cell) => cell.loss === 'cross-entropy' && !hasOneClass(cell),
     message: 'cross-entropy needs classes',
-    expected: 'a data set of images, whose targets are one-hot',
+    expected: 'images, modular-addition, or sorting with a transformer: their targets are one-hot',
     got: kindOf,
-    fix: 'use mnist, fashion-mnist or cifar10, or the loss mse',
+    fix: 'use one of these, or the loss mse',
   },
 ];
 

@@ -29,11 +29,17 @@ export async function shareCheckpoints(context: NodeContext, sweep: string, task
   const ended = new AbortController();
   let copied = await store.stamp().catch(() => undefined);
   let copying = false;
+  let noted = false;
   const copy = async (): Promise<void> => {
     const stamp = await store.stamp();
     if (stamp === undefined || stamp === copied) return;
     const file = await store.read();
-    if (file.length > LARGEST_CHECKPOINT) return;
+    if (file.length > LARGEST_CHECKPOINT) {
+      const most = LARGEST_CHECKPOINT / 2 ** 20;
+      if (!noted) context.note(`task ${task.id}: its checkpoint is above ${most} MiB and stays on this machine`);
+      noted = true;
+      return;
+    }
     if (await putCheckpoint(context, sweep, task.id, file, ended.signal)) copied = stamp;
   };
   const timer = setInterval(() => {

@@ -9,17 +9,37 @@ export const axisOf = (columns: SeriesColumns['columns']) =>
   AXES.map((name) => columns[name]).find((column) => column !== undefined);
 
 /** Columns that stand together, since they have one unit. Every other column has a panel of its own, under its own name. */
-type Group = { title: string; takes: Pick<RegExp, 'test'>; isLog?: boolean; withBound?: boolean };
+type Group = {
+  title: string;
+  takes: Pick<RegExp, 'test'>;
+  isLog?: boolean;
+  /** its lines are eigenvalues of that matrix: the edge of it is drawn */
+  matrix?: Edge['matrix'];
+};
+type Edge = NonNullable<SeriesColumns['edge']>;
+
+/** Names that end so, before a layer, are about a measurement. */
+const ABOUT = '(?!.*_(residual|converged|error|gradient_norm))';
+const OF_OTHERS = '(?!preconditioned_|gauss_newton_)';
 
 const GROUPS: readonly Group[] = [
   { title: 'loss', takes: /^(test_)?loss$/, isLog: true },
-  { title: 'sharpness and 2 / step size', takes: /^(?!.*_(residual|converged)).*sharpness/, withBound: true },
+  { title: 'sharpness', takes: RegExp(`^${ABOUT}${OF_OTHERS}.*sharpness`), matrix: 'hessian' },
+  {
+    title: 'preconditioned sharpness',
+    takes: RegExp(`^${ABOUT}preconditioned_sharpness`),
+    isLog: true,
+    matrix: 'preconditioned',
+  },
+  { title: 'sharpness, Gauss-Newton', takes: RegExp(`^${ABOUT}gauss_newton_sharpness`), matrix: 'gaussNewton' },
   { title: 'gradient norm', takes: /^gradient_norm/, isLog: true },
   { title: 'step size', takes: /^step_size/ },
-  { title: 'eigenvalues', takes: /^(?!.*_(residual|converged)).*eigenvalue/ },
+  { title: 'eigenvalues', takes: RegExp(`^${ABOUT}${OF_OTHERS}.*eigenvalue`) },
+  { title: 'preconditioned eigenvalues', takes: RegExp(`^${ABOUT}preconditioned_.*eigenvalue`) },
+  { title: 'eigenvalues, Gauss-Newton', takes: RegExp(`^${ABOUT}gauss_newton_.*eigenvalue`) },
 ];
 
-/** Without it there is no bound to draw beside the sharpness. */
+/** Without it there is no edge to draw beside the sharpness. */
 export const STEP_SIZE = 'step_size';
 
 export type Line = {
@@ -48,17 +68,17 @@ export function panelsOf(
     ...GROUPS,
     ...alone.map((name): Group => ({ title: wordsOf(name), takes: { test: (other) => other === name } })),
   ];
-  return groups.flatMap(({ title, takes, isLog = false, withBound = false }) => {
+  return groups.flatMap(({ title, takes, isLog = false, matrix }) => {
     const taken = names.filter((name) => takes.test(name));
-    const lines = all.flatMap((series, i) => linesOf(series, taken, withBound, i, runs));
+    const lines = all.flatMap((series, i) => linesOf(series, taken, matrix, i, runs));
     return lines.length === 0 ? [] : [{ title, isLog, lines }];
   });
 }
 
 function linesOf(
-  { columns }: SeriesColumns,
+  { columns, edge }: SeriesColumns,
   names: readonly string[],
-  withBound: boolean,
+  matrix: Edge['matrix'] | undefined,
   run: number,
   runs: readonly number[],
 ): Line[] {
@@ -68,9 +88,9 @@ function linesOf(
     .filter((name) => columns[name] !== undefined)
     .map((name): Line => ({ label: of + wordsOf(name), x, y: columns[name], run, isBound: false }));
   const steps = columns[STEP_SIZE];
-  if (withBound && lines.length > 0 && steps !== undefined) {
-    const bound = steps.map((step) => (step === null || step === 0 ? null : 2 / step));
-    lines.push({ label: `${of}2 / step size`, x, y: bound, run, isBound: true });
+  if (edge !== undefined && edge.matrix === matrix && lines.length > 0 && steps !== undefined) {
+    const bound = steps.map((step) => (step === null || step === 0 ? null : edge.over / step));
+    lines.push({ label: `${of}${Number(edge.over.toPrecision(4))} / step size`, x, y: bound, run, isBound: true });
   }
   return lines;
 }

@@ -12,7 +12,7 @@ function run(directory: string, gate: (Gate & { isPaused: boolean }) | undefined
   const end = controlRun({
     directory,
     gate,
-    counts: () => ({ done: 3, failed: 1, total: 10, left: 6 }),
+    counts: () => ({ done: 3, failed: 1, total: 10, left: 6, recording: 1 }),
     isDraining: () => isDraining,
     drain: () => {
       isDraining = true;
@@ -38,7 +38,7 @@ function makeGate() {
 }
 
 const socketOf = (directory: string): string => join(directory, 'control');
-const counts = { done: 3, running: 2, pending: 4, failed: 1, total: 10, canPause: true };
+const counts = { done: 3, running: 3, pending: 3, failed: 1, total: 10, canPause: true };
 
 it('pauses, resumes and drains a run, says who asked, and leaves no socket', async () => {
   const directory = makeFolder();
@@ -66,7 +66,7 @@ it('a run whose tasks nodes compute is not paused here', async () => {
   const end = controlRun({
     directory,
     gate: undefined,
-    counts: () => ({ done: 0, failed: 0, total: 4, left: 4 }),
+    counts: () => ({ done: 0, failed: 0, total: 4, left: 4, recording: 0 }),
     isDraining: () => false,
     drain: () => {},
     note: () => {},

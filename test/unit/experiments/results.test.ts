@@ -1,8 +1,19 @@
+import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Result, resultProblem, type SearchResult, type Task } from '../../../shared/mod.ts';
+import { writeSeries } from '../../../orchestrator/directory/series.ts';
+import {
+  decodeSeries,
+  encodeSeries,
+  type Outcome,
+  type Result,
+  resultProblem,
+  type SearchResult,
+  seriesDigest,
+  type Task,
+} from '../../../shared/mod.ts';
 import { expand, loadSweep } from '../../../shared/sweep/mod.ts';
 import { runTask } from '../../../worker/experiments/mod.ts';
-import { ceilingResult, searchResult } from '../../support/mod.ts';
+import { ceilingResult, makeFolder, searchResult } from '../../support/mod.ts';
 import { trajectoryTask } from '../trajectory/support.ts';
 
 const searchTask = (set: string[] = []) =>
@@ -66,9 +77,31 @@ describe('the result of a trajectory', () => {
       { edge: 1_000_001 },
       { loss: -1 },
       { cost: -1 },
+      { cost: result.iterations - 1 },
+      { edge: result.iterations - 8 },
+      { batchPlateau: { sharpness: 1, ofEdge: null } },
+      ...(result.end === 'finished' ? [{ loss: null }, { products: 0 }] : []),
     ];
     for (const change of changes) {
       expect(resultProblem(task, { ...result, ...change } as Result)).toEqual(expect.any(String));
     }
   });
+});
+
+it('a series with other columns than its cell has is refused', async () => {
+  const task = trajectoryTask({ trajectory: { iterations: 2 } });
+  const { result, file } = await runTask(task, 'simd');
+  const { rows, columns } = await decodeSeries(file!);
+  const directory = makeFolder();
+  const write = async (names: ReadonlyMap<string, Float64Array>) => {
+    const series = { rows, columns: names };
+    const bytes = await encodeSeries(series);
+    const provenance = { file: { sha256: hash('sha256', bytes), bytes: bytes.length } };
+    const outcome = { task, result: { ...result, series: seriesDigest(series) }, provenance };
+    return writeSeries(directory, outcome as unknown as Outcome, bytes);
+  };
+  await write(columns);
+  const without = new Map([...columns].filter(([name]) => name !== 'sharpness'));
+  await expect(write(without)).rejects.toThrow('does not match its outcome');
+  await expect(write(new Map([...columns, ['test_loss', columns.get('loss')!]]))).rejects.toThrow('does not match');
 });

@@ -20,7 +20,11 @@ describe('models that are graphs', () => {
     ['extra/cnn', { engine: 'auto', 'grid.depth': 2 }, 'depth 3 for model cnn'],
     ['frontier/cnn', { 'grid.model': 'transformer', 'grid.depth': 6 }, 'a data set of tokens'],
     ['frontier/transformer', { 'grid.width': 15 }, 'a multiple of 2'],
-    ['frontier/transformer', { 'grid.model': 'mlp' }, 'a data set of images, whose targets are one-hot'],
+    [
+      'frontier/transformer',
+      { 'grid.model': 'mlp' },
+      'images, modular-addition, or sorting with a transformer: their targets are one-hot',
+    ],
     [
       'frontier/transformer',
       { 'grid.dataset': { kind: 'modular-addition', examples: 26, vocabulary: 5 } },

@@ -48,14 +48,15 @@ describe('a sweep of trajectories', () => {
 
   it('has a loss, a Gauss-Newton matrix and a test set where they are asked for, and nothing of them elsewhere', () => {
     const dataset =
-      'dataset: [{kind: mnist, examples: 900, classes: [3, 8]}, {kind: mnist, examples: 90, digest: ' +
-      `${'ab'.repeat(32)}}, {kind: synthetic, examples: 20, dimensions: 3}]`;
+      'dataset: [{kind: mnist, examples: 900, classes: [3, 8]}, {kind: mnist, examples: 90}, ' +
+      '{kind: mnist, examples: 9000, classes: [5]}, {kind: synthetic, examples: 20, dimensions: 3}]';
     const grid = `grid: {activation: tanh, ${dataset}, loss: mse, scheme: {kind: constant, stepSize: 0.1}}\n`;
     const { cells } = expand(load(`${grid}trajectory: {every: 20, gaussNewton: true, test: true}`));
     const digest = publishedDigest('mnist', 'test');
     expect(cells.map(({ trajectory }) => trajectory.test)).toEqual([
       { every: 20, examples: 900, digest },
       { every: 20, examples: 90, digest },
+      { every: 20, examples: 892, digest },
       { every: 20, examples: 20 },
     ]);
     expect(cells.every((cell) => cell.trajectory.gaussNewton && cell.loss === undefined)).toBe(true);
@@ -261,6 +262,18 @@ describe('a sweep of trajectories', () => {
       'grid: {activation: tanh, dataset: {kind: mnist, examples: 9}, scheme: {kind: 1/lambda}}\ntrajectory: {test: {examples: 10001}}',
       '5:20',
       'at most 10000 examples',
+    ],
+    [
+      'more test examples of a class than there are',
+      'grid: {activation: tanh, dataset: {kind: mnist, examples: 9, classes: [5]}, scheme: {kind: 1/lambda}}\ntrajectory: {test: {examples: 893}}',
+      '5:20',
+      'at most 892 examples',
+    ],
+    [
+      'the published test files beside training files that are others',
+      `grid: {activation: tanh, dataset: {kind: mnist, examples: 9, digest: ${'ab'.repeat(32)}}, scheme: {kind: 1/lambda}}\ntrajectory: {test: true}`,
+      '5:20',
+      'test.digest',
     ],
     ['a test set that is a number', `${GRID}trajectory: {test: 30}`, '5:20', 'trajectory.test'],
     ['row space', `${GRID}data: {reduce: row-space}`, '5:8', 'unknown key'],

@@ -29,12 +29,14 @@ describe('gradient flow', () => {
   const curvatures = [10, 3, 0.1];
   const decay: Field = (w, slope) => slope.set(curvatures.map((d, i) => -d * w[i]));
   const settings = { alpha: 1, maxStep: 1 };
+  const loss = (w: Float64Array) => w.reduce((sum, x, i) => sum + (curvatures[i] * x * x) / 2, 0);
+  const constant = (sharpness: number) => ({ loss, sharpness: () => sharpness });
 
   it('decays exponentially, and ends at the time asked for', () => {
     const flow = { w: Float64Array.of(1, 1, 1), time: 0, sharpness: 10 };
     const times = [0.3, 0.35, 2];
     for (const time of times) {
-      followFlow(flow, time, settings, decay, () => 10);
+      followFlow(flow, time, settings, decay, constant(10));
       expect(flow.time).toBe(time);
       flow.w.forEach((x, i) => {
         expect(Math.abs(x - Math.exp(-curvatures[i] * time))).toBeLessThan(0.01);
@@ -50,9 +52,12 @@ describe('gradient flow', () => {
         until,
         { alpha, maxStep: 0.5 },
         decay,
-        () => {
-          measured += 1;
-          return sharpness;
+        {
+          loss: () => 1,
+          sharpness: () => {
+            measured += 1;
+            return Number.isNaN(sharpness) ? 0.01 : sharpness;
+          },
         },
       );
       return [taken, measured];
@@ -68,10 +73,54 @@ describe('gradient flow', () => {
 
   it('takes a stretch again in which lambda has risen so much that its steps were not stable', () => {
     const flow = { w: Float64Array.of(1, 1, 1), time: 0, sharpness: 2 };
-    expect(followFlow(flow, 0.95, settings, decay, () => 10)).toBe(2 + 10);
+    expect(followFlow(flow, 0.95, settings, decay, constant(10))).toBe(2 + 10);
     flow.w.forEach((x, i) => {
       expect(Math.abs(x - Math.exp(-0.95 * curvatures[i]))).toBeLessThan(0.01);
     });
+  });
+});
+
+describe('a flow that blows up', () => {
+  const settings = { alpha: 1, maxStep: 1 };
+  const decay: Field = ([x], slope) => slope.set([-100 * x]);
+  const loss = ([x]: Float64Array) => 50 * x * x;
+
+  it.each([
+    ['a loss that has risen', loss, () => 0.01],
+    ['a loss that is not finite', (w: Float64Array) => (w[0] > 2 ? Number.NaN : loss(w)), () => 0.01],
+    ['a lambda that is not finite', () => 1, ([x]: Float64Array) => (x > 2 ? Number.NaN : 100)],
+    ['a huge lambda', () => 1, ([x]: Float64Array) => (x > 2 ? 1e20 : 100)],
+  ])('is followed again with shorter steps: %s', (_, lossAt, sharpness) => {
+    const flow = { w: Float64Array.of(1), time: 0, sharpness: 0.01 };
+    const steps = followFlow(flow, 1, settings, decay, { loss: lossAt, sharpness });
+    expect(flow.time).toBe(1);
+    expect(flow.w[0]).toBeLessThan(0.5);
+    expect(steps).toBeLessThan(1000);
+  });
+
+  it.each([
+    ['loss', { loss: ([x]: Float64Array) => (x === 1 ? 1 : Number.NaN), sharpness: () => 1 }],
+    ['lambda', { loss: () => 1, sharpness: () => 1e20 }],
+    ['lambda', { loss: () => 1, sharpness: () => Number.NaN }],
+  ])('is lost where no step is short enough for its %s', (_, probes) => {
+    const flow = { w: Float64Array.of(1), time: 0, sharpness: 1 };
+    expect(followFlow(flow, 1, settings, decay, probes)).toBeLessThan(200);
+    expect(flow.time).toBeNaN();
+    expect(followFlow(flow, 2, settings, decay, probes)).toBe(0);
+  });
+
+  it('is lost at once where its lambda is too large to begin with', () => {
+    const flow = { w: Float64Array.of(1), time: 1, sharpness: 1e20 };
+    expect(followFlow(flow, 2, settings, decay, { loss, sharpness: () => 1e20 })).toBe(0);
+    expect(flow.time).toBeNaN();
+  });
+
+  it.each([1e20, Number.NaN, Number.POSITIVE_INFINITY])('central flow is lost with a lambda of %d', (sharpness) => {
+    const flow = { w: Float64Array.of(1), time: 0, sharpness: 0, variance: 0 };
+    const top = () => ({ sharpness, vector: Float64Array.of(1), gradient: Float32Array.of(1) });
+    const probes = { top, eigenvalueGradient: () => Float64Array.of(1) };
+    expect(followCentralFlow(flow, 1, 0.1, settings, decay, probes)).toBe(0);
+    expect(flow.time).toBeNaN();
   });
 });
 

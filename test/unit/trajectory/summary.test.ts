@@ -42,12 +42,14 @@ it('the plateau is the median over the last fifth', () => {
   expect(summarize(seriesOf(times(10, 5))).plateau).toEqual({ sharpness: 5, ofEdge: 0.25 });
 });
 
-it('the plateau of the batch sharpness is over 2 / step size, whatever the optimiser', () => {
+it('the plateau of the batch sharpness is over 2 / step size, of sgd alone', () => {
   const { rows, columns } = seriesOf(times(20, 5));
   columns.set('batch_sharpness', Float64Array.from([...times(16, 1), 12, 14, 13, Number.NaN]));
-  const { batchPlateau } = summarizeAt({ rows, columns }, { matrix: 'hessian', over: 3.8 });
+  const { batchPlateau } = summarize({ rows, columns });
   expect(batchPlateau?.sharpness).toBe(13);
   expect(batchPlateau?.ofEdge).toBeCloseTo(0.65, 12);
+  const momentum = summarizeAt({ rows, columns }, { matrix: 'hessian', over: 3.8 });
+  expect(momentum.batchPlateau).toEqual({ sharpness: 13, ofEdge: null });
 });
 
 it('without measurements, with step sizes by layer, or with a last loss that is infinite there is less to say', () => {

@@ -1,3 +1,4 @@
+import { KERNEL } from '../../../shared/mod.ts';
 import type { Arena } from './arena.ts';
 import { UNIT } from './operations.ts';
 
@@ -60,7 +61,8 @@ export function positionsOf(arena: Arena, positions: readonly Position[], wSize 
 export const pairsOf = (arena: Arena, pairs: readonly (readonly [number, number])[]): number =>
   arena.table(pairs.flatMap(([first, second]) => [UNIT * first, UNIT * second]));
 
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+/** 0 .. count - 1 */
+export const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /**
  * z[t][j] = b[j] + sum over i ascending of w[j][i] x[t][i], at `tokens` positions t
@@ -136,9 +138,6 @@ export function linear(
     },
   };
 }
-
-/** Side of the kernels of a convolution. */
-const KERNEL = 3;
 
 /**
  * z[o][y][x] = b[o] + sum over c, i, j ascending of w[o][c][i][j] h[c][y + i - 1][x + j - 1], over the places inside of the image; the deltas of h

@@ -1,4 +1,4 @@
-import { positionsOf, termsOf } from './affine.ts';
+import { positionsOf, range, termsOf } from './affine.ts';
 import type { Arena } from './arena.ts';
 import { UNIT } from './operations.ts';
 
@@ -9,8 +9,6 @@ type Pairing = { positions: number; targetStep: number; wStep: number };
 
 /** Where the head's part of a token begins: the tokens are `stride` units apart. */
 type Tokens = { stride: number; first: number };
-
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /**
  * The tables of causal attention. Values of the tokens have `width` units or, of queries, keys and values side by side, three times as many; a head

@@ -1,4 +1,4 @@
-import { ACTIVATIONS } from '../../../shared/mod.ts';
+import { ACTIVATIONS, EdgesweepError } from '../../../shared/mod.ts';
 import { ACTIVATION_FUNCTIONS } from '../reference/activations.ts';
 import { expNegative, log } from '../reference/functions.ts';
 import type { Machine } from './arena.ts';
@@ -15,14 +15,30 @@ import {
 
 const f = Math.fround;
 
+/** Addresses are read as signed 32-bit integers. */
+const LARGEST_MEMORY = 2 ** 31;
+
 /**
  * The plain interpreter, float32 at every operation: what a program computes is defined here.
  *
  * Values of a quad of 16 examples lie [unit][16]. Where nothing is said of it, an operation does the same for each of the 16 by itself.
  * What is summed over examples has 16 partial sums, example e in number e mod 16, over quads and, within, positions in ascending order; see
  * `collect` for their sum.
+ *
+ * @throws EdgesweepError NETWORK_TOO_LARGE
  */
 export function referenceMachine(bytes: number): Machine {
+  if (bytes > LARGEST_MEMORY) {
+    throw new EdgesweepError(
+      'NETWORK_TOO_LARGE',
+      'the model and its data do not fit into the memory of the reference engine',
+      {
+        expected: `at most ${LARGEST_MEMORY} bytes`,
+        got: `${bytes} bytes`,
+        fix: 'use a smaller model or fewer examples',
+      },
+    );
+  }
   const buffer = new ArrayBuffer(bytes);
   const floats = new Float32Array(buffer);
   const words = new Int32Array(buffer);

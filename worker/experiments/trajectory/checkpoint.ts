@@ -4,7 +4,7 @@ import { columnOf, EdgesweepError, type Series, sharpnessColumn } from '../../..
 import type { Vectors } from './point.ts';
 import { type State, WEIGHTS } from './training.ts';
 
-/** Of the layout below; a checkpoint of another one cannot be gone on from. */
+/** Of the layout below; a training cannot resume from a checkpoint of another one. */
 const FORMAT = 2;
 const MAGIC = 'edgesweep checkpoint\n';
 const DIGEST_BYTES = 32;

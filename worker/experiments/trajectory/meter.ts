@@ -1,5 +1,14 @@
 import { columnOf, type Matrix, type Scope, type Solver, sharpnessColumn } from '../../../shared/mod.ts';
-import { lanczos, type Multiply, normalVector, power, type Solution, type Solving, solve } from '../../eigen/mod.ts';
+import {
+  lanczos,
+  type Multiply,
+  norm,
+  normalVector,
+  power,
+  type Solution,
+  type Solving,
+  solve,
+} from '../../eigen/mod.ts';
 import type { Objective } from '../../engines/mod.ts';
 import type { Vectors } from './point.ts';
 
@@ -82,7 +91,7 @@ export class EigenMeter {
     let random = this.#random.get(block);
     if (random === undefined) {
       random = draw(0);
-      const length = Math.sqrt(random.reduce((sum, x) => sum + x * x, 0));
+      const length = norm(random);
       random = random.map((x) => x / length);
       this.#random.set(block, random);
     }

@@ -1,11 +1,18 @@
-import { edgeOf, encodeSeries, seriesDigest, type TrajectoryResult, type TrajectoryTask } from '../../../shared/mod.ts';
+import {
+  edgeOf,
+  encodeSeries,
+  seriesDigest,
+  type TrajectoryResult,
+  type TrajectoryTask,
+  trajectoryColumns,
+} from '../../../shared/mod.ts';
 import { type Engine, type FullBatch, initialize, layersOf } from '../../engines/mod.ts';
 import { networkProblem } from '../network-problem.ts';
 import type { Computed, Surroundings } from '../surroundings.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint-files.ts';
 import type { Parts } from './point.ts';
-import { columnNames, Recorder } from './recorder.ts';
+import { Recorder } from './recorder.ts';
 import { summarize } from './summary.ts';
 import { type Ended, Training, WEIGHTS } from './training.ts';
 
@@ -17,12 +24,12 @@ export { EigenMeter } from './meter.ts';
 export { stepBatches } from './step-batches.ts';
 export { descend } from './training.ts';
 
-/** How often progress is told, in milliseconds. */
+/** How often progress is reported, in milliseconds. */
 const TELL_MS = 500;
 
 /**
- * Trains one network and follows it. The series is a function of the task alone: going on from a checkpoint gives the same bytes as
- * going through, since a checkpoint holds all that the next iteration depends on.
+ * Trains one network and follows it. The series is a function of the task alone: a training that resumes from a checkpoint gives
+ * the same bytes as one without a break, since a checkpoint holds all that the next iteration depends on.
  */
 export async function trajectory(
   task: TrajectoryTask,
@@ -83,7 +90,7 @@ export function startTraining(
   const parts: Parts = { cell, seed, run, engine, problem, testExamples, objective, vectors };
   const earlier = checkpoint && {
     state: checkpoint.state,
-    recorder: new Recorder(columnNames(cell), checkpoint.series),
+    recorder: new Recorder(trajectoryColumns(cell), checkpoint.series),
   };
   return { ...parts, training: new Training(parts, earlier) };
 }

@@ -1,32 +1,5 @@
-import {
-  COLUMNS,
-  columnOf,
-  eigenvalueColumns,
-  gaugesOf,
-  isFullBatch,
-  type Matrix,
-  productsColumn,
-  type Scope,
-  type Series,
-  schemeOf,
-  scopesOf,
-  type TrajectoryCell,
-} from '../../../shared/mod.ts';
+import { eigenvalueColumns, type Matrix, productsColumn, type Scope, type Series } from '../../../shared/mod.ts';
 import type { Solution } from '../../eigen/mod.ts';
-
-/** The names of the columns of a cell's series, in order. */
-export function columnNames(cell: TrajectoryCell): string[] {
-  const [whole, ...layers] = scopesOf(cell.depth, true);
-  return [
-    COLUMNS.iteration,
-    COLUMNS.loss,
-    ...(isFullBatch(cell) ? [] : [COLUMNS.fullLoss]),
-    ...(schemeOf(cell.scheme).layered ? layers : [whole]).map((block) => columnOf(COLUMNS.stepSize, block)),
-    ...[whole, ...layers].map((block) => columnOf(COLUMNS.gradientNorm, block)),
-    ...gaugesOf(cell).flatMap(({ gauge, settings }) => gauge.columns(cell, settings)),
-    COLUMNS.cost,
-  ];
-}
 
 /** The columns of what was found of a block of the matrix. */
 export function* eigenReadings(

@@ -2,6 +2,7 @@ import {
   BATCH_COLUMNS,
   COLUMNS,
   type Edge,
+  isPlainEdge,
   type Series,
   sharpnessColumn,
   type TrajectoryResult,
@@ -20,7 +21,8 @@ type Summary = Pick<TrajectoryResult, 'edge' | 'plateau' | 'batchPlateau' | 'los
  * What a table says of a series. A training with a step size for each layer has no one edge.
  * @param edge of the optimiser: over / step size is 2 / step size for plain gradient descent
  */
-export function summarize({ rows, columns }: Series, { matrix, over }: Edge): Summary {
+export function summarize({ rows, columns }: Series, edge: Edge): Summary {
+  const { matrix, over } = edge;
   const losses = columns.get(COLUMNS.loss)!;
   const sharpness = columns.get(COLUMNS.sharpness)!;
   const bounded = columns.get(sharpnessColumn(matrix));
@@ -45,20 +47,20 @@ export function summarize({ rows, columns }: Series, { matrix, over }: Edge): Su
   return {
     edge: firstAtEdge(measured),
     plateau: plateau === null ? null : { sharpness: plateau, ofEdge },
-    ...batchPlateauOf({ rows, columns }),
+    ...batchPlateauOf({ rows, columns }, isPlainEdge(edge)),
     loss,
   };
 }
 
-/** Of the batch sharpness, where there is one. */
-function batchPlateauOf({ rows, columns }: Series): Pick<Summary, 'batchPlateau'> {
+/** Of the batch sharpness, where there is one. @param hasEdge whether 2 / step size is one for it */
+function batchPlateauOf({ rows, columns }: Series, hasEdge: boolean): Pick<Summary, 'batchPlateau'> {
   const values = columns.get(BATCH_COLUMNS.ofRatios.value);
   const stepSizes = columns.get(COLUMNS.stepSize);
   const last: { value: number; ofEdge: number }[] = [];
   for (let row = 0; row < rows; row++) {
     const value = values?.[row] ?? Number.NaN;
     if (row + 1 <= rows - LAST_SHARE * rows || !Number.isFinite(value)) continue;
-    last.push({ value, ofEdge: ((stepSizes?.[row] ?? Number.NaN) * value) / 2 });
+    last.push({ value, ofEdge: hasEdge ? ((stepSizes?.[row] ?? Number.NaN) * value) / 2 : Number.NaN });
   }
   const sharpness = median(last.map(({ value }) => value));
   if (sharpness === null) return {};

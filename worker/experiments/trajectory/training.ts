@@ -10,6 +10,7 @@ import {
   type SchemeValues,
   type Scope,
   schemeOf,
+  trajectoryColumns,
 } from '../../../shared/mod.ts';
 import type { Solution } from '../../eigen/mod.ts';
 import { Anchored } from './anchored.ts';
@@ -17,7 +18,7 @@ import { START } from './gauges/mod.ts';
 import { MATRICES } from './matrices.ts';
 import { EigenMeter } from './meter.ts';
 import { float32, type Gauge, type Parts, type Point, type Vectors } from './point.ts';
-import { columnNames, eigenReadings, Recorder } from './recorder.ts';
+import { eigenReadings, Recorder } from './recorder.ts';
 import { type StepBatches, stepBatches } from './step-batches.ts';
 import { startUpdate, type Update } from './updates.ts';
 
@@ -99,7 +100,7 @@ export class Training {
     this.vectors = vectors;
     this.w = float32(vectors, WEIGHTS, size);
     this.gradient = new Float32Array(size);
-    this.recorder = recorder ?? new Recorder(columnNames(cell));
+    this.recorder = recorder ?? new Recorder(trajectoryColumns(cell));
     this.#parts = parts;
     this.#objective = new Anchored(parts.objective);
     this.#batches = stepBatches(parts);

@@ -1,4 +1,4 @@
-import { type Matrix, overText } from '../../../../shared/mod.ts';
+import { isPlainEdge, overText, type PanelFacts } from '../../../../shared/mod.ts';
 import type { Point } from '../../../figure/thin.ts';
 import { extent } from './axes.ts';
 import { byBlocks, curvesOf, FULL } from './curves.ts';
@@ -19,12 +19,17 @@ export const edgeWords = (edge: Edge): string => `${overText(edge)} / step size`
 /**
  * Of constant step sizes one for each; of others the curve where a panel is of one network's blocks, and none where lines are compared,
  * as the curves would hide what they are the bound of. None of step sizes for each layer.
- * @param matrix whose eigenvalues the panel shows
+ * @param panel whose eigenvalues it shows
  * @param lines the panel's trainings
  * @param last iteration of the figure: a constant is drawn up to there
  */
-export function edgesOf(figure: TrajectoryFigure, matrix: Matrix, lines: readonly Line[], last: number): Edge[] {
-  const bounded = lines.filter(({ edge }) => edge.matrix === matrix);
+export function edgesOf(
+  figure: TrajectoryFigure,
+  panel: Pick<PanelFacts, 'edge' | 'plain'>,
+  lines: readonly Line[],
+  last: number,
+): Edge[] {
+  const bounded = lines.filter(({ edge }) => edge.matrix === panel.edge && (!panel.plain || isPlainEdge(edge)));
   const constants = new Map<string, { over: number; stepSize: number; names: Set<string> }>();
   const varying: Edge[] = [];
   for (const { name, line, points, geometricMean } of curvesOf(figure, 'step-size', bounded)) {

@@ -46,10 +46,9 @@ export function trajectorySpecification(figure: TrajectoryFigure, lines: readonl
   const short = rows.every(({ heading }) => heading.length <= SHORT_HEADING);
   const concat = panels.map((drawing, i) => {
     const { panel, lines: members, curves: drawn } = drawing;
-    const { edge: matrix } = panelFacts(panel);
     const along = alongOf(figure, panel);
     const last = lastOf(panels.filter((other) => alongOf(figure, other.panel) === along));
-    const edges = matrix === undefined ? [] : edgesOf(figure, matrix, members, last);
+    const edges = edgesOf(figure, panelFacts(panel), members, last);
     const contents: Contents = { panel, along, curves: drawn, edges, names, last, points, size, legend };
     const { layer, edges: within, cut } = panelLayers(contents);
     for (const edge of within) facts.edges.drawn.add(edgeWords(edge));

@@ -13,7 +13,7 @@ const edgeText = (edges: readonly Edge[]): string =>
   edges.length === 1 ? `${overText(edges[0])}/step size` : 'the edge';
 
 /** Only where it was measured. */
-const hasBatches = (entries: readonly TrajectoryEntry[]): boolean =>
+const hasBatchSharpness = (entries: readonly TrajectoryEntry[]): boolean =>
   entries.some(({ result }) => result?.batchPlateau !== undefined);
 
 const BATCHES: Column[] = [
@@ -25,12 +25,21 @@ const columnsOf = (edges: readonly Edge[], entries: readonly TrajectoryEntry[]):
   { head: 'at the edge from', value: ({ edge }) => edge, text: whole },
   { head: 'last sharpness', value: ({ plateau }) => plateau?.sharpness ?? null, text: formatNumber },
   { head: `of ${edgeText(edges)}`, value: ({ plateau }) => plateau?.ofEdge ?? null, text: formatNumber },
-  ...(hasBatches(entries) ? BATCHES : []),
+  ...(hasBatchSharpness(entries) ? BATCHES : []),
   { head: 'last loss', value: ({ loss }) => loss, text: formatNumber },
   { head: 'cost', value: ({ cost }) => cost, text: whole },
 ];
 
-export function layOutTrajectories({ title, source, keys, runs, edges, entries, tasks }: TrajectoryTable): Layout {
+export function layOutTrajectories({
+  title,
+  source,
+  keys,
+  runs,
+  edges,
+  entries,
+  hasBatches,
+  tasks,
+}: TrajectoryTable): Layout {
   const columns = columnsOf(edges, entries);
   const severalRuns = runs > 1;
   const row = ({ row: values, run, result }: TrajectoryEntry): string[] => [
@@ -53,7 +62,10 @@ export function layOutTrajectories({ title, source, keys, runs, edges, entries, 
     notes: [
       ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
       ...edgeNotes(edges),
-      ...(hasBatches(entries) ? ['batch sharpness: median over the last fifth of the iterations'] : []),
+      ...(hasBatchSharpness(entries)
+        ? ['batch sharpness: median over the last fifth of the iterations; compared with 2/step size for sgd alone']
+        : []),
+      ...(hasBatches ? ['last loss: with mini-batches, that of the last batch'] : []),
       'cost: in gradients (a gradient 1, a loss alone 1/3, a Hessian-vector product 2), of the scheme only',
     ],
   };
@@ -81,7 +93,7 @@ function ending({ divergence, iterations, products }: TrajectoryResult): string 
 
 /** For programs: a row per task, at full precision. */
 export function trajectoryRecords({ keys, entries }: TrajectoryTable): Records {
-  const batches = hasBatches(entries);
+  const batches = hasBatchSharpness(entries);
   return {
     columns: [
       'task',

@@ -3,6 +3,7 @@ import {
   type Edge,
   edgeOf,
   type GridValue,
+  isFullBatch,
   isOutcomeOf,
   type Outcome,
   optimizerLabel,
@@ -25,6 +26,8 @@ export type TrajectoryTable = {
   /** the different edges of the cells' optimisers, with what has them */
   edges: readonly (Edge & { optimizers: string })[];
   entries: TrajectoryEntry[];
+  /** whether a training has batches: its loss is that of one of them */
+  hasBatches: boolean;
   tasks: { done: number; total: number };
 };
 
@@ -56,7 +59,17 @@ export async function trajectoryTable(
   const done = entries.filter(({ result }) => result !== undefined).length;
   const edges = edgesOf(cells);
   const { name, title, source = null } = sweep;
-  return { name, title, source, keys, runs, edges, entries, tasks: { done, total: entries.length } };
+  return {
+    name,
+    title,
+    source,
+    keys,
+    runs,
+    edges,
+    entries,
+    hasBatches: !cells.every(isFullBatch),
+    tasks: { done, total: entries.length },
+  };
 }
 
 function edgesOf(cells: readonly TrajectoryCell[]): TrajectoryTable['edges'] {

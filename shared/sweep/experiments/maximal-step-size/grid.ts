@@ -30,7 +30,9 @@ export const trainingGrid = {
     .describe('examples per gradient step; full: all examples'),
   initialization,
   model: modelKey.default(DEFAULTS.grid.model),
-  loss: oneOrMore(z.enum(LOSSES)).default(DEFAULTS.grid.loss).describe('mse; or cross-entropy, on data sets of images'),
+  loss: oneOrMore(z.enum(LOSSES))
+    .default(DEFAULTS.grid.loss)
+    .describe('mse; or cross-entropy, on images, modular-addition, or sorting with a transformer'),
   optimizer: optimizer.written,
   parametrization: oneOrMore(z.enum(PARAMETRIZATIONS))
     .default(DEFAULTS.grid.parametrization)

@@ -1,5 +1,5 @@
 import type { EigenvalueGradient } from '../../../eigen/mod.ts';
-import { type Flow, type FlowSettings, stepOf } from './gradient-flow.ts';
+import { type Flow, isTooShort, type StepSettings, stepOf } from './gradient-flow.ts';
 import { type Field, rungeKutta } from './runge-kutta.ts';
 
 /** Below this share of 2 / step size the network is too far from the edge for oscillations, and the gradient of lambda is not computed. */
@@ -28,13 +28,15 @@ export type Probes = {
  * are at the edge, whichever is on top at a step is pushed back, and the flow slides along with all of them at it: X is then shared out over
  * the steps, and its mean over time is the sum of what each direction needs.
  *
+ * No step is taken again. Where weights or lambda are not finite, or steps would be too short, the flow is lost: its time is NaN from there.
+ *
  * @returns steps taken
  */
 export function followCentralFlow(
   flow: CentralFlow,
   until: number,
   stepSize: number,
-  settings: FlowSettings,
+  settings: StepSettings,
   field: Field,
   probes: Probes,
 ): number {
@@ -45,7 +47,12 @@ export function followCentralFlow(
     const { sharpness, vector, gradient } = probes.top(flow.w);
     flow.sharpness = sharpness;
     const remaining = until - flow.time;
-    const h = stepOf(settings, sharpness, remaining);
+    const stable = stepOf(settings, sharpness, Number.POSITIVE_INFINITY);
+    if (!Number.isFinite(sharpness) || isTooShort(settings, stable, flow.time, until - start)) {
+      flow.time = Number.NaN;
+      return steps;
+    }
+    const h = Math.min(stable, remaining);
     let push: Float64Array | undefined;
     if (sharpness >= NEAR_EDGE * edge) {
       const rise = probes.eigenvalueGradient(flow.w, vector);
@@ -61,8 +68,12 @@ export function followCentralFlow(
       }
     }
     rungeKutta(push === undefined ? field : pushed(field, push), flow.w, h);
-    flow.time = h === remaining ? until : flow.time + h;
     steps += 1;
+    if (!flow.w.every(Number.isFinite)) {
+      flow.time = Number.NaN;
+      return steps;
+    }
+    flow.time = h === remaining ? until : flow.time + h;
   }
   flow.variance = until > start ? total / (until - start) : 0;
   return steps;

@@ -6,9 +6,10 @@ import type { Field } from '../flow/runge-kutta.ts';
 import { EigenMeter } from '../meter.ts';
 import { float64, type Gauge, NOTHING, type Parts, type StartGauge } from '../point.ts';
 
-/** What a flow needs to go on. */
+/** What a flow is advanced with. */
 type Tools = {
   field: Field;
+  loss(w: Float64Array): number;
   /** loss, gradient and top eigenpair at a point */
   measure(w: Float64Array): ReturnType<typeof measureAt>;
   gradientOfSharpness(w: Float64Array, vector: Float64Array): Float64Array;
@@ -20,8 +21,8 @@ type Follow = (flow: CentralFlow, until: number, stepSize: number, tools: Tools)
 /** Gradient flow, by Runge-Kutta steps of alpha over its sharpness. */
 export const flow: StartGauge = (parts: Parts, settings: FlowSettings) =>
   besideDescent('flow', parts, settings, {
-    follow: (state, until, _, { field, measure }) =>
-      followFlow(state, until, settings, field, (w) => measure(w).pair.value),
+    follow: (state, until, _, { field, loss, measure }) =>
+      followFlow(state, until, settings, field, { loss, sharpness: (w) => measure(w).pair.value }),
     columns: (state) => ({ flow_time: state.time }),
   });
 
@@ -36,7 +37,7 @@ export const centralFlow: StartGauge = (parts: Parts, settings: FlowSettings) =>
         },
         eigenvalueGradient: gradientOfSharpness,
       });
-      measure(state.w);
+      if (!Number.isNaN(state.time)) measure(state.w);
       return steps;
     },
     columns: ({ sharpness, variance }, loss) => ({
@@ -48,12 +49,15 @@ export const centralFlow: StartGauge = (parts: Parts, settings: FlowSettings) =>
 /** Elements of a flow's clock: the times of gradient descent and of the flow, and what is known where the flow is. */
 const [DESCENT, FLOW, SHARPNESS, VARIANCE] = [0, 1, 2, 3];
 
+/** What is measured of a flow that cannot be followed any further. */
+const LOST = { loss: Number.NaN, pair: { value: Number.NaN, residual: Number.NaN, converged: false } };
+
 /**
  * A flow beside gradient descent: a second vector of weights, float64, which starts at the initial ones and which every `every` iterations
  * is advanced to the time of gradient descent, the sum of the step sizes, as float32, of the iterations before.
  *
  * It has an objective and a meter of its own, and its state in the vectors NAME_w, NAME_clock and NAME_sharpness, so that it depends on
- * nothing else that is measured, and the training not on it.
+ * nothing else that is measured, and the training not on it. Once it is lost, its time is NaN and nothing more is recorded of it.
  */
 function besideDescent(
   name: 'flow' | 'central_flow',
@@ -67,7 +71,7 @@ function besideDescent(
   const clock = float64(vectors, `${name}_clock`, 4);
   return ({ iteration, w: descended, lastStepSize }) => {
     clock[DESCENT] += Math.fround(lastStepSize);
-    if ((iteration - 1) % every !== 0) return NOTHING;
+    if ((iteration - 1) % every !== 0 || Number.isNaN(clock[FLOW])) return NOTHING;
     if (iteration === 1) vectors.set(`${name}_w`, Float64Array.from(descended));
     const w = float64(vectors, `${name}_w`, objective.size);
     let [products, last] = [0, undefined as ReturnType<typeof measureAt> | undefined];
@@ -82,13 +86,21 @@ function besideDescent(
       return eigenvalueGradient(objective, at, vector).gradient;
     };
     const state = { w, time: clock[FLOW], sharpness: clock[SHARPNESS], variance: clock[VARIANCE] };
-    const tools = { field: descentField(objective), measure, gradientOfSharpness };
+    const lossAt = (at: Float64Array) => objective.loss(Float32Array.from(at));
+    const tools = { field: descentField(objective), loss: lossAt, measure, gradientOfSharpness };
     const steps = follow(state, clock[DESCENT], lastStepSize, tools);
-    const { loss, pair } = last ?? measure(w);
+    const { loss, pair } = Number.isNaN(state.time) ? LOST : (last ?? measure(w));
+    if (!Number.isFinite(loss) || !Number.isFinite(pair.value)) {
+      clock[FLOW] = Number.NaN;
+      return { columns: {}, products };
+    }
     state.sharpness = pair.value;
     clock.set([state.time, state.sharpness, state.variance], FLOW);
     let squares = 0;
-    for (let i = 0; i < w.length; i++) squares += (w[i] - descended[i]) ** 2;
+    for (let i = 0; i < w.length; i++) {
+      const distance = w[i] - descended[i];
+      squares += distance * distance;
+    }
     return {
       columns: {
         [`${name}_loss`]: loss,
