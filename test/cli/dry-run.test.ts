@@ -18,7 +18,10 @@ it('says what a run would compute and how long it may take, and writes nothing',
   expect(fresh.stdout).toMatch(/^smoke: 2 cells, 3 runs each, 6 tasks$/m);
   expect(fresh.stdout).toMatch(/results\/smoke: does not exist yet, 6 to compute$/m);
   expect(fresh.stdout).toMatch(/^work: about \d\.\de\+7 multiply-adds, on 2 threads, engine (native|simd)$/m);
-  expect(fresh.stdout).toMatch(/^expected time: about [\d.]+ \w+, from 6 tasks timed in [\d.]+ s on 2 threads$/m);
+  // on a busy machine the first task is shortened, and timed again whole
+  expect(fresh.stdout).toMatch(
+    /^expected time: about [\d.]+ \w+, from (6 tasks|7 tasks, 1 of them shortened,) timed in [\d.]+ s on 2 threads$/m,
+  );
   expect(fresh.stdout).toMatch(/^--max-tasks would end it after 5 tasks$/m);
   expect(readdirSync(cwd)).toEqual([]);
   // with some of it recorded, and another number of runs than before

@@ -32,6 +32,7 @@ const REMOTE = [
   'tasks',
   'data',
   'ui',
+  'launch',
 ];
 
 let original: string;
