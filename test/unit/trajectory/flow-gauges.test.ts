@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decodeSeries, type TrajectoryTask } from '../../../shared/mod.ts';
 import { resolveEngine } from '../../../worker/engines/mod.ts';
+import { centralFlow, flow } from '../../../worker/experiments/trajectory/gauges/flow.ts';
+import type { Parts, Point } from '../../../worker/experiments/trajectory/point.ts';
 import { runTask } from '../../../worker/mod.ts';
 import { asText, makeFolder } from '../../support/mod.ts';
 import { LANCZOS, trajectoryTask } from './support.ts';
@@ -119,6 +121,36 @@ describe('gradient flow', () => {
     expect(all[0].column('flow_time').at(-1)).toBeCloseTo(until, 5);
     expect(all[0].column('flow_distance')[0]).toBe(0);
   });
+});
+
+it.each([
+  ['flow', flow],
+  ['central_flow', centralFlow],
+] as const)('a %s that is lost records nothing more', (name, start) => {
+  const { cell, seed, run } = trajectoryTask();
+  const lossAt = (w: Float32Array) => (w[0] === 1 ? 1 : Number.NaN);
+  const objective = {
+    size: 1,
+    blocks: [{ offset: 0, length: 1 }],
+    loss: lossAt,
+    evaluate(w: Float32Array, gradient: Float32Array) {
+      gradient[0] = lossAt(w);
+      return lossAt(w);
+    },
+    multiply: () => {},
+  };
+  const vectors = new Map<string, Float32Array | Float64Array>();
+  const parts = { cell, seed, run, engine: { objective: () => objective }, vectors } as unknown as Parts;
+  const measureAt = (iteration: number) =>
+    // a gauge from a checkpoint, at every iteration
+    start(parts, { every: 1, alpha: 1, maxStep: 1 } as never)({
+      iteration,
+      w: Float32Array.of(1),
+      lastStepSize: iteration === 1 ? 0 : 0.5,
+    } as Point).columns;
+  expect(measureAt(1)).toMatchObject({ [`${name}_loss`]: 1 });
+  expect(measureAt(2)).toEqual({});
+  expect(measureAt(3)).toEqual({});
 });
 
 it('central flow stays at the edge that gradient flow leaves, and predicts the loss of gradient descent', async () => {
