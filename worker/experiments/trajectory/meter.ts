@@ -16,7 +16,8 @@ import type { Vectors } from './point.ts';
 const FRESH_SHARE = 0.1;
 /**
  * That of the preconditioned Hessian, whose eigenvectors turn more between two measurements: of Adam at its edge, measured every 10
- * iterations, it takes a seventh fewer products than the share above, and misses the largest eigenvalue as seldom.
+ * iterations, it takes a seventh fewer products than the share above, and misses the largest eigenvalue about as seldom (3 of 600
+ * measurements by more than 0.1 %; measured every 2 iterations over the first 2000, 14 of 1000).
  */
 const PRECONDITIONED_FRESH_SHARE = 0.03;
 /** Start vectors have names by (rung, part): an iteration, from 1, or 0, or from here on those for an exhausted space. */
