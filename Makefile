@@ -7,7 +7,7 @@ TSX := node --import tsx
 export PATH := $(PATH):/usr/sbin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test peers test-peers test-docs test-package test-launch test-container reference site test-page test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations reproduce-survival scale wide-inputs chaos hostile power audit clean
+.PHONY: help run test peers test-peers test-docs test-properties test-package test-launch test-container reference site test-page test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations reproduce-survival scale wide-inputs chaos hostile power audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ test: build nats-server chromium fashion-mnist shells ## install, build and run 
 
 test-package: build nats-server fashion-mnist shells ## install the packed program in an empty folder and run every command block of README and docs there (minutes)
 	EDGESWEEP_TEST_PACKAGE=1 npx vitest run test/package test/docs
+
+test-properties: build ## compare the engines on three times as many random problems as make test does (two minutes)
+	EDGESWEEP_TEST_PROPERTIES=all npx vitest run test/property
 
 test-docs: build nats-server fashion-mnist ## run every command block of README and docs with the built program; make test runs the tutorial (minutes)
 	EDGESWEEP_TEST_DOCS=1 npx vitest run test/docs
