@@ -8,7 +8,7 @@ import { controlRun } from '../../orchestrator/control/mod.ts';
 
 const PROGRAM = 'dist/program/main.js';
 
-/** Where the page is open while the run goes on. */
+/** Where the page is open while the run continues. */
 export type Beside = 'nothing' | 'server' | 'server and browser';
 
 /** Of each run: seconds from start to end, processor time of the run, and of the page's server meanwhile. */

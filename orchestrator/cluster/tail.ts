@@ -5,7 +5,7 @@ import type { Cluster } from '../../shared/protocol/mod.ts';
 import { serverError } from './server-error.ts';
 
 /**
- * Hands every message of a subject to `handle`, in order, from the first, and goes on with new ones until `signal` is aborted. Outlives
+ * Hands every message of a subject to `handle`, in order, from the first, and continues with new ones until `signal` is aborted. Outlives
  * restarts of the server; when the stream was wiped it begins again, so `handle` may see a message twice.
  * @param handle its errors end the following and are thrown
  * @param onCaughtUp called when everything that was there at the start is handled; perhaps more than once

@@ -13,7 +13,7 @@ export const scratchOption = {
 const KEPT_DAYS = 30;
 
 /**
- * The folder, made where it is missing, for this user only: whoever may write there may change what a task goes on from.
+ * The folder, made where it is missing, for this user only: whoever may write there may change what a task continues from.
  * @throws EdgesweepError DISK
  */
 export function scratchFolder(flag: string | undefined): string {

@@ -26,7 +26,7 @@ export type DownloadOptions = {
 class Refused extends Error {}
 
 /**
- * Downloads to `path`, and goes on where an earlier try has ended: within this call, or in one before it that left its part behind.
+ * Downloads to `path`; continues where an earlier try ended: within this call, or in one before it that left its part behind.
  * The rest is asked for with the server's tag of the file (If-Range), so that the parts are of one file; without such a tag the
  * digest, which the caller checks, has to tell. A server that ignores the question sends all, which then replaces the part.
  *

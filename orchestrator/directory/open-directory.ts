@@ -35,7 +35,7 @@ export type OpenOptions = {
 
 /**
  * Opens the directory for this process alone, and makes it where it is missing. Whatever can be refused is refused before
- * anything in it is changed (but for the lock file).
+ * anything in it is changed (except for the lock file).
  *
  * A last line that a killed writer did not finish is cut off: its outcome was never acknowledged, and its task runs again.
  *

@@ -123,7 +123,7 @@ export function completeDataset(parts: DatasetParts): Dataset {
   return kind === 'cifar10' ? { kind, ...image, grayscale, dimensions } : { kind, ...image, dimensions };
 }
 
-/** The sorted sequence follows the one to sort, but for its last token; of a sum there are the two numbers. */
+/** The sorted sequence follows the one to sort without its last token; a sum has its two numbers. */
 function completeTokens(parts: TokenDataset): Dataset {
   const { examples, vocabulary } = parts;
   if (parts.kind === 'modular-addition') {

@@ -84,7 +84,7 @@ export const reduceKey = z
   .optional()
   .describe('with fewer examples than inputs: train on as many inputs as examples; equivalent up to rounding');
 
-/** The first keys of every sweep file, but for its experiment. */
+/** The first keys of every sweep file, except for its experiment. */
 export const heading = {
   name: z
     .string()

@@ -22,7 +22,7 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
   });
 }
 
-/** At dots, but for the one in `params.lr`, which is one key of the grid. */
+/** At dots, except for the one in `params.lr`, which is one key of the grid. */
 const PARTS = /(?<!^(?:grid)\.params)(?<!^grid\.params\..*)\./;
 
 /** `--runs`, `--seed` and `--engine` come after, so they win over a `--set` of the same key. */

@@ -14,7 +14,7 @@ export function tableKey(cell: Cell, { rows, columns }: Layout): string {
 }
 
 /**
- * The keys that are written in the grid and have more than one value, in its order, but for those of the columns.
+ * The keys that are written in the grid and have more than one value, in its order, except for those of the columns.
  * @param without further keys that make no rows
  */
 export function defaultRows(

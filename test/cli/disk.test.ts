@@ -49,7 +49,7 @@ async function expectToGoOn(cwd: string, sweep: string, directory: string): Prom
   expect(outcomesText(directory)).toBe(outcomesText(join(cwd, 'undisturbed')));
 }
 
-it('a full disk ends the run with what was recorded, and with space it goes on', async ({ skip }) => {
+it('a full disk ends the run with what was recorded, and with space it continues', async ({ skip }) => {
   const disk = onLinux ? mountSmallDisk('size=200k') : undefined;
   // elsewhere files that may not grow do: see the next test
   if (disk === undefined) return skip('no small disk can be mounted here');
@@ -64,7 +64,7 @@ it('a full disk ends the run with what was recorded, and with space it goes on',
   await expectToGoOn(cwd, sweep, directory);
 });
 
-it('a journal that may not grow ends the run with what was recorded, and without the limit it goes on', async () => {
+it('a journal that may not grow ends the run with what was recorded, and without the limit it continues', async () => {
   const cwd = makeFolder();
   const sweep = makeSweep(cwd);
   // in blocks of 512 or of 1024 bytes, whichever the shell takes

@@ -32,7 +32,7 @@ type Compute<Name extends ExperimentName> = (
   around: Surroundings,
 ) => Computed<ResultOf<Name>> | Promise<Computed<ResultOf<Name>>>;
 
-/** How each kind of experiment is computed, but for those that a program computes: see `worker/programs`. */
+/** How each kind of experiment is computed, except for those that a program computes: see `worker/programs`. */
 const COMPUTE: { [Name in Exclude<ExperimentName, 'program'>]: Compute<Name> } = {
   'maximal-step-size': maximalStepSize,
   trajectory,

@@ -4,7 +4,7 @@ import type { Examples, Reduction } from '../engines/mod.ts';
  * The same data in fewer inputs. With fewer examples n than inputs d, X = L Q' (X n x d, L n x n lower triangular, Q d x n with
  * orthonormal columns). The gradient of the first layer's weights is a sum of residuals times rows of X, so it lies in the space that
  * these span, and what W has outside of it never changes nor meets an example: W x = (W Q)(Q' x). Training on the rows of L from the
- * first layer's W Q is therefore the same dynamics, whatever the batches, but for rounding, with n inputs instead of d.
+ * first layer's W Q is therefore the same dynamics, whatever the batches, except for rounding, with n inputs instead of d.
  *
  * LQ by Householder reflections H_k = I - beta v v' (Golub and Van Loan, Matrix Computations, 4th edition, section 5.2.2, on the
  * transpose), X H_0 ... H_(n-1) = (L 0); float64, every sum ascending, only + - * / and sqrt. L is rounded to float32 once. Rows may be

@@ -4,7 +4,7 @@ import type { Result } from '../../shared/mod.ts';
 export type Surroundings = {
   /** data directories: where the files are that a task names by their digest */
   folders?: readonly string[];
-  /** where a long task leaves what it goes on from after a kill, and how often */
+  /** where a long task leaves what it continues from after a kill, and how often */
   checkpoints?: { folder: string; seconds: number } | undefined;
   /** told now and then how many iterations of a long task are done */
   onIteration?: (done: number) => void;

@@ -6,7 +6,7 @@ import { Executor, type MakeMachine } from './executor.ts';
 import { prepareTrainer } from './trainer.ts';
 
 /**
- * An engine that also has the networks that are graphs, on its interpreter of programs. They do the same on every engine but for that.
+ * An engine that also has the networks that are graphs, on its interpreter of programs. It changes nothing else of the engine.
  *
  * @param machine of a problem of its own
  */

@@ -67,7 +67,7 @@ function trainOne(problem: Problem, rules: Rules, trial: Trial): Training {
 /** Preactivations z and activations h of one layer, [example][unit]; layer 0 has the inputs as h. */
 type Values = { z: Float32Array; h: Float32Array };
 
-/** z_l[e][j] = b_l[j] + sum over i ascending of w_l[j][i] h_{l-1}[e][i]; h_l = f(z_l), but for the last layer h_l = z_l */
+/** z_l[e][j] = b_l[j] + sum over i ascending of w_l[j][i] h_{l-1}[e][i]; h_l = f(z_l), except for the last layer h_l = z_l */
 function forward({ network, examples }: Problem, layers: readonly Layer[], batch: Int32Array): Values[] {
   const x = new Float32Array(batch.length * examples.inputs);
   batch.forEach((example, e) => {

@@ -4,7 +4,7 @@ import type { Tf } from './backend.ts';
 
 const LEAKY_SLOPE = 0.01;
 
-/** The values alone, but for ReLU: TensorFlow.js finds their slopes. */
+/** The values alone, except for ReLU: TensorFlow.js finds their slopes. */
 export const ACTIVATIONS_OF_TFJS: Record<Activation, (tf: Tf, z: Tensor) => Tensor> = {
   linear: (_, z) => z,
   tanh: (tf, z) => tf.tanh(z),

@@ -26,7 +26,7 @@ const DASH_LEGEND = {
 const ARROW_DOWN = 'M0,0.7L0,2.6M-0.5,2L0,2.6L0.5,2';
 const ARROW_UP = 'M0,-0.7L0,-2.6M-0.5,-2L0,-2.6L0.5,-2';
 
-/** What is drawn in each panel, from the back to the front, but for what there are no rows of. */
+/** What is drawn in each panel, from the back to the front, except for what there are no rows of. */
 export function layers(
   { encoding, points, runs }: FigureData,
   lines: readonly string[],
