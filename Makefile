@@ -111,8 +111,8 @@ reproduce-explanations: build ## test why claims fail or stay undecided, and how
 reproduce-survival: build ## predict tables 4.1 and 4.2 from the probability of divergence and test it on measured runs (ten minutes); writes docs/reproduction.md
 	$(TSX) reproduce/survival/main.ts --markdown docs/reproduction.md
 
-reproduce-frontier: build ## compute every number and verdict of docs/frontier.md from several seeds, and draw its figures (half an hour; ONLY=momentum,adam for some sections; DATA=folder with Fashion-MNIST)
-	$(TSX) reproduce/frontier/main.ts --markdown docs/frontier.md --figures docs $(if $(DATA),--data-dir $(DATA)) $(if $(ONLY),--only $(ONLY))
+reproduce-frontier: build ## compute every number and verdict of docs/frontier.md from several seeds, and draw its figures (half an hour; ONLY=momentum,adam for some sections, RUNS=1 for fewer seeds; DATA=folder with Fashion-MNIST)
+	$(TSX) reproduce/frontier/main.ts --markdown docs/frontier.md --figures docs $(if $(DATA),--data-dir $(DATA)) $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS))
 
 wide-inputs: build ## measure speed at 3072 inputs, and what reduce: row-space changes and saves (ten minutes); writes docs/wide-inputs.md
 	$(TSX) bench/wide-inputs/main.ts --markdown docs/wide-inputs.md

@@ -2,7 +2,7 @@
  * What came out beyond the thesis: runs the sweeps of `sweeps/frontier/` with several seeds, computes every number and verdict from their
  * series, and writes them between the marks of the file that `--markdown` names; `--figures FOLDER` also draws the figures there, of the
  * first seed. Keeps results in the folder of `--out`, so that a second call computes only what is missing. `--only momentum,adam` for some
- * sections. A section whose data are missing keeps its numbers, and the command fails.
+ * sections, `--runs 1` for fewer seeds. A section whose data are missing keeps its numbers, and the command fails.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -22,14 +22,18 @@ const { values: options } = parseArgs({
     out: { type: 'string', default: 'results/frontier' },
     'data-dir': { type: 'string' },
     only: { type: 'string' },
+    runs: { type: 'string' },
   },
 });
-const wanted = options.only?.split(',');
+const most = options.runs === undefined ? Number.POSITIVE_INFINITY : Number(options.runs);
+const wanted = options.only?.split(',') ?? SECTIONS.map(({ name }) => name);
 const data = options['data-dir'] === undefined ? [] : ['--data-dir', options['data-dir']];
 const { revision } = await describeMachine();
 
-for (const section of SECTIONS) {
-  if (wanted !== undefined && !wanted.includes(section.name)) continue;
+for (const name of wanted) {
+  const section = SECTIONS.find((one) => one.name === name);
+  if (section === undefined)
+    throw new Error(`no section ${name}; there are ${SECTIONS.map((one) => one.name).join(', ')}`);
   const results: Trainings[] = [];
   const begun = performance.now();
   const missing = await runAll(section, results);
@@ -49,20 +53,18 @@ for (const section of SECTIONS) {
 async function runAll(section: Section, results: Trainings[]): Promise<string | undefined> {
   for (const { sweep, runs, figure } of section.sweeps) {
     const out = join(options.out, sweep);
-    if (options.figures !== undefined) {
-      const problem = draw(sweep, figure ?? [], options.figures);
-      if (problem !== undefined) return problem;
-    }
-    const problem = edgesweep(['run', `frontier/${sweep}`, '--runs', String(runs), '--out', out, '--quiet', ...data]);
+    const problem =
+      (options.figures === undefined ? undefined : draw(sweep, figure ?? [], options.figures)) ??
+      edgesweep(['run', `frontier/${sweep}`, '--runs', String(Math.min(runs, most)), '--out', out, '--quiet', ...data]);
     if (problem !== undefined) return problem;
     results.push(await readTrajectories(out));
   }
   return undefined;
 }
 
-/** The figure of the first seed, in a directory of its own. */
+/** The figure of the first seed: of a part of the sweep in a directory of its own, otherwise before the other seeds are there. */
 function draw(sweep: string, settings: readonly string[], folder: string): string | undefined {
-  const out = join(options.out, `${sweep}-figure`);
+  const out = join(options.out, settings.length === 0 ? sweep : `${sweep}-figure`);
   const set = settings.flatMap((setting) => ['--set', setting]);
   const problem =
     edgesweep(['run', `frontier/${sweep}`, '--runs', '1', '--out', out, '--quiet', ...set, ...data]) ??
@@ -82,8 +84,10 @@ function edgesweep(words: readonly string[]): string | undefined {
 
 /** Where the numbers come from. */
 function made({ name, sweeps, seeds }: Section, results: readonly Trainings[]): string {
-  const commands = sweeps.map(({ sweep, runs }) => `\`edgesweep run frontier/${sweep} --runs ${runs}\``).join(', ');
+  const commands = sweeps
+    .map(({ sweep, runs }) => `\`edgesweep run frontier/${sweep} --runs ${Math.min(runs, most)}\``)
+    .join(', ');
   const count = results.reduce((sum, { trainings }) => sum + trainings.length, 0);
-  return `Made by \`make reproduce-frontier ONLY=${name}\` from ${commands}, revision ${revision}: ${count} trainings. Each run has ${seeds} of its own.
+  return `Made by \`make reproduce-frontier ONLY=${name}${options.runs === undefined ? '' : ` RUNS=${options.runs}`}\` from ${commands}, revision ${revision}: ${count} trainings. Each run has ${seeds} of its own.
 Numbers are medians over the runs, with the lowest and the highest in brackets.`;
 }

@@ -1,6 +1,6 @@
-import { edgeOf, measured, plateau, type Training, type Trainings } from '../../chapter-3/trajectories.ts';
+import { edgeOf, measured, medianOver, plateau, type Training, type Trainings } from '../../chapter-3/trajectories.ts';
 import type { Section } from '../section.ts';
-import { claims, spread, table } from '../statistics.ts';
+import { claims, shown, spread, table } from '../statistics.ts';
 import { type Group, groups, valuesOf, within } from '../trainings.ts';
 import { isComparable, median, ROUGHLY, ratioOf } from './shared.ts';
 
@@ -171,6 +171,60 @@ export const syntheticBatches: Section = {
           holds: trainings.map((t) => isComparable([plateau(t, 'full_loss'), 1]) === (examples(t) === 1000)),
           numbers: `${spread(of(1000, 0.02, 0.06, 0.2).map((t) => plateau(t, 'full_loss')))} and ${spread(of(100, 0.02, 0.06, 0.2).map((t) => plateau(t, 'full_loss')))}`,
         },
+      ]),
+    ].join('\n\n');
+  },
+};
+
+const QUARTERS = [0, 0.25, 0.5, 0.75];
+
+/** Medians of a column over the quarters of a training. */
+const quarters = (training: Training, name: string): number[] =>
+  QUARTERS.map((from) => medianOver(training, name, from, from + 0.25));
+
+export const whyBelow: Section = {
+  name: 'batch-sharpness-why',
+  sweeps: [{ sweep: 'batch-sharpness-why', runs: 3 }],
+  seeds: 'initial weights',
+  write(results) {
+    const over = (name: string) => (training: Training) =>
+      quarters(training, name).map((value) => value / edgeOf(training));
+    const middle = (trainings: readonly Training[], of: (training: Training) => number[]) =>
+      QUARTERS.map((_, quarter) => shown(median(trainings.map((training) => of(training)[quarter])))).join(', ');
+    const rows = groups(results).map((group) => [
+      nameOf(group),
+      middle(group.trainings, over('sharpness')),
+      middle(group.trainings, over(RATIO)),
+      middle(group.trainings, over(MEANS)),
+      middle(group.trainings, (training) => quarters(training, 'full_loss')),
+    ]);
+    const at = (step: number) => results.trainings.filter(({ at: { scheme } }) => scheme === `constant ${step}`);
+    const end = (training: Training, name: string) => over(name)(training)[3];
+    const growth = (training: Training) => end(training, RATIO) / over(RATIO)(training)[1];
+    const rising = (step: number) => ({
+      text: `η ${step}: batch sharpness still rises in the second half (by more than a tenth from the second quarter to the last)`,
+      holds: at(step).map((training) => growth(training) > 1.1),
+      numbers: `by a factor of ${spread(at(step).map(growth))}`,
+    });
+    const seeds = [...new Set(results.trainings.map(({ run }) => run))].map((run) =>
+      results.trainings.filter((training) => training.run === run).toSorted((a, b) => edgeOf(b) - edgeOf(a)),
+    );
+    return [
+      table(['', 'λ', 'batch sharpness', 'ratio of means', 'loss'], rows),
+      claims([
+        rising(0.3),
+        rising(0.6),
+        rising(1.2),
+        {
+          text: 'the larger the step size, the nearer batch sharpness comes to 2 / step size (last quarter)',
+          holds: seeds.map((own) => own.every((t, i) => i === 0 || end(t, RATIO) > end(own[i - 1], RATIO))),
+          numbers: [0.3, 0.6, 1.2].map((step) => `η ${step}: ${spread(at(step).map((t) => end(t, RATIO)))}`).join('; '),
+        },
+        ...[0.3, 0.6, 1.2].map((step) => ({
+          text: `η ${step}: the ratio of means is at 2 / step size or above (0.9 of it at least, last quarter)`,
+          holds: at(step).map((training) => end(training, MEANS) >= 1 - ROUGHLY),
+          numbers: spread(at(step).map((training) => end(training, MEANS))),
+        })),
       ]),
     ].join('\n\n');
   },

@@ -138,7 +138,7 @@ export const centralFlow: Section = {
     const { trainings } = results;
     const by = (of: (training: Training) => number) =>
       all
-        .map(({ at, trainings: ours }) => `${Object.values(at).join(', ')} outputs: ${spread(ours.map(of))}`)
+        .map(({ at, trainings: ours }) => `outputs ${Object.values(at).join(', ')}: ${spread(ours.map(of))}`)
         .join('; ');
     const peak = (training: Training) => Math.max(...valuesOf(measured(training, 'sharpness'))) / edgeOf(training);
     const lead = (training: Training) => {

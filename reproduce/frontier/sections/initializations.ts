@@ -11,7 +11,7 @@ const lastLoss = (training: Training): number => plateau(training, 'loss');
 
 export const initializations: Section = {
   name: 'initializations',
-  sweeps: [{ sweep: 'initializations', runs: 5 }],
+  sweeps: [{ sweep: 'initializations', runs: 3 }],
   seeds: 'data and initial weights',
   write(results) {
     const rows = groups(results).map(({ at, trainings }) => [

@@ -1,6 +1,6 @@
 import type { Section } from '../section.ts';
 import { adam, rmsprop } from './adaptive.ts';
-import { batches, syntheticBatches } from './batches.ts';
+import { batches, syntheticBatches, whyBelow } from './batches.ts';
 import { crossEntropy, crossEntropyLayers } from './cross-entropy.ts';
 import { density } from './density.ts';
 import { centralFlow, flow } from './flows.ts';
@@ -27,5 +27,6 @@ export const SECTIONS: readonly Section[] = [
   cnn,
   transformer,
   batches,
+  whyBelow,
   syntheticBatches,
 ];

@@ -30,7 +30,7 @@ const combination = (training: Training): string => `${training.at.loss}, ${opti
 export const objectives: Section = {
   name: 'objectives',
   sweeps: [
-    { sweep: 'objectives', runs: 3, figure: ['grid.initialScale=1'] },
+    { sweep: 'objectives', runs: 3, figure: ['grid.activation=tanh', 'grid.initialScale=1'] },
     { sweep: 'objectives-adam', runs: 3, figure: ['grid.initialScale=1'] },
   ],
   seeds: 'initial weights',

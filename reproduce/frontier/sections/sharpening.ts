@@ -72,6 +72,9 @@ export const sharpening: Section = {
         ours.filter((training) => training.run === run).map((training) => overLargest(training, last)),
       );
     };
+    const edges = trainings.filter((training) => reached(training) !== undefined);
+    const atEdgeRate = (training: Training) =>
+      median(valuesOf(within(measured(training, 'sharpening'), reached(training)!)));
     const deeper = ['tanh', 'gelu'].flatMap(depths);
     return [
       table(
@@ -120,6 +123,11 @@ export const sharpening: Section = {
             .filter(({ at }) => Number(at.depth) < 4)
             .map((training) => largest(budget(training).layers) === 0),
           numbers: 'table',
+        },
+        {
+          text: 'once 2 / η is reached the rate oscillates, and its median is negative',
+          holds: edges.map((training) => atEdgeRate(training) < 0),
+          numbers: `median rate ${spread(edges.map(atEdgeRate))}`,
         },
         {
           text: 'tanh and gelu: λ / max λ_l at the end grows with the depth',
