@@ -1,7 +1,7 @@
 import { layersOf, measured, reached, type Training } from '../../chapter-3/trajectories.ts';
 import type { Section } from '../section.ts';
 import { claims, shown, spread, table } from '../statistics.ts';
-import { first, groups, last, valueAt, valuesOf, within } from '../trainings.ts';
+import { bySeed, first, groups, last, valueAt, valuesOf, within } from '../trainings.ts';
 import { median } from './shared.ts';
 
 /** λ up to where it first reaches 2 / η, or to the end, and what the rates say that it gains until there, by the trapezoidal rule. */
@@ -33,6 +33,11 @@ const largest = (values: readonly number[]): number => values.indexOf(Math.max(.
 /** Medians over the seeds, layer by layer. */
 const byLayer = (values: readonly number[][]): string =>
   values[0].map((_, layer) => shown(Number(median(values.map((of) => of[layer])).toFixed(2)))).join(', ');
+
+/** Without kinks it is this close. */
+const SMOOTH = 0.01;
+const MOST_EXAMPLES = 5000;
+const examples = ({ at }: Training): number => Number(at['dataset.examples'] ?? at.examples);
 
 /** The integral accounts for the rise: within this share of it. */
 const ACCOUNTS = 0.05;
@@ -168,13 +173,32 @@ export const kinks: Section = {
         ],
         rows,
       ),
-      claims(
-        ['gelu', 'relu'].map((name) => ({
-          text: `${name}: the integral of the rates is within 5 % of the rise of λ`,
-          holds: of(name).map((training) => Math.abs(ratio(training) - 1) <= ACCOUNTS),
+      claims([
+        ...['gelu', 'relu'].map((name) => ({
+          text: `${name}: the integral of the rates is within 1 % of the rise of λ`,
+          holds: of(name).map((training) => Math.abs(ratio(training) - 1) <= SMOOTH),
           numbers: spread(of(name).map(ratio)),
         })),
-      ),
+        {
+          text: 'relu: the stored error falls with the number of examples (each seed)',
+          holds: bySeed(results).map((trainings) => {
+            const errors = trainings.filter(({ at }) => at.activation === 'relu').map(error);
+            return errors.every((value, i) => i === 0 || value < errors[i - 1]);
+          }),
+          numbers: 'table',
+        },
+        {
+          text: 'relu: the integral stays more than 1 % below the rise with 5000 examples, too',
+          holds: of('relu')
+            .filter((training) => examples(training) === MOST_EXAMPLES)
+            .map((training) => ratio(training) < 1 - SMOOTH),
+          numbers: spread(
+            of('relu')
+              .filter((training) => examples(training) === MOST_EXAMPLES)
+              .map(ratio),
+          ),
+        },
+      ]),
     ].join('\n\n');
   },
 };
