@@ -38,6 +38,10 @@ test-container: nats-server ## run the steps of deploy/Containerfile in empty ro
 	@command -v debootstrap > /dev/null || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends debootstrap; }
 	test/container/run.sh
 
+.PHONY: kubernetes-schemas
+kubernetes-schemas: .build/installed ## write what deploy/kubernetes uses of the published schemas of Kubernetes and KEDA, from their Go modules; a unit test checks the manifests with it
+	$(TSX) test/kubernetes/main.ts
+
 reference: build ## write docs/reference and docs/decisions/README.md from the code; a test checks that they are current
 	$(TSX) site/reference/main.ts
 
