@@ -21,7 +21,8 @@ export function rangeLength(range: Range): number {
 export function rangeValues(range: Range): number[] {
   const { from } = range;
   const length = rangeLength(range);
-  if ('step' in range) return Array.from({ length }, (_, i) => wholeIfNear(from + i * range.step, Math.min(1, range.step)));
+  if ('step' in range)
+    return Array.from({ length }, (_, i) => wholeIfNear(from + i * range.step, Math.min(1, range.step)));
   const powers = powersOf(range.factor);
   return Array.from({ length }, () => wholeIfNear(from * powers.next().value));
 }
