@@ -90,7 +90,7 @@ function warnings({ inputs, others, withoutSeries, withoutManifest, removed }: M
 
 function describeMerged({ directory, sweep, shard, inputs, outcomes, done, total }: Merged, dryRun: boolean): string {
   const name = shard === undefined ? sweep : `${sweep}, shard ${shard}`;
-  const from = `${counted(outcomes, 'outcome')} from ${counted(inputs.length, 'directory', 'directories')}`;
+  const from = `${counted(outcomes, 'outcome')} from ${counted(inputs.filter((one) => one.directory !== directory).length, 'directory', 'directories')}`;
   const lines = [
     `${name}: ${from}${dryRun ? ' can be merged' : `, merged in ${oneLine(directory)}`}`,
     `${done} done, ${total - done} pending, ${total} in all`,

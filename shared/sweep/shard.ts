@@ -25,7 +25,7 @@ export const shardKey = z
       got: text,
       fix: 'for instance 3/10',
     };
-    context.addIssue({ code: 'custom', message: 'no shard', params });
+    context.addIssue({ code: 'custom', message: 'not a shard of a sweep', params });
   })
   .optional()
   .describe('the K-th of N parts of the sweep, written K/N; default: all of it');

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import {
   chance,
   edgesweep,
+  inProcess,
   journalLines,
   journalText,
   makeFolder,
@@ -87,7 +88,7 @@ it('kill -9 at any moment, then run again, ends with what an undisturbed run end
 
 it('a journal torn within its last line is mended by the next run', async () => {
   const cwd = makeFolder();
-  expect(await edgesweep(['run', 'smoke', '--out', 'torn', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  expect(await inProcess(['run', 'smoke', '--out', 'torn', '--quiet'], { cwd })).toMatchObject({ code: 0 });
   const directory = join(cwd, 'torn');
   const path = join(directory, 'outcomes.jsonl');
   const expected = { outcomes: outcomesText(directory), tables: tableFiles(directory) };
@@ -97,7 +98,7 @@ it('a journal torn within its last line is mended by the next run', async () => 
   // nothing of it, its first byte, somewhere in it, its last byte but one, all but the line end
   for (const kept of [0, 1, Math.floor(length / 3), Math.floor((2 * length) / 3), length - 2, length - 1]) {
     writeFileSync(path, whole.subarray(0, lastLine + kept));
-    const ended = await edgesweep(['run', 'smoke', '--out', 'torn', '--threads', '1'], { cwd });
+    const ended = await inProcess(['run', 'smoke', '--out', 'torn', '--threads', '1'], { cwd });
     expect(ended.stderr).toMatch(/^5\/6 tasks\b/);
     expect(ended.code).toBe(0);
     expect({ outcomes: outcomesText(directory), tables: tableFiles(directory) }).toEqual(expected);
