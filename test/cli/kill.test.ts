@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import {
   chance,
-  edgesweep,
   inProcess,
   journalLines,
   journalText,
@@ -46,7 +45,7 @@ const FILES = [
 it('kill -9 at any moment, then run again, ends with what an undisturbed run ends with', async () => {
   const cwd = makeFolder();
   const sweep = makeSweep(cwd);
-  expect(await edgesweep(['run', sweep, '--out', 'undisturbed', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  expect(await inProcess(['run', sweep, '--out', 'undisturbed', '--quiet'], { cwd })).toMatchObject({ code: 0 });
   const expected = { outcomes: outcomesText(join(cwd, 'undisturbed')), tables: tableFiles(join(cwd, 'undisturbed')) };
   expect(expected.outcomes.split('\n')).toHaveLength(TASKS + 1);
 
@@ -77,7 +76,7 @@ it('kill -9 at any moment, then run again, ends with what an undisturbed run end
       if (/[^\n]$/.test(journalText(directory))) torn += 1;
       if (moment === 'nothing left') break;
     }
-    expect(await edgesweep(['run', sweep, '--out', name, '--quiet'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+    expect(await inProcess(['run', sweep, '--out', name, '--quiet'], { cwd })).toMatchObject({ code: 0, stderr: '' });
     const ids = journalLines(directory).map((line) => JSON.parse(line).task.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect({ outcomes: outcomesText(directory), tables: tableFiles(directory) }).toEqual(expected);
