@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Address, launchNats, type NatsServer } from '../support/nats-server.ts';
-import { killHard, type Running, spawnProgram } from '../support/processes.ts';
+import { killHard, PROGRAM, type Running, spawnProcess, spawnProgram } from '../support/processes.ts';
 import { type Monitor, startMonitor } from './monitor.ts';
 import { compare, journalSize, makeTrial, searches, type Trial } from './sweeps.ts';
 
@@ -72,10 +72,10 @@ export class Lab {
   /** @param url of the server, where it has another for the namespace */
   async startWorker(
     name: string,
-    { url = this.server.url, namespace, words: more = [] }: Place = {},
+    { url = this.server.url, namespace, words: more = [], program = PROGRAM }: Place = {},
   ): Promise<Running> {
-    const words = ['worker', '--nats', url, '--threads', '1', '--name', name, ...more];
-    return this.addWorker(spawnProgram(words, { cwd: this.folder, silent: true, namespace }));
+    const words = [program, 'worker', '--nats', url, '--threads', '1', '--name', name, ...more];
+    return this.addWorker(spawnProcess(process.execPath, words, { cwd: this.folder, silent: true, namespace }));
   }
 
   async addWorker(worker: Running): Promise<Running> {
@@ -87,9 +87,9 @@ export class Lab {
     return worker;
   }
 
-  startRun({ file }: Trial, out: string, { url = this.server.url, namespace }: Place = {}): Running {
-    const words = ['run', file, '--nats', url, '--out', out];
-    return spawnProgram(words, { cwd: this.folder, silent: true, namespace });
+  startRun({ file }: Trial, out: string, { url = this.server.url, namespace, program = PROGRAM }: Place = {}): Running {
+    const words = [program, 'run', file, '--nats', url, '--out', out];
+    return spawnProcess(process.execPath, words, { cwd: this.folder, silent: true, namespace });
   }
 
   /** A run on this machine alone. */
@@ -137,6 +137,15 @@ export class Lab {
     this.inspect('a worker', worker);
   }
 
+  /** SIGTERM: it finishes what it has, and ends well. */
+  async drainWorker(worker: Running): Promise<void> {
+    this.#workers.delete(worker);
+    worker.interrupt();
+    const { code, signal } = await worker.ended;
+    if (code !== 0) this.measured.problems.push(`a worker ended with ${code ?? signal}: ${worker.stderr.slice(-500)}`);
+    this.inspect('a worker', worker);
+  }
+
   async close(): Promise<Measured> {
     for (const worker of this.#workers) {
       if (!worker.alive) this.measured.problems.push(`a worker ended by itself: ${worker.stderr.slice(-500)}`);
@@ -149,5 +158,5 @@ export class Lab {
   }
 }
 
-/** `words`: more options of a worker. */
-export type Place = { url?: string; namespace?: string; words?: readonly string[] };
+/** `words`: more options of a worker. `program`: of another build. */
+export type Place = { url?: string; namespace?: string; words?: readonly string[]; program?: string | undefined };

@@ -8,6 +8,7 @@ import { programFaults, programKills } from './programs.ts';
 import { workerStop } from './stops.ts';
 import { threadKill } from './threads.ts';
 import { trainingRunKill, trainingWorkerKill } from './trainings.ts';
+import { rollingUpgrade } from './upgrades.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   workerKill,
@@ -21,6 +22,7 @@ export const SCENARIOS: readonly Scenario[] = [
   serverKill,
   storeDeleted,
   malformed,
+  rollingUpgrade,
   trainingWorkerKill,
   trainingRunKill,
   ...programKills,
