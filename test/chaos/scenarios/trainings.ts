@@ -20,7 +20,7 @@ export const trainingWorkerKill: Scenario = {
     let started = 0;
     const start = (index: number) => {
       const scratch = join(lab.folder, index === 0 ? 'scratch-alone' : 'scratch-shared');
-      return lab.startWorker(`w${++started}`, { words: ['--scratch', scratch, ...CHECKPOINT] });
+      return lab.startWorker(`w${++started}`, ['--scratch', scratch, ...CHECKPOINT]);
     };
     const workers = await Promise.all([start(0), start(1), start(2)]);
     const make = () => lab.makeTrial(RUNS, trainings);
@@ -38,6 +38,7 @@ export const trainingRunKill: Scenario = {
   fault:
     'trajectories without a server: kill -9 of `run --threads 2` after a checkpoint or before, then the same command again',
   rounds: { full: 20, quick: 4 },
+  servers: 'none',
   async run(open, rounds) {
     const lab = await open();
     const make = () => lab.makeTrial(RUNS, trainings);
