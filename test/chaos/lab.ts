@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { killHard, type Running, spawnProgram } from '../support/processes.ts';
+import { killHard, PROGRAM, type Running, spawnProcess, spawnProgram } from '../support/processes.ts';
 import { type Monitor, startMonitor } from './monitor.ts';
 import type { Client, Place, Servers } from './servers.ts';
 import { compare, journalSize, makeTrial, searches, type Trial } from './sweeps.ts';
@@ -70,13 +70,10 @@ export class Lab {
     return makeTrial(this.folder, `sweep-${this.#trials}`, Math.floor(this.random() * 1e6), kind(runs), code);
   }
 
-  async startWorker(
-    name: string,
-    more: readonly string[] = [],
-    { url, namespace }: Place = this.servers.home.worker,
-  ): Promise<Running> {
-    const words = ['worker', '--nats', url, '--threads', '1', '--name', name, ...more];
-    return this.addWorker(spawnProgram(words, { cwd: this.folder, silent: true, namespace }));
+  async startWorker(name: string, { words: more = [], program = PROGRAM, ...place }: Where = {}): Promise<Running> {
+    const { url, namespace } = placeOf(place, this.servers.home.worker);
+    const words = [program, 'worker', '--nats', url, '--threads', '1', '--name', name, ...more];
+    return this.addWorker(spawnProcess(process.execPath, words, { cwd: this.folder, silent: true, namespace }));
   }
 
   async addWorker(worker: Running): Promise<Running> {
@@ -88,9 +85,10 @@ export class Lab {
     return worker;
   }
 
-  startRun({ file }: Trial, out: string, { url, namespace }: Place = this.servers.home.run): Running {
-    const words = ['run', file, '--nats', url, '--out', out, ...this.servers.words];
-    return spawnProgram(words, { cwd: this.folder, silent: true, namespace });
+  startRun({ file }: Trial, out: string, { program = PROGRAM, ...place }: Where = {}): Running {
+    const { url, namespace } = placeOf(place, this.servers.home.run);
+    const words = [program, 'run', file, '--nats', url, '--out', out, ...this.servers.words];
+    return spawnProcess(process.execPath, words, { cwd: this.folder, silent: true, namespace });
   }
 
   /** A run on this machine alone. */
@@ -138,6 +136,15 @@ export class Lab {
     this.inspect('a worker', worker);
   }
 
+  /** SIGTERM: it finishes what it has, and ends well. */
+  async drainWorker(worker: Running): Promise<void> {
+    this.#workers.delete(worker);
+    worker.interrupt();
+    const { code, signal } = await worker.ended;
+    if (code !== 0) this.measured.problems.push(`a worker ended with ${code ?? signal}: ${worker.stderr.slice(-500)}`);
+    this.inspect('a worker', worker);
+  }
+
   async close(): Promise<Measured> {
     for (const worker of this.#workers) {
       if (!worker.alive) this.measured.problems.push(`a worker ended by itself: ${worker.stderr.slice(-500)}`);
@@ -154,3 +161,9 @@ export class Lab {
     return this.measured;
   }
 }
+
+/** Default: where workers, or runs, are at home. `words`: more options of a worker. `program`: of another build. */
+type Where = Partial<Place> & { words?: readonly string[]; program?: string | undefined };
+
+const placeOf = ({ url, namespace }: Partial<Place>, home: Place): Place =>
+  url === undefined ? home : { url, namespace };

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
 import yargs from 'yargs';
 import { messageOf, softwareVersion } from '../../shared/mod.ts';
+import { natsVersion } from '../support/nats-server.ts';
 import { killAll, PROGRAM } from '../support/processes.ts';
 import { Lab } from './lab.ts';
 import { whyNoNetwork } from './network.ts';
@@ -62,7 +63,7 @@ const report: Report = {
   date: new Date().toISOString().slice(0, 16).replace('T', ' '),
   seed: options.seed,
   cluster: options.cluster,
-  versions: `edgesweep ${softwareVersion()}, ${execFileSync('nats-server', ['--version'], { encoding: 'utf8' }).trim()}, Node ${process.versions.node}, ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores`,
+  versions: `edgesweep ${softwareVersion()}, ${natsVersion()}, Node ${process.versions.node}, ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores`,
   minutes: (performance.now() - started) / 60_000,
   parts,
 };

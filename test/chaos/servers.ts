@@ -6,10 +6,10 @@ import { type Link, makeNetwork, type Network } from './network.ts';
 import { makeTroubles, type Troubles } from './troubles.ts';
 
 /** Where a command runs and how it reaches the servers from there. */
-export type Place = { url: string; namespace?: string };
+export type Place = { url: string; namespace?: string | undefined };
 
 /** A place whose cable can be cut. */
-export type Client = Required<Place> & Pick<Link, 'cut' | 'heal'>;
+export type Client = Place & Pick<Link, 'cut' | 'heal'>;
 
 /** The nats-servers of a scenario, in their network. */
 export type Servers = {

@@ -230,6 +230,7 @@ it('status shows nodes, one with a wrong clock and one of another arithmetic amo
     done: 40,
     failed: 2,
     load: 7.5,
+    protocols: [1],
     state: 'draining',
     time: '',
   };

@@ -23,18 +23,21 @@ const sha256 = (file: Uint8Array) => createHash('sha256').update(file).digest('h
 
 const never = new AbortController().signal;
 
+/** `alone`: nothing behind it is shared, because the test leaves tasks there that do not end. */
+export type Wish = { alone: boolean };
+
 /**
  * What every dispatcher has to keep, whatever is behind it.
  * @param makeDispatcher a new one, with at least two tasks under way at a time; it is closed after the test
  */
-export function dispatcherConformance(name: string, makeDispatcher: () => Promise<Subject>): void {
+export function dispatcherConformance(name: string, makeDispatcher: (wish: Wish) => Promise<Subject>): void {
   describe(`${name} dispatcher`, () => {
     const made: Dispatcher[] = [];
     afterEach(async () => {
       for (const dispatcher of made.splice(0)) await dispatcher.close();
     });
-    const make = async (): Promise<Subject> => {
-      const subject = await makeDispatcher();
+    const make = async (wish: Wish = { alone: false }): Promise<Subject> => {
+      const subject = await makeDispatcher(wish);
       made.push(subject.dispatcher);
       return subject;
     };
@@ -174,7 +177,7 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
     });
 
     it('ends without an event for the tasks under way when it is closed', async () => {
-      const { dispatcher } = await make();
+      const { dispatcher } = await make({ alone: true });
       const events: DispatchEvent[] = [];
       const tasks = [...quickTasks(1), ...Array.from({ length: 10 }, (_, run) => endlessTask(run))];
       for await (const event of dispatchAll(dispatcher, tasks, never)) {

@@ -15,6 +15,7 @@ import { keepPrograms } from './programs.ts';
 import { selfTest } from './self-test.ts';
 import { runSlot } from './slot.ts';
 import { type SweepList, watchSweeps } from './sweeps.ts';
+import { watchVersions } from './versions.ts';
 
 /** How long the list of sweeps is waited for, in milliseconds: on a new server, what the first run waits for its nodes. */
 const LOOK_TIMEOUT_MS = 1000;
@@ -54,7 +55,8 @@ export async function runNode(
     drain.abort();
   };
   const timers: NodeJS.Timeout[] = [];
-  const heartbeats = startHeartbeats(cluster, options, counts, underWay);
+  const versions = watchVersions(note);
+  const heartbeats = startHeartbeats(cluster, options, counts, underWay, versions.unreadable);
   try {
     await test();
     void whenAborted(interrupt.drain).then(() => endFor('asked'));
@@ -81,6 +83,7 @@ export async function runNode(
       ),
       programNeeds: new Map(),
       data: keepData(cluster, options.data ?? [], note),
+      versions,
       attempts: await open(BUCKETS.attempts),
       others: heartbeats.others,
       note,

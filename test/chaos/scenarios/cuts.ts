@@ -20,7 +20,7 @@ export const workerCut: Scenario = {
   impossible: whyNoNetwork,
   async run(open, rounds) {
     const lab = await open(4);
-    await Promise.all(lab.clients.map((client, i) => lab.startWorker(`w${i}`, [], client)));
+    await Promise.all(lab.clients.map((client, i) => lab.startWorker(`w${i}`, client)));
     for (let sweeps = 1; lab.measured.faults < rounds; sweeps++) {
       const trial = await lab.makeTrial(300);
       const directory = lab.directory(`out-${sweeps}`);

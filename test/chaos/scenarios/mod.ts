@@ -9,6 +9,7 @@ import { serverOfThree } from './servers.ts';
 import { workerStop } from './stops.ts';
 import { threadKill } from './threads.ts';
 import { trainingRunKill, trainingWorkerKill } from './trainings.ts';
+import { rollingUpgrade } from './upgrades.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   workerKill,
@@ -23,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   storeDeleted,
   serverOfThree,
   malformed,
+  rollingUpgrade,
   trainingWorkerKill,
   trainingRunKill,
   ...programKills,

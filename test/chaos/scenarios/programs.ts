@@ -60,7 +60,7 @@ function scenarioOf(mode: Mode, victim: Victim): Scenario {
       );
       writeFileSync(join(lab.folder, 'probe.mjs'), PROGRAM);
       let [workers, sweeps] = [0, 0];
-      const start = () => lab.startWorker(`w${workers++}`, ALLOW);
+      const start = () => lab.startWorker(`w${workers++}`, { words: ALLOW });
       let worker = await start();
       while (lab.measured.faults < rounds) {
         const trial = await lab.makeTrial(mode === 'persistent' ? 40 : 10, sweepOf(mode));
@@ -161,7 +161,7 @@ function faultsOf(mode: Mode): Scenario {
       writeFileSync(join(lab.folder, 'faulty.mjs'), FAULTY);
       const allow = ['--allow', `faulty=${process.execPath} faulty.mjs`];
       const silent = ['--allow', `silent=${process.execPath} -e "process.stdin.resume()"`];
-      const worker = await lab.startWorker('w0', ['--slots', '2', ...allow, ...silent]);
+      const worker = await lab.startWorker('w0', { words: ['--slots', '2', ...allow, ...silent] });
       const each = FAULTS.length - HARMLESS;
       const runs = Math.ceil(rounds / each);
       const compute = async (kind: (runs: number) => string, failing: number, tasks: number) => {

@@ -20,7 +20,7 @@ export const trainingWorkerKill: Scenario = {
     let started = 0;
     const start = (index: number) => {
       const scratch = join(lab.folder, index === 0 ? 'scratch-alone' : 'scratch-shared');
-      return lab.startWorker(`w${++started}`, ['--scratch', scratch, ...CHECKPOINT]);
+      return lab.startWorker(`w${++started}`, { words: ['--scratch', scratch, ...CHECKPOINT] });
     };
     const workers = await Promise.all([start(0), start(1), start(2)]);
     const make = () => lab.makeTrial(RUNS, trainings);
