@@ -88,6 +88,9 @@ function made({ name, sweeps, seeds }: Section, results: readonly Trainings[]): 
     .map(({ sweep, runs }) => `\`edgesweep run frontier/${sweep} --runs ${Math.min(runs, most)}\``)
     .join(', ');
   const count = results.reduce((sum, { trainings }) => sum + trainings.length, 0);
-  return `Made by \`make reproduce-frontier ONLY=${name}${options.runs === undefined ? '' : ` RUNS=${options.runs}`}\` from ${commands}, revision ${revision}: ${count} trainings. Each run has ${seeds} of its own.
-Numbers are medians over the runs, with the lowest and the highest in brackets.`;
+  return `Made by \`make reproduce-frontier ONLY=${name}${options.runs === undefined ? '' : ` RUNS=${options.runs}`}\` from ${commands}, revision ${revision}: ${count} trainings. ${
+    Math.max(...sweeps.map(({ runs }) => Math.min(runs, most))) === 1
+      ? '**One seed**: verdicts are of single trainings.'
+      : `Each run has ${seeds} of its own.\nNumbers are medians over the runs, with the lowest and the highest in brackets.`
+  }`;
 }
