@@ -17,6 +17,8 @@ export const trajectory: View<'trajectory'> = {
   figure: drawTrajectories,
   measures: {
     loss: ({ loss }) => loss,
+    'test.loss': ({ test }) => test?.loss ?? null,
+    'test.accuracy': ({ test }) => test?.accuracy ?? null,
     edge: ({ edge }) => edge,
     'plateau.sharpness': ({ plateau }) => plateau?.sharpness ?? null,
     'plateau.ofEdge': ({ plateau }) => plateau?.ofEdge ?? null,
