@@ -144,6 +144,10 @@ wide-inputs: build ## measure speed at 3072 inputs, and what reduce: row-space c
 chaos: build ## inject faults: kill, stop, cut networks, fill disks (half an hour; some faults need root; NATS_SERVER=path of another server); writes docs/chaos.md
 	$(TSX) test/chaos/main.ts --write docs/chaos.md
 
+.PHONY: chaos-cluster
+chaos-cluster: build ## inject the same faults on three servers, one of which is killed, cut off or slow in turn (an hour; root); writes docs/chaos-cluster.md
+	$(TSX) test/chaos/main.ts --cluster --write docs/chaos-cluster.md
+
 hostile: build ## damage recorded files at random, attack a sweep on a nats-server, and count what has an effect (minutes); writes docs/hostile.md
 	$(TSX) test/hostile/main.ts --write docs/hostile.md
 
