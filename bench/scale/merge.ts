@@ -20,7 +20,7 @@ export type MergeRow = {
 const RUNS = 100;
 
 /** The heap that the merge gets, in MB: an outcome kept in memory takes a kilobyte. */
-const HEAP = 768;
+export const HEAP = 768;
 
 /** Shards of a sweep of so many tasks, all recorded, put together by `edgesweep merge`. */
 export async function measureMerge(folder: string, tasks: number, shards: number): Promise<MergeRow> {

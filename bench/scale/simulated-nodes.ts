@@ -4,11 +4,12 @@
  * Words: the address of the server, how many nodes, the number of the first.
  * Writes `ready` when all are, and at the end, after SIGTERM, one line of JSON.
  */
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { type Outcome, softwareVersion } from '../../shared/mod.ts';
-import { connectCluster } from '../../shared/protocol/mod.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EdgesweepError, type Outcome, softwareVersion } from '../../shared/mod.ts';
+import { type Cluster, connectCluster } from '../../shared/protocol/mod.ts';
 import { type Pool, runTask } from '../../worker/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 
@@ -31,12 +32,32 @@ const pool: Pool = {
 
 const drain = new AbortController();
 const signals = { drain: drain.signal, stop: new AbortController().signal };
+// each node listens
+for (const signal of Object.values(signals)) setMaxListeners(0, signal);
 const notes = new Map<string, number>();
 let ready = 0;
 const delay = monitorEventLoopDelay({ resolution: 10 });
 
+/** As a worker does: a server that has no time to answer is tried again. */
+async function connect(name: string): Promise<Cluster> {
+  for (;;) {
+    try {
+      return await connectCluster({ servers: [address] }, 'worker', name);
+    } catch (error) {
+      if (!(error instanceof EdgesweepError && error.code === 'NATS_UNREACHABLE')) throw error;
+      await sleep(2000);
+    }
+  }
+}
+
+let lost = 0;
+async function countLost({ nc }: Cluster): Promise<void> {
+  for await (const { type } of nc.status()) if (type === 'disconnect') lost += 1;
+}
+
 async function simulate(name: string) {
-  const cluster = await connectCluster({ servers: [address] }, 'worker', name);
+  const cluster = await connect(name);
+  void countLost(cluster);
   const options = { name, threads: 1, engine: 'reference' as const, drainTimeout: 10 };
   const note = (text: string) => {
     if (text.startsWith('ready')) ready += 1;
@@ -55,15 +76,17 @@ for (let i = 0; i < Number(nodes); i += 1) {
   const name = `node-${Number(first) + i}`;
   ends.push(simulate(name));
   // a few at a time, as machines come up
-  if (i % 20 === 19) await new Promise((resolve) => setTimeout(resolve, 100));
+  if (i % 10 === 9) await sleep(100);
 }
 await once(process, 'SIGTERM');
+const lostBefore = lost;
 drain.abort();
 const done = (await Promise.all(ends)).map((end) => end.done);
 const ms = (nanoseconds: number) => Math.round(nanoseconds / 1e6);
 process.stdout.write(
   `${JSON.stringify({
     done: done.reduce((sum, count) => sum + count, 0),
+    lost: lostBefore,
     fewest: Math.min(...done),
     most: Math.max(...done),
     delay: { median: ms(delay.percentile(50)), p99: ms(delay.percentile(99)), max: ms(delay.max) },
