@@ -92,9 +92,10 @@ ${markdownTable(
       'nodes',
       'sent a second',
       'answer, median and most',
+      'lost connections',
       'tasks of a node',
     ],
-    ...rows.map(({ nodes, tasks, seconds: s, busy, memory, sent, answer, fewest, most }) => [
+    ...rows.map(({ nodes, tasks, seconds: s, busy, memory, sent, answer, lost, fewest, most }) => [
       String(nodes),
       String(tasks),
       seconds(s),
@@ -104,6 +105,7 @@ ${markdownTable(
       megabytes(memory.nodes),
       sent.toFixed(0),
       `${answer.median.toFixed(1)}, ${answer.most.toFixed(0)} ms`,
+      String(lost),
       `${fewest} to ${most}`,
     ]),
   ],
