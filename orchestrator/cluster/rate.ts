@@ -1,4 +1,4 @@
-import { DeliverPolicy, type JsMsg, jetstream } from '@nats-io/jetstream';
+import { DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
 import { type Cluster, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
 
 /** Seconds before the last result that are looked at: a wider window where the narrower one holds few. */
@@ -34,7 +34,7 @@ async function firstMessage(
   start: Start,
 ): Promise<(Pick<JsMsg, 'info'> & { time: Date }) | undefined> {
   const filter_subjects = SUBJECTS.result(sweep, '*');
-  const consumer = await jetstream(cluster.nc).consumers.get(STREAMS.results, { filter_subjects, ...start });
+  const consumer = await cluster.js.consumers.get(STREAMS.results, { filter_subjects, ...start });
   try {
     if ((await consumer.info(true)).num_pending === 0) return undefined;
     const message = await consumer.next({ expires: 2000 });

@@ -63,7 +63,7 @@ export function dispatcherConformance(name: string, makeDispatcher: (wish: Wish)
 
     it('yields with a trajectory the file that it has anywhere', async () => {
       const { dispatcher } = await make();
-      const tasks = [0, 1, 2].map((run) => trajectoryTask(run));
+      const tasks = [0, 1, 2].map((run) => trajectoryTask(run, { iterations: 400 }));
       const computed = new Map<string, unknown>();
       for await (const event of dispatchAll(dispatcher, tasks, never)) {
         if (event.type === 'failure') throw new Error(`${event.failure.task.id}: ${event.failure.error.message}`);
@@ -78,7 +78,7 @@ export function dispatcherConformance(name: string, makeDispatcher: (wish: Wish)
 
     it('tells how many iterations of a long task are done, until it has ended', async () => {
       const { dispatcher, exactlyOnce } = await make();
-      const long = trajectoryTask(0, { iterations: 30_000, every: 1 });
+      const long = trajectoryTask(0, { iterations: 30_000, every: 2 });
       const told: number[] = [];
       let ended = false;
       const onAdvance = ({ task, iterations }: Advance) => {

@@ -63,12 +63,12 @@ export async function runNode(
     void whenAborted(interrupt.drain).then(() => endFor('asked'));
     void whenAborted(interrupt.stop).then(() => stop.abort());
     // an orchestrator makes the buckets: until then nobody answers, and reading is tried again
-    const open = (bucket: string, timeout = 5000) =>
+    const open = (bucket: string, timeout = cluster.timings.answer) =>
       new Kvm(jetstream(cluster.nc, { timeout })).open(bucket, { allow_direct: true });
     const context: NodeContext = {
       options,
       cluster,
-      js: jetstream(cluster.nc),
+      js: cluster.js,
       pool,
       counts,
       underWay,

@@ -5,6 +5,7 @@ import { orchestratorKill, serverKill, storeDeleted, workerKill } from './kills.
 import { malformed } from './messages.ts';
 import { twoOrchestrators } from './orchestrators.ts';
 import { programFaults, programKills } from './programs.ts';
+import { serverOfThree } from './servers.ts';
 import { workerStop } from './stops.ts';
 import { threadKill } from './threads.ts';
 import { trainingRunKill, trainingWorkerKill } from './trainings.ts';
@@ -21,6 +22,7 @@ export const SCENARIOS: readonly Scenario[] = [
   diskFull,
   serverKill,
   storeDeleted,
+  serverOfThree,
   malformed,
   rollingUpgrade,
   trainingWorkerKill,
