@@ -24,7 +24,7 @@ function makeServer() {
         return { unsubscribe: () => void listeners.delete(callback) };
       },
     };
-    return { nc: nc as unknown as NatsConnection, jsm: undefined as never, timings: TIMINGS };
+    return { nc: nc as unknown as NatsConnection, js: undefined as never, jsm: undefined as never, timings: TIMINGS };
   };
   return { server, connect };
 }
