@@ -109,7 +109,7 @@ bench-curves: build peers ## time a step against width, depth, examples, inputs 
 	$(TSX) bench/curves/main.ts --markdown docs/cost-curves.md
 
 .PHONY: bench-models
-bench-models: build peers ## time gradients and Hessian products of convolutional networks and transformers beside PyTorch and JAX (two minutes); writes docs/models-speed.md
+bench-models: build peers ## time gradients, Hessian products and trainings of convolutional networks and transformers beside PyTorch and JAX (five minutes); writes docs/models-speed.md
 	$(TSX) bench/models/main.ts --markdown docs/models-speed.md
 
 bench-page: build chromium ## time the live page with 10^6 outcomes in 10^4 cells (minutes); writes docs/page-speed.md

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
@@ -49,6 +50,8 @@ export async function runNode(
   const test = () => selfTest(pool, options.engine);
   const drain = new AbortController();
   const stop = new AbortController();
+  // each slot listens
+  setMaxListeners(0, stop.signal);
   let reason = 'asked' as NodeEnd['reason'];
   const endFor = (why: NodeEnd['reason']) => {
     if (drain.signal.aborted) return;
