@@ -163,7 +163,7 @@ power: build ## cut the power at 1,000 points of recorded runs and open what is 
 audit: build ## list licences and install scripts of what is shipped, and known vulnerabilities where the registry offers npm audit
 	$(TSX) test/supply/main.ts
 
-scale: build ## measure 10^6 tasks, tasks per second through a nats-server, scaling over nodes (twenty minutes); writes docs/scale.md
+scale: build ## measure 10^6 tasks, tasks per second through a nats-server, scaling over nodes, 10^3 simulated nodes, merges of 10^7 outcomes (an hour, 20 GB of disk); writes docs/scale.md
 	$(TSX) bench/scale/main.ts --markdown docs/scale.md
 
 clean: ## remove everything built, installed or computed here
