@@ -99,8 +99,12 @@ functions: build ## measure the error of every elementary function over the floa
 bench: build ## time the engines, whole commands, and PyTorch if installed; writes docs/benchmarks.md
 	$(TSX) bench/speed/main.ts --markdown docs/benchmarks.md
 
-bench-trajectory: build ## time the sharpness, steps and a figure of trajectories, and PyTorch if installed; writes docs/trajectory-speed.md
+bench-trajectory: build bench-gauges ## time gauges, the sharpness, steps and a figure of trajectories, and PyTorch if installed; writes docs/trajectory-speed.md
 	$(TSX) bench/trajectory/main.ts --markdown docs/trajectory-speed.md
+
+.PHONY: bench-gauges
+bench-gauges: build ## time gauges of trajectories beside plain measurements, and figures of the thesis
+	$(TSX) bench/gauges/main.ts
 
 bench-peers: build peers ## time simd and native beside the strongest peers, one thread each (twelve minutes); writes docs/peers.md
 	$(TSX) bench/peers/main.ts --markdown docs/peers.md
@@ -109,7 +113,7 @@ bench-curves: build peers ## time a step against width, depth, examples, inputs 
 	$(TSX) bench/curves/main.ts --markdown docs/cost-curves.md
 
 .PHONY: bench-models
-bench-models: build peers ## time gradients and Hessian products of convolutional networks and transformers beside PyTorch and JAX (two minutes); writes docs/models-speed.md
+bench-models: build peers ## time gradients, Hessian products and trainings of convolutional networks and transformers beside PyTorch and JAX (five minutes); writes docs/models-speed.md
 	$(TSX) bench/models/main.ts --markdown docs/models-speed.md
 
 bench-page: build chromium ## time the live page with 10^6 outcomes in 10^4 cells (minutes); writes docs/page-speed.md
@@ -159,7 +163,7 @@ power: build ## cut the power at 1,000 points of recorded runs and open what is 
 audit: build ## list licences and install scripts of what is shipped, and known vulnerabilities where the registry offers npm audit
 	$(TSX) test/supply/main.ts
 
-scale: build ## measure 10^6 tasks, tasks per second through a nats-server, scaling over nodes (twenty minutes); writes docs/scale.md
+scale: build ## measure 10^6 tasks, tasks per second through a nats-server, scaling over nodes, 10^3 simulated nodes, merges of 10^7 outcomes (an hour, 20 GB of disk); writes docs/scale.md
 	$(TSX) bench/scale/main.ts --markdown docs/scale.md
 
 clean: ## remove everything built, installed or computed here
