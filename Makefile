@@ -73,6 +73,10 @@ functions: build ## measure the error of every elementary function over the floa
 bench: build ## time the engines, whole commands, and PyTorch if installed; writes docs/benchmarks.md
 	$(TSX) bench/speed/main.ts --markdown docs/benchmarks.md
 
+.PHONY: bench-size
+bench-size: build ## pack and install the package, and measure its size (seconds); writes the last section of docs/benchmarks.md
+	$(TSX) bench/size/main.ts --markdown docs/benchmarks.md
+
 bench-trajectory: build ## time the sharpness, steps and a figure of trajectories, and PyTorch if installed; writes docs/trajectory-speed.md
 	$(TSX) bench/trajectory/main.ts --markdown docs/trajectory-speed.md
 
