@@ -83,7 +83,7 @@ bench-trajectory: build ## time the sharpness, steps and a figure of trajectorie
 bench-peers: build peers ## time simd and native beside the strongest peers, one thread each (twelve minutes); writes docs/peers.md
 	$(TSX) bench/peers/main.ts --markdown docs/peers.md
 
-bench-curves: build peers ## time a step against width, depth, examples, inputs and batch size (eight minutes); writes docs/cost-curves.md
+bench-curves: build peers ## time a step against width, depth, examples, inputs and batch size (four minutes); writes docs/cost-curves.md
 	$(TSX) bench/curves/main.ts --markdown docs/cost-curves.md
 
 .PHONY: bench-models
