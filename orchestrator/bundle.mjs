@@ -19,6 +19,8 @@ built.push(
     cwd,
     input: {
       main: 'orchestrator/main.ts',
+      // of its own for the tests, which call it within their process
+      cli: 'orchestrator/cli.ts',
       api: 'orchestrator/api/mod.ts',
       thread: 'worker/thread.ts',
       'series-thread': 'worker/series-thread.ts',

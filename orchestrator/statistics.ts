@@ -37,7 +37,7 @@ export function moments(histogram: Histogram): Moments {
   const mean = origin + sum / n;
   if (n === 1) return { mean, sd: null, ci95: null, se: null };
   let squares = 0;
-  for (const [value, runs] of histogram) squares += runs * (value - mean) ** 2;
+  for (const [value, runs] of histogram) squares += runs * ((value - mean) * (value - mean));
   const sd = Math.sqrt(squares / (n - 1));
   const se = sd / Math.sqrt(n);
   return { mean, sd, ci95: studentQuantile(n - 1) * se, se };

@@ -165,13 +165,13 @@ export async function computeMissing(
 
 /** Iterations of a sweep of long tasks, those of recorded tasks as done; undefined for other sweeps. */
 function iterationsOfSweep(
-  { cells, runs }: Expansion,
+  { cells, runsOf }: Expansion,
   progress: SweepDirectory['progress'],
 ): { done: number; total: number } | undefined {
   const each = cells.map(iterationsOf);
   const sum = (count: (cellIndex: number) => number) =>
     each.reduce((all, iterations, i) => all + iterations * count(i), 0);
-  const total = sum(() => runs);
+  const total = sum(runsOf);
   return total === 0 ? undefined : { done: sum((i) => progress.doneOfCell(i)), total };
 }
 

@@ -183,6 +183,11 @@ export const ERROR_CODES = {
     when: 'a stream of the server lacks the settings that edgesweep needs',
     fix: 'remove the stream, or use a separate account for edgesweep',
   },
+  NATS_OTHER_VERSION: {
+    exit: EXIT.usage,
+    when: 'a newer version of edgesweep runs the sweep on the server, in a way that this one does not understand',
+    fix: 'use that version here too; or cancel the sweep with it, then run it with this one',
+  },
   NATS_STORAGE_FULL: {
     exit: EXIT.usage,
     when: 'the server has no space left for tasks or results',

@@ -25,7 +25,7 @@ export * from './outcome.ts';
 export { npmInstallLine, packagedFile, packageRoot, softwareVersion } from './package.ts';
 export * from './parametrization.ts';
 export * from './schemes/mod.ts';
-export { hasPassword, isPasswordOption, withoutPasswords, withoutSecrets } from './secrets.ts';
+export { hasCredentials, hasPassword, isPasswordOption, withoutPasswords, withoutSecrets } from './secrets.ts';
 export * from './series/mod.ts';
 export * from './signing.ts';
 export { endsOf, type Solver } from './solver.ts';

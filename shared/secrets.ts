@@ -28,6 +28,12 @@ export const isPasswordOption = (word: string | undefined): boolean =>
 /** Does the word hold a password, or say that the next one is? */
 export const hasPassword = (word: string): boolean => isPasswordOption(word) || withoutPasswords([word])[0] !== word;
 
+/** A user and a password, or a token, in an address; or a word such as `user:password@host`. Not in a list of folders, one of which is `node@20`. */
+const CREDENTIALS = /(?:nats|tls|wss?):\/\/\S*@|:\/\/[^\s/]*@|(?:^|[\s,=])[^\s/:@,=]+:[^\s/@,=]+@/i;
+
+/** Does a setting hold the credentials of an address, or a seed? */
+export const hasCredentials = (text: string): boolean => CREDENTIALS.test(text) || text.search(SEED) >= 0;
+
 function secretsIn(word: string, i: number, words: readonly string[]): string[] {
   const option = PASSWORD_OPTION.exec(word)?.[0];
   const value = isPasswordOption(words[i - 1]) ? word : option === undefined ? '' : word.slice(option.length + 1);

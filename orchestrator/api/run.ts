@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
-import { dataDirectoryOf, loadSweep } from '../../shared/sweep/mod.ts';
+import { dataDirectoryOf, directoryNameOf, loadSweep } from '../../shared/sweep/mod.ts';
 import { parseAddresses } from '../addresses.ts';
 import { checkpointSeconds, dataFolders, shareOf, threadCount } from '../commands/options.ts';
 import { allowedProgram, slotCount } from '../commands/program-options.ts';
@@ -23,7 +23,7 @@ export async function runSweep(sweep: string | SweepFile, options: RunOptions = 
   requireLimits(options);
   const loaded = loadSweep(sweep, { values: set });
   const server = nats && serverOf(nats);
-  const path = options.directory ?? join('results', loaded.name);
+  const path = options.directory ?? join('results', directoryNameOf(loaded));
   const place = {
     ...options,
     directory: path,

@@ -76,7 +76,7 @@ export type Progress = {
   /** tasks that failed in this run */
   failed: number;
   total: number;
-  /** iterations, in sweeps of trajectories */
+  /** iterations, in sweeps of trajectories; those of tasks under way included */
   iterations?: { done: number; total: number };
   /** since the start of this run */
   seconds: number;

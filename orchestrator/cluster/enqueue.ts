@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jetstream } from '@nats-io/jetstream';
 import pLimit from 'p-limit';
 import type { Task } from '../../shared/mod.ts';
 import { type Cluster, encode, publishOnce, SUBJECTS } from '../../shared/protocol/mod.ts';
@@ -28,7 +27,6 @@ export async function enqueueTasks(
   tasks: Iterable<Task>,
   { signal, mayGoOn, isRecorded, note }: EnqueueOptions,
 ): Promise<void> {
-  const js = jetstream(cluster.nc);
   const limit = pLimit(IN_FLIGHT);
   const underWay = new Set<Promise<void>>();
   // each task that waits for the server listens to it
@@ -41,7 +39,7 @@ export async function enqueueTasks(
   const isDone = async (task: Task): Promise<boolean> => {
     try {
       if (await isRecorded?.(task)) return true;
-      const published = await publishOnce(js, SUBJECTS.task(sweep, task.id), encode(task));
+      const published = await publishOnce(cluster.js, SUBJECTS.task(sweep, task.id), encode(task));
       if (published === 'stored' || published === 'exists') return true;
       if (published === 'full')
         tell('the server has no space for more tasks: waiting (raise its max_file_store, or collect finished sweeps)');

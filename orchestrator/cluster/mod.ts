@@ -1,5 +1,6 @@
 export { findBuckets, listSweeps } from './buckets.ts';
 export { CHANGES, type ChangeName } from './changes.ts';
+export { secondsLeft } from './costs.ts';
 export { forgetFailures, sweepsWithFailures } from './failures.ts';
 export { findSweep, type Known } from './find-sweep.ts';
 export { type HeardNode, type Nodes, watchNodes } from './nodes.ts';

@@ -1,10 +1,11 @@
-import { counted, NUMERICS } from '../../shared/mod.ts';
+import { counted, NUMERICS, softwareVersion } from '../../shared/mod.ts';
 import {
   type Cluster,
   decode,
   type Heartbeat,
   heartbeatSchema,
   MOST_NODES,
+  PROTOCOL_VERSION,
   SUBJECTS,
 } from '../../shared/protocol/mod.ts';
 import { limitNotes } from './limited-notes.ts';
@@ -32,9 +33,10 @@ export type Nodes = {
 
 /**
  * Listens to the nodes.
- * @param note told, once a node, of what the user should know: another arithmetic, a wrong clock
+ * @param note told, once a node, of what the user should know: another version, another arithmetic, a wrong clock
+ * @param sweep key of the one that is run
  */
-export function watchNodes({ nc, timings }: Cluster, note: (text: string) => void): Nodes {
+export function watchNodes({ nc, timings }: Cluster, note: (text: string) => void, sweep?: string): Nodes {
   const heard = new Map<string, { node: HeardNode; at: number }>();
   const told = new Set<string>();
   const listeners = new Set<(node: HeardNode) => void>();
@@ -52,6 +54,20 @@ export function watchNodes({ nc, timings }: Cluster, note: (text: string) => voi
         `the clock of node ${beat.node} is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} this machine's; results do not depend on it, but TLS certificates and logs do`,
       );
     }
+    const { node, version } = beat;
+    const ours = `edgesweep ${softwareVersion()}`;
+    if (!beat.protocols.includes(PROTOCOL_VERSION)) {
+      tell(
+        `protocol ${node}`,
+        `node ${node} (version ${version}) has protocol ${beat.protocols.join(', ')}, but this run (${ours}) has ${PROTOCOL_VERSION}: the node takes none of its tasks`,
+      );
+    }
+    if (sweep !== undefined && beat.unreadable?.includes(sweep)) {
+      tell(
+        `unreadable ${node}`,
+        `node ${node} (version ${version}) cannot read tasks of this sweep, which ${ours} sends: the node takes none of them`,
+      );
+    }
     if (beat.numerics !== NUMERICS) {
       tell(
         `numerics ${beat.node}`,
@@ -60,6 +76,11 @@ export function watchNodes({ nc, timings }: Cluster, note: (text: string) => voi
     }
     if (beat.state === 'set-aside') tell(`fault ${beat.node}`, `node ${beat.node} has withdrawn: tasks fail on it`);
   };
+  const canCompute = ({ state, numerics, protocols, unreadable }: HeardNode) =>
+    state === 'ready' &&
+    numerics === NUMERICS &&
+    protocols.includes(PROTOCOL_VERSION) &&
+    !(sweep !== undefined && unreadable?.includes(sweep));
   const subscription = nc.subscribe(SUBJECTS.heartbeat('*'), {
     callback: (error, message) => {
       if (error !== null) return;
@@ -86,7 +107,7 @@ export function watchNodes({ nc, timings }: Cluster, note: (text: string) => voi
   return {
     list,
     threads() {
-      const ready = list().filter(({ state, numerics }) => state === 'ready' && numerics === NUMERICS);
+      const ready = list().filter(canCompute);
       const sum = (of: (node: HeardNode) => number) => ready.reduce((all, node) => all + of(node), 0);
       return { idle: sum(({ threads, busy }) => Math.max(0, threads - busy)), busy: sum(({ busy }) => busy) };
     },

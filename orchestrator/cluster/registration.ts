@@ -1,35 +1,41 @@
-import { type DataNeed, experimentOf, numericsOf } from '../../shared/mod.ts';
+import { type DataNeed, experimentOf, numericsOf, softwareVersion } from '../../shared/mod.ts';
 import { filesDigest } from '../../shared/programs/files.ts';
 import {
   type Cluster,
   DIGEST_LETTERS,
   MOST_REFUSED,
+  PROTOCOL_VERSION,
   type ProgramNeed,
   type Refusal,
   STREAMS,
   SUBJECTS,
   type SweepEntry,
 } from '../../shared/protocol/mod.ts';
-import type { ProgramSweep, Sweep } from '../../shared/sweep/mod.ts';
+import type { Expansion, ProgramSweep, Sweep } from '../../shared/sweep/mod.ts';
 import { specOf } from '../program-spec.ts';
 import type { Work } from '../work.ts';
 import { ensureConsumer, purgeTasks, removeConsumer } from './consumer.ts';
-import { changeSweeps, withEntry } from './registry.ts';
+import { costsOf } from './costs.ts';
+import { changeSweeps, readOwnSweep, withEntry } from './registry.ts';
 import { purgeCheckpoints } from './series.ts';
 import type { Buckets } from './streams.ts';
 import { countMessages } from './tail.ts';
 
-/** Puts a sweep on the list that the nodes read, and makes the consumer that hands out its tasks. */
+/**
+ * Puts a sweep on the list that the nodes read, and makes the consumer that hands out its tasks.
+ * @throws EdgesweepError NATS_OTHER_VERSION
+ */
 export async function registerSweep(
   cluster: Cluster,
   { sweeps }: Buckets,
   key: string,
-  sweep: Sweep,
+  { sweep, expansion }: { sweep: Sweep; expansion: Expansion },
   work: Work,
   needs: readonly DataNeed[],
   refused: readonly Refusal[],
 ): Promise<void> {
   const { name } = sweep;
+  await readOwnSweep(sweeps, key);
   const results = await countMessages(cluster, STREAMS.results, SUBJECTS.result(key, '*'));
   const elsewhere = Math.max(0, work.total - work.left() - results);
   await ensureConsumer(cluster, key);
@@ -42,10 +48,13 @@ export async function registerSweep(
       const program = programNeedOf(sweep);
       return {
         key,
+        protocol: PROTOCOL_VERSION,
+        version: softwareVersion(),
         name,
         state,
         numerics: numericsOf(sweep),
         total: work.total,
+        costs: costsOf(sweep, expansion),
         data: [...needs],
         ...(program !== undefined && { program }),
         elsewhere,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jetstream } from '@nats-io/jetstream';
 import type { Outcome, Task } from '../../shared/mod.ts';
 import { type Cluster, encode, getFile, publishOnce, STREAMS, SUBJECTS } from '../../shared/protocol/mod.ts';
 import { purgeTask } from './consumer.ts';
@@ -55,7 +54,7 @@ export async function sendAgain(cluster: Cluster, sweep: string, task: Task): Pr
   // its acknowledged message would stand in the way
   await purgeTask(cluster, sweep, task.id);
   // one that does not arrive is found missing later
-  await publishOnce(jetstream(cluster.nc), SUBJECTS.task(sweep, task.id), encode(task));
+  await publishOnce(cluster.js, SUBJECTS.task(sweep, task.id), encode(task));
 }
 
 /** Those of a task that is done, or of all. What stays is of no use and expires, so nothing is said if that fails. */

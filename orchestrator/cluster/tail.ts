@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeliverPolicy, type JsMsg, jetstream } from '@nats-io/jetstream';
+import { type ConsumerMessages, DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
 import { EdgesweepError } from '../../shared/mod.ts';
 import type { Cluster } from '../../shared/protocol/mod.ts';
 import { serverError } from './server-error.ts';
 
+/** The server says at least so often that it is there, in milliseconds; after twice as long without a word the reader starts again. */
+const HEARTBEAT_MS = 1000;
+
 /**
  * Hands every message of a subject to `handle`, in order, from the first, and continues with new ones until `signal` is aborted. Outlives
- * restarts of the server; when the stream was wiped it begins again, so `handle` may see a message twice.
+ * restarts of the server and the death of the one of several that serves it; when the stream was wiped it begins again, so `handle`
+ * may see a message twice.
  * @param handle its errors end the following and are thrown
  * @param onCaughtUp called when everything that was there at the start is handled; perhaps more than once
  * @throws EdgesweepError NATS_AUTHORIZATION
@@ -19,22 +23,34 @@ export async function follow(
   handle: (message: JsMsg) => Promise<void>,
   onCaughtUp: () => void = () => {},
 ): Promise<void> {
-  const js = jetstream(cluster.nc);
+  const { js, jsm, timings } = cluster;
   let failure: unknown;
+  /** of the next message, and when the stream was made */
+  let place = { seq: 1, created: '' };
   while (!signal.aborted && failure === undefined) {
     const ended = new AbortController();
     try {
-      const consumer = await js.consumers.get(stream, { filter_subjects: subject, deliver_policy: DeliverPolicy.All });
+      const { created } = await jsm.streams.info(stream);
+      if (created !== place.created) place = { seq: 1, created };
+      const consumer = await js.consumers.get(stream, { filter_subjects: subject, opt_start_seq: place.seq });
       if ((await consumer.info(true)).num_pending === 0) onCaughtUp();
-      const messages = await consumer.consume({ max_messages: 500, abort_on_missing_resource: true });
+      const messages = await consumer.consume({
+        max_messages: 500,
+        idle_heartbeat: HEARTBEAT_MS,
+        abort_on_missing_resource: true,
+      });
       const stop = () => messages.stop();
       signal.addEventListener('abort', stop, { once: true });
-      void untilWiped(cluster, stream, AbortSignal.any([signal, ended.signal])).then(stop);
+      const until = AbortSignal.any([signal, ended.signal]);
+      void Promise.race([untilWiped(cluster, stream, created, until), untilInDoubt(cluster, messages, until)]).then(
+        stop,
+      );
       try {
         for await (const message of messages) {
           if (signal.aborted) break;
           try {
             await handle(message);
+            place.seq = message.seq + 1;
             if (message.info.pending === 0) onCaughtUp();
           } catch (error) {
             failure = error;
@@ -52,24 +68,43 @@ export async function follow(
     } finally {
       ended.abort();
     }
-    if (failure === undefined) await sleep(cluster.timings.retry, undefined, { signal }).catch(() => {});
+    if (failure === undefined) await sleep(timings.retry, undefined, { signal }).catch(() => {});
   }
   if (failure !== undefined) throw failure;
 }
 
 /**
- * Resolves when the stream is another than at the call, or `signal` is aborted. A reader of a stream that is made again would go on at
+ * Resolves when the reader may be gone: it is on one of several servers only, and dies with it. The client would ask for it, and wait for
+ * half a minute after each question that nobody answers.
+ */
+async function untilInDoubt({ nc }: Cluster, messages: ConsumerMessages, ended: AbortSignal): Promise<void> {
+  const isSilent = async (): Promise<void> => {
+    for await (const { type } of messages.status())
+      if (type === 'heartbeats_missed' || type === 'no_responders') return;
+  };
+  const isReconnected = async (): Promise<void> => {
+    // pings come too, so it ends soon
+    for await (const { type } of nc.status()) if (type === 'reconnect' || ended.aborted) return;
+  };
+  await Promise.race([isSilent(), isReconnected()]);
+}
+
+/**
+ * Resolves when the stream is another than the one made then, or `signal` is aborted. A reader of a stream that is made again would go on at
  * the sequence number that it had reached, and see nothing until the new one has got there.
  */
-async function untilWiped({ jsm, timings }: Cluster, stream: string, signal: AbortSignal): Promise<void> {
-  let first: string | undefined;
+async function untilWiped(
+  { jsm, timings }: Cluster,
+  stream: string,
+  first: string,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     // it may be away for a while
     const created = await jsm.streams.info(stream).then(
       (info) => info.created,
       () => undefined,
     );
-    first ??= created;
     if (created !== undefined && created !== first) return;
     await sleep(timings.look, undefined, { signal }).catch(() => {});
   }

@@ -5,7 +5,16 @@ import { createPool, requireData, requireEngine, resolveEngine } from '../../wor
 import { growthOf } from '../adaptive/mod.ts';
 import type { Place } from '../complete-sweep.ts';
 import { isWrittenTo, type Progress, peekSweepDirectory } from '../directory/mod.ts';
-import { describePlan, expectedTime, loadsOf, NOTHING_TO_DO, type Plan, timeTasks, workLeft } from '../estimate/mod.ts';
+import {
+  describePlan,
+  expectedTime,
+  loadsOf,
+  NOTHING_TO_DO,
+  type Plan,
+  scaled,
+  timeTasks,
+  workLeft,
+} from '../estimate/mod.ts';
 import type { Limits } from '../limits.ts';
 import type { Context } from './command.ts';
 import { threadsFor } from './options.ts';
@@ -82,14 +91,15 @@ async function timeHere(
   const here = { threads, engine: asked === 'tfjs' ? 'tfjs' : engine, nodes: null };
   if (pending === 0) return { ...here, expected: NOTHING_TO_DO, unknown: undefined };
   const timing = await timeTasks(createPool({ threads, engine, data }), expansion, progress, stop);
-  const { timed, startup, recording, seconds } = timing;
+  const { timed, startup, recording, seconds, share } = timing;
   if (timed.length === 0) {
     const unknown = `no task ended within ${roughly(startup + seconds)}, not even a shortened one`;
     return { ...here, expected: null, unknown };
   }
   const whole = timed.filter((one) => one.whole).length;
-  const expected = expectedTime(loadsOf(expansion, progress), timed, threads, { startup, recording });
-  return { ...here, expected: { ...expected, timed: timed.length, whole, timingSeconds: seconds }, unknown: undefined };
+  const expected = scaled(expectedTime(loadsOf(expansion, progress), timed, threads, { startup, recording }), share);
+  const basis = { timed: timed.length, whole, timingSeconds: seconds, share };
+  return { ...here, expected: { ...expected, ...basis }, unknown: undefined };
 }
 
 /** Asks the server which nodes it has. How fast they are is known only while they compute this sweep. */

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { counted, describeCells, EXIT } from '../../shared/mod.ts';
 import { type Expansion, expand, isAdaptive, type Sweep } from '../../shared/sweep/mod.ts';
 import type { Command } from './command.ts';
-import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
+import { loadWithOptions, type SweepOptions, shardOption, withSweepOptions } from './sweep-options.ts';
 
 type ExpandOptions = SweepOptions & { json: boolean };
 
@@ -13,11 +13,9 @@ export const command: Command<ExpandOptions> = {
     ['expand my-sweep.yaml --set grid.depth=2,4 --json', 'list the cells as JSON, with an override'],
   ],
   options: (yargs) =>
-    withSweepOptions(yargs).option('json', {
-      type: 'boolean',
-      default: false,
-      describe: 'print one JSON object per cell',
-    }),
+    withSweepOptions(yargs)
+      .option('shard', shardOption)
+      .option('json', { type: 'boolean', default: false, describe: 'print one JSON object per cell' }),
   paths: [],
   async act(options, context) {
     const sweep = loadWithOptions(options, context);
@@ -34,14 +32,19 @@ export const command: Command<ExpandOptions> = {
   },
 };
 
-function* jsonLines({ cells, runs }: Expansion): Generator<string> {
-  for (const [i, cell] of cells.entries()) yield `${JSON.stringify({ cell: i, runs, ...cell })}\n`;
+function* jsonLines({ cells, runsOf }: Expansion): Generator<string> {
+  for (const [i, cell] of cells.entries()) yield `${JSON.stringify({ cell: i, runs: runsOf(i), ...cell })}\n`;
 }
 
-function* textLines({ cells, runs, tasks }: Expansion, { name, runs: asked }: Sweep): Generator<string> {
+function* textLines({ cells, runs, runsOf, tasks }: Expansion, { name, shard, runs: asked }: Sweep): Generator<string> {
   const { common, each } = describeCells(cells);
   const most = isAdaptive(asked) ? 'at most ' : '';
   if (common !== '') yield `all cells: ${common}\n`;
   for (const [i, cell] of cells.entries()) yield `${i}  ${each(cell)}\n`;
+  if (shard !== undefined) {
+    const largest = cells.reduce((largest, _, i) => Math.max(largest, runsOf(i)), 0);
+    yield `${name}, shard ${shard}: ${counted(cells.length, 'cell')}, at most ${counted(largest, 'run')} each, ${counted(tasks, 'task')}\n`;
+    return;
+  }
   yield `${name}: ${counted(cells.length, 'cell')}, ${most}${counted(runs, 'run')} each, ${most}${counted(tasks, 'task')}\n`;
 }

@@ -47,9 +47,12 @@ async function launch(flags: LaunchFlags, context: Context): Promise<number> {
     for (const node of nodes) context.stdout.write(`${flags.json ? asJson(node, server) : asText(node, server)}\n`);
     return EXIT.done;
   }
+  // a host may print its environment
+  const hide = (text: string) => (options.password ? text.replaceAll(options.password, '***') : text);
   const tell = (event: NodeEvent) => {
-    if (flags.json) context.stdout.write(`${JSON.stringify({ event: 'node', ...event })}\n`);
-    else context.stderr.write(`${event.time} ${event.node} ${oneLine(event.message)}\n`);
+    const message = hide(event.message);
+    if (flags.json) context.stdout.write(`${JSON.stringify({ event: 'node', ...event, message })}\n`);
+    else context.stderr.write(`${event.time} ${event.node} ${oneLine(message)}\n`);
   };
   const interrupt = context.catchInterrupt();
   const sockets = mkdtempSync(join(tmpdir(), 'edgesweep-ssh-'));
@@ -63,7 +66,7 @@ async function launch(flags: LaunchFlags, context: Context): Promise<number> {
         return { node, end };
       }),
     );
-    const failed = ends.flatMap(({ node, end }) => (end.state === 'failed' ? [`${node.name}: ${end.why}`] : []));
+    const failed = ends.flatMap(({ node, end }) => (end.state === 'failed' ? [`${node.name}: ${hide(end.why)}`] : []));
     if (failed.length === 0 || interrupt.drain.aborted) return EXIT.done;
     throw new EdgesweepError('HOST_FAILED', `${failed.length} of ${counted(nodes.length, 'node')} did not run`, {
       where: flags.hosts,

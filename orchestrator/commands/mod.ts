@@ -120,6 +120,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     describe: 'one row per recorded run, as CSV or Parquet, with every key, setting and result as a column',
     load: async () => (await import('./export.ts')).command,
   },
+  merge: {
+    words: '<out> <directories..>',
+    describe: 'put directories of one sweep, or of shards of it, together in one directory',
+    load: async () => (await import('./merge.ts')).command,
+  },
   diff: {
     words: '<a> <b>',
     describe: 'compare two sweep directories cell by cell: difference, ratio and Welch confidence interval',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { counted, EdgesweepError, EXIT, withoutPasswords } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
-import { dataDirectoryOf, isAdaptive, type Sweep } from '../../shared/sweep/mod.ts';
+import { dataDirectoryOf, directoryNameOf, isAdaptive, type Sweep } from '../../shared/sweep/mod.ts';
 import { openAudit } from '../audit.ts';
 import { completeSweep, inSweepDirectory, isComplete } from '../complete-sweep.ts';
 import type { SweepDirectory } from '../directory/mod.ts';
@@ -25,7 +25,7 @@ import {
 } from './options.ts';
 import { type ProgramFlags, programsOf, withProgramOptions } from './program-options.ts';
 import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
-import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
+import { loadWithOptions, type SweepOptions, shardOption, withSweepOptions } from './sweep-options.ts';
 import { readTrustedKeys } from './trusted-keys.ts';
 
 export type RunOptions = SweepOptions &
@@ -52,10 +52,16 @@ export const command: Command<RunOptions> = {
     ['run table-4.1 --dry-run', 'how many tasks, and how long they may take'],
     ['run table-4.1 --nats nats://127.0.0.1:4222', 'compute on the worker nodes of a nats-server'],
     ['run table-4.1 --audit 2%', 'compute 2 % of the tasks twice and compare'],
+    ['run table-4.1 --shard 3/10', 'the third of ten parts, each for another machine; then `merge`'],
   ],
   options: (yargs) =>
     withProgramOptions(withServerOptions(withSweepOptions(yargs)))
-      .option('out', { type: 'string', requiresArg: true, describe: 'sweep directory  [default: results/NAME]' })
+      .option('shard', shardOption)
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'sweep directory  [default: results/NAME, of a shard results/NAME-shard-K-of-N]',
+      })
       .option('threads', threadsOption)
       .option('data-dir', dataOption)
       .option('checkpoint', checkpointOption)
@@ -141,7 +147,7 @@ async function run(options: RunOptions, context: Context): Promise<number> {
     });
   }
   const place = {
-    directory: options.out ?? at(context.cwd, join('results', sweep.name)),
+    directory: options.out ?? at(context.cwd, join('results', directoryNameOf(sweep))),
     command: withoutPasswords(context.words),
     server,
     replicas: options.natsReplicas,

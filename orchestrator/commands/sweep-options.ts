@@ -11,6 +11,8 @@ export type SweepOptions = {
   seed: number | undefined;
   engine: SweepEngine | undefined;
   set: string[];
+  /** of commands that have --shard */
+  shard?: string | undefined;
 };
 
 /** @param engine whether the command has --engine */
@@ -38,12 +40,19 @@ export function withSweepOptions(yargs: Argv, { engine = true } = {}): Argv {
   });
 }
 
+export const shardOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'only the K-th of N parts of the sweep, as K/N; `merge` puts their directories together',
+} as const;
+
 /** What the environment and the flags put over the file. */
-export function overridesOf({ runs, seed, engine, set }: SweepOptions, { env }: Surroundings): Overrides {
+export function overridesOf({ runs, seed, engine, shard, set }: SweepOptions, { env }: Surroundings): Overrides {
   const flags = {
     ...(runs !== undefined && { runs }),
     ...(seed !== undefined && { seed }),
     ...(engine !== undefined && { engine }),
+    ...(shard !== undefined && { shard }),
     set,
   };
   return { environment: env, flags };

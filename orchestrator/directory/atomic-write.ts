@@ -7,7 +7,7 @@ import { orDiskError, systemCode } from './disk-error.ts';
 let written = 0;
 
 /** Name of the file beside `path` that its new content is collected in: of one process and one write. */
-const temporaryPath = (path: string): string => {
+export const temporaryPath = (path: string): string => {
   written += 1;
   return join(dirname(path), `.${basename(path)}.${process.pid}-${written}.tmp`);
 };

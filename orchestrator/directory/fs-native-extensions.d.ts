@@ -1,4 +1,7 @@
 declare module 'fs-native-extensions' {
-  /** Takes an exclusive kernel lock on the open file; false when another open file description holds it. */
-  export function tryLock(fileDescriptor: number): boolean;
+  /**
+   * Takes a kernel lock on the open file; false when another open file description holds one that excludes it.
+   * @param options.shared excludes exclusive locks only. Default: excludes all
+   */
+  export function tryLock(fileDescriptor: number, options?: { shared?: boolean }): boolean;
 }

@@ -1,10 +1,10 @@
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { tryLock } from 'fs-native-extensions';
-import { EdgesweepError } from '../../shared/mod.ts';
+import { EdgesweepError, messageOf } from '../../shared/mod.ts';
 import { diskError, systemCode } from './disk-error.ts';
-import { lockPath } from './layout.ts';
+import { journalPath, lockPath } from './layout.ts';
 import { linkError } from './links.ts';
 
 export type Lock = { release(): void };
@@ -40,6 +40,38 @@ export function takeLock(directory: string): Lock {
       }
     },
   };
+}
+
+/**
+ * Keeps writers out of the directory while it is read. Nothing is written, so the directory may be read-only, and several may read.
+ * @param own whether this process has taken it with `takeLock`: then only the journal is locked, against a writer without a lock file
+ * @throws DIRECTORY_LOCKED where somebody writes; DIRECTORY_UNREADABLE
+ */
+export function takeReadLock(directory: string, own: boolean): Lock {
+  const descriptors: number[] = [];
+  const release = () => {
+    for (const descriptor of descriptors.splice(0)) closeSync(descriptor);
+  };
+  try {
+    for (const path of own ? [journalPath(directory)] : [lockPath(directory), journalPath(directory)]) {
+      if (!existsSync(path)) continue;
+      const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+      descriptors.push(descriptor);
+      if (!tryLock(descriptor, { shared: true })) throw lockedError(directory, holderIn(lockPath(directory)));
+    }
+  } catch (cause) {
+    release();
+    if (cause instanceof EdgesweepError) throw cause;
+    const got = messageOf(cause);
+    const fix = 'check the permissions';
+    throw new EdgesweepError('DIRECTORY_UNREADABLE', 'the sweep directory cannot be read', {
+      where: directory,
+      got,
+      fix,
+      cause,
+    });
+  }
+  return { release };
 }
 
 /**
@@ -87,7 +119,8 @@ function requireOurs(descriptor: number, path: string): void {
 }
 
 /** Empty in the moment between the other's locking and its writing. */
-const holderIn = (path: string): string => readFileSync(path, 'utf8').trim() || 'another process';
+const holderIn = (path: string): string =>
+  (existsSync(path) ? readFileSync(path, 'utf8').trim() : '') || 'another process';
 
 function lockedError(directory: string, holder: string): EdgesweepError {
   return new EdgesweepError('DIRECTORY_LOCKED', 'another run is writing to this sweep directory', {

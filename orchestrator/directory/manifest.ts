@@ -12,8 +12,8 @@ import { manifestPath } from './layout.ts';
 /** UTC, as Date writes it */
 const started = z.iso.datetime({ precision: 3 });
 
-/** What made the outcomes of a directory, as of the last opening for writing. */
-const manifestSchema = z.object({
+/** What a run was made with. */
+const made = {
   numerics: z.string(),
   version: z.string(),
   /** of the checkout that edgesweep runs from, `-dirty` after it with uncommitted changes; null when installed as a package */
@@ -23,6 +23,11 @@ const manifestSchema = z.object({
   arch: z.string(),
   platform: z.string(),
   command: z.array(z.string()),
+};
+
+/** What made the outcomes of a directory, as of the last opening for writing. */
+const manifestSchema = z.object({
+  ...made,
   /** outcomes that the journal had at the start; absent in manifests of earlier versions */
   recorded: z.int().nonnegative().optional(),
   started,
@@ -30,6 +35,17 @@ const manifestSchema = z.object({
   stops: z.object({ tasks: z.int(), narrow: z.int(), most: z.int(), missing: z.int() }).optional(),
   /** the earlier commands, the oldest first; a command that was repeated at once stands once, with its first start */
   history: z.array(z.object({ command: z.array(z.string()), started })).optional(),
+  /** the directories that were merged into this one: what their manifests said, and the outcomes that are from there */
+  merged: z
+    .array(
+      z.object({
+        directory: z.string(),
+        shard: z.string().optional(),
+        outcomes: z.int().nonnegative(),
+        made: z.object({ ...made, started }).optional(),
+      }),
+    )
+    .optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
@@ -60,8 +76,12 @@ export async function describeThisRun(
     recorded,
     started: new Date().toISOString(),
     ...(history.length > 0 && { history }),
+    ...(former?.merged !== undefined && { merged: former.merged }),
   };
 }
+
+/** What the last run was made with. */
+export const madeOf = ({ recorded: _, stops: _stops, history: _history, merged: _merged, ...rest }: Manifest) => rest;
 
 /** The history with the last command. */
 function historyAfter({ history = [], command, started }: Manifest): NonNullable<Manifest['history']> {
@@ -74,7 +94,8 @@ const manifestText = (manifest: Manifest): string => textOf({ ...manifest, diges
 
 /** @throws DISK */
 export const writeManifest = (directory: string, manifest: Manifest): Promise<void> =>
-  writeFileAtomically(manifestPath(directory), manifestText(manifest));
+  // with the keys in the order in which they are read
+  writeFileAtomically(manifestPath(directory), manifestText(manifestSchema.parse(manifest)));
 
 /** Adds why runs were no longer added. @throws DISK, DIRECTORY_UNREADABLE */
 export async function noteStops(directory: string, stops: NonNullable<Manifest['stops']>): Promise<void> {

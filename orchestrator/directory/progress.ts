@@ -1,9 +1,17 @@
 import type { Task } from '../../shared/mod.ts';
-import { type Expansion, type Members, membersOf } from '../../shared/sweep/mod.ts';
+import {
+  type Expansion,
+  type Members,
+  membersOf,
+  placeInShard,
+  runsInShard,
+  type Shard,
+} from '../../shared/sweep/mod.ts';
 
 /** Which tasks of an expansion are done: a bit a task. Runs beyond those that a cell gets are kept, and count for nothing. */
 export class Progress {
   readonly #runs: number;
+  readonly #shard: Shard | undefined;
   readonly #wanted: Uint32Array;
   readonly #cellIndex: Members;
   readonly #bits: Uint8Array;
@@ -12,8 +20,9 @@ export class Progress {
   #done = 0;
 
   constructor(expansion: Expansion) {
-    const { cells, runs } = expansion;
+    const { cells, runs, shard } = expansion;
     this.#runs = runs;
+    this.#shard = shard;
     this.#wanted = Uint32Array.from(cells, (_, index) => expansion.runsOf(index));
     this.#total = sumOf(this.#wanted);
     this.#cellIndex = membersOf(expansion);
@@ -30,9 +39,15 @@ export class Progress {
     return this.#done;
   }
 
-  /** Runs that the cell gets. */
+  /** How many runs the cell gets. */
   wanted(cellIndex: number): number {
     return this.#wanted[cellIndex];
+  }
+
+  /** The runs that the cell gets, and that are not done. */
+  *pendingRuns(cellIndex: number): Generator<number> {
+    for (const run of runsInShard(this.#shard, cellIndex, this.#wanted[cellIndex]))
+      if (!this.isDone(cellIndex, run)) yield run;
   }
 
   /** Sets how many runs each cell gets. */
@@ -40,7 +55,8 @@ export class Progress {
     for (let cell = 0; cell < this.#wanted.length; cell++) {
       this.#wanted[cell] = wanted(cell);
       this.#doneOfCell[cell] = 0;
-      for (let run = 0; run < this.#wanted[cell]; run++) if (this.isDone(cell, run)) this.#doneOfCell[cell] += 1;
+      for (const run of runsInShard(this.#shard, cell, this.#wanted[cell]))
+        if (this.isDone(cell, run)) this.#doneOfCell[cell] += 1;
     }
     this.#total = sumOf(this.#wanted);
     this.#done = sumOf(this.#doneOfCell);
@@ -73,7 +89,7 @@ export class Progress {
     if (cellIndex === undefined || this.isDone(cellIndex, task.run)) return;
     const position = cellIndex * this.#runs + task.run;
     this.#bits[position >> 3] |= 1 << (position & 7);
-    if (task.run >= this.#wanted[cellIndex]) return;
+    if (placeInShard(this.#shard, task.run) >= this.#wanted[cellIndex]) return;
     this.#doneOfCell[cellIndex] += 1;
     this.#done += 1;
   }
@@ -84,7 +100,7 @@ export class Progress {
     if (cellIndex === undefined || !this.isDone(cellIndex, task.run)) return;
     const position = cellIndex * this.#runs + task.run;
     this.#bits[position >> 3] &= ~(1 << (position & 7));
-    if (task.run >= this.#wanted[cellIndex]) return;
+    if (placeInShard(this.#shard, task.run) >= this.#wanted[cellIndex]) return;
     this.#doneOfCell[cellIndex] -= 1;
     this.#done -= 1;
   }
@@ -98,10 +114,7 @@ const sumOf = (counts: Uint32Array): number => counts.reduce((sum, count) => sum
  */
 export function* pendingTasks(expansion: Expansion, progress: Progress, cellOrder: Iterable<number>): Generator<Task> {
   for (const cellIndex of cellOrder) {
-    const wanted = progress.wanted(cellIndex);
-    if (progress.doneOfCell(cellIndex) === wanted) continue;
-    for (let run = 0; run < wanted; run += 1) {
-      if (!progress.isDone(cellIndex, run)) yield expansion.task(cellIndex, run);
-    }
+    if (progress.doneOfCell(cellIndex) === progress.wanted(cellIndex)) continue;
+    for (const run of progress.pendingRuns(cellIndex)) yield expansion.task(cellIndex, run);
   }
 }

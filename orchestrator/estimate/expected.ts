@@ -63,6 +63,13 @@ export function expectedTime(
   return { seconds, low: seconds * Math.min(1, least), high: seconds * (1 + spread) };
 }
 
+/** That share of it. */
+export const scaled = ({ seconds, low, high }: Expected, share: number): Expected => ({
+  seconds: share * seconds,
+  low: low && share * low,
+  high: high && share * high,
+});
+
 /** The time from the first start to the last end, with the longest tasks first. */
 function makespan(loads: readonly { pending: number; seconds: number }[], threads: number): number {
   const total = loads.reduce((sum, { pending, seconds }) => sum + pending * seconds, 0);

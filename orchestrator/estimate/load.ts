@@ -49,12 +49,11 @@ function firstAbove(numbers: readonly number[], bound: number): number {
 
 /** Gives the pending tasks of a cell one by one, then undefined. */
 export function pendingTasksOf(expansion: Expansion, progress: Progress): (cell: number) => Task | undefined {
-  const next = new Map<number, number>();
+  const pending = new Map<number, Iterator<number>>();
   return (cell) => {
-    for (let run = next.get(cell) ?? 0; run < progress.wanted(cell); run++) {
-      next.set(cell, run + 1);
-      if (!progress.isDone(cell, run)) return expansion.task(cell, run);
-    }
-    return undefined;
+    const runs = pending.get(cell) ?? progress.pendingRuns(cell);
+    pending.set(cell, runs);
+    const { done, value } = runs.next();
+    return done === true ? undefined : expansion.task(cell, value);
   };
 }

@@ -1,4 +1,4 @@
-export { type Expected, expectedTime, type Timed } from './expected.ts';
+export { type Expected, expectedTime, scaled, type Timed } from './expected.ts';
 export { type CellLoad, loadsOf, pendingTasksOf, visits, workLeft } from './load.ts';
 export { describePlan, NOTHING_TO_DO, type Plan } from './plan.ts';
 export { type Timing, timeTasks } from './timing.ts';

@@ -29,10 +29,21 @@ export type Plan = {
 };
 
 type Basis =
-  /** tasks that were timed, those of them that were not shortened, and how long that took */
-  { timed: number; whole: number; timingSeconds: number } | { rate: number };
+  /** tasks that were timed, those of them that were not shortened, how long that took, and the share of it that other processes left */
+  { timed: number; whole: number; timingSeconds: number; share: number } | { rate: number };
 
-export const NOTHING_TO_DO: Expected & Basis = { seconds: 0, low: 0, high: 0, timed: 0, whole: 0, timingSeconds: 0 };
+export const NOTHING_TO_DO: Expected & Basis = {
+  seconds: 0,
+  low: 0,
+  high: 0,
+  timed: 0,
+  whole: 0,
+  timingSeconds: 0,
+  share: 1,
+};
+
+/** Other processes are mentioned that leave less than this share. */
+const UNNOTICED = 0.95;
 
 /** @param change how the sweep differs from the one in the directory */
 export function describePlan(plan: Plan, change: string | undefined, limits: Limits): string {
@@ -49,6 +60,7 @@ export function describePlan(plan: Plan, change: string | undefined, limits: Lim
     ...(change === undefined ? [] : [change]),
     `work: about ${work.toExponential(1)} multiply-adds, on ${crew}`,
     `expected time: ${describeTime(plan)}`,
+    ...describeLoad(plan),
     ...describeLimits(plan, limits),
     'dry run: nothing was written',
   ].join('\n');
@@ -72,6 +84,15 @@ function describeTime({ pending, expected, unknown, threads }: Plan): string {
         : `${counted(timed, 'task')}, ${shortened} of them shortened,`;
   const basis = `from ${which} timed in ${duration(timingSeconds)} on ${counted(threads ?? 1, 'thread')}`;
   return `about ${roughly(seconds)}${whole === pending ? '' : ` (${range})`}, ${basis}`;
+}
+
+function describeLoad({ expected }: Plan): string[] {
+  if (expected === null || 'rate' in expected || expected.share > UNNOTICED) return [];
+  const percent = Math.round(100 * (1 - expected.share));
+  const lasting = roughly(expected.seconds / expected.share);
+  return [
+    `other processes took ${percent} % of the processor time, which is left out: about ${lasting} while they continue`,
+  ];
 }
 
 function describeLimits({ pending, expected }: Plan, { maxTime, maxTasks }: Limits): string[] {

@@ -5,6 +5,7 @@ import type { Pool } from '../../worker/mod.ts';
 import { type Progress, recordingTime } from '../directory/mod.ts';
 import type { Timed } from './expected.ts';
 import { type CellLoad, loadsOf, pendingTasksOf, visits } from './load.ts';
+import { processorTime, shareLeft } from './other-load.ts';
 
 /** After so many seconds no further task is timed. */
 const BUDGET = 1.5;
@@ -36,6 +37,8 @@ export type Timing = {
   recording: number;
   /** seconds from then on */
   seconds: number;
+  /** of these, what other processes left of the time in which the threads computed */
+  share: number;
 };
 
 /**
@@ -60,12 +63,15 @@ export async function timeTasks(
   // multiply-adds a second, learned from each task
   let speed = WARM_UP / SHORTENED;
   let warm = started;
+  let before = processorTime();
+  let computing = 0;
   let closed = false;
 
   const compute = async (cell: number, task: Task): Promise<Timed & { counts: boolean }> => {
     const asked = performance.now();
     const { outcome } = await pool.run(task, 1);
     const { seconds } = outcome.provenance;
+    computing += seconds;
     const waited = Math.max(0, since(asked) - seconds);
     if (outcomes.length < MOST_RECORDED) outcomes.push(outcome);
     const whole = task.cell === expansion.cells[cell];
@@ -108,6 +114,7 @@ export async function timeTasks(
   const all = async () => {
     await Promise.all(Array.from({ length: pool.threads }, warmUp));
     warm = performance.now();
+    [before, computing] = [processorTime(), 0];
     await Promise.all(Array.from({ length: pool.threads }, timeOneByOne));
   };
 
@@ -119,8 +126,9 @@ export async function timeTasks(
     computed.catch(() => {});
     await Promise.race([computed, tooLong]);
     const seconds = since(warm);
+    const share = shareLeft(computing, before, processorTime());
     const recording = outcomes.length === 0 ? 0 : recordingTime(outcomes);
-    return { timed, startup: (warm - started) / 1000, recording, seconds };
+    return { timed, startup: (warm - started) / 1000, recording, seconds, share };
   } finally {
     closed = true;
     ended.abort();

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { EdgesweepError, type ExperimentName, type Outcome } from '../../shared/mod.ts';
-import { expand, type Sweep } from '../../shared/sweep/mod.ts';
+import { expand, type Sweep, withShardTitle } from '../../shared/sweep/mod.ts';
 import { settle } from '../adaptive/mod.ts';
 import { readOutcomes, readSweep } from '../directory/mod.ts';
 import type { DrawOptions } from '../figure/mod.ts';
@@ -54,7 +54,7 @@ export async function tableOf(
     });
   }
   const { expansion, outcomes: counted } = await settle(sweep, expand(sweep), outcomes);
-  return view.table(sweep as never, expansion as never, counted, options);
+  return view.table(withShardTitle(sweep) as never, expansion as never, counted, options);
 }
 
 /**
@@ -71,7 +71,7 @@ export async function draw(directories: readonly string[], options: DrawOptions 
       fix: 'plot them one by one',
     });
   }
-  return viewOf(experiment).figure(directories, sweeps as never, options);
+  return viewOf(experiment).figure(directories, sweeps.map(withShardTitle) as never, options);
 }
 
 /** A result in one line. */

@@ -1,35 +1,40 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { EdgesweepError, hasPassword, messageOf } from '../../shared/mod.ts';
+import { EdgesweepError, hasCredentials, hasPassword, messageOf } from '../../shared/mod.ts';
 import { mapping, parseStrictYaml } from '../../shared/sweep/mod.ts';
 
 /** Text for a line of its own: what a line break would split is refused. */
 const line = z.string().regex(/^[^\0\r\n]+$/, 'text in one line');
+const ELSEWHERE = 'set it in the environment of `launch`';
+const withoutCredentials = <T extends z.ZodString>(text: T) =>
+  text.refine((value) => !hasCredentials(value), `no password, token or seed in it: ${ELSEWHERE}`);
 /** Nothing that ssh could take for an option. */
-const name = z.string().regex(/^[A-Za-z0-9_:][\w.:@%-]*$/, 'a name or an address, as ssh takes it');
+const name = withoutCredentials(z.string().regex(/^[A-Za-z0-9_:][\w.:@%-]*$/, 'a name or an address, as ssh takes it'));
 const seconds = z.number().nonnegative().max(1e6);
 
 /** A word of the command line. Not the password itself: an error would show it. */
-const word = line.refine((text) => !hasPassword(text), 'no password: set it in the environment of `launch`');
+const word = line.refine((text) => !hasPassword(text), `no password: ${ELSEWHERE}`);
 
 /** What a worker node gets in its environment. Passwords come from the environment of `launch`, so that they stand in no file. */
 const environment = z.record(
   z
     .string()
     .regex(/^[A-Za-z_]\w*$/, 'the name of a variable')
-    .refine(
-      (key) => !/PASSWORD|SECRET|TOKEN/i.test(key),
-      'no password, secret or token: set it in the environment of `launch`',
-    ),
-  line,
+    .refine((key) => !/PASSWORD|SECRET|TOKEN/i.test(key), `no password, secret or token: ${ELSEWHERE}`),
+  withoutCredentials(line),
 );
+
+/** Settings whose values no error shows: a password may stand in them all the same. */
+const SECRET: readonly PropertyKey[] = ['host', 'user', 'ssh', 'arguments', 'environment'];
 
 const settings = {
   user: name.optional().describe('user on the host; default: that of ssh'),
   port: z.int().min(1).max(65535).optional().describe('port of its sshd; default: that of ssh'),
   identity: line.optional().describe('file with the private key; default: those of ssh'),
   ssh: z
-    .array(z.string().regex(/^[A-Za-z]+=[^\0\r\n]+$/, 'an option of ssh_config such as ProxyJump=gate'))
+    .array(
+      withoutCredentials(z.string().regex(/^[A-Za-z]+=[^\0\r\n]+$/, 'an option of ssh_config such as ProxyJump=gate')),
+    )
     .optional()
     .describe('further options of ssh, such as `ProxyJump=gate`'),
   program: line.optional().describe('the program on the host; default: `edgesweep` on its PATH'),
@@ -54,6 +59,9 @@ export const hostsSchema = mapping({
 
 export type Host = z.infer<typeof one>;
 
+const isSecret = (path: readonly PropertyKey[]): boolean =>
+  path.some((key) => SECRET.includes(key)) || (path[0] === 'hosts' && path.length === 2);
+
 /** A worker node to be: one of those of a host. */
 export type Node = Host & { name: string };
 
@@ -74,7 +82,7 @@ export function loadNodes(file: string): Node[] {
       cause,
     });
   }
-  const { defaults = {}, hosts } = parseStrictYaml(text, file, hostsSchema, 'HOSTS_INVALID');
+  const { defaults = {}, hosts } = parseStrictYaml(text, file, hostsSchema, 'HOSTS_INVALID', isSecret);
   const nodes = hosts.flatMap((written) => {
     const host = { ...defaults, ...(typeof written === 'string' ? { host: written } : written) };
     const merged = { ...host, environment: { ...defaults.environment, ...host.environment } };

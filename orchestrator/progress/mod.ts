@@ -3,7 +3,7 @@ import { wantsColor } from '../report/mod.ts';
 import type { Reporter } from './progress.ts';
 import { barReporter, jsonReporter, lineReporter, quietReporter } from './reporters.ts';
 
-export { crewOf, Meter, type Reporter, type Standing } from './progress.ts';
+export { crewOf, Meter, type Reporter } from './progress.ts';
 
 type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
 

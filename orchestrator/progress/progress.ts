@@ -1,38 +1,21 @@
 import { counted, iterationsOf, type Outcome, type Task } from '../../shared/mod.ts';
+import type { Progress } from '../api/types.ts';
 import type { Failure } from '../dispatch/mod.ts';
-
-/** Where a run stands. */
-export type Standing = {
-  /** tasks done, those of earlier runs included */
-  done: number;
-  failed: number;
-  total: number;
-  /** of a sweep of trajectories, those of tasks under way included */
-  iterations?: { done: number; total: number };
-  /** since the start of this run */
-  seconds: number;
-  /** tasks a second, over this run */
-  rate: number;
-  /** expected seconds to the end; null before the first outcome */
-  left: number | null;
-  /** who computes, such as `2 threads` */
-  crew: string;
-};
 
 /** The crew of a pool of threads. */
 export const crewOf = (threads: number): string => counted(threads, 'thread');
 
 /** Tells of long work on standard error, or as JSON events on standard output. */
 export type Reporter = {
-  start(standing: Standing): void;
-  update(standing: Standing): void;
+  start(progress: Progress): void;
+  update(progress: Progress): void;
   /** a line that is not progress: a failed task, an interruption */
   note(text: string): void;
   /** an outcome that is on the disk */
   outcome?(outcome: Outcome): void;
   /** a task that failed, which was noted */
   failure?(failure: Failure): void;
-  finish(standing: Standing): void;
+  finish(progress: Progress): void;
 };
 
 /**
@@ -95,7 +78,7 @@ export class Meter {
     this.#cost -= cost;
   }
 
-  standing(crew: string): Standing {
+  standing(crew: string): Progress {
     const seconds = (this.#now() - this.#started) / 1000;
     const iterations = this.#iterationsDone();
     // of one long task its iterations tell how far it is, of many short ones their number

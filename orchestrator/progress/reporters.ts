@@ -1,6 +1,7 @@
 import cliProgress from 'cli-progress';
 import { duration } from '../../shared/mod.ts';
-import type { Reporter, Standing } from './progress.ts';
+import type { Progress } from '../api/types.ts';
+import type { Reporter } from './progress.ts';
 
 /** Between two plain lines of progress, in seconds: the first soon, so that a user sees that something happens. */
 const LINE_SECONDS = 10;
@@ -8,19 +9,19 @@ const LINE_SECONDS = 10;
 /** In whole seconds, rounded up; unknown before the first outcome. */
 const whole = (seconds: number | null): string => (seconds === null ? '?' : duration(Math.ceil(seconds)));
 
-function counts({ done, failed, total, iterations }: Standing): string {
+function counts({ done, failed, total, iterations }: Progress): string {
   const within = iterations === undefined ? '' : `, ${iterations.done}/${iterations.total} iterations`;
   return `${done}/${total} tasks${failed > 0 ? `, ${failed} failed` : ''}${within}`;
 }
 
-function summary(standing: Standing): string {
+function summary(standing: Progress): string {
   const { rate, left, crew } = standing;
   if (left === null) return `${counts(standing)} (${crew})`;
   if (standing.iterations !== undefined) return `${counts(standing)}, ${whole(left)} left (${crew})`;
   return `${counts(standing)}, ${rate.toFixed(rate < 10 ? 1 : 0)} a second, ${whole(left)} left (${crew})`;
 }
 
-const conclusion = (standing: Standing): string => `${counts(standing)} in ${whole(standing.seconds)}`;
+const conclusion = (standing: Progress): string => `${counts(standing)} in ${whole(standing.seconds)}`;
 
 /** A bar that redraws itself, for terminals. */
 export function barReporter(stream: NodeJS.WritableStream, color: boolean): Reporter {
@@ -37,9 +38,9 @@ export function barReporter(stream: NodeJS.WritableStream, color: boolean): Repo
     barCompleteChar: color ? '█' : '#',
     barIncompleteChar: color ? '░' : '.',
   });
-  let last: Standing | undefined;
-  const along = ({ iterations, total, done }: Standing) => iterations ?? { total, done };
-  const draw = (standing: Standing) =>
+  let last: Progress | undefined;
+  const along = ({ iterations, total, done }: Progress) => iterations ?? { total, done };
+  const draw = (standing: Progress) =>
     bar.start(along(standing).total, along(standing).done, { text: summary(standing) });
   return {
     start(standing) {

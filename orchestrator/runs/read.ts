@@ -1,5 +1,5 @@
 import type { Cell, Outcome, Task } from '../../shared/mod.ts';
-import { type Expansion, expand, membersOf, type Sweep } from '../../shared/sweep/mod.ts';
+import { type Expansion, expand, membersOf, runsInShard, type Sweep } from '../../shared/sweep/mod.ts';
 import { growthOf } from '../adaptive/mod.ts';
 import { type RecordedFailure, readOutcomes, readRecordedFailures, readSweep } from '../directory/mod.ts';
 
@@ -36,10 +36,10 @@ export async function readRuns(directory: string, recordedOnly = false): Promise
   const expansion = expand(sweep);
   const { outcomes, others, runsOf } = await outcomesOf(directory, sweep, expansion);
   const failed = new Map(recordedOnly ? [] : (await readRecordedFailures(directory)).map((one) => [one.task.id, one]));
-  const { cells, runs: most } = expansion;
+  const { cells, shard, runs: most } = expansion;
   const runs: Run[] = [];
   for (const index of cells.keys()) {
-    for (let run = 0; run < runsOf(index); run += 1) {
+    for (const run of runsInShard(shard, index, runsOf(index))) {
       const outcome = outcomes[index * most + run];
       if (outcome !== undefined) runs.push({ state: 'done', index, task: outcome.task, outcome });
       else if (!recordedOnly) runs.push(missingRun(index, expansion.task(index, run), failed));

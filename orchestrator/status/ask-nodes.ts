@@ -24,7 +24,7 @@ export async function askNodes(server: ServerOptions, key: string): Promise<Node
     return {
       nodes: list.length,
       threads: list.reduce((sum, { threads }) => sum + threads, 0),
-      rate: counts !== undefined && counts.running > 0 ? await readRate(cluster, key) : undefined,
+      rate: counts !== undefined && counts.running > 0 ? (await readRate(cluster, key))?.rate : undefined,
       left: counts === undefined ? Number.POSITIVE_INFINITY : counts.running + counts.pending,
     };
   } catch (error) {

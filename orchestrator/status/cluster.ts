@@ -14,6 +14,7 @@ import {
   listSweeps,
   readCounts,
   readRate,
+  secondsLeft,
   serverError,
   watchNodes,
 } from '../cluster/mod.ts';
@@ -31,7 +32,7 @@ export const REFUSED_WHY: { [why in Refusal['why']]: string } = {
 type SweepStatus = Pick<SweepEntry, 'key' | 'name' | 'refused'> & { state: SweepEntry['state'] | 'done' } & Counts & {
     /** tasks per second of the last minutes; null where nothing is under way, or nothing has ended */
     rate: number | null;
-    /** for as many tasks at this rate; the longest tasks come first, so it is rather too long. null where `rate` is */
+    /** by the expected work of the tasks that are left; null where `rate` is */
     secondsLeft: number | null;
   };
 
@@ -78,9 +79,11 @@ export async function readSweepStatus(cluster: Cluster, entry: SweepEntry): Prom
   const counts = await readCounts(cluster, entry);
   const shown = shownState(state, counts);
   // a paused sweep has no pace, nor has one that no node computes
-  const rate = shown === 'running' && counts.running > 0 ? ((await readRate(cluster, key)) ?? null) : null;
-  const secondsLeft = rate === null ? null : (counts.running + counts.pending) / rate;
-  return { key, name, state: shown, ...counts, rate, secondsLeft, refused };
+  const lately = shown === 'running' && counts.running > 0 ? await readRate(cluster, key) : undefined;
+  const { total } = counts;
+  const done = total - counts.running - counts.pending;
+  const left = lately && secondsLeft(entry.costs, { done, total, ...lately });
+  return { key, name, state: shown, ...counts, rate: lately?.rate ?? null, secondsLeft: left ?? null, refused };
 }
 
 function describe({ sweeps, nodes }: ClusterStatus, columns: number | undefined): string {

@@ -11,12 +11,15 @@ import {
   readSweep,
   type SetAside,
 } from '../directory/mod.ts';
+import { runWords } from '../run-words.ts';
 import { shellWords } from '../shell-words.ts';
 import { type Pace, PaceMeter } from './rate.ts';
 
 export type DirectoryStatus = {
   summary: {
     sweep: string;
+    /** which part of the sweep it is for; absent: all of it */
+    shard?: string;
     directory: string;
     /** `running`: a process of this machine writes to it */
     state: 'complete' | 'partial' | 'running';
@@ -72,6 +75,7 @@ export async function readDirectoryStatus(directory: string): Promise<DirectoryS
   return {
     summary: {
       sweep: sweep.name,
+      ...(sweep.shard !== undefined && { shard: sweep.shard }),
       directory,
       state,
       done,
@@ -79,7 +83,7 @@ export async function readDirectoryStatus(directory: string): Promise<DirectoryS
       total,
       rate: pace?.rate ?? null,
       secondsLeft: pace?.secondsLeft ?? null,
-      resume: state === 'partial' ? resumeCommand(manifest) : null,
+      resume: state === 'partial' ? resumeCommand(directory, manifest) : null,
       setAside: (await readAuditFile(directory))?.setAside ?? [],
     },
     elapsed,
@@ -93,11 +97,14 @@ export async function readDirectoryStatus(directory: string): Promise<DirectoryS
 }
 
 /** A function of edgesweep has opened the directory where the command is empty. */
-const resumeCommand = (manifest: Manifest | undefined): string | null =>
-  manifest === undefined || manifest.command.length === 0 ? null : `edgesweep ${shellWords(manifest.command)}`;
+function resumeCommand(directory: string, manifest: Manifest | undefined): string | null {
+  if (manifest === undefined || manifest.command.length === 0) return null;
+  const merged = manifest.command[0] === 'merge';
+  return `edgesweep ${shellWords(merged ? runWords(directory) : manifest.command)}`;
+}
 
 export function describeDirectory({ summary, elapsed, common, cells }: DirectoryStatus): string {
-  const { sweep, done, pending, total, state, rate, secondsLeft, resume, setAside } = summary;
+  const { sweep, shard, done, pending, total, state, rate, secondsLeft, resume, setAside } = summary;
   const lines = cells.map((cell) => `  ${cell.done} of ${cell.runs}  ${cell.text}\n`);
   if (common !== '') lines.unshift(`  all cells: ${common}\n`);
   if (state === 'running') lines.unshift(`  ${describeRun(elapsed, rate, secondsLeft)}\n`);
@@ -105,7 +112,8 @@ export function describeDirectory({ summary, elapsed, common, cells }: Directory
     lines.unshift(`  not running; to resume, rerun${resume === null ? ' its command' : `: ${resume}`}\n`);
   for (const { node, key, task, time } of setAside)
     lines.push(`  node ${oneLine(node)} set aside at ${time}: its result of task ${task} was wrong; key ${key}\n`);
-  return `${sweep}: ${done} done, ${pending} pending, ${total} in all\n${lines.join('')}`;
+  const name = shard === undefined ? sweep : `${sweep}, shard ${shard}`;
+  return `${name}: ${done} done, ${pending} pending, ${total} in all\n${lines.join('')}`;
 }
 
 function describeRun(elapsed: number | undefined, rate: number | null, secondsLeft: number | null): string {

@@ -7,7 +7,7 @@ import {
   varyingKeys,
   visible,
 } from '../../shared/mod.ts';
-import { formatSweep } from '../../shared/sweep/mod.ts';
+import { formatSweep, runsInShard } from '../../shared/sweep/mod.ts';
 import { logPath, type Manifest, readManifest } from '../directory/mod.ts';
 import { describeResult } from '../experiments/mod.ts';
 import { keyHeading } from '../report/mod.ts';
@@ -100,7 +100,7 @@ export async function describeRuns(followed: FollowedSweep, cell: number): Promi
   const { expansion } = model;
   if (!Number.isInteger(cell) || expansion.cells[cell] === undefined) throw missing('cell');
   const runs: RunRow[] = [];
-  for (let run = 0; run < model.wanted(cell); run += 1) {
+  for (const run of runsInShard(expansion.shard, cell, model.wanted(cell))) {
     const place = model.placeOf(cell, run);
     const outcome = place && (await followed.tail.readAt(place.offset, place.bytes));
     const task = outcome?.task ?? expansion.task(cell, run);

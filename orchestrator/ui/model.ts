@@ -40,13 +40,14 @@ export class SweepModel {
   constructor(sweep: Sweep) {
     this.sweep = sweep;
     this.expansion = expand(sweep);
-    const { cells, tasks } = this.expansion;
+    const { cells, runs } = this.expansion;
+    const places = cells.length * runs;
     this.cellOf = membersOf(this.expansion);
     const measures = measuresOf(sweep);
     this.measures = measures.map(({ name }) => name);
     this.#read = measures.map(({ read }) => read);
-    this.#offset = new Float64Array(tasks).fill(NONE);
-    this.#bytes = new Uint32Array(tasks);
+    this.#offset = new Float64Array(places).fill(NONE);
+    this.#bytes = new Uint32Array(places);
     this.#done = new Uint32Array(cells.length);
     this.#seconds = new Float64Array(cells.length);
     this.#changed = new Uint32Array(cells.length);

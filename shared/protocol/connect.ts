@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import {
   type Authenticator,
   AuthorizationError,
@@ -31,10 +31,13 @@ export type ServerOptions = TlsFiles & {
   timings?: Timings | undefined;
 };
 
-export type Cluster = { nc: NatsConnection; jsm: JetStreamManager; timings: Timings };
+export type Cluster = { nc: NatsConnection; jsm: JetStreamManager; js: JetStreamClient; timings: Timings };
 
-/** Until a connection counts as broken, in milliseconds: two pings without an answer. */
-const PING_INTERVAL = 5000;
+/** In milliseconds. After two pings without an answer a connection counts as broken, which is about when three servers have a new leader. */
+const PING_INTERVAL = 2000;
+
+/** How long one server may take for its first answer, in milliseconds. */
+const FIRST_ANSWER_MS = 10_000;
 
 /** How long a cluster of servers may take to choose a leader, in milliseconds. */
 const ELECTION_MS = 30_000;
@@ -78,7 +81,14 @@ export async function connectCluster(options: ServerOptions, role: Role, name: s
   }
   try {
     requireVersion(nc, address);
-    return { nc, jsm: await managerOf(nc), timings };
+    await untilAnswered(nc, timings);
+    const options = { timeout: timings.answer };
+    return {
+      nc,
+      jsm: await jetstreamManager(nc, { ...options, checkAPI: false }),
+      js: jetstream(nc, options),
+      timings,
+    };
   } catch (cause) {
     await nc.close();
     throw cause instanceof EdgesweepError ? cause : jetStreamError(cause, address);
@@ -86,14 +96,16 @@ export async function connectCluster(options: ServerOptions, role: Role, name: s
 }
 
 /** JetStream of one server answers or is off; a cluster that has just lost a server answers nothing while it chooses a leader. */
-async function managerOf(nc: NatsConnection): Promise<JetStreamManager> {
-  const deadline = performance.now() + (nc.info?.cluster === undefined ? 0 : ELECTION_MS);
+async function untilAnswered(nc: NatsConnection, { answer, retry }: Timings): Promise<void> {
+  const isAlone = nc.info?.cluster === undefined;
+  const deadline = performance.now() + (isAlone ? 0 : ELECTION_MS);
   for (;;) {
     try {
-      return await jetstreamManager(nc, { timeout: 10_000 });
+      await jetstreamManager(nc, { timeout: isAlone ? FIRST_ANSWER_MS : answer });
+      return;
     } catch (cause) {
       if (permissionViolation(cause) !== undefined || performance.now() > deadline) throw cause;
-      await sleep(500);
+      await sleep(retry);
     }
   }
 }

@@ -65,14 +65,30 @@ export type Refusal = z.infer<typeof refusalSchema>;
 /** Refused nodes of a sweep, at most: anyone may invent keys. */
 export const MOST_REFUSED = 100;
 
+/** Of the messages of a sweep, or those that a node knows; absent before there was a second one. */
+const protocolSchema = z.int().positive();
+
+/** Groups of tasks that cost alike, at most. */
+export const MOST_COSTS = 32;
+
 export const SWEEP_STATES = ['running', 'paused', 'cancelled'] as const;
-export const sweepEntrySchema = z.object({
+/** What else another version has written of a sweep stays: every change writes the whole list. */
+const sweepEntrySchema = z.looseObject({
   key: sweepKeySchema,
+  /** in which nodes have to read its tasks and to answer */
+  protocol: protocolSchema.default(1),
+  /** of the software that sends the tasks */
+  version: z.string().max(100).default('unknown'),
   name: z.string().max(200),
   state: z.enum(SWEEP_STATES),
   numerics: z.string().max(100),
   /** tasks of the sweep */
   total: z.int().nonnegative(),
+  /** expected multiply-adds of a task and how many have as many, in the order in which they are sent; absent where that is not known */
+  costs: z
+    .array(z.tuple([z.number().nonnegative(), z.int().positive()]))
+    .max(MOST_COSTS)
+    .default([]),
   /** the files that some of its tasks need; absent in entries of earlier versions */
   data: z
     .array(z.object({ kind: z.enum(IMAGE_KINDS), digest: z.string().max(100), part: z.literal('test').optional() }))
@@ -84,7 +100,9 @@ export const sweepEntrySchema = z.object({
   refused: z.array(refusalSchema).max(MOST_REFUSED).default([]),
 });
 export type SweepEntry = z.infer<typeof sweepEntrySchema>;
-export const sweepsSchema = z.array(sweepEntrySchema);
+
+/** The list of sweeps: entries that can be read, and what another version has written, as it is. */
+export type SweepList = { entries: SweepEntry[]; others: unknown[] };
 
 /** No node shares a longer checkpoint, in bytes, or reads one. */
 export const LARGEST_CHECKPOINT = 64 * 2 ** 20;
@@ -104,6 +122,9 @@ const underWaySchema = z.object({
 });
 export type UnderWay = z.infer<typeof underWaySchema>;
 
+/** Sweeps that a heartbeat names as unreadable, at most. */
+export const MOST_UNREADABLE = 20;
+
 export const NODE_STATES = ['ready', 'draining', 'set-aside'] as const;
 /** Sent every two seconds. `time` is the node's own clock, to warn of a wrong one; nothing depends on it. */
 export const heartbeatSchema = z.object({
@@ -121,6 +142,9 @@ export const heartbeatSchema = z.object({
   load: z.number().nonnegative(),
   /** absent where there is no long task */
   underWay: z.array(underWaySchema).max(MOST_UNDER_WAY).optional(),
+  protocols: z.array(protocolSchema).min(1).max(20).default([1]),
+  /** sweeps with tasks that it cannot read, because a newer version sends them; absent where there are none */
+  unreadable: z.array(sweepKeySchema).max(MOST_UNREADABLE).optional(),
   /** with which the node signs its results */
   key: publicKeySchema.optional(),
   state: z.enum(NODE_STATES),
@@ -157,6 +181,24 @@ function decodeBy<T>(schemaFor: (value: unknown) => z.ZodType<T>, data: Uint8Arr
   } catch (error) {
     return { ok: false, problem: shorten(messageOf(error)) };
   }
+}
+
+/** The list of sweeps. An entry that this version cannot read hides no other. */
+export function decodeSweeps(data: Uint8Array): Decoded<SweepList> {
+  const list = decode(z.array(z.unknown()), data);
+  if (!list.ok) return list;
+  const parsed = list.value.map((value) => ({ value, entry: sweepEntrySchema.safeParse(value).data }));
+  const entries = parsed.flatMap(({ entry }) => (entry === undefined ? [] : [entry]));
+  return { ok: true, value: { entries, others: parsed.flatMap(({ value, entry }) => (entry ? [] : [value])) } };
+}
+
+/** The key in an entry of the list that cannot be read; undefined where it has none. */
+export const keyIn = (entry: unknown): unknown => (entry as { key?: unknown } | null)?.key;
+
+/** Whether data that are no task claim to be the one of their subject: then another version may have written it. */
+export function claimsToBe(data: Uint8Array, subjectTask: string): boolean {
+  const claim = decode(z.object({ id: z.literal(subjectTask) }), data);
+  return claim.ok;
 }
 
 /** A task whose id is the hash of its text and the last token of its subject. */

@@ -13,3 +13,4 @@ export { type Published, publishOnce } from './publish.ts';
 export { sweepKey } from './sweep-key.ts';
 export { parseTimings, TIMINGS, type Timings } from './timings.ts';
 export type { TlsFiles } from './tls.ts';
+export { KNOWN_PROTOCOLS, PROTOCOL_VERSION } from './version.ts';

@@ -9,7 +9,7 @@ export type Published = 'stored' | 'exists' | 'full' | 'unknown';
 
 export async function publishOnce(js: JetStreamClient, subject: string, data: Uint8Array): Promise<Published> {
   try {
-    await js.publish(subject, data, { timeout: 5000, retries: 1 });
+    await js.publish(subject, data, { retries: 1 });
     return 'stored';
   } catch (error) {
     if (!(error instanceof JetStreamApiError)) return 'unknown';

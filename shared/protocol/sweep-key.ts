@@ -8,7 +8,10 @@ import type { Expansion, Sweep } from '../sweep/mod.ts';
  */
 export function sweepKey(sweep: Sweep, expansion: Expansion): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify([numericsOf(sweep), sweep.experiment, sweep.seed, expansion.runs]));
+  const { experiment, seed, shard } = sweep;
+  hash.update(
+    JSON.stringify([numericsOf(sweep), experiment, seed, expansion.runs, ...(shard === undefined ? [] : [shard])]),
+  );
   for (const cell of expansion.cells) hash.update(cellKey(cell));
   return `${sweep.name.replaceAll('.', '_')}-${hash.digest('hex').slice(0, 12)}`;
 }

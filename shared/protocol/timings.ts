@@ -14,8 +14,10 @@ export const TIMINGS = {
   stuck: 60_000,
   /** tasks are handed out and others are idle for so long: they are handed out again */
   held: 60_000,
+  /** an answer of the server is waited for so long, then the request is made again: who leads three servers may have died with it */
+  answer: 3000,
   /** between two tries of what the server did not answer or had no room for */
-  retry: 1000,
+  retry: 500,
   /** a sweep without tasks is passed over so long, the first time */
   rest: 1000,
   /** after its first failure a task waits so long; then twice as long each time */

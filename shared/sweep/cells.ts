@@ -5,7 +5,7 @@ import { completeDataset, type DatasetParts, type Group, groupsOf } from './axes
 import { excluder } from './exclude.ts';
 import { kindOf, type Plan } from './experiments/mod.ts';
 import type { Problem } from './problems.ts';
-import { mostRuns } from './runs.ts';
+import { isAdaptive, mostRuns } from './runs.ts';
 
 /** More tasks than this are a mistake in the grid, and would not fit in memory. */
 const MAX_TASKS = 10_000_000;
@@ -14,6 +14,7 @@ const MAX_TASKS = 10_000_000;
 export function cellsOf(sweep: Plan): { cells: Cell[]; problems: Problem[] } {
   const { groups, problems } = groupsOf(sweep);
   if (problems.length > 0) return { cells: [], problems };
+  if (sweep.shard !== undefined && isAdaptive(sweep.runs)) return { cells: [], problems: [ADAPTIVE_SHARD] };
   // before anything is listed: the product may be larger than any memory
   const count = groups.reduce((product, { length }) => product * length, 1);
   const runs = mostRuns(sweep.runs);
@@ -26,6 +27,15 @@ export function cellsOf(sweep: Plan): { cells: Cell[]; problems: Problem[] } {
   if (excludeProblems.length > 0) return { cells, problems: excludeProblems };
   return { cells, problems: kindOf(sweep).problems(cells, sweep) };
 }
+
+/** Which runs a cell gets is decided from all of its runs, and a shard has some of them. */
+const ADAPTIVE_SHARD: Problem = {
+  path: ['shard'],
+  message: 'a sweep with `runs: {until: ...}` has no shards',
+  expected: 'a fixed number of runs',
+  got: 'runs that are added as they are needed',
+  fix: 'give --runs, or split the grid',
+};
 
 /** Every combination, the first group slowest. Parts that cells have in common are shared between them. */
 function product(groups: readonly Group[], plan: Plan): Cell[] {

@@ -7,6 +7,7 @@ import { dataset, excludedDataset } from './dataset-schema.ts';
 import { DEFAULTS } from './defaults.ts';
 import { adaptiveRuns } from './runs.ts';
 import { mapping, numbers, oneOrMore } from './shapes.ts';
+import { shardKey } from './shard.ts';
 
 const cell = searchCellSchema.shape;
 
@@ -84,7 +85,7 @@ export const reduceKey = z
   .optional()
   .describe('with fewer examples than inputs: train on as many inputs as examples; equivalent up to rounding');
 
-/** The first keys of every sweep file, except for its experiment. */
+/** The keys that are the same in every sweep file. */
 export const heading = {
   name: z
     .string()
@@ -92,6 +93,7 @@ export const heading = {
     .describe('name of the results directory'),
   title: z.string().min(1).describe('heading of the table'),
   source: z.string().min(1).optional().describe('reference to the paper'),
+  shard: shardKey,
 };
 
 export const commonKeys = {

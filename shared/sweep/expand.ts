@@ -6,13 +6,16 @@ import { cellsOf } from './cells.ts';
 import type { Sweep } from './experiments/mod.ts';
 import { dotted, refuse } from './problems.ts';
 import { mostRuns, type Stop } from './runs.ts';
+import { countRuns, type Shard, shardOf } from './shard.ts';
 
 /** The work of a sweep: every cell, up to `runs` times. Tasks are made when asked for, since there may be very many. */
 export type Expansion<C extends Cell = Cell, T extends Task = Task> = {
   cells: C[];
   /** of a cell, at most */
   runs: number;
-  /** Runs that the cell gets: `runs`, unless they are added as they are needed. */
+  /** Only its runs are of the sweep; undefined: all are. */
+  shard?: Shard | undefined;
+  /** How many runs the cell gets: `runs`, unless they are added as they are needed, or are of several shards. */
   runsOf(cellIndex: number): number;
   /** Why it gets no more; absent where the number is fixed, or not decided from outcomes. */
   stopOf?(cellIndex: number): Stop;
@@ -28,14 +31,16 @@ export type ExpansionOf<Name extends ExperimentName> = Expansion<CellOf<Name>, T
 export function expand<S extends Sweep>(sweep: S): ExpansionOf<S['experiment']> {
   const { experiment, seed } = sweep;
   const runs = mostRuns(sweep.runs);
+  const shard = shardOf(sweep);
   const { cells, problems } = cellsOf(sweep);
   refuse(problems, `sweep ${sweep.name}`, ({ path }) => `sweep ${sweep.name}, ${dotted(path)}`);
   return {
     // cells are of the sweep's experiment
     cells: cells as CellOf<S['experiment']>[],
     runs,
-    runsOf: () => runs,
-    tasks: cells.length * runs,
+    shard,
+    runsOf: (cellIndex) => countRuns(shard, cellIndex, runs),
+    tasks: cells.reduce((sum, _, cellIndex) => sum + countRuns(shard, cellIndex, runs), 0),
     task(cellIndex, run) {
       const cell = cells[cellIndex];
       if (cell === undefined || !Number.isInteger(run) || run < 0 || run >= runs) {

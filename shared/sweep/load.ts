@@ -97,7 +97,7 @@ function hasKey(written: unknown, key: string): boolean {
 }
 
 /** Keys that change what is printed or how sure it is, but not what is studied. */
-const COSMETIC = ['name', 'title', 'source', 'runs', 'seed', 'data', 'engine', 'table', 'figure'];
+const COSMETIC = ['name', 'title', 'source', 'runs', 'shard', 'seed', 'data', 'engine', 'table', 'figure'];
 
 /** A sweep whose grid or training was changed on the command line is not the one of its source any more, and says so. */
 function sourceOf(source: string | undefined, overrides: readonly Override[], written: unknown): string | undefined {

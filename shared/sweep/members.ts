@@ -2,13 +2,14 @@ import type { Cell } from '../experiments/mod.ts';
 import type { Task } from '../task.ts';
 import { cellKey } from '../task-id.ts';
 import type { Expansion } from './expand.ts';
+import { isInShard } from './shard.ts';
 
 /** Finds the index of a task's cell in a sweep; undefined for a task that is not of the sweep. */
 export type Members = (task: Task) => number | undefined;
 
 /** Decides which tasks are of a sweep as it is now. A journal also holds tasks of the sweep before its edits. */
-export function membersOf(expansion: Pick<Expansion, 'cells' | 'runs' | 'tasks' | 'task'>): Members {
-  const { cells, runs, tasks } = expansion;
+export function membersOf(expansion: Pick<Expansion, 'cells' | 'runs' | 'shard' | 'tasks' | 'task'>): Members {
+  const { cells, runs, shard, tasks } = expansion;
   // what all tasks of a sweep have in common
   const common = tasks === 0 ? undefined : expansion.task(0, 0);
   const indexes = new Map(cells.map((cell, index) => [cellKey(cell), index]));
@@ -20,6 +21,7 @@ export function membersOf(expansion: Pick<Expansion, 'cells' | 'runs' | 'tasks' 
       return undefined;
     }
     if (!known.has(task.cell)) known.set(task.cell, indexes.get(cellKey(task.cell)));
-    return known.get(task.cell);
+    const index = known.get(task.cell);
+    return index === undefined || !isInShard(shard, index, task.run) ? undefined : index;
   };
 }

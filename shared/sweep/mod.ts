@@ -1,3 +1,4 @@
+export { comparableSweep } from './comparable.ts';
 export { type Expansion, type ExpansionOf, expand } from './expand.ts';
 export type { Figure, Scale } from './experiments/maximal-step-size/figure.ts';
 export { STATISTICS, type Statistic } from './experiments/maximal-step-size/schema.ts';
@@ -19,6 +20,15 @@ export { type Members, membersOf } from './members.ts';
 export { type AdaptiveRuns, isAdaptive, type Stop } from './runs.ts';
 export { sweepJsonSchema } from './schema.ts';
 export { mapping } from './shapes.ts';
+export {
+  directoryNameOf,
+  isInShard,
+  parseShard,
+  placeInShard,
+  runsInShard,
+  type Shard,
+  withShardTitle,
+} from './shard.ts';
 export { listShippedSweeps } from './shipped.ts';
 export { parseStrictYaml } from './strict-yaml.ts';
 export { tableKey } from './table.ts';

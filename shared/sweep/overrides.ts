@@ -8,7 +8,7 @@ import { show, valueAt } from './problems.ts';
 /** A value from outside the file, with the words that gave it, for errors. */
 export type Override = { path: Path; value: unknown; label: string };
 
-export type Flags = { runs?: number; seed?: number; engine?: SweepEngine; set?: readonly string[] };
+export type Flags = { runs?: number; seed?: number; engine?: SweepEngine; shard?: string; set?: readonly string[] };
 
 const VARIABLES = { EDGESWEEP_RUNS: 'runs', EDGESWEEP_SEED: 'seed', EDGESWEEP_ENGINE: 'engine' } as const;
 
@@ -25,9 +25,9 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
 /** At dots, except for the one in `params.lr`, which is one key of the grid. */
 const PARTS = /(?<!^(?:grid)\.params)(?<!^grid\.params\..*)\./;
 
-/** `--runs`, `--seed` and `--engine` come after, so they win over a `--set` of the same key. */
+/** `--runs`, `--seed`, `--engine` and `--shard` come after, so they win over a `--set` of the same key. */
 export function fromFlags(flags: Flags): Override[] {
-  const named = (['runs', 'seed', 'engine'] as const).flatMap((key) => {
+  const named = (['runs', 'seed', 'engine', 'shard'] as const).flatMap((key) => {
     const value = flags[key];
     return value === undefined ? [] : [{ path: [key], value, label: `--${key} ${value}` }];
   });

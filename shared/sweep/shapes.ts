@@ -19,21 +19,23 @@ export function numbers<Value extends z.ZodType>(value: Value) {
   return z.union([value, z.array(value).min(1), rangeOf(value)]);
 }
 
-function rangeOf(value: z.ZodType) {
-  const to = z.number().describe('upper limit of the range, inclusive');
-  const range: z.ZodType<Range, Range> = z.union(
-    [
-      mapping({ from: z.number(), to, step: z.number().positive().describe('difference between consecutive values') }),
-      mapping({ from: z.number().positive(), to, factor: z.number().gt(1).describe('ratio of consecutive values') }),
-    ],
-    'a range {from, to, step} or {from, to, factor}',
-  );
-  return range.superRefine((written, context) => {
+const to = z.number().describe('upper limit of the range, inclusive');
+
+/** Built once: zod takes milliseconds to build as many of these as a sweep has keys. */
+const range: z.ZodType<Range, Range> = z.union(
+  [
+    mapping({ from: z.number(), to, step: z.number().positive().describe('difference between consecutive values') }),
+    mapping({ from: z.number().positive(), to, factor: z.number().gt(1).describe('ratio of consecutive values') }),
+  ],
+  'a range {from, to, step} or {from, to, factor}',
+);
+
+const rangeOf = (value: z.ZodType) =>
+  range.superRefine((written, context) => {
     if (context.issues.length > 0) return; // the parts first
     const problem = rangeProblem(written, value);
     if (problem !== undefined) context.addIssue({ code: 'custom', ...problem });
   });
-}
 
 function rangeProblem(range: Range, value: z.ZodType): { message: string; params: Details } | undefined {
   const got = `{${Object.entries(range)

@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Address, launchNats, type NatsServer } from '../support/nats-server.ts';
-import { killHard, type Running, spawnProgram } from '../support/processes.ts';
+import { killHard, PROGRAM, type Running, spawnProcess, spawnProgram } from '../support/processes.ts';
 import { type Monitor, startMonitor } from './monitor.ts';
+import type { Client, Place, Servers } from './servers.ts';
 import { compare, journalSize, makeTrial, searches, type Trial } from './sweeps.ts';
 
 /** What a scenario came to. */
@@ -20,13 +19,15 @@ export type Measured = {
   completion: number[];
   /** what should not have happened: exit codes, stack traces */
   problems: string[];
+  /** of three servers: how often one of them was in trouble meanwhile */
+  troubles?: { kill: number; cut: number; slow: number };
 };
 
-/** A server, workers and orchestrators of one scenario, and what is counted of them. */
+/** Servers, workers and orchestrators of one scenario, and what is counted of them. */
 export class Lab {
   readonly folder: string;
   readonly random: () => number;
-  readonly server: NatsServer;
+  readonly servers: Servers;
   readonly measured: Measured = {
     tasks: 0,
     faults: 0,
@@ -42,21 +43,21 @@ export class Lab {
   readonly #workers = new Set<Running>();
   #trials = 0;
 
-  private constructor(folder: string, random: () => number, server: NatsServer, monitor: Monitor) {
+  private constructor(folder: string, random: () => number, servers: Servers, monitor: Monitor) {
     this.folder = folder;
     this.random = random;
-    this.server = server;
+    this.servers = servers;
     this.#monitor = monitor;
   }
 
-  static async open(folder: string, random: () => number, at?: Address): Promise<Lab> {
-    mkdirSync(folder, { recursive: true });
-    // in a network of its own it is reached from others
-    const listen = at === undefined ? '127.0.0.1' : '0.0.0.0';
-    const config = ({ port, store }: { port: number; store: string }) =>
-      `host: "${listen}"\nport: ${port}\njetstream { store_dir: "${store}", max_file_store: 1GB, max_memory_store: 64MB }\n`;
-    const server = await launchNats({ folder, at, config });
-    return new Lab(folder, random, server, await startMonitor(server.url));
+  /** @param servers of this lab, which closes them */
+  static async open(folder: string, random: () => number, servers: Servers): Promise<Lab> {
+    return new Lab(folder, random, servers, await startMonitor(servers.addresses));
+  }
+
+  /** Places with cables of their own. */
+  get clients(): readonly Client[] {
+    return this.servers.clients;
   }
 
   between(low: number, high: number): number {
@@ -69,13 +70,10 @@ export class Lab {
     return makeTrial(this.folder, `sweep-${this.#trials}`, Math.floor(this.random() * 1e6), kind(runs), code);
   }
 
-  /** @param url of the server, where it has another for the namespace */
-  async startWorker(
-    name: string,
-    { url = this.server.url, namespace, words: more = [] }: Place = {},
-  ): Promise<Running> {
-    const words = ['worker', '--nats', url, '--threads', '1', '--name', name, ...more];
-    return this.addWorker(spawnProgram(words, { cwd: this.folder, silent: true, namespace }));
+  async startWorker(name: string, { words: more = [], program = PROGRAM, ...place }: Where = {}): Promise<Running> {
+    const { url, namespace } = placeOf(place, this.servers.home.worker);
+    const words = [program, 'worker', '--nats', url, '--threads', '1', '--name', name, ...more];
+    return this.addWorker(spawnProcess(process.execPath, words, { cwd: this.folder, silent: true, namespace }));
   }
 
   async addWorker(worker: Running): Promise<Running> {
@@ -87,9 +85,10 @@ export class Lab {
     return worker;
   }
 
-  startRun({ file }: Trial, out: string, { url = this.server.url, namespace }: Place = {}): Running {
-    const words = ['run', file, '--nats', url, '--out', out];
-    return spawnProgram(words, { cwd: this.folder, silent: true, namespace });
+  startRun({ file }: Trial, out: string, { program = PROGRAM, ...place }: Where = {}): Running {
+    const { url, namespace } = placeOf(place, this.servers.home.run);
+    const words = [program, 'run', file, '--nats', url, '--out', out, ...this.servers.words];
+    return spawnProcess(process.execPath, words, { cwd: this.folder, silent: true, namespace });
   }
 
   /** A run on this machine alone. */
@@ -137,17 +136,34 @@ export class Lab {
     this.inspect('a worker', worker);
   }
 
+  /** SIGTERM: it finishes what it has, and ends well. */
+  async drainWorker(worker: Running): Promise<void> {
+    this.#workers.delete(worker);
+    worker.interrupt();
+    const { code, signal } = await worker.ended;
+    if (code !== 0) this.measured.problems.push(`a worker ended with ${code ?? signal}: ${worker.stderr.slice(-500)}`);
+    this.inspect('a worker', worker);
+  }
+
   async close(): Promise<Measured> {
     for (const worker of this.#workers) {
       if (!worker.alive) this.measured.problems.push(`a worker ended by itself: ${worker.stderr.slice(-500)}`);
       await this.killWorker(worker);
     }
     await this.#monitor.close();
-    await this.server.kill();
     this.measured.extraExecutions += this.#monitor.extraExecutions();
+    const { troubles } = this.servers;
+    if (troubles !== undefined) {
+      const { problems, ...counts } = troubles.counts;
+      this.measured.troubles = counts;
+      this.measured.problems.push(...problems);
+    }
     return this.measured;
   }
 }
 
-/** `words`: more options of a worker. */
-export type Place = { url?: string; namespace?: string; words?: readonly string[] };
+/** Default: where workers, or runs, are at home. `words`: more options of a worker. `program`: of another build. */
+type Where = Partial<Place> & { words?: readonly string[]; program?: string | undefined };
+
+const placeOf = ({ url, namespace }: Partial<Place>, home: Place): Place =>
+  url === undefined ? home : { url, namespace };

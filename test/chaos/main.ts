@@ -1,17 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
 import yargs from 'yargs';
 import { messageOf, softwareVersion } from '../../shared/mod.ts';
+import { natsVersion } from '../support/nats-server.ts';
 import { killAll, PROGRAM } from '../support/processes.ts';
 import { Lab } from './lab.ts';
+import { whyNoNetwork } from './network.ts';
 import { randomOf } from './random.ts';
 import { isClean, type Part, type Report, render } from './report.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios/mod.ts';
+import { type Servers, startOne, startThree } from './servers.ts';
+import { whyNoSlowLinks } from './slow-link.ts';
 
 /** Most of the time is waited. */
 const AT_ONCE = 3;
@@ -20,12 +24,22 @@ const options = yargs(process.argv.slice(2))
   .scriptName('make chaos')
   .option('quick', { type: 'boolean', default: false, describe: 'fewer rounds' })
   .option('only', { type: 'array', string: true, choices: SCENARIOS.map(({ name }) => name), describe: 'these faults' })
+  .option('cluster', {
+    type: 'boolean',
+    default: false,
+    describe: 'three servers in network namespaces, one of them killed, cut off or slow in turn; needs root',
+  })
   .option('seed', { type: 'number', default: Date.now() % 1_000_000, describe: 'of the randomness' })
   .option('write', { type: 'string', requiresArg: true, describe: 'write the report there too' })
   .strict()
   .parseSync();
 
 if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: npm run build makes it`);
+const impossible = options.cluster ? (whyNoNetwork() ?? whyNoSlowLinks()) : undefined;
+if (impossible !== undefined) {
+  process.stderr.write(`not done: ${impossible}\n`);
+  process.exit(2);
+}
 process.stderr.write(`seed ${options.seed}\n`);
 const folder = mkdtempSync(join(tmpdir(), 'edgesweep-chaos-'));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -35,7 +49,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 const started = performance.now();
-const chosen = SCENARIOS.filter(({ name }) => options.only === undefined || options.only.includes(name));
+const chosen = SCENARIOS.filter(
+  ({ name, servers }) => (options.only?.includes(name) ?? true) && servers !== (options.cluster ? 'none' : 'three'),
+);
 const limit = pLimit(AT_ONCE);
 const parts = await Promise.all(chosen.map((scenario) => limit(runScenario, scenario)));
 killAll();
@@ -46,7 +62,8 @@ const report: Report = {
   revision: revision(),
   date: new Date().toISOString().slice(0, 16).replace('T', ' '),
   seed: options.seed,
-  versions: `edgesweep ${softwareVersion()}, ${execFileSync('nats-server', ['--version'], { encoding: 'utf8' }).trim()}, Node ${process.versions.node}, ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores`,
+  cluster: options.cluster,
+  versions: `edgesweep ${softwareVersion()}, ${natsVersion()}, Node ${process.versions.node}, ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores`,
   minutes: (performance.now() - started) / 60_000,
   parts,
 };
@@ -62,15 +79,22 @@ async function runScenario(scenario: Scenario): Promise<Part> {
   const begun = performance.now();
   const elapsed = () => (performance.now() - begun) / 1000;
   process.stderr.write(`${name} ...\n`);
+  const [place, random] = [join(folder, name), randomOf(options.seed, name)];
+  let servers: Servers | undefined;
+  const open = async (clients = 0): Promise<Lab> => {
+    mkdirSync(place, { recursive: true });
+    servers = await (options.cluster ? startThree : startOne)(place, clients, random);
+    return Lab.open(place, random, servers);
+  };
   try {
-    const open = (at?: Parameters<typeof Lab.open>[2]) =>
-      Lab.open(join(folder, name), randomOf(options.seed, name), at);
     const measured = await scenario.run(open, options.quick ? rounds.quick : rounds.full);
     process.stderr.write(`${name}: ${elapsed().toFixed(0)} s\n`);
     return { scenario, measured, seconds: elapsed() };
   } catch (error) {
     process.stderr.write(`${name} broke off: ${error instanceof Error ? error.stack : error}\n`);
     return { scenario, crashed: messageOf(error) };
+  } finally {
+    await servers?.close();
   }
 }
 

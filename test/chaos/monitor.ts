@@ -11,8 +11,8 @@ export type Monitor = {
  * Listens to what the nodes publish, also what the server refuses since the task has a result. The same bytes again are no other
  * execution: provenance holds how long it took. What is published before the monitor is connected again is missed.
  */
-export async function startMonitor(url: string): Promise<Monitor> {
-  const cluster = await connectCluster({ servers: [url] }, 'worker', 'monitor');
+export async function startMonitor(servers: readonly string[]): Promise<Monitor> {
+  const cluster = await connectCluster({ servers: [...servers] }, 'worker', 'monitor');
   const executions = new Map<string, Set<string>>();
   cluster.nc.subscribe(SUBJECTS.result('*', '*'), {
     callback: (error, { subject, data }) => {

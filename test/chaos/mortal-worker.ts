@@ -6,7 +6,7 @@ const [url, name, folder] = process.argv.slice(2);
 // threads have the environment of their process
 process.env.MORTAL_THREAD_DEATHS = folder;
 const never = new AbortController().signal;
-const cluster = await connectCluster({ servers: [url] }, 'worker', name);
+const cluster = await connectCluster({ servers: url.split(',') }, 'worker', name);
 const thread = new URL('./mortal-thread.ts', import.meta.url);
 await runNode(
   cluster,

@@ -13,6 +13,8 @@ export type Report = {
   revision: string;
   date: string;
   seed: number;
+  /** three servers, of which one is in trouble */
+  cluster: boolean;
   versions: string;
   minutes: number;
   parts: readonly Part[];
@@ -29,7 +31,7 @@ function isPartClean(part: Part): boolean {
 }
 
 export function render(report: Report): string {
-  const { command, revision, date, seed, versions, minutes, parts } = report;
+  const { command, revision, date, seed, cluster, versions, minutes, parts } = report;
   const header = [
     'fault',
     'rounds',
@@ -41,12 +43,13 @@ export function render(report: Report): string {
     'to the next outcome, s',
     'to the end, s',
     'took, s',
+    ...(cluster ? ['servers killed, cut, slow'] : []),
   ];
   const rows = parts.map((part) => {
     const { name } = part.scenario;
     if ('skipped' in part) return [name, `not done: ${part.skipped}`];
     if ('crashed' in part) return [name, `broke off: ${part.crashed}`];
-    const { faults, tasks, lost, twice, differing, extraExecutions, next, completion } = part.measured;
+    const { faults, tasks, lost, twice, differing, extraExecutions, next, completion, troubles } = part.measured;
     return [
       name,
       String(faults),
@@ -58,6 +61,7 @@ export function render(report: Report): string {
       spread(next),
       spread(completion),
       part.seconds.toFixed(0),
+      ...(troubles === undefined ? [] : [`${troubles.kill}, ${troubles.cut}, ${troubles.slow}`]),
     ];
   });
   const width = header.length;
@@ -67,11 +71,11 @@ export function render(report: Report): string {
   const problems = parts.flatMap((part) =>
     'measured' in part ? part.measured.problems.map((text) => `- ${part.scenario.name}: ${text}`) : [],
   );
-  return `# Faults
+  return `# Faults${cluster ? ' on three servers' : ''}
 
 Printed by \`${command}\` at revision ${revision}, ${date}, in ${minutes.toFixed(1)} minutes; seed ${seed}. ${versions}.
 
-Real processes of the built program and a real nats-server; faults at random moments, over sweeps of 200 searches or more of some
+${cluster ? THREE : 'Real processes of the built program and a real nats-server'}; faults at random moments, over sweeps of 200 searches or more of some
 milliseconds each, or of 24 trajectories of a second or more. *Lost*, *twice* and *differing* are counted in the sweep directories at the end,
 against a local run that nothing disturbed: tasks without an outcome, outcomes that stand there twice, outcomes, tables and series that are not
 the same byte for byte. They have to be 0. *Further executions*: results of a task that nodes sent to the server beyond the first; harmless, and what at-least-once costs.
@@ -85,6 +89,14 @@ ${parts.map(({ scenario }) => `- **${scenario.name}**: ${scenario.fault}.`).join
 ${problems.length === 0 ? 'Every command ended with the exit code that it should have, and none wrote a stack trace or a warning of Node.' : `What should not have happened:\n\n${problems.join('\n')}`}
 `;
 }
+
+const THREE = `Every scenario of [chaos.md](chaos.md) that needs a server, on three servers with three copies of every stream (\`--nats-replicas 3\`). Each
+server is in a network namespace of its own; the workers and the orchestrators are in two others. All the time one of the three servers is in
+trouble, in turn: *killed* (\`kill -9\`, started again after 0.2 to 8 s), *cut* off from everything (its cable is down for 1 to 15 s) or *slow*
+(50 to 250 ms more in each direction and 1 to 5 % of the packets lost, for 4 to 12 s). The next trouble begins when all three report that they are
+whole. The faults of the scenarios come on top.
+
+Real processes of the built program and real nats-servers`;
 
 function spread(values: readonly number[]): string {
   if (values.length === 0) return '';

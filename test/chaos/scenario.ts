@@ -1,4 +1,3 @@
-import type { Address } from '../support/nats-server.ts';
 import type { Lab, Measured } from './lab.ts';
 
 export type Scenario = {
@@ -7,7 +6,10 @@ export type Scenario = {
   fault: string;
   /** rounds of faults, at least */
   rounds: { full: number; quick: number };
+  /** that it needs: default any; `three`: some of which are in trouble */
+  servers?: 'none' | 'three';
   /** why it cannot be done here; undefined: it can */
   impossible?(): string | undefined;
-  run(open: (at?: Address) => Promise<Lab>, rounds: number): Promise<Measured>;
+  /** @param open takes the number of places that need cables of their own, default 0 */
+  run(open: (clients?: number) => Promise<Lab>, rounds: number): Promise<Measured>;
 };

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runCli } from '../../dist/orchestrator/cli.js';
 import { EdgesweepError, errorLine, formatError, visible, visibleOnTerminal } from '../../shared/mod.ts';
+import { runCli } from '../support/in-process.ts';
 import { forgedLine, inProcess, journalLines, makeFolder, writeSweep } from '../support/mod.ts';
 
 /** Sets the title of the window, deletes the screen, writes to the clipboard, starts a line of its own, reverses what follows. */

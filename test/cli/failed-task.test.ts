@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import type { SearchOutcome } from '../../shared/mod.ts';
-import { edgesweep, journalLines, makeFolder, writeSweep } from '../support/mod.ts';
+import { edgesweep, inProcess, journalLines, makeFolder, writeSweep } from '../support/mod.ts';
 
 it('tasks that cannot be computed are listed at the end, and the others are done', async () => {
   const cwd = makeFolder();
@@ -13,13 +13,13 @@ it('tasks that cannot be computed are listed at the end, and the others are done
     search: '{initialStepSize: 0.1, growth: 1.1, steps: 20, ceiling: 1.0e+4}',
   });
   for (const done of [0, 2]) {
-    const ended = await edgesweep(['run', sweep, '--out', 'failed'], { cwd });
+    const ended = await inProcess(['run', sweep, '--out', 'failed'], { cwd });
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain(`${done}/4 tasks`);
     expect(ended.stderr).toMatch(/^task [0-9a-f]{32} failed: .*do not fit into the memory/m);
     expect(ended.stderr).toMatch(/^2\/4 tasks, 2 failed in \d+ s$/m);
     expect(ended.stderr).toMatch(
-      /error \[TASK_FAILED\]: 2 tasks failed\n +where: +failed\n +got: +[0-9a-f]{32} \(run \d\): .*width 100000.*--engine reference.* \[NETWORK_TOO_LARGE\]\n/,
+      /error \[TASK_FAILED\]: 2 tasks failed\n +where: +\S+failed\n +got: +[0-9a-f]{32} \(run \d\): .*width 100000.*--engine reference.* \[NETWORK_TOO_LARGE\]\n/,
     );
     expect(ended.stdout).toContain('partial: 2 of 4 tasks');
   }

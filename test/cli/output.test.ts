@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Ended, edgesweep, journalLines, makeFolder, PROGRAM, startProcess } from '../support/mod.ts';
+import { type Ended, inProcess, journalLines, makeFolder, PROGRAM, startProcess } from '../support/mod.ts';
 
 it('--quiet leaves the table only', async () => {
-  const ended = await edgesweep(['run', 'smoke', '--quiet'], { cwd: makeFolder() });
+  const ended = await inProcess(['run', 'smoke', '--quiet'], { cwd: makeFolder() });
   expect(ended).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^Smoke test/) });
 });
 
 it('--json writes an event a line, the table last', async () => {
-  const { code, stdout, stderr } = await edgesweep(['run', 'smoke', '--json'], { cwd: makeFolder() });
+  const { code, stdout, stderr } = await inProcess(['run', 'smoke', '--json'], { cwd: makeFolder() });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const events = stdout
     .trimEnd()

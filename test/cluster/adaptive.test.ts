@@ -2,7 +2,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { inProcess, makeFolder, startNats, waitFor } from '../support/mod.ts';
-import { contentsOf, expectClean, expectComplete, isReady, startRun, startWorker, untilRecorded } from './support.ts';
+import {
+  contentsOf,
+  expectClean,
+  expectComplete,
+  isReady,
+  runHere,
+  startRun,
+  startWorker,
+  startWorkers,
+  untilRecorded,
+} from './support.ts';
 
 const SWEEP = `name: adaptive
 title: Adaptive
@@ -12,7 +22,7 @@ grid: {activation: [linear, tanh, relu, sigmoid], depth: 3, width: 10, dataset: 
 search: {initialStepSize: 0.1, growth: 1.03, steps: 50}
 `;
 
-it('runs that are added as needed are the same on 1 thread, on 8, and on a cluster with kills', async () => {
+it('runs that are added as needed are the same on 1 thread, on 3, and on a cluster with kills', async () => {
   const cwd = makeFolder();
   const sweep = join(cwd, 'adaptive.yaml');
   writeFileSync(sweep, SWEEP);
@@ -22,24 +32,24 @@ it('runs that are added as needed are the same on 1 thread, on 8, and on a clust
     return contentsOf(join(cwd, out));
   };
   const nats = await startNats();
-  const [first, second] = ['first', 'second'].map((name) => startWorker(nats.url, cwd, name));
+  const first = startWorker(nats.url, cwd, 'first');
+  const [second] = await startWorkers(nats.url, cwd, ['second']);
   const expected = await local('1', 'one');
-  const many = await local('8', 'eight');
-  await waitFor('the workers', () => isReady(first) && isReady(second));
+  const many = await local('3', 'three');
+  await waitFor('the worker', () => isReady(first));
   expect(many).toEqual(expected);
 
   const directory = join(cwd, 'killed');
-  let run = startRun(nats.url, cwd, sweep, 'killed');
+  const killed = startRun(nats.url, cwd, sweep, 'killed');
   await untilRecorded(directory, 12);
   first.kill();
   await first.ended;
-  const third = startWorker(nats.url, cwd, 'third');
+  const third = startWorkers(nats.url, cwd, ['third']);
   await untilRecorded(directory, 30);
-  run.kill();
-  await run.ended;
-  run = startRun(nats.url, cwd, sweep, 'killed');
-  await expectComplete(run, directory, expected);
-  for (const { stderr } of [second, third]) expectClean(stderr);
+  killed.kill();
+  await killed.ended;
+  await expectComplete(runHere(nats.url, cwd, sweep, 'killed'), directory, expected);
+  for (const { stderr } of [second, ...(await third)]) expectClean(stderr);
 
   const table = JSON.parse(expected.tables['table.json']);
   const stops = table.entries.map(({ stop }: { stop: string }) => stop);

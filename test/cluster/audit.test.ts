@@ -4,22 +4,11 @@ import { jetstream } from '@nats-io/jetstream';
 import { beforeEach, expect, it } from 'vitest';
 import { ensureStreams } from '../../orchestrator/cluster/streams.ts';
 import { makeNodeKey, type NodeKey, nodeKeyOf, type Outcome, signOutcome } from '../../shared/mod.ts';
-import { connectCluster, encode, SUBJECTS } from '../../shared/protocol/mod.ts';
+import { encode, SUBJECTS } from '../../shared/protocol/mod.ts';
 import { runTask } from '../../worker/mod.ts';
-import { runNode } from '../../worker/node/mod.ts';
-import {
-  cleanLater,
-  inProcess,
-  makeFolder,
-  type NatsServer,
-  QUICK,
-  searchResult,
-  start,
-  startNats,
-  THREAD,
-  writeSweep,
-} from '../support/mod.ts';
+import { inProcess, makeFolder, type NatsServer, searchResult, start, startNats, writeSweep } from '../support/mod.ts';
 import { connectTo, describeSweep } from './deployed.ts';
+import { startNode } from './dispatching.ts';
 import { contentsOf, outcomesOf, recorded, untilRecorded } from './support.ts';
 
 const LYING = new URL('./lying-thread.mjs', import.meta.url);
@@ -40,21 +29,6 @@ beforeEach(async () => {
     search: '{initialStepSize: 0.1, growth: 1.1, steps: 20, ceiling: 1.0e+4}',
   });
 });
-
-/** A node of one thread in this process. @returns what it says */
-async function startNode(name: string, key: NodeKey | undefined, thread = THREAD): Promise<string[]> {
-  const cluster = await connectCluster({ servers: [server.url], timings: QUICK }, 'worker', name);
-  const [drain, stop] = [new AbortController(), new AbortController()];
-  const notes: string[] = [];
-  const options = { name, key, threads: 1, engine: 'simd', drainTimeout: 0, thread } as const;
-  const ended = runNode(cluster, options, { drain: drain.signal, stop: stop.signal }, (text) => notes.push(text));
-  cleanLater(async () => {
-    drain.abort();
-    stop.abort();
-    await ended;
-  });
-  return notes;
-}
 
 const run = (...words: string[]) => inProcess(['run', sweep, '--nats', server.url, '--out', 'out', ...words], { cwd });
 const signersOf = (directory: string) =>
@@ -79,12 +53,12 @@ function trustOnly(...keys: NodeKey[]): string[] {
 
 it('a node that gives wrong results is found, set aside, and all its results are computed again', async () => {
   const directory = join(cwd, 'out');
-  const notes = await startNode('liar', liar, LYING);
+  const { notes } = await startNode(server.url, 'liar', { key: liar, thread: LYING });
   expect((await run('--max-tasks', '5')).code).toBe(3);
   expect(signersOf(directory)).toEqual(new Set(['liar']));
   expect(recorded(directory)).toBeGreaterThanOrEqual(5);
 
-  await startNode('honest', honest);
+  await startNode(server.url, 'honest', { key: honest });
   const ended = await run('--audit', '100%');
   expect(ended, ended.stderr).toMatchObject({ code: 0 });
   expect(ended.stderr).toMatch(/node liar is set aside: its result of task \w{32} .* recorded results? of its key/);
@@ -103,7 +77,7 @@ it('a node that gives wrong results is found, set aside, and all its results are
 });
 
 it('a run that is killed in the middle of its audits goes on with them, and loses nothing; one node alone is audited by the orchestrator', async () => {
-  await startNode('honest', honest);
+  await startNode(server.url, 'honest', { key: honest });
   const killed = start(['run', sweep, '--nats', server.url, '--out', 'out', '--audit', '100%'], { cwd });
   await untilRecorded(join(cwd, 'out'), 2);
   killed.kill();
@@ -132,12 +106,12 @@ it('results that no trusted key signed are refused, and so is a signature of ano
   const js = jetstream(cluster.nc);
   await js.publish(SUBJECTS.result(key, task.id), encode(changed));
   await js.publish(SUBJECTS.result(key, other.id), encode(elsewhere));
-  const notes = await startNode('stranger', liar, LYING);
+  const { notes } = await startNode(server.url, 'stranger', { key: liar, thread: LYING });
   const running = run(...trustOnly(honest));
   await expect.poll(() => notes.join('\n'), { timeout: 60_000 }).toContain('accepts results of trusted keys only');
   const status = await inProcess(['status', '--nats', server.url], { cwd });
   expect(status.stdout).toContain(`stranger      ${liar.publicKey}  its key is not trusted`);
-  await startNode('honest', honest);
+  await startNode(server.url, 'honest', { key: honest });
   const ended = await running;
   expect(ended, ended.stderr).toMatchObject({ code: 0 });
   expect(ended.stderr).toContain(`task ${task.id} from far is refused: its signature is not one of its content`);
@@ -148,7 +122,7 @@ it('results that no trusted key signed are refused, and so is a signature of ano
 });
 
 it('a node that goes on answering without a signature does not keep a run for ever', async () => {
-  await startNode('unsigned', undefined);
+  await startNode(server.url, 'unsigned');
   const ended = await run(...trustOnly(honest), '--runs', '1', '--set', 'grid.activation=tanh');
   expect(ended, ended.stderr).toMatchObject({ code: 1 });
   expect(ended.stderr).toMatch(/is refused: it is not signed; so were 4 before it \[RESULT_REFUSED\]/);

@@ -230,6 +230,7 @@ it('status shows nodes, one with a wrong clock and one of another arithmetic amo
     done: 40,
     failed: 2,
     load: 7.5,
+    protocols: [1],
     state: 'draining',
     time: '',
   };
@@ -280,7 +281,9 @@ it('status shows tasks per second and the time left of a sweep that nodes comput
   const [{ rate, secondsLeft }] = status.sweeps;
   expect(status.sweeps).toMatchObject([{ key, state: 'running', done: 4, running: 1, pending: 1 }]);
   expect(rate).toBeGreaterThan(most / 2);
-  expect(secondsLeft).toBeCloseTo(2 / rate, 9);
+  // the two that are left are linear: less work than those of tanh that were done
+  expect(secondsLeft).toBeGreaterThan(0);
+  expect(secondsLeft).toBeLessThan(2 / rate);
   expect((await cli('status')).stdout).toMatch(/^\S+ +running +4 +1 +1 +0 +6 +\d+ +about 0\.\d+ s$/m);
   const dry = await cli('run', sweep, '--dry-run', '--out', 'nowhere');
   expect(dry.stdout).toMatch(/^expected time: about [\d.]+ s, at the \S+ tasks a second of the last minutes$/m);

@@ -74,7 +74,7 @@ if (whyNot !== undefined) console.warn(`launch is not tried in network namespace
 
 it.skipIf(whyNot !== undefined)('hosts in network namespaces of their own compute a sweep', async () => {
   const cwd = makeFolder();
-  const network: Network = makeNetwork('l', 2);
+  const network: Network = makeNetwork(2);
   cleanLater(network.close);
   const server = await launchNats({
     folder: makeFolder(),
@@ -83,9 +83,7 @@ it.skipIf(whyNot !== undefined)('hosts in network namespaces of their own comput
   });
   cleanLater(() => server.kill());
   const hosts = [];
-  for (const { namespace, serverHost } of network.links) {
-    // the other end of the cable
-    const host = serverHost.replace(/\d+$/, (last) => String(Number(last) + 1));
+  for (const { namespace, host } of network.links) {
     hosts.push({ host, sshd: await startSshd({ address: host, namespace }) });
   }
   writeHosts(cwd, hosts);

@@ -5,10 +5,10 @@ import { listSubjects } from '../../orchestrator/cluster/subjects.ts';
 import { readSeries } from '../../orchestrator/directory/mod.ts';
 import { type ProgramResult, packageRoot } from '../../shared/mod.ts';
 import { STREAMS } from '../../shared/protocol/mod.ts';
-import { edgesweep, makeFolder, start, startNats, tableFiles, waitFor } from '../support/mod.ts';
+import { inProcess, makeFolder, start, startHere, startNats, tableFiles, waitFor } from '../support/mod.ts';
 import { isAlive, processesWith } from '../support/proc.ts';
 import { connectTo } from './deployed.ts';
-import { expectComplete, isReady, outcomesOf, startRun, startWorker, undisturbed, untilRecorded } from './support.ts';
+import { expectComplete, isReady, outcomesOf, runHere, startWorker, undisturbed, untilRecorded } from './support.ts';
 
 const ALLOW = ['--slots', '2', '--allow', `probe=${process.execPath} probe.mjs`];
 
@@ -48,18 +48,20 @@ it('nodes start what they allow; killed with their programs, they change nothing
   const sweep = makeProgram(cwd, 'persistent', 0.05);
   const [nats, expected] = [await startNats(), await undisturbed(cwd, sweep)];
   makeProgram(join(cwd, 'other'), 'persistent', 1);
-  const bare = startWorker(nats.url, cwd, 'bare');
-  const other = startWorker(nats.url, cwd, 'other', [...ALLOW, '--program-dir', 'other']);
+  const here = (name: string, words: string[]) =>
+    startHere(['worker', '--nats', nats.url, '--threads', '1', '--name', name, ...words], { cwd });
+  const bare = here('bare', []);
+  const other = here('other', [...ALLOW, '--program-dir', join(cwd, 'other')]);
   const good = startWorker(nats.url, cwd, 'good', ALLOW);
   await waitFor('the workers', () => [bare, other, good].every(isReady));
-  const run = startRun(nats.url, cwd, sweep, 'out');
+  const run = runHere(nats.url, cwd, sweep, 'out');
   await untilRecorded(join(cwd, 'out'), 8);
   const programs = processesWith(`EDGESWEEP_COOKIE=${good.child.pid}-`);
   expect(programs.length).toBeGreaterThan(0);
   good.kill();
   await good.ended;
   await waitFor('its programs have ended', () => !programs.some(isAlive));
-  startWorker(nats.url, cwd, 'next', ALLOW);
+  here('next', ALLOW);
   await expectComplete(run, join(cwd, 'out'), expected);
   expect(outcomesOf(join(cwd, 'out')).filter(({ provenance }) => provenance.file !== undefined)).toHaveLength(20);
   expect(bare.stderr).toContain(
@@ -70,12 +72,12 @@ it('nodes start what they allow; killed with their programs, they change nothing
   // one-shot, on the same nodes; a task that fails is set aside with its log
   const single = makeProgram(cwd, 'one-shot');
   writeFileSync(join(cwd, 'fails.yaml'), readFileSync(single, 'utf8').replace('grid: {', 'grid: {params.fail: 2, '));
-  const failed = await edgesweep(['run', 'fails.yaml', '--nats', nats.url, '--out', 'fails'], { cwd });
+  const failed = await inProcess(['run', 'fails.yaml', '--nats', nats.url, '--out', 'fails'], { cwd });
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('Error: no luck') });
   expect(outcomesOf(join(cwd, 'fails'))).toHaveLength(6);
   expect(tableFiles(join(cwd, 'fails'))['table.csv']).toContain('mean');
   const [, task = ''] = /task ([0-9a-f]{32}) failed/.exec(failed.stderr) ?? [];
-  const why = await edgesweep(['why', task, '--in', 'fails', '--nats', nats.url], { cwd });
+  const why = await inProcess(['why', task, '--in', 'fails', '--nats', nats.url], { cwd });
   expect(why.stdout).toMatch(/set aside: .*\n {4}log:\n {6}\| run 2\n/);
   expect(existsSync(join(cwd, 'fails', 'logs'))).toBe(false);
 });
@@ -117,7 +119,7 @@ grid: {params.x: 1}
     return worker;
   };
   const first = await startNode(1);
-  const run = startRun(nats.url, cwd, 'moves.yaml', 'out');
+  const run = runHere(nats.url, cwd, 'moves.yaml', 'out');
   const cluster = await connectTo(nats);
   const heads = () => listSubjects(cluster, STREAMS.checkpoints, '*.*.*.*.head.*');
   await expect.poll(heads, { timeout: 60_000 }).toHaveLength(1);

@@ -23,18 +23,21 @@ const sha256 = (file: Uint8Array) => createHash('sha256').update(file).digest('h
 
 const never = new AbortController().signal;
 
+/** `alone`: nothing behind it is shared, because the test leaves tasks there that do not end. */
+export type Wish = { alone: boolean };
+
 /**
  * What every dispatcher has to keep, whatever is behind it.
  * @param makeDispatcher a new one, with at least two tasks under way at a time; it is closed after the test
  */
-export function dispatcherConformance(name: string, makeDispatcher: () => Promise<Subject>): void {
+export function dispatcherConformance(name: string, makeDispatcher: (wish: Wish) => Promise<Subject>): void {
   describe(`${name} dispatcher`, () => {
     const made: Dispatcher[] = [];
     afterEach(async () => {
       for (const dispatcher of made.splice(0)) await dispatcher.close();
     });
-    const make = async (): Promise<Subject> => {
-      const subject = await makeDispatcher();
+    const make = async (wish: Wish = { alone: false }): Promise<Subject> => {
+      const subject = await makeDispatcher(wish);
       made.push(subject.dispatcher);
       return subject;
     };
@@ -60,7 +63,7 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
 
     it('yields with a trajectory the file that it has anywhere', async () => {
       const { dispatcher } = await make();
-      const tasks = [0, 1, 2].map((run) => trajectoryTask(run));
+      const tasks = [0, 1, 2].map((run) => trajectoryTask(run, { iterations: 400 }));
       const computed = new Map<string, unknown>();
       for await (const event of dispatchAll(dispatcher, tasks, never)) {
         if (event.type === 'failure') throw new Error(`${event.failure.task.id}: ${event.failure.error.message}`);
@@ -75,7 +78,7 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
 
     it('tells how many iterations of a long task are done, until it has ended', async () => {
       const { dispatcher, exactlyOnce } = await make();
-      const long = trajectoryTask(0, { iterations: 30_000, every: 1 });
+      const long = trajectoryTask(0, { iterations: 30_000, every: 2 });
       const told: number[] = [];
       let ended = false;
       const onAdvance = ({ task, iterations }: Advance) => {
@@ -174,7 +177,7 @@ export function dispatcherConformance(name: string, makeDispatcher: () => Promis
     });
 
     it('ends without an event for the tasks under way when it is closed', async () => {
-      const { dispatcher } = await make();
+      const { dispatcher } = await make({ alone: true });
       const events: DispatchEvent[] = [];
       const tasks = [...quickTasks(1), ...Array.from({ length: 10 }, (_, run) => endlessTask(run))];
       for await (const event of dispatchAll(dispatcher, tasks, never)) {

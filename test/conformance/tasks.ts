@@ -37,7 +37,7 @@ export const quickTasks = (count: number): SearchTask[] => Array.from({ length: 
 export const slowTask = (run: number): SearchTask =>
   makeTask(run, {
     width: 20,
-    dataset: { kind: 'synthetic', examples: 500, dimensions: 10, outputs: 10 },
+    dataset: { kind: 'synthetic', examples: 250, dimensions: 10, outputs: 10 },
     search: { initialStepSize: 0.001, growth: 1.0001, steps: 100, ceiling: 0.00101 },
   });
 

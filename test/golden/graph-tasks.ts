@@ -17,6 +17,13 @@ const transformerTrajectory = (
   changes: Parameters<typeof trajectoryTask>[0] = {},
 ): TrajectoryTask => trajectoryTask({ model, graph: GRAPH, width: 4, depth: 6, dataset: SORTING, ...changes });
 
+const transformerSearch = (model: 'transformer' | 'transformer-plain', changes: Parameters<typeof taskOf>[0]) =>
+  taskOf({
+    ...{ model, graph: GRAPH, width: 4, depth: 6, dataset: SORTING, loss: 'cross-entropy' },
+    ...{ search: { growth: 1.6, steps: 6 } },
+    ...changes,
+  });
+
 /** Trajectories and searches of every model that is a graph. */
 export const GRAPH_TASKS: readonly Task[] = [
   cnnTrajectory(),
@@ -35,4 +42,8 @@ export const GRAPH_TASKS: readonly Task[] = [
   }),
   transformerTrajectory('transformer', { loss: 'cross-entropy' }),
   transformerTrajectory('transformer-plain', { activation: 'gelu', dataset: ADDITION, run: 1 }),
+  // batches so small that networks share a vector
+  taskOf({ ...CNN, dimensions: 25, outputs: 2, examples: 7, batchSize: 3, search: { growth: 1.3, steps: 9 } }),
+  transformerSearch('transformer', { batchSize: 1, optimizer: { kind: 'momentum', momentum: 0.9 } }),
+  transformerSearch('transformer-plain', { activation: 'gelu', run: 1 }),
 ];

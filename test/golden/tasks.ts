@@ -9,7 +9,7 @@ import {
   taskId,
 } from '../../shared/mod.ts';
 
-type Choice = Partial<Omit<SearchCell, 'dataset' | 'data' | 'search'>> & {
+type Choice = Partial<Omit<SearchCell, 'data' | 'search'>> & {
   examples?: number;
   dimensions?: number;
   outputs?: number;
@@ -24,6 +24,7 @@ export function taskOf({
   examples = 20,
   dimensions = 4,
   outputs = 4,
+  dataset = { kind: 'synthetic', examples, dimensions, outputs },
   draw = 'per-run',
   search,
   run = 0,
@@ -37,7 +38,7 @@ export function taskOf({
     batchSize: 'full',
     initialization: 'pytorch-default',
     ...rest,
-    dataset: { kind: 'synthetic', examples, dimensions, outputs },
+    dataset,
     data: { draw },
     search: { initialStepSize: 0.1, growth: 1.05, steps: 50, ceiling: 1e4, ...search },
   });

@@ -21,6 +21,7 @@ import { EdgesweepError, type Outcome } from '../../shared/mod.ts';
 import { expand, loadSweep, loadSweepOf } from '../../shared/sweep/mod.ts';
 import { createPool } from '../../worker/mod.ts';
 import { randomOf } from '../chaos/random.ts';
+import { natsVersion } from '../support/nats-server.ts';
 import { searchResult } from '../support/results.ts';
 import { type Damage, OF_BYTES, OF_LINES } from './damage.ts';
 import { attackWire } from './wire.ts';
@@ -133,7 +134,7 @@ const report = `# Damage and attacks
 
 ## Damage to recorded results
 
-Made by \`make hostile\`, revision ${revision}, Node ${node}, seed ${options.seed}. Files of sweep directories are damaged at random, and read as every command
+Made by \`make hostile\`, revision ${revision}, Node ${node}, ${natsVersion()}, seed ${options.seed}. Files of sweep directories are damaged at random, and read as every command
 reads them. **${sum('changed')} of ${sum('tries')} damages were read with a change.**
 
 ${markdownTable(

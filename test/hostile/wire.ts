@@ -61,7 +61,7 @@ async function runAgainst(
 ): Promise<WireCounts> {
   const { server, attacker } = await prepare();
   await send(attacker, messages);
-  await startNode(user(server, 'worker'), 'honest', nodeKey);
+  await startNode(user(server, 'worker'), 'honest', { key: nodeKey });
   const dispatcher = await connectDispatcher(user(server, 'orchestrator'), { sweep, expansion, ...options });
   const counts: WireCounts = { attack, messages: 2 * messages.length, accepted: 0, withheld: 0 };
   const ended = new Set<string>();

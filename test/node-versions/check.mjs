@@ -12,10 +12,11 @@ import { engineOf, runTask } from '../../dist/worker/mod.js';
 /** Where Debian puts Fashion-MNIST, which the golden outcomes on images are of. */
 const DATA = ['/usr/share/datasets'];
 
-const golden = ['outcomes.jsonl', 'images.jsonl', 'extras.jsonl', 'trajectories.jsonl'].flatMap((name) =>
-  readFileSync(new URL(`../golden/${name}`, import.meta.url), 'utf8')
-    .trimEnd()
-    .split('\n'),
+const golden = ['outcomes.jsonl', 'images.jsonl', 'extras.jsonl', 'trajectories.jsonl', 'graphs.jsonl'].flatMap(
+  (name) =>
+    readFileSync(new URL(`../golden/${name}`, import.meta.url), 'utf8')
+      .trimEnd()
+      .split('\n'),
 );
 /** Without a compiler there is no native engine. */
 function isHere(engine) {

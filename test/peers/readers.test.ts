@@ -17,9 +17,9 @@ const PYTHON = process.env.EDGESWEEP_TEST_READERS ?? 'python3';
 type Read = { types: Record<string, string>; rows: Record<string, unknown>[] };
 
 function requireReaders({ skip }: Pick<TestContext, 'skip'>): void {
-  const { status } = spawnSync(PYTHON, ['-c', 'import duckdb, pandas, pyarrow'], { env: pythonEnvironment() });
+  const { status } = spawnSync(PYTHON, ['-c', 'import duckdb, pandas, polars, pyarrow'], { env: pythonEnvironment() });
   if (status === 0) return;
-  const reason = `${PYTHON} lacks pandas, PyArrow or DuckDB; \`make test-readers\` installs them`;
+  const reason = `${PYTHON} lacks pandas, PyArrow, DuckDB or Polars; \`make test-readers\` installs them`;
   if (process.env.EDGESWEEP_TEST_READERS !== undefined) throw new Error(reason);
   console.warn(`skipped: ${reason}`);
   skip(reason);
@@ -106,9 +106,9 @@ test('the programs in Python of the guide run as they stand', async (context) =>
   const cwd = await followGuide();
   const [pandas, duckdb, polars, series, ...rest] = codeBlocks(GUIDE, 'python').map((program) => python(cwd, program));
   expect(rest).toEqual([]);
-  expect(pandas).toMatch(/activation +\nrelu +[\d.]+ +[\d.]+ +3\ntanh +[\d.]+ +[\d.]+ +3\n/);
-  expect(duckdb).toMatch(/^\[\('relu', [\d.]+\), \('tanh', [\d.]+\)\]\n$/);
-  expect(polars).toMatch(/relu[^\d]+[\d.]+.*\n.*tanh[^\d]+[\d.]+/);
+  expect(pandas).toMatch(/activation +\nlinear +[\d.]+ +[\d.]+ +3\ntanh +[\d.]+ +[\d.]+ +3\n/);
+  expect(duckdb).toMatch(/^\[\('linear', [\d.]+\), \('tanh', [\d.]+\)\]\n$/);
+  expect(polars).toMatch(/linear[^\d]+[\d.]+.*\n.*tanh[^\d]+[\d.]+/);
   expect(series).toMatch(/^([\d.]+ [\d.]+ [\d.]+\n)+$/);
 });
 
@@ -125,7 +125,7 @@ test('the programs in R of the guide run as they stand', async ({ skip }) => {
   const [runs, series] = codeBlocks(GUIDE, 'r').map((program) =>
     execFileSync(R, ['-e', program], { cwd, encoding: 'utf8' }),
   );
-  expect(runs).toMatch(/activation +stepSize\n1 +relu +[\d.]+\n2 +tanh +[\d.]+\n/);
+  expect(runs).toMatch(/activation +stepSize\n1 +linear +[\d.]+\n2 +tanh +[\d.]+\n/);
   expect(series).toMatch(/^(\[1\] [\d.]+\n)+$/);
 });
 

@@ -3,15 +3,34 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const cleanups: (() => void | Promise<void>)[] = [];
+type CleanUp = () => void | Promise<void>;
+
+const ofFile: CleanUp[] = [];
+const ofTest: CleanUp[] = [];
+let cleanups = ofTest;
 
 /** After each test, see `clean-up.ts`. */
-export async function cleanUp(): Promise<void> {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+export const cleanUp = (): Promise<void> => runAll(ofTest);
+
+/** After the last test of a file. */
+export const cleanUpFile = (): Promise<void> => runAll(ofFile);
+
+async function runAll(list: CleanUp[]): Promise<void> {
+  for (const cleanup of list.splice(0).reverse()) await cleanup();
+}
+
+/** What is made here stays for all tests of the file. For `beforeAll`: no test runs beside it. */
+export async function keptForFile<T>(make: () => Promise<T>): Promise<T> {
+  cleanups = ofFile;
+  try {
+    return await make();
+  } finally {
+    cleanups = ofTest;
+  }
 }
 
 /** Runs after the test, last come first served. */
-export const cleanLater = (cleanup: () => void | Promise<void>): void => {
+export const cleanLater = (cleanup: CleanUp): void => {
   cleanups.push(cleanup);
 };
 

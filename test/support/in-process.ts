@@ -1,8 +1,13 @@
 import { Writable } from 'node:stream';
-import { runCli } from '../../dist/orchestrator/cli.js';
 import { cleanLater } from './folders.ts';
 import type { Ended, Running } from './processes.ts';
 import { type StartOptions, testEnvironment } from './program.ts';
+
+/** The command line as it is built: bundled, it and its threads load several times as fast as the single modules. */
+const built: typeof import('../../dist/orchestrator/cli.js') = await import(
+  new URL('../../dist/program/cli.js', import.meta.url).href
+);
+export const { runCli } = built;
 
 /** What a command that was started has in common, in a process of its own or not. */
 export type Started = Pick<Running, 'stdout' | 'stderr' | 'alive' | 'ended' | 'interrupt'>;

@@ -14,7 +14,7 @@ export {
   SERVES,
   sweepBlocks,
 } from './documents.ts';
-export { cleanLater, makeFolder, mountSmallDisk } from './folders.ts';
+export { cleanLater, keptForFile, makeFolder, mountSmallDisk } from './folders.ts';
 export { type FileServer, startHttp } from './http.ts';
 export { digestOfFiles, idxImages, idxLabels, type Stand, standIn, testStandIn, writeFiles } from './images.ts';
 export { inProcess, type Started, startHere } from './in-process.ts';

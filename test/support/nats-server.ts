@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -71,6 +72,9 @@ export async function launchNats({ folder, at, config = plain, env }: LaunchOpti
 
 export const plain = ({ port, store }: { port: number; store: string }): string =>
   `listen: "127.0.0.1:${port}"\nserver_name: test\njetstream { store_dir: "${store}", max_file_store: 1GB, max_memory_store: 64MB }\n`;
+
+/** Such as `nats-server: v2.9.10`: the one on PATH. */
+export const natsVersion = (): string => execFileSync('nats-server', ['--version'], { encoding: 'utf8' }).trim();
 
 function canConnect(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -10,6 +10,8 @@ export type Training = {
 };
 
 export type Trainer = {
+  /** number of trials that it takes at once for the price of one */
+  readonly lanes: number;
   /**
    * Trains a fresh network for each trial, and returns what happened in order, up to and including the first trial that
    * diverged: what comes after it could not change a search.
@@ -27,7 +29,7 @@ export type Engine = {
   readonly name: SweepEngine;
   /** the name, with the backend where there are several */
   readonly label: string;
-  /** number of trials that `train` takes at once for the price of one */
+  /** of its trainers, at most */
   readonly lanes: number;
   /** @throws NETWORK_TOO_LARGE; the trainer is good until the next call */
   prepare(problem: Problem): Trainer;

@@ -19,7 +19,7 @@ export function bisect(
   const kept = scan === 0 ? [] : scanned;
   if (scanned[0] > 0) return { result: { end: 'always', low, high, scan: kept } };
   if (scanned[scanned.length - 1] === 0) return { result: { end: 'never', low, high, scan: kept } };
-  const [from, to] = halve(low, high, halvings, Math.floor(Math.log2(engine.lanes + 1)), divergedAt);
+  const [from, to] = halve(low, high, halvings, Math.floor(Math.log2(trainer.lanes + 1)), divergedAt);
   return { result: { end: 'found', low: from, high: to, scan: kept } };
 }
 

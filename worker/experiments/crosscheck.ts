@@ -79,7 +79,7 @@ function search(engine: Engine, problem: Problem, trials: readonly Trial[]): Tra
   const trainer = engine.prepare(problem);
   const done: Training[] = [];
   while (done.length < trials.length && !done.at(-1)?.divergence) {
-    done.push(...trainer.train(trials.slice(done.length, done.length + engine.lanes)));
+    done.push(...trainer.train(trials.slice(done.length, done.length + trainer.lanes)));
   }
   return done;
 }

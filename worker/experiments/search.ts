@@ -17,7 +17,7 @@ export function maximalStepSize(
   const trainer = engine.prepare(problemOf(cell, seed, run, folders));
   let steps = 0;
   let last: Trial | undefined;
-  for (const trials of groups(ladder(cell.search, seed, run), engine.lanes)) {
+  for (const trials of groups(ladder(cell.search, seed, run), trainer.lanes)) {
     for (const [i, { losses, divergence }] of trainer.train(trials).entries()) {
       last = trials[i];
       steps += losses.length;

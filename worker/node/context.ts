@@ -7,6 +7,7 @@ import type { ProgramPool, ProgramPoolOptions } from '../programs/mod.ts';
 import type { NodeData } from './data.ts';
 import type { Pace } from './pace.ts';
 import type { AllowedProgram, NodePrograms } from './programs.ts';
+import type { Versions } from './versions.ts';
 
 export type NodeOptions = {
   /** unique on the cluster */
@@ -60,6 +61,7 @@ export type NodeContext = {
   underWay: UnderWayTasks;
   pace: Pace;
   data: NodeData;
+  versions: Versions;
   /** how often tasks were given back for what is wrong with this machine */
   givenBack: Map<Task['id'], number>;
   /** attempts of tasks that failed, on all nodes */

@@ -45,6 +45,8 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
   const { timings } = context.cluster;
   const decoded = decodeTask(message.data, names.task);
   if (!decoded.ok) {
+    if (context.versions.areToBlame(sweep, names.task, message.data, decoded.problem))
+      return message.nak(timings.giveBack);
     context.note(`message ${message.subject} is not a task and is set aside: ${decoded.problem}`);
     await publishFailure(context, sweep, names.task, {
       error: { code: 'MESSAGE_MALFORMED', message: decoded.problem },

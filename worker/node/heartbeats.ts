@@ -6,8 +6,10 @@ import {
   encode,
   type Heartbeat,
   heartbeatSchema,
+  KNOWN_PROTOCOLS,
   MOST_NODES,
   MOST_UNDER_WAY,
+  MOST_UNREADABLE,
   SUBJECTS,
 } from '../../shared/protocol/mod.ts';
 import type { Counts, NodeOptions, UnderWayTasks } from './context.ts';
@@ -26,10 +28,12 @@ export function startHeartbeats(
   options: NodeOptions,
   counts: Counts,
   underWay: UnderWayTasks,
+  unreadable: () => string[],
 ): Heartbeats {
   const heard = new Map<string, { beat: Heartbeat; at: number }>();
   let state: Heartbeat['state'] = 'ready';
   const beat = (): void => {
+    const unread = unreadable().slice(0, MOST_UNREADABLE);
     const message: Heartbeat = {
       node: options.name,
       host: hostname(),
@@ -42,6 +46,8 @@ export function startHeartbeats(
       busy: Math.min(counts.busy, options.threads),
       load: loadavg()[0],
       ...(underWay.size > 0 && { underWay: [...underWay.values()].slice(0, MOST_UNDER_WAY) }),
+      protocols: [...KNOWN_PROTOCOLS],
+      ...(unread.length > 0 && { unreadable: unread }),
       ...(options.key !== undefined && { key: options.key.publicKey }),
       state,
       time: new Date().toISOString(),

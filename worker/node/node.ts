@@ -15,6 +15,7 @@ import { keepPrograms } from './programs.ts';
 import { selfTest } from './self-test.ts';
 import { runSlot } from './slot.ts';
 import { type SweepList, watchSweeps } from './sweeps.ts';
+import { watchVersions } from './versions.ts';
 
 /** How long the list of sweeps is waited for, in milliseconds: on a new server, what the first run waits for its nodes. */
 const LOOK_TIMEOUT_MS = 1000;
@@ -54,18 +55,19 @@ export async function runNode(
     drain.abort();
   };
   const timers: NodeJS.Timeout[] = [];
-  const heartbeats = startHeartbeats(cluster, options, counts, underWay);
+  const versions = watchVersions(note);
+  const heartbeats = startHeartbeats(cluster, options, counts, underWay, versions.unreadable);
   try {
     await test();
     void whenAborted(interrupt.drain).then(() => endFor('asked'));
     void whenAborted(interrupt.stop).then(() => stop.abort());
     // an orchestrator makes the buckets: until then nobody answers, and reading is tried again
-    const open = (bucket: string, timeout = 5000) =>
+    const open = (bucket: string, timeout = cluster.timings.answer) =>
       new Kvm(jetstream(cluster.nc, { timeout })).open(bucket, { allow_direct: true });
     const context: NodeContext = {
       options,
       cluster,
-      js: jetstream(cluster.nc),
+      js: cluster.js,
       pool,
       counts,
       underWay,
@@ -81,6 +83,7 @@ export async function runNode(
       ),
       programNeeds: new Map(),
       data: keepData(cluster, options.data ?? [], note),
+      versions,
       attempts: await open(BUCKETS.attempts),
       others: heartbeats.others,
       note,

@@ -117,7 +117,7 @@ export async function publishFailure(
   id: string,
   failure: FailureMessage,
 ): Promise<void> {
-  await context.js.publish(SUBJECTS.failed(sweep, id), encode(failure), { timeout: 5000 });
+  await context.js.publish(SUBJECTS.failed(sweep, id), encode(failure));
 }
 
 export function attemptOf(context: NodeContext, error: unknown): Attempt {

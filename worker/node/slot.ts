@@ -58,7 +58,8 @@ export async function runSlot(
     try {
       const consumer = consumers.get(sweep) ?? (await context.js.consumers.get(STREAMS.tasks, sweep));
       consumers.set(sweep, consumer);
-      const messages = await consumer.fetch({ max_messages: most - underWay.size, expires: PULL_MS });
+      // `bind`: after a lost connection the next pull does not wait for whoever leads to be asked first
+      const messages = await consumer.fetch({ max_messages: most - underWay.size, expires: PULL_MS, bind: true });
       let any = false;
       let careful = false;
       for await (const message of messages) {
@@ -80,7 +81,7 @@ export async function runSlot(
       sweeps.answered(sweep, any);
     } catch {
       // the sweep has just ended, or the server is away: the client reconnects, the list of sweeps is read again
-      consumers.delete(sweep);
+      if (!sweeps.has(sweep)) consumers.delete(sweep);
       await sleep(retry);
     }
   }

@@ -1,20 +1,24 @@
 import type { KV } from '@nats-io/kv';
 import {
+  counted,
   EdgesweepError,
   errorLine,
   isKnownNumerics,
   messageOf,
   NUMERICS,
+  oneLine,
   PROGRAM_NUMERICS,
+  softwareVersion,
   TFJS_NUMERICS,
 } from '../../shared/mod.ts';
 import {
-  decode,
+  decodeSweeps,
+  KNOWN_PROTOCOLS,
+  type SweepList as ListOfSweeps,
   type Refusal,
   SUBJECTS,
   SWEEPS_KEY,
   type SweepEntry,
-  sweepsSchema,
 } from '../../shared/protocol/mod.ts';
 import { requireEngine } from '../engines/mod.ts';
 import type { NodeContext } from './context.ts';
@@ -31,8 +35,10 @@ export type SweepList = {
   close(): void;
 };
 
-/** Why tasks of that arithmetic cannot be computed here; undefined where they can. */
-function lackOf(numerics: string): string | undefined {
+/** Why tasks of that version and arithmetic cannot be computed here; undefined where they can. */
+function lackOf({ protocol, version, numerics }: SweepEntry): string | undefined {
+  if (!KNOWN_PROTOCOLS.includes(protocol))
+    return `has protocol ${protocol} (edgesweep ${oneLine(version)}), but this node has protocol ${KNOWN_PROTOCOLS.join(', ')} (edgesweep ${softwareVersion()}) and takes none of its tasks; install the version of edgesweep that started the sweep`;
   if (!isKnownNumerics(numerics))
     return `needs arithmetic ${numerics}, but this node has ${NUMERICS} and takes none of its tasks; install the version of edgesweep that started the sweep`;
   try {
@@ -53,6 +59,11 @@ const REFUSED: { [why in Refusal['why']]: string } = {
 /** How often the time doubles for which a sweep without tasks is passed over. */
 const MOST_DOUBLINGS = 5;
 
+const problemWith = ({ others }: ListOfSweeps): string =>
+  others.length === 0
+    ? ''
+    : `${counted(others.length, 'sweep')} on the list cannot be read and ${others.length === 1 ? 'is' : 'are'} passed over: another version of edgesweep runs ${others.length === 1 ? 'it' : 'them'}; this node has ${softwareVersion()}`;
+
 /**
  * Keeps the list of running sweeps of this node's arithmetic; says once which ones it cannot work for.
  * @param by what computes their tasks: threads, or programs of users
@@ -70,13 +81,16 @@ export function watchSweeps(context: NodeContext, sweeps: KV, by: 'threads' | 'p
   let woken = new Promise<void>((resolve) => (wake = resolve));
   const refused = new Set<string>();
 
-  const accepts = ({ key, name, numerics, state, data, program, refused: nodes }: SweepEntry): boolean => {
+  const accepts = (entry: SweepEntry): boolean => {
+    const { key, name, numerics, state, data, program, refused: nodes } = entry;
     if (state !== 'running' || (options.sweeps !== undefined && !options.sweeps.includes(name))) return false;
     const isOfProgram = program !== undefined && numerics === PROGRAM_NUMERICS;
     // without programs of its own a node has no slots that look: what it lacks is reported here
     if (by === 'programs' ? !isOfProgram : isOfProgram && context.programPool !== undefined) return false;
     const refusal = nodes.find((refused) => refused.key === options.key?.publicKey);
-    const lack = refusal === undefined ? lackOf(numerics) : REFUSED[refusal.why];
+    const lack = refusal === undefined ? lackOf(entry) : REFUSED[refusal.why];
+    // `unreadable` reports it
+    if (context.versions.isUnreadable(key)) return false;
     if (lack === undefined && isOfProgram) {
       context.programNeeds.set(key, program);
       return context.programs.specOf(program) !== undefined;
@@ -92,13 +106,18 @@ export function watchSweeps(context: NodeContext, sweeps: KV, by: 'threads' | 'p
     for (const key of resting.keys()) if (fresh.includes(key) || !listed.includes(key)) resting.delete(key);
     keys = listed;
   };
-  let unreadable = '';
+  let told = '';
   const look = async (): Promise<void> => {
     const entry = await sweeps.get(SWEEPS_KEY);
-    const decoded = entry?.operation === 'PUT' ? decode(sweepsSchema, entry.value) : { ok: true as const, value: [] };
-    if (decoded.ok) take(decoded.value.filter(accepts).map(({ key }) => key));
-    else if (decoded.problem !== unreadable) context.note(`the list of sweeps cannot be read: ${decoded.problem}`);
-    unreadable = decoded.ok ? '' : decoded.problem;
+    const empty = { ok: true as const, value: { entries: [], others: [] } };
+    const decoded = entry?.operation === 'PUT' ? decodeSweeps(entry.value) : empty;
+    const problem = decoded.ok ? problemWith(decoded.value) : `the list of sweeps cannot be read: ${decoded.problem}`;
+    if (decoded.ok) {
+      context.versions.look(decoded.value.entries);
+      take(decoded.value.entries.filter(accepts).map(({ key }) => key));
+    }
+    if (problem !== '' && problem !== told) context.note(problem);
+    told = problem;
   };
   // the orchestrator's `wake` comes sooner than the timer; at most one look under way and one to come, however often this node is woken and however long the server is away
   let looking = false;
@@ -111,9 +130,9 @@ export function watchSweeps(context: NodeContext, sweeps: KV, by: 'threads' | 'p
     await look().catch(() => {});
     looking = false;
     if (lookAgain && !closed) void lookQuietly();
-    const told = wake;
+    const tell = wake;
     woken = new Promise<void>((resolve) => (wake = resolve));
-    told();
+    tell();
   };
   const subscription = cluster.nc.subscribe(SUBJECTS.wake, { callback: () => void lookQuietly() });
   const timer = setInterval(lookQuietly, period);

@@ -33,7 +33,8 @@ export async function sendDetached(
 ): Promise<void> {
   const key = sweepKey(sweep, expansion);
   const buckets = await ensureStreams(cluster, replicas, spaceFor(sweep, expansion));
-  await registerSweep(cluster, buckets, key, sweep, work, dataNeeds(expansion.cells), new Refusals(setAside).list());
+  const needs = dataNeeds(expansion.cells);
+  await registerSweep(cluster, buckets, key, { sweep, expansion }, work, needs, new Refusals(setAside).list());
   await enqueueTasks(cluster, key, work.tasks(), { signal, note });
 }
 

@@ -49,9 +49,11 @@ export type NatsDispatcherOptions = {
  */
 export function natsDispatcher(cluster: Cluster, options: NatsDispatcherOptions): Dispatcher {
   const ended = new AbortController();
-  const nodes = watchNodes(cluster, options.note);
+  const key = sweepKey(options.sweep, options.expansion);
+  const nodes = watchNodes(cluster, options.note, key);
   return {
-    dispatch: (work, drain) => dispatch(cluster, options, nodes, work, AbortSignal.any([drain, ended.signal])),
+    dispatch: (work, drain) =>
+      dispatch(cluster, { ...options, key }, nodes, work, AbortSignal.any([drain, ended.signal])),
     get crew() {
       return nodes.summary();
     },
@@ -77,13 +79,13 @@ async function* dispatch(
     audit = NO_AUDIT,
     trusted,
     note,
-  }: NatsDispatcherOptions,
+    key,
+  }: NatsDispatcherOptions & { key: string },
   nodes: Nodes,
   work: Work,
   stop: AbortSignal,
 ): AsyncGenerator<DispatchEvent> {
   if (stop.aborted) return;
-  const key = sweepKey(sweep, expansion);
   const channel = new Channel<Arrival>(MOST_UNTAKEN);
   const done = new AbortController();
   const signal = AbortSignal.any([stop, done.signal]);
@@ -95,6 +97,7 @@ async function* dispatch(
     cluster,
     key,
     sweep,
+    expansion,
     replicas,
     space,
     nodes,

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { counted, type DataNeed, EdgesweepError, messageOf } from '../../../shared/mod.ts';
 import type { Cluster } from '../../../shared/protocol/mod.ts';
-import type { Sweep } from '../../../shared/sweep/mod.ts';
+import type { Expansion, Sweep } from '../../../shared/sweep/mod.ts';
 import { consumerInfo, ensureConsumer, MOST_UNDER_WAY, purgeTasks, removeConsumer } from '../../cluster/consumer.ts';
 import type { Nodes } from '../../cluster/nodes.ts';
 import { registerSweep, removeSweep, writeRefused } from '../../cluster/registration.ts';
-import { readSweeps } from '../../cluster/registry.ts';
+import { readOwnSweep } from '../../cluster/registry.ts';
 import { serverError } from '../../cluster/server-error.ts';
 import { fullStreams, type Space } from '../../cluster/space.ts';
 import { type Buckets, ensureStreams } from '../../cluster/streams.ts';
@@ -21,6 +21,7 @@ export type ReconcilerOptions = {
   cluster: Cluster;
   key: string;
   sweep: Sweep;
+  expansion: Expansion;
   replicas: number;
   /** what the sweep takes on the server */
   space: Space;
@@ -53,7 +54,7 @@ export type Reconciler = {
 };
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { cluster, key, sweep, replicas, space, nodes, work, needs, refusals, signal, note } = options;
+  const { cluster, key, sweep, expansion, replicas, space, nodes, work, needs, refusals, signal, note } = options;
   const { timings } = cluster;
   let buckets: Buckets;
   let lastProgress = performance.now();
@@ -76,14 +77,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   const registerOnce = async () => {
     buckets = await ensureStreams(cluster, replicas, space);
-    await registerSweep(cluster, buckets, key, sweep, work, needs, refusals.list());
+    await registerSweep(cluster, buckets, key, { sweep, expansion }, work, needs, refusals.list());
   };
 
   const check = async (): Promise<'fine' | 'missing'> => {
     const quiet = performance.now() - lastProgress;
     // the server may have lost its store, or somebody removed a stream
     if (troubled || quiet > timings.quiet) buckets = await ensureStreams(cluster, replicas);
-    const entry = (await readSweeps(buckets.sweeps)).find((known) => known.key === key);
+    const entry = await readOwnSweep(buckets.sweeps, key);
     if (entry?.state === 'cancelled') {
       throw new EdgesweepError('SWEEP_CANCELLED', `sweep ${sweep.name} was cancelled`, {
         got: `${work.total - work.left()} of ${work.total} tasks done`,

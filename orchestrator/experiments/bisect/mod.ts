@@ -1,12 +1,12 @@
 import { crossingsOf, middleOf } from '../../../shared/mod.ts';
 import type { View } from '../view.ts';
-import { drawBisect } from './figure.ts';
-import { bisectReport } from './report.ts';
-import { bisectTable } from './table.ts';
 
 export const bisect: View<'bisect'> = {
-  table: async (...asked) => bisectReport(await bisectTable(...asked)),
-  figure: drawBisect,
+  async table(...asked) {
+    const [{ bisectReport }, { bisectTable }] = await Promise.all([import('./report.ts'), import('./table.ts')]);
+    return bisectReport(await bisectTable(...asked));
+  },
+  figure: async (...asked) => (await import('./figure.ts')).drawBisect(...asked),
   measures: {
     stepSize: ({ end, low, high }) => (end === 'found' ? middleOf(low, high) : null),
     crossings: ({ scan }) => (scan.length === 0 ? null : crossingsOf(scan)),

@@ -1,10 +1,11 @@
 import type { View } from '../view.ts';
-import { drawMaps } from './figure.ts';
-import { mapReport, mapTable } from './table.ts';
 
 export const map: View<'map'> = {
-  table: async (...asked) => mapReport(await mapTable(...asked)),
-  figure: drawMaps,
+  async table(...asked) {
+    const { mapReport, mapTable } = await import('./table.ts');
+    return mapReport(await mapTable(...asked));
+  },
+  figure: async (...asked) => (await import('./figure.ts')).drawMaps(...asked),
   measures: {
     converged: ({ converged }) => converged,
     diverged: ({ diverged }) => diverged,

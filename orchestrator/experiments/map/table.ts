@@ -1,5 +1,13 @@
-import { BLOCK_POINTS, counted, type GridValue, isOutcomeOf, type Outcome, oneLine } from '../../../shared/mod.ts';
-import { type ExpansionOf, type MapSweep, membersOf } from '../../../shared/sweep/mod.ts';
+import {
+  BLOCK_POINTS,
+  type Cell,
+  counted,
+  type GridValue,
+  isOutcomeOf,
+  type Outcome,
+  oneLine,
+} from '../../../shared/mod.ts';
+import { type ExpansionOf, isInShard, type MapSweep, membersOf } from '../../../shared/sweep/mod.ts';
 import { outline } from '../../report/groups.ts';
 import { keyHeading } from '../../report/headings.ts';
 import type { Layout, Report, TableOptions } from '../../report/mod.ts';
@@ -31,12 +39,14 @@ export async function mapTable(
   { by = [], stat = [] }: TableOptions = {},
 ): Promise<MapTable> {
   refuseStatistics(stat, 'map');
-  const { cells, runs, tasks } = expansion;
+  const { cells, runs, shard, tasks } = expansion;
   const keys = by.length === 0 ? sweep.table.rows : [...new Set(by)];
   const { groups } = outline(cells, { rows: keys, columns: [] });
+  const indexOf = new Map<Cell, number>(cells.map((cell, index) => [cell, index]));
   const entries = groups.map(({ row, cells: members }) =>
     Array.from({ length: runs }, (_, run) => {
-      return { row, run, total: members.length * BLOCK_POINTS, points: 0, diverged: 0, converged: 0 };
+      const blocks = members.filter((cell) => isInShard(shard, indexOf.get(cell)!, run)).length;
+      return { row, run, total: blocks * BLOCK_POINTS, points: 0, diverged: 0, converged: 0 };
     }),
   );
   const groupOf = new Map(groups.flatMap(({ cells: members }, i) => members.map((cell) => [cell, i] as const)));

@@ -1,12 +1,11 @@
 import type { View } from '../view.ts';
-import { drawStepSizes } from './figure/mod.ts';
-import { stepSizeReport, tableRows } from './table/mod.ts';
 
 export const maximalStepSize: View<'maximal-step-size'> = {
-  async table(sweep, expansion, outcomes, options) {
-    return stepSizeReport(await tableRows(sweep, expansion, outcomes, options));
+  async table(...asked) {
+    const { stepSizeReport, tableRows } = await import('./table/mod.ts');
+    return stepSizeReport(await tableRows(...asked));
   },
-  figure: drawStepSizes,
+  figure: async (...asked) => (await import('./figure/mod.ts')).drawStepSizes(...asked),
   measures: { stepSize: ({ stepSize }) => stepSize, steps: ({ steps }) => steps },
   isBound: ({ end, rung }) => end === 'ceiling' || rung === 0,
   describe({ stepSize, rung, end, divergence }) {

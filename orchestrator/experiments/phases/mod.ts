@@ -1,11 +1,11 @@
 import type { View } from '../view.ts';
-import { drawPhases } from './figure.ts';
-import { phasesReport } from './report.ts';
-import { phasesTable } from './table.ts';
 
 export const phases: View<'phases'> = {
-  table: async (...asked) => phasesReport(await phasesTable(...asked)),
-  figure: drawPhases,
+  async table(...asked) {
+    const [{ phasesReport }, { phasesTable }] = await Promise.all([import('./report.ts'), import('./table.ts')]);
+    return phasesReport(await phasesTable(...asked));
+  },
+  figure: async (...asked) => (await import('./figure.ts')).drawPhases(...asked),
   measures: {
     'sharpness.first': ({ sharpness }) => sharpness.first,
     'sharpness.last': ({ sharpness }) => sharpness.last,

@@ -1,14 +1,12 @@
 import type { View } from '../view.ts';
-import { drawProgram } from './figure.ts';
 import { numberOf } from './read.ts';
-import { programTable } from './table.ts';
 
 const MOST_SHOWN = 6;
 
 export const program: View<'program'> = {
-  table: programTable,
+  table: async (...asked) => (await import('./table.ts')).programTable(...asked),
   choosesValues: true,
-  figure: drawProgram,
+  figure: async (...asked) => (await import('./figure.ts')).drawProgram(...asked),
   measures: {
     value: ({ search, values }) => search?.value ?? Object.values(values)[0] ?? null,
   },

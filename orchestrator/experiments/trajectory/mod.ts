@@ -1,7 +1,5 @@
 import { counted, EdgesweepError } from '../../../shared/mod.ts';
 import type { View } from '../view.ts';
-import { drawTrajectories } from './figure/mod.ts';
-import { trajectoryReport, trajectoryTable } from './table/mod.ts';
 
 export const trajectory: View<'trajectory'> = {
   async table(sweep, expansion, outcomes, { by, stat }) {
@@ -12,9 +10,10 @@ export const trajectory: View<'trajectory'> = {
         fix: 'omit --stat: each run has its own row',
       });
     }
+    const { trajectoryReport, trajectoryTable } = await import('./table/mod.ts');
     return trajectoryReport(await trajectoryTable(sweep, expansion, outcomes, by));
   },
-  figure: drawTrajectories,
+  figure: async (...asked) => (await import('./figure/mod.ts')).drawTrajectories(...asked),
   measures: {
     loss: ({ loss }) => loss,
     edge: ({ edge }) => edge,

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { killHard, type Running } from '../../support/processes.ts';
 import type { Lab } from '../lab.ts';
@@ -80,7 +79,7 @@ export const workerKill: Scenario = {
 
 export const serverKill: Scenario = {
   name: 'server-kill',
-  fault: 'kill -9 of the nats-server; it is started again up to two seconds later',
+  fault: 'kill -9 of the nats-server, or of all three at once; started again up to two seconds later',
   rounds: { full: 20, quick: 4 },
   async run(open, rounds) {
     const lab = await open();
@@ -90,9 +89,9 @@ export const serverKill: Scenario = {
       rounds,
       () => lab.makeTrial(150),
       async () => {
-        await lab.server.kill();
+        await lab.servers.kill();
         await sleep(lab.between(0, 2000));
-        await lab.server.restart();
+        await lab.servers.restart();
       },
     );
     return lab.close();
@@ -101,7 +100,7 @@ export const serverKill: Scenario = {
 
 export const storeDeleted: Scenario = {
   name: 'store-deleted',
-  fault: 'kill -9 of the nats-server, its whole store deleted, started again',
+  fault: 'kill -9 of the nats-server, or of all three at once, the whole store deleted, started again',
   rounds: { full: 20, quick: 3 },
   async run(open, rounds) {
     const lab = await open();
@@ -111,9 +110,9 @@ export const storeDeleted: Scenario = {
       rounds,
       () => lab.makeTrial(150),
       async () => {
-        await lab.server.kill();
-        rmSync(lab.server.store, { recursive: true, force: true });
-        await lab.server.restart();
+        await lab.servers.kill();
+        lab.servers.wipe();
+        await lab.servers.restart();
       },
     );
     return lab.close();

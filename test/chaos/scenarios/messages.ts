@@ -13,7 +13,7 @@ export const malformed: Scenario = {
   async run(open, rounds) {
     const lab = await open();
     await Promise.all([lab.startWorker('one'), lab.startWorker('two')]);
-    const stranger = await connectCluster({ servers: [lab.server.url] }, 'worker', 'stranger');
+    const stranger = await connectCluster({ servers: [...lab.servers.addresses] }, 'worker', 'stranger');
     await strikeSweeps(
       lab,
       rounds,

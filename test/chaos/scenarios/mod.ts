@@ -5,9 +5,11 @@ import { orchestratorKill, serverKill, storeDeleted, workerKill } from './kills.
 import { malformed } from './messages.ts';
 import { twoOrchestrators } from './orchestrators.ts';
 import { programFaults, programKills } from './programs.ts';
+import { serverOfThree } from './servers.ts';
 import { workerStop } from './stops.ts';
 import { threadKill } from './threads.ts';
 import { trainingRunKill, trainingWorkerKill } from './trainings.ts';
+import { rollingUpgrade } from './upgrades.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   workerKill,
@@ -20,7 +22,9 @@ export const SCENARIOS: readonly Scenario[] = [
   diskFull,
   serverKill,
   storeDeleted,
+  serverOfThree,
   malformed,
+  rollingUpgrade,
   trainingWorkerKill,
   trainingRunKill,
   ...programKills,

@@ -16,8 +16,9 @@ export const threadKill: Scenario = {
     const program = fileURLToPath(new URL('../mortal-worker.ts', import.meta.url));
     const root = fileURLToPath(new URL('../../..', import.meta.url));
     const start = (name: string) => {
-      const words = ['--import', 'tsx', program, lab.server.url, name, deaths];
-      return lab.addWorker(spawnProcess(process.execPath, words, { cwd: root, silent: true }));
+      const { url, namespace } = lab.servers.home.worker;
+      const words = ['--import', 'tsx', program, url, name, deaths];
+      return lab.addWorker(spawnProcess(process.execPath, words, { cwd: root, silent: true, namespace }));
     };
     await Promise.all([start('one'), start('two')]);
     for (let sweeps = 1; lab.measured.faults < rounds; sweeps++) {

@@ -38,6 +38,7 @@ export const trainingRunKill: Scenario = {
   fault:
     'trajectories without a server: kill -9 of `run --threads 2` after a checkpoint or before, then the same command again',
   rounds: { full: 20, quick: 4 },
+  servers: 'none',
   async run(open, rounds) {
     const lab = await open();
     const make = () => lab.makeTrial(RUNS, trainings);

@@ -1,8 +1,36 @@
 import { expect, it } from 'vitest';
 import { watchNodes } from '../../../orchestrator/cluster/nodes.ts';
-import { type Cluster, encode, type Heartbeat, MOST_NODES, SUBJECTS, TIMINGS } from '../../../shared/protocol/mod.ts';
+import { NUMERICS } from '../../../shared/mod.ts';
+import {
+  type Cluster,
+  encode,
+  type Heartbeat,
+  MOST_NODES,
+  PROTOCOL_VERSION,
+  SUBJECTS,
+  TIMINGS,
+} from '../../../shared/protocol/mod.ts';
+import { cleanLater } from '../../support/mod.ts';
 
-it('30,000 invented nodes cost a bounded number of notes and entries', () => {
+const BEAT: Heartbeat = {
+  node: 'node',
+  host: 'h',
+  pid: 1,
+  version: '0',
+  numerics: 'other-1',
+  runtime: 'v0',
+  threads: 1,
+  busy: 0,
+  done: 0,
+  failed: 0,
+  load: 0,
+  protocols: [PROTOCOL_VERSION],
+  state: 'set-aside',
+  time: '2001-01-01T00:00:00.000Z',
+};
+
+/** Nodes that are heard as the test says. */
+function listenTo(sweep?: string) {
   let hear = (_error: null, _message: { subject: string; data: Uint8Array }): void => {};
   const nc = {
     subscribe(_subject: string, { callback }: { callback: typeof hear }) {
@@ -11,27 +39,41 @@ it('30,000 invented nodes cost a bounded number of notes and entries', () => {
     },
   };
   const notes: string[] = [];
-  const nodes = watchNodes({ nc, timings: TIMINGS } as unknown as Cluster, (text) => notes.push(text));
-  for (let i = 0; i < 30_000; i++) {
-    const beat: Heartbeat = {
-      node: `invented${i}`,
-      host: 'h',
-      pid: 1,
-      version: '0',
-      numerics: 'other-1',
-      runtime: 'v0',
-      threads: 1,
-      busy: 0,
-      done: 0,
-      failed: 0,
-      load: 0,
-      state: 'set-aside',
-      time: '2001-01-01T00:00:00.000Z',
-    };
-    hear(null, { subject: SUBJECTS.heartbeat(beat.node), data: encode(beat) });
-  }
+  const nodes = watchNodes({ nc, timings: TIMINGS } as unknown as Cluster, (text) => notes.push(text), sweep);
+  cleanLater(() => nodes.close());
+  return {
+    nodes,
+    notes,
+    hear: (beat: Partial<Heartbeat> & { node: string }) =>
+      hear(null, { subject: SUBJECTS.heartbeat(beat.node), data: encode(beat) }),
+  };
+}
+
+it('30,000 invented nodes cost a bounded number of notes and entries', () => {
+  const { nodes, notes, hear } = listenTo();
+  for (let i = 0; i < 30_000; i++) hear({ ...BEAT, node: `invented${i}` });
   expect(nodes.list()).toHaveLength(MOST_NODES);
   expect(notes).toHaveLength(101);
   expect(notes.at(-1)).toContain('not shown');
-  nodes.close();
+});
+
+it('nodes of another protocol, and those that cannot read the tasks, are reported and not counted; earlier versions are', () => {
+  const { nodes, notes, hear } = listenTo('sweep-1');
+  const ready: Heartbeat = { ...BEAT, numerics: NUMERICS, state: 'ready', time: new Date().toISOString() };
+  const { protocols: _, ...before } = ready;
+  hear({ ...before, node: 'earlier' });
+  hear({ ...ready, node: 'both', protocols: [PROTOCOL_VERSION, PROTOCOL_VERSION + 1] });
+  hear({ ...ready, node: 'reads-others', unreadable: ['sweep-2'] });
+  expect(notes).toEqual([]);
+  for (let time = 0; time < 2; time++) {
+    hear({ ...ready, node: 'newer', version: '9.0.0', protocols: [PROTOCOL_VERSION + 1] });
+    hear({ ...ready, node: 'older', unreadable: ['sweep-1'] });
+  }
+  expect(notes).toEqual([
+    expect.stringMatching(
+      /^node newer \(version 9\.0\.0\) has protocol 2, but this run .* the node takes none of its tasks$/,
+    ),
+    expect.stringMatching(/^node older \(version 0\) cannot read tasks of this sweep/),
+  ]);
+  expect(nodes.threads().idle).toBe(3);
 });

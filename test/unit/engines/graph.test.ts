@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ACTIVATIONS, LOSSES, type SearchOptimizer } from '../../../shared/mod.ts';
+import { ACTIVATIONS, type Initialization, LOSSES, type SearchOptimizer } from '../../../shared/mod.ts';
 import { tokenExamples } from '../../../worker/data/tokens.ts';
 import { referenceMachine } from '../../../worker/engines/graph/reference.ts';
 import {
   engineOf,
   initialize,
+  LARGEST_FLOAT32,
   layersOf,
   loadEngine,
   type Objective,
@@ -178,6 +179,7 @@ function resultsOf(objective: Objective, w: Float32Array) {
 }
 
 const anyOf = {
+  initialization: fc.constantFrom<Initialization>('pytorch-default', 'xavier-uniform', 'kaiming-normal'),
   activation: fc.constantFrom(...ACTIVATIONS),
   loss: fc.constantFrom(...LOSSES),
   examples: fc.integer({ min: 1, max: 35 }),
@@ -225,22 +227,28 @@ const trained = fc.record({
     { kind: 'momentum', momentum: 0.9 },
     { kind: 'nesterov', momentum: 0.7 },
   ),
-  batchSize: fc.integer({ min: 1, max: 40 }),
-  stepSize: fc.constantFrom(0.01, 0.3, 30, 1e10),
+  // up to 8, networks share a vector
+  batchSize: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 9, max: 40 })),
+  stepSize: fc.constantFrom(0.01, 0.3, 30, 1e10, 1e19, 1e30),
+  trials: fc.integer({ min: 1, max: 9 }),
+  lossLimit: fc.constantFrom(1e3, LARGEST_FLOAT32),
 });
 
 it('graphs train to the same bits on every engine, in batches and past a divergence', () => {
   fc.assert(
-    fc.property(problems, trained, (untrained, { optimizer, batchSize, stepSize }) => {
-      const { count } = untrained.examples;
-      const problem = { ...untrained, optimizer, batchSize: Math.min(batchSize, count), iterations: 5 };
-      const trials = [stepSize, 2 * stepSize].map((size, rung) => trialOf(size, rung));
-      const expected = engineOf('reference').prepare(problem).trainAll(trials);
+    fc.property(problems, trained, (untrained, { batchSize, stepSize, trials: count, ...rest }) => {
+      const size = Math.min(batchSize, untrained.examples.count);
+      const problem = { ...untrained, ...rest, batchSize: size, iterations: 5 };
+      const trials = Array.from({ length: count }, (_, rung) => trialOf(stepSize * 2 ** rung, rung));
+      const reference = engineOf('reference').prepare(problem);
+      const [searched, all] = [reference.train(trials), reference.trainAll(trials)];
       for (const [name, engine] of others) {
-        expect({ name, trainings: engine.prepare(problem).trainAll(trials) }).toEqual({ name, trainings: expected });
+        const trainer = engine.prepare(problem);
+        expect({ name, trainings: trainer.train(trials) }).toEqual({ name, trainings: searched });
+        expect({ name, trainings: trainer.trainAll(trials) }).toEqual({ name, trainings: all });
       }
     }),
-    { numRuns: 6 },
+    { numRuns: 8 },
   );
 });
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CellLoad, expectedTime, type Timed, visits } from '../../../orchestrator/estimate/mod.ts';
+import { shareLeft } from '../../../orchestrator/estimate/other-load.ts';
 import { STARTERS } from '../../../orchestrator/experiments/starters.ts';
 import { EXPERIMENTS, expectedCost, experimentNamed, shortenedCell, spentCost, taskId } from '../../../shared/mod.ts';
 import { expand, loadSweep } from '../../../shared/sweep/mod.ts';
@@ -69,6 +70,20 @@ describe('the expected time', () => {
     const { low, high } = expectedTime(two, shortened, 1, atOnce);
     expect(low).toBe(2);
     expect(high).toBeGreaterThan(10);
+  });
+});
+
+describe('the share of the time that other processes left', () => {
+  const none = { own: 0, used: 0, idle: 0 };
+  it.each([
+    ['alone on two cores, with two threads', 3, { own: 3, used: 3, idle: 0 }, 1],
+    ['beside one busy process on two cores, with two threads', 3, { own: 2, used: 3, idle: 0 }, 2 / 3],
+    ['beside one busy process on two cores, with one thread', 1.5, { own: 1.5, used: 3, idle: 0 }, 1],
+    ['with eight threads, alone on two cores', 12, { own: 3, used: 3, idle: 0 }, 1],
+    ['with a quota of two on 64 cores, of which others use three', 96, { own: 3, used: 8, idle: 88 }, 1],
+    ['where the system tells nothing', 3, { own: 2, used: 0, idle: 0 }, 1],
+  ])('%s', (_, computing, after, share) => {
+    expect(shareLeft(computing, none, after)).toBeCloseTo(share, 9);
   });
 });
 

@@ -29,6 +29,16 @@ hosts:
   expect(nodes[1].environment).toEqual({ A: '1', B: '3' });
 });
 
+it('folders and options that only look like credentials are taken', () => {
+  const [node] = load(`
+hosts:
+  - host: me@beta
+    ssh: ["ProxyJump=a@gate:22,b@inner", "ProxyCommand=ssh -W %h:%p me@gate"]
+    environment: {PATH: "/usr/bin:/opt/node@20/bin", NPM: "https://npm.example/@scope", EDGESWEEP_NATS: "nats://alpha:4222"}
+`);
+  expect(Object.keys(node.environment ?? {})).toEqual(['PATH', 'NPM', 'EDGESWEEP_NATS']);
+});
+
 it('no name of a node begins with a dash, which would make it an option', () => {
   expect(load('hosts: ["::1", "::"]').map(({ name }) => name)).toEqual(['1', 'host']);
 });
@@ -44,6 +54,18 @@ it.each([
   ['hosts: [beta]\ndefaults: {arguments: [--nats-password=hunter2]}', 'set it in the environment of `launch`'],
   ['hosts: [beta]\ndefaults: {arguments: [--nats=nats://u:hunter2@beta]}', 'set it in the environment of `launch`'],
   ['hosts: [beta]\ndefaults: {ssh: [-v]}', 'ProxyJump=gate'],
+  ...['nats://u:hunter2@beta:4222', 'https://hunter2@proxy', 'u:hunter2@beta'].map((value) => [
+    `hosts: [beta]\ndefaults: {environment: {EDGESWEEP_NATS: ${value}}}`,
+    'set it in the environment of `launch`',
+  ]),
+  ...['[hunter2]', '"hunter2\\n"'].map((value) => [
+    `hosts: [beta]\ndefaults: {environment: {EDGESWEEP_NATS: ${value}}}`,
+    'environment.EDGESWEEP_NATS',
+  ]),
+  ['hosts: [{host: beta, environment: {A: nats://u:hunter2@beta}}]', 'set it in the environment of `launch`'],
+  ['hosts: [beta]\ndefaults: {environment: {A: 7}}', 'a value that is not shown'],
+  ['hosts: [me:hunter2@beta]', 'set it in the environment of `launch`'],
+  ['hosts: [beta]\ndefaults: {ssh: ["ProxyCommand=nc -x u:hunter2@proxy:1 %h %p"]}', 'set it in the environment'],
   ['hosts: [beta', 'YAML'],
 ])('refuses %j with the place', (text, expected) => {
   expect(() => load(text)).toThrow(

@@ -4,14 +4,18 @@ import { NUMERICS } from '../../../shared/mod.ts';
 import { encode, type SweepEntry, TIMINGS } from '../../../shared/protocol/mod.ts';
 import type { NodeContext } from '../../../worker/node/context.ts';
 import { type SweepList, watchSweeps } from '../../../worker/node/sweeps.ts';
+import { watchVersions } from '../../../worker/node/versions.ts';
 import { cleanLater } from '../../support/mod.ts';
 
 const entry = (key: string, changes: Partial<SweepEntry> = {}): SweepEntry => ({
   key,
+  protocol: 1,
+  version: '1.0.0',
   name: key,
   state: 'running',
   numerics: NUMERICS,
   total: 1,
+  costs: [],
   elsewhere: 0,
   data: [],
   refused: [],
@@ -33,6 +37,7 @@ async function listOf(entries: SweepEntry[], sweeps?: string[]): Promise<Listed>
   const context = {
     options: { sweeps },
     note: (text: string) => void notes.push(text),
+    versions: watchVersions(() => {}),
     cluster: {
       timings: TIMINGS,
       nc: {
@@ -110,6 +115,25 @@ it('only sweeps that run, are of our arithmetic and asked for are on the list', 
   const listed = await listOf(entries, ['mine', 'paused', 'cancelled', 'other']);
   expect(ask(listed, 10, ['mine'])).toEqual({ mine: 10 });
   expect(listed.notes).toEqual([expect.stringContaining('sweep other needs arithmetic float16-9')]);
+});
+
+it('sweeps of another protocol, and entries that only another version can read, are passed over', async () => {
+  const listed = await listOf([entry('mine'), entry('newer', { protocol: 99, version: '99.0.0' })]);
+  expect(ask(listed, 3, ['mine'])).toEqual({ mine: 3 });
+  expect(listed.notes).toEqual([
+    expect.stringMatching(
+      /^sweep newer has protocol 99 \(edgesweep 99\.0\.0\), but this node has protocol 1 .*install/,
+    ),
+  ]);
+  listed.put(encode([{ key: 'strange', form: 'new' }, entry('mine'), entry('second')]));
+  for (let time = 0; time < 2; time++) {
+    listed.wake();
+    await listed.list.changed();
+  }
+  expect(Object.keys(ask(listed, 4, ['mine', 'second'])).sort()).toEqual(['mine', 'second']);
+  expect(listed.notes.slice(1)).toEqual([
+    expect.stringContaining('1 sweep on the list cannot be read and is passed over'),
+  ]);
 });
 
 it('however often the node is woken, one look is under way and one to come', async () => {

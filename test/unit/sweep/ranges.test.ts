@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { powersOf } from '../../../shared/powers.ts';
 import { expand } from '../../../shared/sweep/mod.ts';
 import { rangeLength, rangeValues } from '../../../shared/sweep/range.ts';
 import { load, refusalOf } from './support.ts';
@@ -29,6 +30,27 @@ describe('ranges', () => {
         expect(values).toEqual(Array.from({ length: n + 1 }, (_, i) => from + i * step));
       }),
     );
+  });
+
+  it('have powers that are rounded once, which those of the engine need not be', () => {
+    const exact = (factor: number, i: number) => {
+      // the factor is a whole number of 2^-52, and Number() rounds to the nearest
+      const [power, bits] = [BigInt(factor * 2 ** 52) ** BigInt(i), 52 * i];
+      const dropped = Math.max(0, bits - 900);
+      return Number(power >> BigInt(dropped)) / Number(1n << BigInt(bits - dropped));
+    };
+    for (const factor of [1.04, 1.1, 1.5, 1 + 2 ** -40]) {
+      const powers = powersOf(factor);
+      for (let i = 0; i < 200; i++) expect([factor, i, powers.next().value]).toEqual([factor, i, exact(factor, i)]);
+    }
+    // `1.04 ** 6` is one unit less in the last place in Node 20
+    expect(rangeValues({ from: 1, to: 24, factor: 1.04 })[6]).toBe(1.2653190184960004);
+  });
+
+  it('keep values near 0 that are not round-off', () => {
+    expect(rangeValues({ from: 2 ** -40, to: 2 ** -38, factor: 2 })).toEqual([2 ** -40, 2 ** -39, 2 ** -38]);
+    expect(rangeValues({ from: -0.3, to: 0.3, step: 0.1 })[3]).toBe(0);
+    expect(rangeValues({ from: 0, to: 2 ** -40, step: 2 ** -41 })).toEqual([0, 2 ** -41, 2 ** -40]);
   });
 
   it('are measured without being listed', () => {

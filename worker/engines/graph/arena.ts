@@ -1,3 +1,4 @@
+import type { Trial } from '../problem.ts';
 import { type Instruction, OPERATIONS, WORDS } from './operations.ts';
 
 /** Bytes that every place in the arena is a multiple of: a cache line, and the widest vector. */
@@ -13,6 +14,11 @@ export type Machine = {
    * @param quad which examples `copy` takes
    */
   execute(program: number, instructions: number, quad: number): void;
+  /**
+   * Draws uniform parameters of 16 trials at the address, as `initialize` does; it is only there where it is faster.
+   * @param drawn how many, in (-scale, scale), from which part of the initialisation streams
+   */
+  draw?(target: number, trials: readonly Trial[], drawn: { count: number; part: number; scale: number }): void;
 };
 
 /** Instructions in the arena. */

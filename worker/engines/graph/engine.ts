@@ -3,7 +3,10 @@ import type { Engine } from '../engine.ts';
 import type { Objective } from '../objective.ts';
 import type { FullBatch } from '../problem.ts';
 import { Executor, type MakeMachine } from './executor.ts';
-import { prepareTrainer } from './trainer.ts';
+import type { GraphProblem } from './losses.ts';
+import { QUAD } from './operations.ts';
+import { lanesOf } from './together.ts';
+import { prepareAlone, prepareTogether } from './trainer.ts';
 
 /**
  * An engine that also has the networks that are graphs, on its interpreter of programs. It changes nothing else of the engine.
@@ -15,30 +18,37 @@ export function withGraphs(
   machine: (problem: FullBatch) => MakeMachine,
 ): Engine {
   /** @throws EdgesweepError NETWORK_TOO_LARGE; undefined for a perceptron */
-  const executorOf = (problem: FullBatch, most: number): Executor | undefined => {
-    const { network, model = 'mlp', loss = 'mse' } = problem;
-    return model === 'mlp' ? undefined : new Executor(machine(problem), { network, model, loss }, most);
+  const executorOf = (problem: FullBatch): Executor | undefined => {
+    const graph = graphOf(problem);
+    return graph && new Executor(machine(problem), graph, problem.examples.count);
   };
   return {
     ...engine,
     prepare(problem) {
-      const executor = executorOf(problem, problem.batchSize);
-      return executor === undefined ? engine.prepare(problem) : prepareTrainer(engine.name, executor, problem);
+      const graph = graphOf(problem);
+      if (graph === undefined) return engine.prepare(problem);
+      // an engine that takes one trial at a time defines what the others do with several
+      const prepare = engine.lanes > 1 && lanesOf(problem.batchSize) < QUAD ? prepareTogether : prepareAlone;
+      return prepare(engine.name, machine(problem), graph, problem);
     },
     objective(problem) {
-      const { examples } = problem;
-      const executor = executorOf(problem, examples.count);
+      const executor = executorOf(problem);
       if (executor === undefined) return engine.objective(problem);
-      executor.load(examples);
+      executor.load(problem.examples);
       return objectiveOf(executor);
     },
     batchObjective(problem) {
       const { examples } = problem;
-      const executor = executorOf(problem, examples.count);
+      const executor = executorOf(problem);
       if (executor === undefined) return engine.batchObjective(problem);
       return { ...objectiveOf(executor), select: (rows) => executor.load(examples, rows) };
     },
   };
+}
+
+/** Undefined for a perceptron. */
+function graphOf({ network, model = 'mlp', loss = 'mse' }: FullBatch): GraphProblem | undefined {
+  return model === 'mlp' ? undefined : { network, model, loss };
 }
 
 /** Its functions may be used by themselves. */

@@ -1,19 +1,15 @@
-import type { GraphName, Loss } from '../../../shared/mod.ts';
 import type { Block, Direction } from '../objective.ts';
 import { sizeOf } from '../objective.ts';
-import type { Examples, Network } from '../problem.ts';
+import type { Examples } from '../problem.ts';
 import { Arena, type Machine, type Program } from './arena.ts';
+import { type GraphProblem, lossOf } from './losses.ts';
 import { GRAPH_MODELS, layersOf } from './models.ts';
-import { type Instruction, QUAD, UNIT, WORDS } from './operations.ts';
+import { type Instruction, QUAD, UNIT } from './operations.ts';
+import { PARAMETER } from './tables.ts';
 import { type Matrix, type Scope, Tape } from './tape.ts';
-
-export type GraphProblem = { network: Network; model: GraphName; loss: Loss };
 
 /** Makes the machine of an engine. @throws EdgesweepError NETWORK_TOO_LARGE */
 export type MakeMachine = (bytes: number) => Machine;
-
-/** Place of the factor of the deltas among the operands of the instructions that have it. */
-const SCALES: Partial<Record<Instruction[0], number>> = { squares: 6, 'r-squares': 4, logits: 8, 'r-logits': 6 };
 
 /**
  * Loss, gradient and Hessian products of a network on a batch of examples, on the machine of any engine: 16 examples at a time, all of the
@@ -23,7 +19,8 @@ export class Executor {
   readonly blocks: readonly Block[];
   readonly size: number;
   readonly #machine: Machine;
-  readonly #problem: GraphProblem;
+  readonly #outputs: number;
+  readonly #loss: ReturnType<typeof lossOf>;
   readonly #places: { z: number; w: number; x: number; y: number; mask: number; loss: number; total: number };
   readonly #vectors: Map<Scope, { v: number; g: number; bytes: number }>;
   readonly #programs: {
@@ -34,24 +31,18 @@ export class Executor {
   };
   readonly #collects: Map<Scope, Program>;
   readonly #total: Program;
-  #rows = 1;
   #count = 0;
 
   /** @param most examples of a batch */
   constructor(make: MakeMachine, problem: GraphProblem, most: number) {
-    const { network, model, loss } = problem;
-    this.#problem = problem;
-    let offset = 0;
-    this.blocks = layersOf(model, network).map(({ inputs, outputs, weights, biases }) => {
-      const block = { offset, length: weights.length + biases.length, inputs, outputs };
-      offset += block.length;
-      return block;
-    });
+    const { network, model } = problem;
+    this.blocks = graphBlocks(problem);
     this.size = sizeOf(this.blocks);
     const { blocks, size } = this;
     const arena = new Arena();
     const quads = Math.ceil(most / QUAD);
     const { inputs, outputs } = network;
+    this.#outputs = outputs;
     const places = {
       z: 0,
       w: arena.take(4 * size),
@@ -72,6 +63,7 @@ export class Executor {
     );
     this.#vectors = vectors;
     const tape = new Tape(arena, {
+      bytes: PARAMETER,
       of(layer, scope) {
         const { v, g } = vectors.get(scope)!;
         const start = scope === 'all' ? blocks[layer].offset : 0;
@@ -79,34 +71,23 @@ export class Executor {
       },
     });
     const x = tape.value(inputs);
-    const z = GRAPH_MODELS[model].record(tape, arena, x, network);
+    const z = GRAPH_MODELS[model].record(tape, x, network);
     places.z = z.h;
-    const [y, mask, p] = [outputs, 1, outputs].map((units) => arena.take(UNIT * units));
+    const loss = lossOf(problem, arena, z);
+    this.#loss = loss;
     const load: Instruction[] = [
       ['copy', x.h, places.x, inputs, UNIT * inputs],
-      ['copy', y, places.y, outputs, UNIT * outputs],
-      ['copy', mask, places.mask, 1, UNIT],
+      ['copy', loss.y, places.y, outputs, UNIT * outputs],
+      ['copy', loss.mask, places.mask, 1, UNIT],
     ];
-    const scale = { float: 0 };
-    // a softmax for each predicted token
-    const rows = network.vocabulary === undefined ? 1 : outputs / network.vocabulary;
-    this.#rows = rows;
-    const lossOf = (target: number): Instruction =>
-      loss === 'mse'
-        ? ['squares', z.h, y, mask, z.d, target, outputs, scale]
-        : ['logits', z.h, y, mask, p, z.d, target, rows, outputs / rows, scale];
-    const rLoss: Instruction =
-      loss === 'mse'
-        ? ['r-squares', z.rh, mask, z.rd, outputs, scale]
-        : ['r-logits', p, z.rh, mask, z.rd, rows, outputs / rows, scale];
     const products = (matrix: Matrix) =>
       new Map(
         scopes.map((scope) => [
           scope,
-          arena.program([...tape.rForward(scope), rLoss, ...tape.rBackward(scope, matrix)]),
+          arena.program([...tape.rForward(scope), loss.rForward(), ...tape.rBackward(scope, matrix)]),
         ]),
       );
-    const forward = [...load, ...tape.forward(), lossOf(places.loss)];
+    const forward = [...load, ...tape.forward(), loss.forward(places.loss)];
     this.#programs = {
       forward: arena.program(forward),
       gradient: arena.program([...forward, ...tape.backward(true)]),
@@ -122,27 +103,18 @@ export class Executor {
   }
 
   /** Takes these examples, in this order, for what is asked next; where none are named, all of them. */
-  load({ x, y, inputs, outputs, count: all }: Examples, chosen?: Int32Array): void {
-    const count = chosen?.length ?? all;
+  load({ x, y, inputs, outputs, count: most }: Examples, chosen?: Int32Array): void {
+    const count = chosen?.length ?? most;
     this.#put(x, inputs, this.#places.x, count, chosen);
     this.#put(y, outputs, this.#places.y, count, chosen);
-    const { words, floats } = this.#machine;
+    const { words } = this.#machine;
     const quads = Math.ceil(count / QUAD);
     for (let e = 0; e < QUAD * quads; e++) words[this.#places.mask / 4 + e] = e < count ? -1 : 0;
+    if (count === this.#count) return;
     this.#count = count;
-    const scale = this.#problem.loss === 'mse' ? 2 / (count * outputs) : 1 / (count * this.#rows);
     const { forward, gradient, point, products } = this.#programs;
-    for (const { address, instructions } of [
-      forward,
-      gradient,
-      point,
-      ...Object.values(products).flatMap((of) => [...of.values()]),
-    ]) {
-      instructions.forEach(([operation], i) => {
-        const place = SCALES[operation];
-        if (place !== undefined) floats[address / 4 + WORDS * i + 1 + place] = scale;
-      });
-    }
+    const all = Object.values(products).flatMap((of) => [...of.values()]);
+    this.#loss.setCount(this.#machine, [forward, gradient, point, ...all], count);
   }
 
   /** Rows as [quad][unit][16 examples]; the last row is repeated where examples are missing. */
@@ -191,8 +163,8 @@ export class Executor {
 
   /** At the w of the last call of another method. */
   outputs(target: Float32Array): void {
-    const { outputs } = this.#problem.network;
     const { floats } = this.#machine;
+    const outputs = this.#outputs;
     for (let e = 0; e < this.#count; e++) {
       if (e % QUAD === 0) this.#run(this.#programs.forward, e / QUAD);
       for (let o = 0; o < outputs; o++) {
@@ -230,8 +202,16 @@ export class Executor {
 
   #mean(): number {
     this.#run(this.#total);
-    const total = this.#machine.floats[this.#places.total / 4];
-    const { loss, network } = this.#problem;
-    return Math.fround(total / Math.fround(loss === 'mse' ? this.#count * network.outputs : this.#count * this.#rows));
+    return this.#loss.mean(this.#machine.floats[this.#places.total / 4], this.#count);
   }
+}
+
+/** The parameters of each layer in the vector of all. */
+export function graphBlocks({ model, network }: Pick<GraphProblem, 'model' | 'network'>): Block[] {
+  let offset = 0;
+  return layersOf(model, network).map(({ inputs, outputs, weights, biases }) => {
+    const block = { offset, length: weights.length + biases.length, inputs, outputs };
+    offset += block.length;
+    return block;
+  });
 }

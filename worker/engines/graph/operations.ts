@@ -27,8 +27,13 @@ export const OPERATIONS = [
   'norm',
   'norm-slope',
   'norm-curve',
+  'totals',
+  'descend',
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
+
+/** Optimisers by their numbers in `descend`. */
+export const DESCENTS = ['sgd', 'momentum', 'nesterov'] as const;
 
 /** Words of an instruction. */
 export const WORDS = 16;
@@ -48,7 +53,10 @@ export type Float = { float: number };
 /** Addresses are bytes from the begin of the arena. */
 export type Instruction = readonly [Operation, ...(number | Float)[]];
 
-/** Records of the positions of `weigh` and `pair`: offsets in bytes of the target, x, w and the bias, address and number of the terms, outputs. */
+/**
+ * Records of the positions of `weigh` and `pair`: offsets in bytes of the target, x, w and the bias, address and number of the terms, outputs, and
+ * how many positions from this one on have the same w, terms and outputs.
+ */
 export const POSITION_WORDS = 8;
 /** Records of their terms: offsets in bytes of x and of w. */
 export const TERM_WORDS = 2;

@@ -1,7 +1,8 @@
 import { ACTIVATIONS } from '../../../shared/mod.ts';
 import { ACTIVATION_FUNCTIONS } from '../reference/activations.ts';
 import { expNegative, log } from '../reference/functions.ts';
-import { FROM_BIAS, FROM_TARGET, type Operation, POSITION_WORDS, QUAD, TERM_WORDS } from './operations.ts';
+import { updateOf } from '../reference/optimizers.ts';
+import { DESCENTS, FROM_BIAS, FROM_TARGET, type Operation, POSITION_WORDS, QUAD, TERM_WORDS } from './operations.ts';
 
 const f = Math.fround;
 
@@ -25,7 +26,7 @@ export const RULES: Record<Operation, Rule> = {
   },
   /** At every position, target[j] = start + sum over its terms in order of x[term] w[j][term], w parameters. */
   weigh: (given) => contract(given, true),
-  /** The same, w values of the examples. */
+  /** The same, w values of the examples, or parameters that each lane has for itself. */
   pair: (given) => contract(given, false),
   /** g[j][i] += sum over positions of d[position][j] x[position][i], in the 16 partial sums */
   contribute({ floats, words, operands }) {
@@ -294,6 +295,29 @@ export const RULES: Record<Operation, Rule> = {
       floats[target / 4 + k] = f(f(u(0) + u(2)) + f(u(1) + u(3)));
     }
   },
+  /**
+   * What `collect` comes to where only the first `lanes` of 16 partial sums are not 0, of every `lanes` of them by themselves: in the place of each
+   * the sum of it and of the one whose number differs in the bit 4, then 2, then 1. In each lane of check the sum of all times 0.
+   */
+  totals({ floats, operands: [g, units, lanes, check] }) {
+    floats.fill(0, check / 4, check / 4 + QUAD);
+    for (let k = 0; k < units; k++) {
+      const s = floats.subarray(g / 4 + QUAD * k, g / 4 + QUAD * (k + 1));
+      for (let bit = lanes / 2; bit >= 1; bit /= 2) s.set(s.map((sum, e) => f(sum + s[e ^ bit])));
+      for (let e = 0; e < QUAD; e++) floats[check / 4 + e] = f(floats[check / 4 + e] + f(0 * s[e]));
+    }
+  },
+  /** A step of an optimiser, as `reference/optimizers.ts` has it; every lane has a step size of its own */
+  descend(given) {
+    const { floats, operands } = given;
+    const [w, v, g, stepSizes, units, kind] = operands;
+    const rules = { optimizer: DESCENTS[kind], momentum: floatOf(given, 6) };
+    const [parameters, velocities] = [w, v].map((place) => floats.subarray(place / 4, place / 4 + QUAD * units));
+    for (let e = 0; e < QUAD; e++) {
+      const update = updateOf(rules, floats[stepSizes / 4 + e]);
+      for (let k = e; k < QUAD * units; k += QUAD) update(parameters, velocities, k, floats[g / 4 + k]);
+    }
+  },
 };
 
 /** Added to the variance of a row. */
@@ -342,7 +366,8 @@ function contract({ floats, words, operands }: Given, isParameter: boolean): voi
     for (let j = 0; j < outputs; j++) {
       const to = (target + ofTarget + j * targetStep) / 4;
       for (let e = 0; e < QUAD; e++) {
-        let sum = start === FROM_TARGET ? floats[to + e] : start === FROM_BIAS ? floats[(bias + ofBias) / 4 + j] : 0;
+        const b = (bias + ofBias) / 4 + (isParameter ? j : QUAD * j + e);
+        let sum = start === FROM_TARGET ? floats[to + e] : start === FROM_BIAS ? floats[b] : 0;
         for (let t = terms / 4; t < terms / 4 + TERM_WORDS * termCount; t += TERM_WORDS) {
           const factor = floats[(w + ofW + j * wStep + words[t + 1]) / 4 + (isParameter ? 0 : e)];
           sum = f(sum + f(floats[(x + ofX + words[t]) / 4 + e] * factor));

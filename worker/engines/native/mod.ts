@@ -73,7 +73,7 @@ export function engineOn(addon: Addon, widths: readonly number[], across = isAcr
       areSound = passesGraphTest(engine);
     }
     if (!areSound) throw disagree(widths[0]);
-    return machineOn(instantiate(addon, widths[0]), problem);
+    return machineOn(() => instantiate(addon, widths[0]), problem);
   });
   return engine;
 }
@@ -92,6 +92,7 @@ function trainerOf(widths: readonly number[], prepare: (lanes: number) => Traine
   const fitting = widths.slice(firstThatFits(widths, prepareOnce));
   const trainerFor = (count: number): Trainer => prepareOnce(fitting.findLast((width) => width >= count) ?? fitting[0]);
   return {
+    lanes: fitting[0],
     train: (trials) => trainerFor(trials.length).train(trials),
     trainAll: (trials) => trainerFor(trials.length).trainAll(trials),
   };

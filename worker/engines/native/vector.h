@@ -128,6 +128,19 @@ ALWAYS_INLINE v128 mulHigh(v128 a, v128 b) {
   return (v128)((even >> 32) | (odd & ~low));
 }
 
+template <int bit> ALWAYS_INLINE void addPartners(usize p) {
+  f32 of[16];
+  memcpy(of, (const void *)p, sizeof of);
+  for (int e = 0; e < 16; e++) store<f32>(p, of[e] + of[e ^ bit], 4 * e);
+}
+
+/** In the place of each of 16 float32 the sum of it and of the one whose number differs in this bit: 1, 2 or 4. */
+ALWAYS_INLINE void pairSums(usize p, i32 bit) {
+  if (bit == 4) addPartners<4>(p);
+  else if (bit == 2) addPartners<2>(p);
+  else addPartners<1>(p);
+}
+
 /** Bytes of a register. */
 #if defined(__AVX512F__)
 constexpr usize WIDEST = 64;

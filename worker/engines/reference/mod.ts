@@ -24,6 +24,7 @@ const perceptrons: Engine & { name: 'reference' } = {
   prepare(problem) {
     const rules = rulesOf('reference', problem);
     return {
+      lanes: 1,
       train(trials) {
         const trainings: Training[] = [];
         for (const trial of trials) {

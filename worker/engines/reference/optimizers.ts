@@ -12,7 +12,7 @@ export type Update = (w: Float32Array, v: Float32Array, k: number, g: number) =>
  *     momentum   v <- (mu v) + g,  w <- w - (eta v)
  *     nesterov   v <- (mu v) + g,  w <- w - (eta (g + (mu v))), v the new one
  */
-export function updateOf({ optimizer, momentum }: Rules, stepSize: number): Update {
+export function updateOf({ optimizer, momentum }: Omit<Rules, 'loss'>, stepSize: number): Update {
   const accelerate = (v: Float32Array, k: number, g: number): number => {
     v[k] = f(f(momentum * v[k]) + g);
     return v[k];

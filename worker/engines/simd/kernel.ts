@@ -42,6 +42,7 @@ export type Exports = {
   setOptimizer(kind: number, momentum: number): void;
   setSearch(search: boolean): void;
   drawLayer(layer: number, scale: number, drawsBiases: boolean): void;
+  drawUniform(target: number, step: number, count: number, part: number, scale: number): void;
   shuffle(pass: number): void;
   rest(): void;
   forget(): void;

@@ -23,5 +23,5 @@ export function createSimdEngine(across = isAcross): Engine {
     objective: (problem) => objectiveOn(instantiate(), problem),
     batchObjective: (problem) => batchObjectiveOn(instantiate(), problem),
   };
-  return withGraphs(perceptrons, (problem) => machineOn(instantiate(), problem));
+  return withGraphs(perceptrons, (problem) => machineOn(instantiate, problem));
 }

@@ -2,6 +2,7 @@ import { ACTIVATION_FACTS, ACTIVATIONS } from '../../../shared/mod.ts';
 import { divergenceKind, type Trainer, type Training } from '../engine.ts';
 import { layerShapes, layerStepSizes, type Problem, type Trial } from '../problem.ts';
 import { type Rules, rulesOf } from '../rules.ts';
+import { nameStreams } from './graph.ts';
 import type { Kernel } from './kernel.ts';
 import { parametersOf } from './parameters.ts';
 import { layOutProjection } from './projection.ts';
@@ -87,15 +88,15 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
     // a lane without a trial repeats the last one, and is not looked at
     const lane = (l: number) => trials[Math.min(l, trials.length - 1)];
     for (let l = 0; l < lanes; l++) {
-      const { seed, run, rung } = lane(l);
       layerStepSizes(problem, lane(l)).forEach(({ weights, biases }, layer) => {
         stepSizes[2 * layer * lanes + l] = weights;
         stepSizes[(2 * layer + 1) * lanes + l] = biases;
       });
-      [seed, Math.floor(seed / 2 ** 32), run, rung].forEach((word, k) => {
-        streams[k * lanes + l] = word;
-      });
     }
+    nameStreams(
+      streams,
+      Array.from({ length: lanes }, (_, l) => lane(l)),
+    );
     draw(trials);
     kernel.setLoss(rules.loss === 'cross-entropy');
     kernel.setSearch(isSearch);
@@ -124,6 +125,7 @@ export function prepareTrainer(engine: 'simd' | 'native', kernel: Kernel, proble
   };
 
   return {
+    lanes: together,
     train(trials: readonly Trial[]): Training[] {
       const trainings: Training[] = [];
       for (let i = 0; i < trials.length && !trainings.at(-1)?.divergence; i += together) {

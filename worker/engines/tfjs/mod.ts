@@ -36,6 +36,7 @@ function engineOn({ tf, name }: Backend): Engine {
       }));
       data = prepared;
       return {
+        lanes: 1,
         train(trials) {
           const trainings: Training[] = [];
           for (const trial of trials) {

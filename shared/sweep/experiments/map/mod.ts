@@ -27,7 +27,8 @@ const axis = mapping({
   context.addIssue({ code: 'custom', path: ['to'], message: 'the axis is empty', params });
 });
 
-const POINTS = Array.from({ length: Math.log2(MAX_POINTS / BASE) + 1 }, (_, i) => BASE * 2 ** i);
+const POINTS: number[] = [];
+for (let points = BASE; points <= MAX_POINTS; points *= 2) POINTS.push(points);
 
 const settings = mapping({
   x: axis.describe('horizontal axis'),

@@ -17,8 +17,9 @@ export { project } from './project';
 export { collect, evaluate, multiply } from './objective';
 export { directions, inputs, layoutObjective, parameters, predictions, setRange, targets } from './objective-memory';
 export { forget } from './gather';
-export { arena, execute, layoutGraph } from './graph';
-export { drawLayer, shuffle } from './random';
+export { execute } from './graph';
+export { arena, layoutGraph } from './graph-operands';
+export { drawLayer, drawUniform, shuffle } from './random';
 
 let isCrossEntropy: bool = false;
 

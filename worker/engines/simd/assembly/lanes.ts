@@ -43,6 +43,22 @@
   v128.store(target + 3 * targetBytes, v128.shuffle<i64>(q, s, 1, 3));
 }
 
+/** In the place of each of 16 float32 the sum of it and of the one whose number differs in this bit: 1, 2 or 4. */
+export function pairSums(p: usize, bit: i32): void {
+  if (bit == 4) {
+    for (let v: usize = 0; v < 64; v += 32) {
+      const sum = f32x4.add(v128.load(p + v), v128.load(p + v, 16));
+      v128.store(p + v, sum);
+      v128.store(p + v, sum, 16);
+    }
+    return;
+  }
+  for (let v: usize = 0; v < 64; v += 16) {
+    const a = v128.load(p + v), b = bit == 2 ? v128.shuffle<i32>(a, a, 2, 3, 0, 1) : v128.shuffle<i32>(a, a, 1, 0, 3, 2);
+    v128.store(p + v, f32x4.add(a, b));
+  }
+}
+
 /** The upper 32 bits of each product of two unsigned 32-bit integers. */
 // @ts-ignore: decorator
 @inline export function mulHigh(a: v128, b: v128): v128 {

@@ -141,10 +141,7 @@ export function layout(
   }
   stepSizes = <usize>p;
   p += <f64>BYTES * 2 * layers;
-  streams = <usize>p;
-  p += <f64>BYTES * 4;
-  words = <usize>p;
-  p += <f64>BYTES * 4;
+  p = layoutStreams(p);
   trainings = <usize>p;
   p += <f64>BYTES * iterations;
   losses = <usize>p;
@@ -167,6 +164,13 @@ export function layout(
   y = <usize>p;
   p += 4.0 * n * outputs;
   return p;
+}
+
+/** Lays out at `p` what draws random numbers, and returns the end. */
+export function layoutStreams(p: f64): f64 {
+  streams = <usize>p;
+  words = streams + 4 * BYTES;
+  return p + <f64>BYTES * 8;
 }
 
 /** Vectors that hold a row of units; an odd number of those of many, since rows a power of two apart compete for their places in a cache. */

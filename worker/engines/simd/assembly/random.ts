@@ -1,3 +1,4 @@
+import { arena } from './graph-operands';
 import { BYTES, LANES, mulHigh } from './lanes';
 import { across, columns, examples, order, streams, units, weights, words } from './memory';
 
@@ -80,6 +81,12 @@ export function drawLayer(l: i32, scale: f64, drawsBiases: bool): void {
   }
   if (!drawsBiases) memory.fill(biases, 0, row);
   else for (let j = 0; j < outputs; j++) place(biases + <usize>j * BYTES, j, ofBiases, scale);
+}
+
+/** `count` initial parameters of a graph, uniform in (-scale, scale), to its arena: those of the lanes' side by side, each `step` bytes. */
+export function drawUniform(to: usize, step: usize, count: i32, part: i32, scale: f64): void {
+  let target = arena + to;
+  for (let k = 0; k < count; k++, target += step) place(target, k, INITIALIZATION | (part << 8), scale);
 }
 
 /** The order of the examples in a pass, as in `order.ts`, of every lane. */

@@ -1,0 +1,170 @@
+import { numericsOf, type Outcome, softwareVersion } from '../../shared/mod.ts';
+import { expand, formatSweep, type Sweep } from '../../shared/sweep/mod.ts';
+import { growthOf } from '../adaptive/mod.ts';
+import {
+  describeThisRun,
+  failuresPath,
+  isSweepDirectory,
+  type Manifest,
+  madeOf,
+  Progress,
+  readRecordedFailures,
+  removeFigures,
+  sweepPath,
+  writeAuditFile,
+  writeFileAtomically,
+  writeManifest,
+} from '../directory/mod.ts';
+import { tableOf } from '../experiments/mod.ts';
+import { writeTables } from '../report/mod.ts';
+import { copyRest, idsOfCheckpoints } from './files.ts';
+import { type Input, mergedSweep, openInputs } from './inputs.ts';
+import { type InputCounts, Merging, nodesSetAside } from './outcomes.ts';
+import { openTarget, type Target } from './target.ts';
+import { writeJournal } from './write-journal.ts';
+
+export type MergeOptions = {
+  /** the directory to write; one that is there is added to */
+  out: string;
+  directories: readonly string[];
+  /** only reads and checks */
+  dryRun: boolean;
+  /** the command line as typed, for the manifest */
+  command: string[];
+  /** told of each directory when it was read */
+  onInput(counts: InputCounts): void;
+  /** ends the merge, which then leaves nothing */
+  signal: AbortSignal;
+};
+
+export type Merged = {
+  directory: string;
+  sweep: string;
+  shard?: string;
+  inputs: InputCounts[];
+  /** recorded in the directory now */
+  outcomes: number;
+  /** those of them that the sweep does not have, since it was edited */
+  others: number;
+  /** tasks of the sweep */
+  done: number;
+  total: number;
+  /** recorded tasks whose series no directory has; they count as not done */
+  withoutSeries: number;
+  /** figures of the directory, drawn before */
+  removed: string[];
+  /** directories whose manifest cannot be read */
+  withoutManifest: string[];
+};
+
+/**
+ * Merges directories of one sweep, or of shards of it. None of them is written to, unless it is `out`. What is written appears in its place
+ * at once, or, in a directory that is there, after everything that it depends on: a merge that was killed is simply repeated.
+ * @throws EdgesweepError USAGE, OUTCOMES_DIFFER, DISK; what opening and reading the directories throws; Interrupted
+ */
+export async function mergeDirectories(options: MergeOptions): Promise<Merged> {
+  const { out, directories, dryRun } = options;
+  const { inputs, release } = await openInputs(isSweepDirectory(out) ? [out, ...directories] : directories, out);
+  let target: Target | undefined;
+  try {
+    const sweep = mergedSweep(inputs);
+    target = dryRun ? undefined : await openTarget(out, sweep);
+    const merged = await mergeInto(target?.root, sweep, inputs, options);
+    await target?.commit();
+    return merged;
+  } finally {
+    await target?.close();
+    release();
+  }
+}
+
+async function mergeInto(
+  root: string | undefined,
+  sweep: Sweep,
+  inputs: readonly Input[],
+  { out, command, onInput, signal }: MergeOptions,
+): Promise<Merged> {
+  const expansion = expand(sweep);
+  const progress = new Progress(expansion);
+  const growth = growthOf(sweep, expansion);
+  const failures = (await Promise.all(inputs.map(({ directory }) => readRecordedFailures(directory)))).flat();
+  const checkpoints = (await Promise.all(inputs.map(({ directory }) => idsOfCheckpoints(directory)))).flat();
+  /** of the tasks with failures or checkpoints, those that are not recorded */
+  const open = new Set([...failures.map(({ task }) => task.id), ...checkpoints]);
+  const counts: InputCounts[] = [];
+  let removed: string[] = [];
+  const hear = (outcome: Outcome, isComplete: boolean) => {
+    if (!isComplete) return;
+    progress.add(outcome.task);
+    growth?.add(outcome);
+    open.delete(outcome.task.id);
+  };
+  const journal = root === undefined ? undefined : await writeJournal(root);
+  try {
+    const merging = new Merging({
+      ...{ inputs, sweep, expansion, journal, target: root, hear, signal },
+      onInput(one) {
+        counts.push(one);
+        onInput(one);
+      },
+    });
+    // the table is made of the same reading, which is most of the work
+    const table = await tableOf(sweep, merging.outcomes());
+    growth?.grow();
+    if (growth !== undefined) progress.want(growth.wanted);
+    const outcomes = counts.reduce((sum, one) => sum + one.outcomes, 0);
+    if (root !== undefined) {
+      const setAside = nodesSetAside(inputs);
+      const secret = inputs.find(({ audit }) => audit !== undefined)?.audit?.secret;
+      if (secret !== undefined) await writeAuditFile(root, { secret, setAside });
+      await copyRest(
+        inputs.map(({ directory }) => directory),
+        root,
+        (id) => !open.has(id),
+      );
+      const left = failures.filter(({ task }) => open.has(task.id));
+      const lines = left.map((failure) => `${JSON.stringify(failure)}\n`).join('');
+      if (lines !== '') await writeFileAtomically(failuresPath(root), lines);
+      await journal?.commit();
+      await writeFileAtomically(sweepPath(root), formatSweep(sweep));
+      await writeManifest(root, await manifestOf(sweep, inputs, counts, { out, command, outcomes }));
+      removed = await removeFigures(root);
+      await writeTables(root, table);
+    }
+    return {
+      directory: out,
+      sweep: sweep.name,
+      ...(sweep.shard !== undefined && { shard: sweep.shard }),
+      inputs: counts,
+      outcomes,
+      others: merging.others,
+      done: progress.done,
+      total: progress.total,
+      withoutSeries: merging.incomplete.size,
+      removed,
+      withoutManifest: inputs.filter(({ manifest }) => manifest === undefined).map(({ directory }) => directory),
+    };
+  } finally {
+    await journal?.close();
+  }
+}
+
+/** Of the merge, with what the manifests of the directories say: which part is from where, and what computed it. */
+async function manifestOf(
+  sweep: Sweep,
+  inputs: readonly Input[],
+  counts: readonly InputCounts[],
+  { out, command, outcomes }: { out: string; command: string[]; outcomes: number },
+): Promise<Manifest> {
+  const former = inputs.find(({ directory }) => directory === out)?.manifest;
+  const manifest = await describeThisRun(command, softwareVersion(), numericsOf(sweep), outcomes, former);
+  const merged = inputs.flatMap(({ directory, manifest: of }, i): NonNullable<Manifest['merged']> => {
+    if (of?.merged !== undefined) return of.merged;
+    const { shard, outcomes } = counts[i];
+    if (outcomes === 0) return [];
+    return [
+      { directory, ...(shard !== undefined && { shard }), outcomes, ...(of !== undefined && { made: madeOf(of) }) },
+    ];
+  });
+  return { ...manifest, merged };
+}

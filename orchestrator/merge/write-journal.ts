@@ -1,0 +1,54 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { journalPath, orDiskError, syncDirectory, temporaryPath } from '../directory/mod.ts';
+
+/** So much is written at once. */
+const GROUP_BYTES = 1 << 20;
+
+const NEWLINE = Buffer.from('\n');
+
+/** A journal that takes the place of a directory's all at once, and on the disk. */
+export type NewJournal = {
+  /** @param line without its newline; it may be overwritten once this resolves @throws DISK */
+  add(line: Uint8Array): Promise<void>;
+  /** @throws DISK */
+  commit(): Promise<void>;
+  /** Removes what is not committed. */
+  close(): Promise<void>;
+};
+
+/** @throws DISK */
+export async function writeJournal(directory: string): Promise<NewJournal> {
+  const path = journalPath(directory);
+  const temporary = temporaryPath(path);
+  const orError = <T>(action: () => Promise<T>) => orDiskError('cannot write the journal', path, action);
+  let file: FileHandle | undefined = await orError(() => open(temporary, 'wx'));
+  let group: Uint8Array[] = [];
+  let bytes = 0;
+  const flush = async () => {
+    await file!.writeFile(Buffer.concat(group));
+    group = [];
+    bytes = 0;
+  };
+  const close = async () => {
+    await file?.close();
+    if (file !== undefined) await rm(temporary, { force: true });
+    file = undefined;
+  };
+  return {
+    async add(line) {
+      group.push(line, NEWLINE);
+      bytes += line.length + 1;
+      if (bytes >= GROUP_BYTES) await orError(flush);
+    },
+    commit: () =>
+      orError(async () => {
+        await flush();
+        await file!.sync();
+        await file!.close();
+        await rename(temporary, path);
+        file = undefined;
+        await syncDirectory(directory);
+      }),
+    close,
+  };
+}
