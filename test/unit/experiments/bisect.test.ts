@@ -32,7 +32,7 @@ function engineOf(lanes: number, diverges: (stepSize: number) => boolean) {
         divergence: diverges(stepSize) ? { iteration: 1, kind: 'nan' as const } : null,
       };
     });
-  const engine = { lanes, prepare: () => ({ train: trainAll, trainAll }) } as unknown as Engine;
+  const engine = { prepare: () => ({ lanes, train: trainAll, trainAll }) } as unknown as Engine;
   return { engine, trained: () => trained };
 }
 
