@@ -52,6 +52,11 @@ site: build ## build the site of all documents in .build/site, with search, and 
 test-page: build nats-server chromium ## run every test of the live page in a browser; make test runs the essential ones (minutes)
 	EDGESWEEP_TEST_PAGE=1 npx vitest run test/page
 
+.PHONY: tfjs-native
+tfjs-native: build ## install edgesweep with TensorFlow.js on its native library, from PyPI's wheel, in .build/tfjs-native (1.3 GB; Linux on x64), and compare the engines (minutes)
+	peers/tfjs-native.sh .build/tfjs-native
+	EDGESWEEP_TEST_TFJS_NATIVE=$(CURDIR)/.build/tfjs-native npx vitest run test/peers/tfjs-native.test.ts
+
 peers: .build/peers/pytorch/installed .build/peers/jax/installed ## install the peers from PyPI in .build/peers: PyTorch and PyHessian (5.4 GB on Linux), JAX and NumPy (0.6 GB)
 
 test-peers: build fashion-mnist .build/peers/pytorch/installed .build/peers/readers/installed ## install PyTorch and NumPy in .build/peers/pytorch (5.4 GB on Linux, nearly all of it NVIDIA's libraries), what test-readers does, and run every test that needs them; none may be skipped

@@ -54,7 +54,9 @@ function checkAdvisories(): Promise<boolean> {
         // of what only develops and tests edgesweep, users get nothing
         const found = packages.filter(({ name }) => name in vulnerabilities).map(({ name }) => name);
         const isSafe = found.length === 0;
-        console.log(`npm audit: ${isSafe ? 'no known vulnerability' : `VULNERABLE: ${found.join(', ')}: run npm audit`}`);
+        console.log(
+          `npm audit: ${isSafe ? 'no known vulnerability' : `VULNERABLE: ${found.join(', ')}: run npm audit`}`,
+        );
         resolve(isSafe);
       } catch {
         console.log('npm audit: NOT CHECKED: the registry does not offer it; rerun with a registry that does');

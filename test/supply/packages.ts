@@ -18,7 +18,9 @@ export function productionPackages(root: string): Package[] {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, Entry> };
   const copied = new Set(JSON.parse(readFileSync(join(root, 'dist/copied.json'), 'utf8')) as string[]);
   return Object.entries(lock.packages)
-    .filter(([path, { dev, devOptional, peer }]) => path !== '' && ((!dev && !devOptional && !peer) || copied.has(path)))
+    .filter(
+      ([path, { dev, devOptional, peer }]) => path !== '' && ((!dev && !devOptional && !peer) || copied.has(path)),
+    )
     .map(([path, { version, license, hasInstallScript = false }]) => {
       const name = path.split('node_modules/').at(-1)!;
       return { name, path, version, hasInstallScript, ...(license !== undefined && { license }) };

@@ -47,7 +47,7 @@ const commandsOf = (lines: readonly string[]): string[] =>
 export const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^(git|make)\b/, 'needs a checkout, or the network to get one'],
   [/\bpodman\b/, 'needs Podman; `make test-container` runs the steps of the Containerfile'],
-  [/\blogin-node\b|^sbatch\b/, 'needs a SLURM cluster'],
+  [/\blogin-node\b|^sbatch\b|\$SLURM_| shards\/\*$/, 'needs a SLURM cluster'],
   [/\bedgesweep launch (?!.*--dry-run)/, 'needs machines to log in to; `make test-launch` has some'],
   [/^for cell in |\bedgesweep (run|table) \S*\bmlp\b/, 'needs PyTorch; test/peers/programs.test.ts runs it'],
   [/^npm install\b/, 'needs the network'],
