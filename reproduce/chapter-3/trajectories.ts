@@ -35,10 +35,15 @@ export async function runTrajectories(
   });
   if (ended.status !== 0) return ended.stderr.trim().split('\n')[0];
   spawnSync(process.execPath, [PROGRAM, 'plot', out], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return readTrajectories(out);
+}
+
+/** What a finished sweep directory holds. */
+export async function readTrajectories(out: string): Promise<Trainings> {
   const { title, entries } = JSON.parse(readFileSync(join(out, 'table.json'), 'utf8')) as Json;
   const trainings = await Promise.all(
     entries.map(async ({ task, row, run, result }): Promise<Training> => {
-      if (result === null) throw new Error(`${sweep}: a task is not done`);
+      if (result === null) throw new Error(`${out}: a task is not done`);
       const series = await decodeSeries(readFileSync(join(out, 'series', `${task}.parquet`)));
       const depth = [...series.columns.keys()].filter((name) => /^gradient_norm_layer_\d+$/.test(name)).length;
       return { at: row, run, result, series, depth };

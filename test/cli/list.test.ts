@@ -116,7 +116,7 @@ describe('init', () => {
       });
       const text = readFileSync(join(cwd, '007.yaml'), 'utf8');
       expect(text.match(/ # /g)?.length).toBeGreaterThan(5);
-      const ran = await inProcess(['run', '007.yaml', '--quiet'], { cwd });
+      const ran = await inProcess(['run', '007.yaml', '--runs', '1', '--quiet'], { cwd });
       expect(ran).toMatchObject({ code: 0, stderr: '' });
       expect(await inProcess(['plot', 'results/007', '--format', 'vl.json'], { cwd })).toMatchObject({ code: 0 });
     },

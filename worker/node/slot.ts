@@ -1,4 +1,5 @@
-import type { Consumer, JsMsg } from '@nats-io/jetstream';
+import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import { whenAborted } from '../../shared/mod.ts';
 import { STREAMS } from '../../shared/protocol/mod.ts';
 import { type NodeContext, sleep } from './context.ts';
 import { handleTask } from './handle.ts';
@@ -38,6 +39,9 @@ export async function runSlot(
   const { retry, giveBack } = context.cluster.timings;
   const consumers = new Map<string, Consumer>();
   const underWay = new Set<Promise<void>>();
+  let asked: ConsumerMessages | undefined;
+  // tasks that have come are given back below; one on its way comes again as if this node had died. A node that drains waits for the answer
+  void whenAborted(stop).then(() => asked?.stop());
   const handle = async (message: JsMsg) => {
     try {
       await handleTask(context, health, message, stop);
@@ -60,6 +64,8 @@ export async function runSlot(
       consumers.set(sweep, consumer);
       // `bind`: after a lost connection the next pull does not wait for whoever leads to be asked first
       const messages = await consumer.fetch({ max_messages: most - underWay.size, expires: PULL_MS, bind: true });
+      asked = messages;
+      if (stop.aborted) messages.stop();
       let any = false;
       let careful = false;
       for await (const message of messages) {

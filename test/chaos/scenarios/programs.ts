@@ -39,6 +39,15 @@ grid: {params.x: [1, 2, 3, 4]}
 /** Processes of the programs of this worker, wherever they went. */
 const programsOf = (worker: Running): number[] => processesWith(`EDGESWEEP_COOKIE=${worker.child.pid}-`);
 
+/** One that has just ended by itself is a round without a kill. */
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** What is left after a while is a problem. */
 async function untilGone(lab: Lab, pids: readonly number[]): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
@@ -84,7 +93,7 @@ function scenarioOf(mode: Mode, victim: Victim): Scenario {
           } else {
             const pids = programsOf(worker);
             const chosen = pids[Math.floor(lab.between(0, pids.length))];
-            if (chosen !== undefined) process.kill(chosen, 'SIGKILL');
+            if (chosen !== undefined) killIfAlive(chosen);
           }
           await lab.recovered(directory, run);
         }

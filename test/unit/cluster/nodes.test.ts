@@ -39,7 +39,9 @@ function listenTo(sweep?: string) {
     },
   };
   const notes: string[] = [];
-  const nodes = watchNodes({ nc, timings: TIMINGS } as unknown as Cluster, (text) => notes.push(text), sweep);
+  // so long that none is forgotten, however busy the machine
+  const timings = { ...TIMINGS, heartbeat: 600_000 };
+  const nodes = watchNodes({ nc, timings } as unknown as Cluster, (text) => notes.push(text), sweep);
   cleanLater(() => nodes.close());
   return {
     nodes,

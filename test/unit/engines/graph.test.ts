@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ACTIVATIONS, type Initialization, LOSSES, type SearchOptimizer } from '../../../shared/mod.ts';
+import {
+  ACTIVATIONS,
+  type Activation,
+  type Initialization,
+  LOSSES,
+  type SearchOptimizer,
+} from '../../../shared/mod.ts';
 import { tokenExamples } from '../../../worker/data/tokens.ts';
 import { referenceMachine } from '../../../worker/engines/graph/reference.ts';
 import {
@@ -262,6 +268,35 @@ it('a batch objective is that of the rows selected, and a search ends with the f
   expect(resultsOf(batch, w)).toEqual(resultsOf(engineOf('reference').objective(chosen), w));
   const trials = [1e30, 0.1].map((stepSize, rung) => trialOf(stepSize, rung));
   expect(engineOf('simd').prepare(problem).train(trials)).toHaveLength(1);
+});
+
+describe('units at their kink, after layer normalisation', () => {
+  /** All units of the feed-forward layer are at 0. */
+  function atKink(activation: Activation) {
+    const problem = sortingProblem({ model: 'transformer', loss: 'cross-entropy' }, { activation });
+    const objective = engineOf('reference').objective(problem);
+    const [, , , up, down] = objective.blocks;
+    const w = parametersOf(problem).fill(0, up.offset, up.offset + up.length);
+    const { length } = w;
+    const [gradient, product] = [new Float32Array(length), new Float32Array(length)];
+    objective.evaluate(w, gradient);
+    objective.multiply([{ layer: 'all', vector: waves(length, 0), product }]);
+    const weights = down.offset + down.inputs * down.outputs;
+    const dead = [...product.slice(up.offset, up.offset + up.length), ...product.slice(down.offset, weights)];
+    return { gradient, product, dead };
+  }
+
+  it('have second derivative 0, and of leaky ReLU the slope 1', () => {
+    const [leaky, linear] = [atKink('leaky-relu'), atKink('linear')];
+    expect(leaky.gradient).toEqual(linear.gradient);
+    expect(leaky.product).toEqual(linear.product);
+    expect(largest(linear.dead)).toBeGreaterThan(0);
+  });
+
+  it('have slope 0 of ReLU: what leads to them and away from them takes no part', () => {
+    expect(largest(atKink('relu').dead)).toBe(0);
+    expect(largest(atKink('relu').product)).toBeGreaterThan(0);
+  });
 });
 
 it.each(LOSSES)('the convolutional network trains as that of TensorFlow.js does: %s', async (loss) => {

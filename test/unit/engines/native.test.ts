@@ -5,11 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { EdgesweepError, errorLine, softwareVersion } from '../../../shared/mod.ts';
 import { engineOf } from '../../../worker/engines/mod.ts';
 import { type Addon, addonPath, type Instance, lanesOf, loadAddon } from '../../../worker/engines/native/addon.ts';
-import { createNativeEngine, engineOn } from '../../../worker/engines/native/mod.ts';
+import { createNativeEngine } from '../../../worker/engines/native/mod.ts';
 import { passesGraphTest, passesSelfTest } from '../../../worker/engines/native/self-test.ts';
 import { makeFolder } from '../../support/mod.ts';
-import { buildVariant } from '../../support/native.ts';
-import { problemOf } from './support.ts';
 
 const PLATFORM = `${process.platform}-${process.arch}`;
 const BUILT = addonPath(PLATFORM);
@@ -103,16 +101,6 @@ describe('the self-test of the native kernel', () => {
     expect(passesSelfTest(engineOf('reference'))).toBe(true);
     expect(passesSelfTest(engineOf('simd'))).toBe(true);
     expect(passesGraphTest(engineOf('simd'))).toBe(true);
-  });
-
-  it.runIf(isBuilt)('refuses a kernel with a fused multiply-add', { timeout: 120_000 }, () => {
-    const addon = loadAddon(PLATFORM, buildVariant('fused'));
-    for (const lanes of [8, 4]) {
-      const message = refusal(() => createNativeEngine({ ...addon, lanes: [lanes] }));
-      expect(message).toMatch(/native kernel and the reference e/);
-      const graph = problemOf({ inputs: 16, width: 4 }, 5, { model: 'cnn' });
-      expect(refusal(() => engineOn(addon, [lanes]).objective(graph))).toMatch(/native kernel and the reference e/);
-    }
   });
 
   it.runIf(isBuilt)('refuses a kernel that draws other weights', () => {

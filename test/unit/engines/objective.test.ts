@@ -119,20 +119,9 @@ describe.each(ACTIVATIONS)('the objective, %s', (activation) => {
     }
   });
 
-  it('has the same bits on every engine, whatever the number of examples, and over blocks of them', () => {
-    for (const count of [1, 5, 8, 15, 16, 17, 1301]) {
+  it('has the same bits on every engine, whatever the number of examples', () => {
+    for (const count of [1, 5, 8, 15, 16, 17]) {
       expectSameBits(problemOf({ activation, inputs: 5, width: 6, outputs: 3, depth: 4 }, count));
-    }
-  });
-
-  it('has the same bits on every engine where inputs come in chunks, of which the last is short', () => {
-    for (const [inputs, count] of [
-      [256, 3],
-      [257, 30],
-      [515, 293],
-    ]) {
-      expectSameBits(problemOf({ activation, inputs, width: 3, outputs: 2, depth: 3 }, count));
-      expectSameBits(problemOf({ activation, inputs, outputs: 5, depth: 1 }, count));
     }
   });
 
@@ -155,6 +144,26 @@ describe.each(ACTIVATIONS)('the objective, %s', (activation) => {
     }
   });
 });
+
+// how examples and inputs are divided does not depend on the activation
+it.each(['tanh', 'relu'] as const)(
+  'the objective has the same bits on every engine over blocks of examples: %s',
+  (activation) => {
+    expectSameBits(problemOf({ activation, inputs: 5, width: 6, outputs: 3, depth: 4 }, 1301));
+  },
+);
+
+it.each([
+  [256, 3],
+  [257, 30],
+  [515, 293],
+])(
+  'the objective has the same bits on every engine where %i inputs come in chunks, of which the last is short',
+  (inputs, count) => {
+    expectSameBits(problemOf({ activation: 'gelu', inputs, width: 3, outputs: 2, depth: 3 }, count));
+    expectSameBits(problemOf({ activation: 'tanh', inputs, outputs: 5, depth: 1 }, count));
+  },
+);
 
 /** Two classes with a share in each example, and targets that add up to other than 1. */
 function unevenClasses(activation: (typeof ACTIVATIONS)[number]): Problem {

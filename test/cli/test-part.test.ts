@@ -2,10 +2,10 @@ import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fetchDataset, survey } from '../../../orchestrator/data/mod.ts';
-import { IMAGE_DATASETS, IMAGE_KINDS, publishedDigest } from '../../../shared/mod.ts';
-import { DEBIAN_FOLDER, requireFashionMnist } from '../../golden/image-tasks.ts';
-import { makeFolder, startHttp } from '../../support/mod.ts';
+import { fetchDataset, survey } from '../../orchestrator/data/mod.ts';
+import { IMAGE_DATASETS, IMAGE_KINDS, publishedDigest } from '../../shared/mod.ts';
+import { DEBIAN_FOLDER, requireFashionMnist } from '../golden/image-tasks.ts';
+import { makeFolder, startHttp } from '../support/mod.ts';
 
 const FOLDER = join(DEBIAN_FOLDER, 'fashion-mnist');
 
