@@ -99,8 +99,12 @@ functions: build ## measure the error of every elementary function over the floa
 bench: build ## time the engines, whole commands, and PyTorch if installed; writes docs/benchmarks.md
 	$(TSX) bench/speed/main.ts --markdown docs/benchmarks.md
 
-bench-trajectory: build ## time the sharpness, steps and a figure of trajectories, and PyTorch if installed; writes docs/trajectory-speed.md
+bench-trajectory: build bench-gauges ## time gauges, the sharpness, steps and a figure of trajectories, and PyTorch if installed; writes docs/trajectory-speed.md
 	$(TSX) bench/trajectory/main.ts --markdown docs/trajectory-speed.md
+
+.PHONY: bench-gauges
+bench-gauges: build ## time gauges of trajectories beside plain measurements, and figures of the thesis
+	$(TSX) bench/gauges/main.ts
 
 bench-peers: build peers ## time simd and native beside the strongest peers, one thread each (twelve minutes); writes docs/peers.md
 	$(TSX) bench/peers/main.ts --markdown docs/peers.md
