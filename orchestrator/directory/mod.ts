@@ -4,6 +4,7 @@ export { diskError, orDiskError, systemCode } from './disk-error.ts';
 export { FailureLog, type RecordedFailure, readRecordedFailures } from './failures.ts';
 export { FIGURE_FORMATS, figurePath, removeFigures } from './figures.ts';
 export { leftovers, refuseForeignDirectory } from './guard.ts';
+export type { Line } from './journal-lines.ts';
 export {
   checkpointFolder,
   controlPath,

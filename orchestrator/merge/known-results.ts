@@ -4,6 +4,7 @@ import { type Expansion, type Members, membersOf } from '../../shared/sweep/mod.
 
 /** Bytes kept of the digest of a result: a wrong one passes for another with a probability of 2^-64. */
 const BYTES = 8;
+const UNKNOWN = Buffer.alloc(BYTES);
 
 /**
  * Tells whether a task was seen before, and with which result, at eight bytes a task: results are told apart by digests. Tasks that the sweep
@@ -30,7 +31,7 @@ export class KnownResults {
   add({ task, result }: Outcome): 'new' | 'same' | 'different' {
     const digest = hash('sha256', JSON.stringify(result), 'buffer').subarray(0, BYTES);
     const known = this.#place(task);
-    if (known.every((byte) => byte === 0)) {
+    if (known.equals(UNKNOWN)) {
       digest.copy(known);
       return 'new';
     }

@@ -4,6 +4,7 @@ import type { Expansion, Sweep } from '../../shared/sweep/mod.ts';
 import {
   findOutcome,
   journalPath,
+  type Line,
   OutcomeDecoder,
   outcomesDiffer,
   readableLines,
@@ -80,53 +81,42 @@ export class Merging {
    * @throws EdgesweepError OUTCOMES_DIFFER, JOURNAL_DAMAGED, JOURNAL_OTHER_NUMERICS, SERIES_DAMAGED, DISK; Interrupted
    */
   async *outcomes(): AsyncGenerator<Outcome> {
-    for (const input of this.#options.inputs) yield* this.#outcomesOf(input);
-  }
-
-  async *#outcomesOf(input: Input): AsyncGenerator<Outcome> {
     const { sweep, journal, hear, onInput, signal } = this.#options;
-    const path = journalPath(input.directory);
-    const { shard } = input.sweep;
-    const counts = {
-      directory: input.directory,
-      ...(shard !== undefined && { shard }),
-      outcomes: 0,
-      repeated: 0,
-      setAside: 0,
-      unfinished: false,
-    };
-    const size = statSync(path, { throwIfNoEntry: false })?.size;
-    // missing where its only run was stopped between the two files
-    if (size === undefined) return onInput(counts);
-    const decoder = new OutcomeDecoder(path, numericsOf(sweep));
-    let read = 0;
-    for await (const lines of readableLines(path)) {
-      if (signal.aborted) throw new Interrupted();
-      for (const line of lines) {
-        read += line.bytes.length + 1;
-        const outcome = decoder.decode(line);
-        if (this.#setAside.has(outcome.provenance.signed?.key ?? '')) {
-          counts.setAside += 1;
-          continue;
+    for (const input of this.#options.inputs) {
+      const path = journalPath(input.directory);
+      const counts = countsOf(input);
+      // missing where its only run was stopped between the two files
+      const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+      const decoder = new OutcomeDecoder(path, numericsOf(sweep));
+      let read = 0;
+      for await (const lines of size === 0 ? [] : readableLines(path)) {
+        if (signal.aborted) throw new Interrupted();
+        // nothing is awaited that need not be: there may be very many lines
+        for (const line of lines) {
+          read += line.bytes.length + 1;
+          const outcome = decoder.decode(line);
+          if (this.#setAside.has(outcome.provenance.signed?.key ?? '')) {
+            counts.setAside += 1;
+            continue;
+          }
+          const known = this.#known.add(outcome);
+          if (known === 'different') throw await this.#difference(outcome, path, line.number);
+          if (known === 'same') {
+            counts.repeated += 1;
+            if (this.#incomplete.size > 0) await this.#completeSeries(input, outcome);
+            continue;
+          }
+          if (journal?.add(textOf(line, decoder)) === 'full') await journal.flush();
+          counts.outcomes += 1;
+          hear(outcome, seriesOf(outcome) === undefined || (await this.#takeSeries(input, outcome)));
+          yield outcome;
         }
-        const known = this.#known.add(outcome);
-        if (known === 'different') throw await this.#difference(outcome, path, line.number);
-        if (known === 'same') {
-          counts.repeated += 1;
-          await this.#completeSeries(input, outcome);
-          continue;
-        }
-        await journal?.add(decoder.isUnsealed ? Buffer.from(sealText(line.bytes.toString('utf8'))) : line.bytes);
-        counts.outcomes += 1;
-        hear(outcome, await this.#takeSeries(input, outcome));
-        yield outcome;
       }
+      onInput({ ...counts, unfinished: read < size });
     }
-    onInput({ ...counts, unfinished: read < size });
   }
 
   async #takeSeries({ directory }: Input, outcome: Outcome): Promise<boolean> {
-    if (seriesOf(outcome) === undefined) return true;
     const isThere = await takeSeries(directory, this.#options.target, outcome);
     if (!isThere) this.#incomplete.add(outcome.task.id);
     return isThere;
@@ -155,6 +145,15 @@ export class Merging {
     throw new Error(`task ${id} is in no journal any more`);
   }
 }
+
+const countsOf = ({ directory, sweep: { shard } }: Input): InputCounts => ({
+  ...{ directory, ...(shard !== undefined && { shard }) },
+  ...{ outcomes: 0, repeated: 0, setAside: 0, unfinished: false },
+});
+
+/** The line as it stands; one of an earlier version gets its digest. */
+const textOf = ({ bytes }: Line, decoder: OutcomeDecoder): Uint8Array =>
+  decoder.isUnsealed ? Buffer.from(sealText(bytes.toString('utf8'))) : bytes;
 
 /** Nodes that were set aside in any of the directories, each once. */
 export function nodesSetAside(inputs: readonly Pick<Input, 'audit'>[]): SetAside[] {

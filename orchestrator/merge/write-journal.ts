@@ -8,8 +8,10 @@ const NEWLINE = Buffer.from('\n');
 
 /** A journal that takes the place of a directory's all at once, and on the disk. */
 export type NewJournal = {
-  /** @param line without its newline; it may be overwritten once this resolves @throws DISK */
-  add(line: Uint8Array): Promise<void>;
+  /** @param line without its newline @returns whether it is time to `flush` */
+  add(line: Uint8Array): 'full' | 'more';
+  /** Writes what was added, which must not change before. @throws DISK */
+  flush(): Promise<void>;
   /** @throws DISK */
   commit(): Promise<void>;
   /** Removes what is not committed. */
@@ -35,11 +37,12 @@ export async function writeJournal(directory: string): Promise<NewJournal> {
     file = undefined;
   };
   return {
-    async add(line) {
+    add(line) {
       group.push(line, NEWLINE);
       bytes += line.length + 1;
-      if (bytes >= GROUP_BYTES) await orError(flush);
+      return bytes >= GROUP_BYTES ? 'full' : 'more';
     },
+    flush: () => orError(flush),
     commit: () =>
       orError(async () => {
         await flush();

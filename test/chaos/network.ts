@@ -56,7 +56,7 @@ let networks = 0;
 export function makeNetwork(clients: number, routed = false): Network {
   // several processes may do this at once, and names of interfaces have 15 letters
   const name = `es${process.pid.toString(36)}-${networks}`;
-  const subnet = `10.${200 + (process.pid % 50)}.${networks++ % 256}`;
+  const subnet = `10.${200 + (Math.floor(process.pid / 256) % 50)}.${(process.pid + 97 * networks++) % 256}`;
   const serverNamespace = `${name}-middle`;
   const made: string[] = [];
   const addNamespace = (namespace: string) => {

@@ -103,6 +103,8 @@ async function run(context: NodeContext, { sweep, task, attempts, stop }: Delive
 async function failed(context: NodeContext, health: Health, delivery: Delivery, error: unknown): Promise<void> {
   const { sweep, task, attempts, message } = delivery;
   context.counts.failed += 1;
+  // listens from now on: whoever has not tried the task may take it
+  context.others();
   const known = error instanceof EdgesweepError;
   const attempt = attemptOf(context, error);
   context.note(`task ${task.id} failed (${attempts.length + 1}): ${attempt.error.message}`);

@@ -66,8 +66,8 @@ export type NodeContext = {
   givenBack: Map<Task['id'], number>;
   /** attempts of tasks that failed, on all nodes */
   attempts: KV;
-  /** other nodes that were heard lately */
-  others(): Heartbeat[];
+  /** other nodes that were heard lately; undefined until they have had the time to be heard */
+  others(): Heartbeat[] | undefined;
   note(text: string): void;
 };
 

@@ -84,9 +84,13 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
   await compute(context, health, { sweep, task, attempts, message, stop });
 }
 
-/** A task that failed here is left to nodes that have not tried it, while there are any. */
+/** A task that failed here is left to nodes that have not tried it, while there are any, or there may be. */
 function leaveToOthers({ options, others }: NodeContext, attempts: readonly Attempt[]): boolean {
   const tried = new Set(attempts.map(({ node }) => node));
   if (!tried.has(options.name)) return false;
-  return others().some(({ node, state, numerics }) => state === 'ready' && numerics === NUMERICS && !tried.has(node));
+  const heard = others();
+  return (
+    heard === undefined ||
+    heard.some(({ node, state, numerics }) => state === 'ready' && numerics === NUMERICS && !tried.has(node))
+  );
 }

@@ -4,7 +4,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { counted, EdgesweepError, whenAborted } from '../../shared/mod.ts';
 import { BUCKETS, type Cluster, disconnect } from '../../shared/protocol/mod.ts';
-import { createPool } from '../pool.ts';
+import { createPool, type Pool } from '../pool.ts';
 import { createProgramPool } from '../programs/mod.ts';
 import type { Counts, NodeContext, NodeOptions } from './context.ts';
 import { keepData } from './data.ts';
@@ -27,6 +27,7 @@ export type NodeEnd = { reason: 'asked' | 'idle' | 'time' | 'set-aside' | 'stopp
  * A worker node: takes tasks of all running sweeps until it is asked to end. It may die at any moment: what it has not published
  * is delivered to another node.
  * @param interrupt `drain`: finish the tasks under way; `stop`: give them back
+ * @param pool computes instead of threads of this process, and is closed at the end: for simulations
  * @throws EdgesweepError NODE_SET_ASIDE when it does not compute what it should
  */
 export async function runNode(
@@ -34,8 +35,8 @@ export async function runNode(
   options: NodeOptions,
   interrupt: { drain: AbortSignal; stop: AbortSignal },
   note: (text: string) => void,
+  pool: Pool = createPool(options),
 ): Promise<NodeEnd> {
-  const pool = createPool(options);
   const { programs } = options;
   const programPool =
     programs &&
