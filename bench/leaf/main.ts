@@ -36,11 +36,13 @@ let seed = 0;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const folder = mkdtempSync(join(tmpdir(), 'edgesweep-leaf-'));
 const network = makeNetwork(3, true);
-process.once('SIGINT', () => {
-  killAll();
-  network.close();
-  process.exit(130);
-});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    killAll();
+    network.close();
+    process.exit(130);
+  });
+}
 try {
   const [hub, near, far] = network.links;
   await slowDown(far, Number(values.delay), Number(values.loss));

@@ -48,6 +48,12 @@ export function whyNoNetwork(): string | undefined {
 }
 
 let networks = 0;
+const open = new Set<() => void>();
+
+/** Removes all networks that this process has made and not closed. */
+export function closeNetworks(): void {
+  for (const close of open) close();
+}
 
 /**
  * Namespaces with real interfaces: a star, one cable a client, and one to us.
@@ -66,6 +72,7 @@ export function makeNetwork(clients: number, routed = false): Network {
   };
   // removing a namespace removes its interfaces, and with them their other ends
   const close = () => {
+    open.delete(close);
     for (const namespace of made.splice(0).reverse()) ip('netns', 'del', namespace);
   };
   const middleOf = (index: number) => `${subnet}.${4 * index + 1}`;
@@ -113,6 +120,7 @@ export function makeNetwork(clients: number, routed = false): Network {
       },
     };
   };
+  open.add(close);
   try {
     addNamespace(serverNamespace);
     if (routed) {
