@@ -52,12 +52,17 @@ site: build ## build the site of all documents in .build/site, with search, and 
 test-page: build nats-server chromium ## run every test of the live page in a browser; make test runs the essential ones (minutes)
 	EDGESWEEP_TEST_PAGE=1 npx vitest run test/page
 
+.PHONY: tfjs-native
+tfjs-native: build ## install edgesweep with TensorFlow.js on its native library, from PyPI's wheel, in .build/tfjs-native (1.3 GB; Linux on x64), and compare the engines (minutes)
+	peers/tfjs-native.sh .build/tfjs-native
+	EDGESWEEP_TEST_TFJS_NATIVE=$(CURDIR)/.build/tfjs-native npx vitest run test/peers/tfjs-native.test.ts
+
 peers: .build/peers/pytorch/installed .build/peers/jax/installed ## install the peers from PyPI in .build/peers: PyTorch and PyHessian (5.4 GB on Linux), JAX and NumPy (0.6 GB)
 
 test-peers: build fashion-mnist .build/peers/pytorch/installed .build/peers/readers/installed ## install PyTorch and NumPy in .build/peers/pytorch (5.4 GB on Linux, nearly all of it NVIDIA's libraries), what test-readers does, and run every test that needs them; none may be skipped
 	EDGESWEEP_TEST_PYTHON=$(CURDIR)/.build/peers/pytorch/bin/python3 EDGESWEEP_TEST_READERS=$(CURDIR)/.build/peers/readers/bin/python3 npx vitest run test/peers test/unit/dump
 
-test-readers: build .build/peers/readers/installed ## install pandas, PyArrow and DuckDB in .build/peers/readers (0.5 GB) and read exports and series with them
+test-readers: build .build/peers/readers/installed ## install pandas, PyArrow, DuckDB and Polars in .build/peers/readers (0.5 GB) and read exports and series with them
 	EDGESWEEP_TEST_READERS=$(CURDIR)/.build/peers/readers/bin/python3 npx vitest run test/peers/readers.test.ts
 
 check: build ## format, lint, types and unit tests, in under a minute
@@ -99,8 +104,16 @@ functions: build ## measure the error of every elementary function over the floa
 bench: build ## time the engines, whole commands, and PyTorch if installed; writes docs/benchmarks.md
 	$(TSX) bench/speed/main.ts --markdown docs/benchmarks.md
 
-bench-trajectory: build ## time the sharpness, steps and a figure of trajectories, and PyTorch if installed; writes docs/trajectory-speed.md
+.PHONY: bench-size
+bench-size: build ## pack and install the package, and measure its size (seconds); writes the last section of docs/benchmarks.md
+	$(TSX) bench/size/main.ts --markdown docs/benchmarks.md
+
+bench-trajectory: build bench-gauges ## time gauges, the sharpness, steps and a figure of trajectories, and PyTorch if installed; writes docs/trajectory-speed.md
 	$(TSX) bench/trajectory/main.ts --markdown docs/trajectory-speed.md
+
+.PHONY: bench-gauges
+bench-gauges: build ## time gauges of trajectories beside plain measurements, and figures of the thesis
+	$(TSX) bench/gauges/main.ts
 
 bench-peers: build peers ## time simd and native beside the strongest peers, one thread each (twelve minutes); writes docs/peers.md
 	$(TSX) bench/peers/main.ts --markdown docs/peers.md

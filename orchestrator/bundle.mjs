@@ -4,7 +4,7 @@
  */
 import { copyFileSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { licenceText, packagesOf, thirdParty } from './licences.mjs';
@@ -84,7 +84,10 @@ copyFileSync(`${fonts}/LICENSE`, `${dir}/DejaVu-LICENSE`);
 // the kernels have parts of its standard library
 const assemblyscript = `${cwd}node_modules/assemblyscript/std`;
 const modules = built.flatMap(({ output }) => output.flatMap(({ moduleIds = [] }) => moduleIds));
-writeFileSync(`${dir}/THIRD-PARTY.txt`, thirdParty(packagesOf([...modules, `${fonts}/ttf`, uplot, assemblyscript])));
+const copied = packagesOf([...modules, `${fonts}/ttf`, uplot, assemblyscript]);
+writeFileSync(`${dir}/THIRD-PARTY.txt`, thirdParty(copied));
+// for the list of dependencies: npm does not know what is copied
+writeFileSync(`${cwd}dist/copied.json`, `${JSON.stringify(copied.map((folder) => relative(cwd, folder)))}\n`);
 const prebuilds = `${cwd}worker/engines/native/prebuilds`;
 const isKernel = (path) => !/\.(made|new)$/.test(path);
 if (existsSync(prebuilds)) cpSync(prebuilds, `${dir}/prebuilds`, { recursive: true, filter: isKernel });

@@ -1,6 +1,6 @@
 /**
- * Writes dist/sbom.cdx.json, what the package installs with it: every production dependency of package-lock.json with version, licence and
- * digest, as CycloneDX. The same lock file gives the same bytes: without the time, the serial number and the name of this folder. Run by `npm pack`.
+ * Writes dist/sbom.cdx.json, what the package brings: every dependency that npm installs with it, and every package whose code or files the
+ * build copied, with version, licence and digest, as CycloneDX. The same lock file gives the same bytes: without the time, the serial number and the name of this folder. Run by `npm pack`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,12 +11,11 @@ const words = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
 const { serialNumber: _, metadata, ...bom } = JSON.parse(execFileSync('npm', words, { cwd, maxBuffer: 1 << 26 }));
 // npm's own --omit dev also omits what development and production share
 const lock = JSON.parse(readFileSync(`${cwd}package-lock.json`, 'utf8'));
-/** Development dependencies of which the bundle has files. */
-const COPIED = ['node_modules/dejavu-fonts-ttf'];
+const copied = new Set(JSON.parse(readFileSync(`${cwd}dist/copied.json`, 'utf8')));
 const shipped = new Set();
 for (const [path, { version, dev, devOptional, peer }] of Object.entries(lock.packages)) {
   if (path === '') shipped.add(`${lock.name}@${version}`);
-  else if ((!dev && !devOptional && !peer) || COPIED.includes(path))
+  else if ((!dev && !devOptional && !peer) || copied.has(path))
     shipped.add(`${path.split('node_modules/').at(-1)}@${version}`);
 }
 const isShipped = (ref) => shipped.has(ref.split('|')[0]);

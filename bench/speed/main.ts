@@ -2,6 +2,7 @@
  * Times the built engines and commands, beside PyTorch where it is installed; see `--help`. On standard output the report, progress
  * on standard error; all numbers are kept in bench/results/.
  */
+import { measureSize } from '../size/size.ts';
 import { say, startBenchmark } from './benchmark.ts';
 import { checkEngines, checkPyTorch } from './check.ts';
 import { timeCommands, timeThreads } from './commands.ts';
@@ -43,6 +44,9 @@ const threads = await timeThreads(quick ? ['smoke', '--runs', '20'] : ['table-4.
 
 const startup = await timeStartup(quick ? 1 : 11);
 
+say('installing the package');
+const size = await measureSize();
+
 const report: Report = {
   command: quick ? 'node --import tsx bench/speed/main.ts --quick' : 'make bench',
   date: new Date().toISOString(),
@@ -54,5 +58,6 @@ const report: Report = {
   commands,
   threads: threads ?? null,
   startup,
+  size,
 };
 finish(report, { prefix: '', heading: 'Benchmarks', text: render(report) });

@@ -1,4 +1,5 @@
 import { markdownTable } from 'markdown-table';
+import { type PackageSize, sizeSection } from '../size/size.ts';
 import type { PyTorchCheck } from './check.ts';
 import type { CommandTiming, ThreadTiming } from './commands.ts';
 import type { Spread } from './interleave.ts';
@@ -20,6 +21,7 @@ export type Report = {
   commands: CommandTiming[];
   threads: ThreadTiming | null;
   startup: StartupTiming[];
+  size: PackageSize;
 };
 
 /** The report in Markdown, which is readable as it stands too. */
@@ -52,7 +54,8 @@ ${commandsTable(report)}
 Start-up: milliseconds of processor time above \`node -e 0\` of the same round: median (lowest to highest).
 
 ${startupTable(report)}
-`;
+
+${sizeSection(report.size, machine.platform)}`;
 }
 
 function shapesTable(shapes: readonly ShapeTiming[]): string {

@@ -142,7 +142,7 @@ ${speed}
 
 The rung at which a search ends, computed directly and with \`reduce: row-space\`; beside it how often it changes when only the
 examples come in the opposite order, so that nothing but the order of the sums differs. A quarter of the searches for each of ${ACTIVATIONS.join(', ')}.
-Differences are reduced less direct, in rungs: mean ± standard error, and the largest.
+Differences are reduced minus direct, in rungs: mean ± standard error, and the largest.
 
 ${markdownTable([head, ...rows], { align: ['l', 'r', 'r', 'r', 'r', 'r'] })}
 `;

@@ -1,7 +1,7 @@
 import { experimentOf, seriesOf, visible } from '../../shared/mod.ts';
 import { readManifest, readSeries } from '../directory/mod.ts';
 import { draw, readTable } from '../experiments/mod.ts';
-import { renderSvg } from '../figure/mod.ts';
+import { figureCsv, renderSvg } from '../figure/mod.ts';
 import { render, visibleLayout } from '../report/mod.ts';
 import {
   darkened,
@@ -41,7 +41,11 @@ export async function readExhibit(directory: string): Promise<Exhibit> {
     details,
     cells: model!.columns(followed.epoch),
     table: visibleLayout(report.layout()),
-    figure: { light: visible(await renderSvg(spec)), dark: visible(await renderSvg(darkened(spec))) },
+    figure: {
+      light: visible(await renderSvg(spec)),
+      dark: visible(await renderSvg(darkened(spec))),
+      csv: await figureCsv(spec),
+    },
     csv: render(report, 'csv'),
     ...(runs !== undefined && { runs }),
     series: await readAllSeries(followed),

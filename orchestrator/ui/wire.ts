@@ -254,7 +254,8 @@ export type GallerySweep = {
   details: SweepDetails;
   cells: CellColumns;
   table: TableLayout;
-  figure: { light: string; dark: string };
+  figure: { light: string; dark: string; csv: string };
+  /** of the table */
   csv: string;
   /** by cell; absent where there are too many */
   runs?: CellRuns[];

@@ -43,7 +43,7 @@ export const CLAIMS: Claim[] = [
     judge: edge.sharpensFirst,
   },
   {
-    text: 'at it the loss goes on falling, non-monotonically',
+    text: 'at it the loss continues to fall, non-monotonically',
     where: 'page 5, figure 1.2',
     sweeps: ['figure-1.2'],
     judge: edge.fallsUnsteadily,

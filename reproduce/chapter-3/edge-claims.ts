@@ -61,7 +61,7 @@ export function sharpensFirst({ trainings }: Trainings): Judgement {
   };
 }
 
-/** At the edge the loss goes on falling, and not at every step. */
+/** At the edge the loss continues to fall, but not at every step. */
 export function fallsUnsteadily({ trainings }: Trainings): Judgement {
   const told = trainings.filter((training) => reached(training) !== undefined);
   const course = (training: Training) => {
@@ -130,7 +130,7 @@ export const inputLayerLargest = (trainings: readonly Training[]): Judgement => 
   numbers: each(trainings, layerList),
 });
 
-/** Is each layer's share of the whole the same for all, but for a factor? */
+/** Is each layer's share of the whole the same for all, up to a factor? */
 export function sharesStay(trainings: readonly Training[]): Judgement {
   const share = (training: Training, layer: number) => plateau(training, layersOf(training)[layer]) / plateau(training);
   const factors = layersOf(trainings[0]).map((_, layer) => ratio(trainings.map((training) => share(training, layer))));

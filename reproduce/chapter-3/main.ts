@@ -76,8 +76,8 @@ if (isWanted('synthetic')) {
     `# Reproduction of chapter 3
 
 ${made} One run of each training, as in the thesis, seed 0; sharpness by
-Lanczos to a relative residual of 0.001, every 10 iterations, except for ${SELDOM.join(', ')}: every ${EVERY}. The figures' values are not
-printed: what can be compared is what the text says of them. Where it says "comparable", "much", "roughly", the numbers that decide are
+Lanczos to a relative residual of 0.001, every 10 iterations, except for ${SELDOM.join(', ')}: every ${EVERY}. The thesis does
+not print the values of its figures: the claims are those of its text. Where it says "comparable", "much", "roughly", the numbers that decide are
 those in \`reproduce/chapter-3/edge-claims.ts\` and \`scheme-claims.ts\`: a factor of 2, 2, and 25 %; "noticeably different" and a rise are a
 factor of 1.25, "significant" is 10 %, and a step size is "too large" when the loss ends a tenth above the best of the others, rising in
 more than a quarter of its last steps.
@@ -101,8 +101,8 @@ if (isWanted('cifar10')) {
     'chapter-3-cifar10',
     `# Reproduction of chapter 3: CIFAR-10
 
-${made} The rules are those of chapter 3 on synthetic data. CIFAR-10 is taken from its published files alone,
-those of digest ${publishedDigest('cifar10')}; where they are missing, its figures are not done. Its
+${made} The rules are those of chapter 3 on synthetic data. CIFAR-10 comes from its published files, with the
+digest ${publishedDigest('cifar10')}; without them, its figures are left out. Its
 5000 examples of 3072 inputs are the first of the training set. Iterations, where the thesis has 5000:
 ${[...CIFAR_ITERATIONS].map(([sweep, iterations]) => `${sweep} ${iterations}`).join(', ')}.
 
@@ -112,7 +112,7 @@ ${counts}.
 
 ${table}
 
-Whether a verdict hangs on the number of iterations, from the first part of the same trainings:
+Whether a verdict depends on the number of iterations, judged by the first part of the same trainings:
 
 ${horizonsTable()}
 
@@ -128,7 +128,7 @@ if (isWanted('fashion-mnist')) {
     'chapter-3-fashion-mnist',
     `# Reproduction of chapter 3: the same on Fashion-MNIST
 
-${made} What the thesis says of CIFAR-10, asked of Fashion-MNIST: 5000 examples, 784 inputs, ${TWIN_ITERATIONS} iterations. The thesis has no such figures.
+${made} What the thesis says about CIFAR-10, tested on Fashion-MNIST: 5000 examples, 784 inputs, ${TWIN_ITERATIONS} iterations. The thesis has no such figures.
 
 ${claimsTable(TWIN_CLAIMS, done).table}
 

@@ -35,9 +35,12 @@ export function claimsTable<R>(claims: readonly Claim<R>[], done: Done<R>): { ta
   });
   const count = (verdict: string) => rows.filter((row) => row[2] === verdict).length;
   const counts = ['holds', 'does not', 'cannot be told', ...(count('not done') > 0 ? ['not done'] : [])].map(
-    (verdict) => `${count(verdict)} ${verdict}`,
+    (verdict) => `${verdict} ${count(verdict)}`,
   );
-  return { table: markdownTable([['claim', 'where', 'verdict', 'our numbers'], ...rows]), counts: counts.join(', ') };
+  return {
+    table: markdownTable([['claim', 'where', 'verdict', 'our numbers'], ...rows]),
+    counts: `Verdicts: ${counts.join(', ')}`,
+  };
 }
 
 export function claimsSection(claims: readonly Claim<Results>[], done: Done): string {

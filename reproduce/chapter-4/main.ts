@@ -42,8 +42,8 @@ if (isWanted('synthetic')) {
     'chapter-4',
     `# Reproduction of chapter 4
 
-${made} The figures' values are not printed in the thesis: what can be
-compared is what the text says of them.
+${made} The thesis does not print the values of its figures:
+the claims are those of its text.
 `,
     claimsSection(CLAIMS, done),
     `## Tables\n\n${TABLES_INTRODUCTION}\n`,
@@ -60,10 +60,10 @@ if (isWanted('cifar10')) {
     'chapter-4-cifar10',
     `# Reproduction of appendix A.3: CIFAR-10
 
-${made} CIFAR-10 is taken from its published files alone, those of
+${made} CIFAR-10 comes from its published files, with the
 digest ${publishedDigest('cifar10')}, and trained in the row space of its inputs
-([wide-inputs.md](wide-inputs.md)); where the files are missing, its figures are not done. Runs a cell, seed 0:
-${CIFAR.map((sweep) => `${ON_CIFAR[sweep].runs} of ${sweep}`).join(', ')}; the last goes to 250 examples, and the text says nothing of it alone.
+([wide-inputs.md](wide-inputs.md)); without the files, its figures are left out. Runs per cell, seed 0:
+${CIFAR.map((sweep) => `${ON_CIFAR[sweep].runs} of ${sweep}`).join(', ')}; the last has up to 250 examples, and the text says nothing about it alone.
 `,
     claimsSection(CIFAR_CLAIMS, done),
     '## Figures\n\nMean ± half of its 95 % confidence interval.\n',
@@ -76,7 +76,7 @@ if (isWanted('fashion-mnist')) {
     'chapter-4-fashion-mnist',
     `# Reproduction of appendix A.3: the same on Fashion-MNIST
 
-${made} What appendix A.3 says of CIFAR-10, asked of Fashion-MNIST, which Debian packages: 784 inputs instead of 3072, ${TWIN_RUNS} runs a
+${made} What appendix A.3 says about CIFAR-10, tested on Fashion-MNIST, which Debian packages: 784 inputs instead of 3072, ${TWIN_RUNS} runs a
 cell, in the row space of the inputs. The thesis has no such figures.
 
 ${claimsTable(TWIN_CLAIMS, done).table}

@@ -49,7 +49,7 @@ Its runs end on one of two neighbouring rungs, 12.46999 (k = 485) and 12.59470 (
 does not. The printed mean, 12.58223, is exactly nine runs on the upper and one on the lower. With data drawn anew for each run, as
 here, about half of the runs end on each, and ten of them may well be eight to two, as those of seed 0 are; the standard deviation of
 such a sample understates the spread, and no number of standard errors says how likely the printed value is: the counts under "Explanations"
-do. With one data set for all runs (\`data: {draw: per-cell}\`), which the thesis leaves open, the rung goes with the data set:
+do. With one data set for all runs (\`data: {draw: per-cell}\`), which the thesis leaves open, the rung follows the data set:
 
 ${markdownTable([
   ['', ...SEEDS.map((seed) => `seed ${seed}`)],

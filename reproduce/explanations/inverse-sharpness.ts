@@ -13,7 +13,7 @@ const CASES = [
 /** Of one run: the sharpness at the start, and by scheme the losses at the horizons and whether the first layer is dead in the end. */
 type Run = { activation: string; run: number; lambda0: number; losses: Record<string, number[]>; dead: string[] };
 
-/** Whether 1/lambda_t is slower than 1/lambda_0 hangs on the horizon, and on what 1/lambda_0 does to ReLU. */
+/** Whether 1/lambda_t is slower than 1/lambda_0 depends on the horizon, and on what 1/lambda_0 does to ReLU. */
 export const inverseSharpness: Explanation<Run[]> = {
   name: 'inverse-sharpness',
   async compute({ out }) {
@@ -65,7 +65,7 @@ ${markdownTable([
 Result: 1/lambda_t has the larger loss in
 ${CASES.map(({ activation }) => `${HORIZONS.map((_, i) => `${slower(runs, activation, i)} of ${RUNS}`).join(', ')} runs with ${activation}`).join(', and in ')}, after ${HORIZONS.join(', ')} iterations.
 With ReLU a step size of 1/lambda_0 ends the training at once: the loss stays where it was after 100 iterations, and the first layer is dead in
-${runs.filter(({ activation, dead }) => activation === 'relu' && dead.includes('1/lambda0')).length} of ${RUNS} runs. With sigmoid the answer hangs on the horizon: 1/lambda_t is behind at first and ahead in the end. Not explained: what the thesis's figure 3.7
+${runs.filter(({ activation, dead }) => activation === 'relu' && dead.includes('1/lambda0')).length} of ${RUNS} runs. With sigmoid the answer depends on the horizon: 1/lambda_t is behind at first and ahead in the end. Not explained: what the thesis's figure 3.7
 shows on synthetic data with ReLU; other data and networks do not give it.
 `,
 };

@@ -49,7 +49,7 @@ export const layers: Explanation<Numbers> = {
 
 The shares of the layers do change with the width, by more than a factor of 2. In figures 3.3 and 3.4 the data's dimension is the width, so the number
 of outputs d grows with it, and the mean squared error divides by d. The block of the output layer is 2/d times the second moment of its inputs (h, 1),
-whose entry for the bias is 1: so its sharpness goes with 1/d, while the whole stays at 2/step size. Tested: step size 2/25, ${WIDTH_ITERATIONS} iterations,
+whose entry for the bias is 1: so its sharpness is proportional to 1/d, while the whole stays at 2/step size. Tested: step size 2/25, ${WIDTH_ITERATIONS} iterations,
 dimension as the width and dimension 10.
 
 ${markdownTable([
@@ -62,7 +62,7 @@ ${markdownTable([
   ]),
 ])}
 
-Result: with the dimension as the width, the output layer's sharpness times d/2 is the same at all widths, so its share goes with 1/d. With dimension 10
+Result: with the dimension as the width, the output layer's sharpness times d/2 is the same at all widths, so its share is proportional to 1/d. With dimension 10
 no share changes by more than ${Math.max(...[0, 1, 2].map((layer) => spread(widths.slice(WIDTHS.length).map(({ shares }) => shares[layer])))).toFixed(1)} from width to width, against ${Math.max(...[0, 1, 2].map((layer) => spread(widths.slice(0, WIDTHS.length).map(({ shares }) => shares[layer])))).toFixed(1)}.
 
 ### Are layers more alike with depth, tanh

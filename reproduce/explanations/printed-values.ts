@@ -63,8 +63,8 @@ ${sigmoidText(rows.find(({ sweep, activation }) => sweep === 'table-4.1' && acti
 
 ${togetherText(rows)}
 
-Searches begin as far below the smallest step size of ${COMPLETE} complete ones as the largest is above it, or at ${BEGIN} of it; on the first rung there ended
-${rows.reduce((sum, { late }) => sum + late, 0)} of ${rows.reduce((sum, { means }) => sum + means.length * RUNS, 0)} (sigmoid's on k = 484).
+Searches begin as far below the smallest step size of ${COMPLETE} complete ones as the largest is above it, or at ${BEGIN} of it; on its first rung
+ended ${rows.reduce((sum, { late }) => sum + late, 0)} of ${rows.reduce((sum, { means }) => sum + means.length * RUNS, 0)} (sigmoid's on k = 484).
 `,
 };
 

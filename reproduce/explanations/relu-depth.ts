@@ -78,7 +78,7 @@ export const reluDepthSingle: Explanation<Numbers> = {
   text: (numbers) => `### ReLU with batch size 1: why step sizes rise with depth
 
 Tested in the same way, with batch size 1. P falls with depth at every step size from 0.15 on, and the law of the first passage gives the means of the search:
-so the deeper the network, the rarer it diverges at a given step size. That the survivors are dead, as with full batch, was not tested here.
+so at a given step size, a deeper network diverges less often. That the survivors are dead, as with full batch, was not tested here.
 
 ${markdownTable([
   ['step size', ...numbers.map(({ depth }) => `P, ${depth} matrices`)],

@@ -20,7 +20,7 @@ export function shown(value: number): string {
 /** Median over the seeds, and the lowest and highest of them; undefined stands for "never". */
 export function spread(values: readonly (number | undefined)[], show = shown): string {
   const found = values.filter((value) => value !== undefined && Number.isFinite(value)) as number[];
-  if (found.length === 0) return 'never';
+  if (found.length === 0) return values.length === 0 ? '–' : 'never';
   const [low, middle, high] = [0, 0.5, 1].map((share) => quantile(found, share));
   const never = found.length < values.length ? `, in ${found.length} of ${values.length}` : '';
   // a median between two iterations is no iteration

@@ -6,7 +6,7 @@ import { gaussNewton } from '../gauges/gauss-newton.ts';
 import { gaugesOf } from '../gauges/mod.ts';
 import { preconditioned } from '../gauges/preconditioned.ts';
 import { sharpening } from '../gauges/sharpening.ts';
-import { test } from '../gauges/test.ts';
+import { hasClasses, test } from '../gauges/test.ts';
 import { count, LIMITS } from '../limits.ts';
 import { edgeOf, optimizerLabel, optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
@@ -73,6 +73,8 @@ export const trajectoryResultSchema = z.strictObject({
   batchPlateau: z.strictObject({ sharpness: z.number(), ofEdge: z.number().nullable() }).optional(),
   /** the last finite loss; null when there is none */
   loss: z.number().nullable(),
+  /** the last finite loss of the test set, and of classes the accuracy there; absent without measurements of it */
+  test: z.strictObject({ loss: z.number(), accuracy: z.number().min(0).max(1).optional() }).optional(),
   /** Hessian-vector products of all measurements */
   products: z.int().nonnegative(),
   /** of the optimiser, in gradients: a gradient 1, a loss alone 1/3, a Hessian-vector product 2 */
@@ -103,6 +105,11 @@ function trajectoryProblem(cell: TrajectoryCell, result: TrajectoryResult): stri
   // the sharpness of the first iteration is always measured
   if (divergence === null && products === 0) return 'no Hessian-vector products, without a divergence';
   if (batchPlateau !== undefined && trajectory.batches === undefined) return 'a batch sharpness that is not measured';
+  const tested = result.test;
+  if (tested !== undefined && trajectory.test === undefined) return 'a test loss that is not measured';
+  if (tested !== undefined && tested.loss < 0) return `a test loss of ${tested.loss}`;
+  if (tested !== undefined && (tested.accuracy !== undefined) !== hasClasses(cell))
+    return tested.accuracy === undefined ? 'no test accuracy' : 'a test accuracy without classes';
   // a gradient at every iteration
   const least = isFullBatch(cell) ? iterations : 0;
   return cost >= least ? undefined : `a cost of ${cost} for ${iterations} iterations`;

@@ -21,7 +21,7 @@ export type PanelFacts = {
   ofKey?: string;
   /** makes the whole network's values of other columns; undefined where these are missing */
   values?(series: Series): Float64Array | undefined;
-  /** column along the horizontal axis; that of iterations may be replaced by time */
+  /** column along the horizontal axis; that of iterations may be replaced by time or distance */
   along: string;
   logarithmic: boolean;
   /** what a reader has to know where it is drawn */
@@ -200,6 +200,6 @@ export const PANELS = Object.keys(PANEL_FACTS) as [Panel, ...Panel[]];
 
 export const panelFacts = (panel: Panel): PanelFacts => PANEL_FACTS[panel];
 
-/** What may be along the horizontal axis of panels along iterations: these, or the sum of the step sizes before each. */
-export const ALONG = ['iteration', 'time'] as const;
+/** What may be along the horizontal axis of panels along iterations: these, or the sum of the step sizes or step lengths before each. */
+export const ALONG = ['iteration', 'time', 'distance'] as const;
 export type Along = (typeof ALONG)[number];

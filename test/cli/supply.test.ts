@@ -8,7 +8,7 @@ import { productionPackages } from '../supply/packages.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-it('no production dependency runs an install script', () => {
+it('nothing that the package brings runs an install script', () => {
   const packages = productionPackages(root);
   expect(packages.length).toBeGreaterThan(50);
   expect(packages.filter(({ hasInstallScript }) => hasInstallScript)).toEqual([]);

@@ -37,7 +37,7 @@ describe.skipIf(!wanted)(`with the ${packed ? 'packed' : 'built'} program`, () =
   it.each(DOCUMENTS)(
     'runs the command blocks of %s',
     async (document) => {
-      expect(await runBlocks(document, mkdtempSync(join(root, 'empty-')), bin)).toEqual([]);
+      expect(await runBlocks(document, mkdtempSync(join(root, 'empty-')), bin, !packed)).toEqual([]);
     },
     900_000,
   );

@@ -148,7 +148,7 @@ ${markdownTable(
 )}
 
 - *refused*: the reader names the file, and the line of a journal; \`edgesweep repair\` moves it aside.
-- *read the same*: the damage changed nothing that is read, such as a line of the journal that stands there twice, or metadata of a
+- *read the same*: the damage changed nothing that is read, such as a line of the journal that occurs twice, or metadata of a
   Parquet file.
 - *read less*: the end of a journal is missing. A torn last line is what a killed writer leaves: its outcome was never acknowledged, and its task
   is computed again. Whole lines that are cut off cannot be told from lines that were never written; their tasks are computed again too.

@@ -1,24 +1,18 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LARGEST_INSTALLED } from '../../bench/size/size.ts';
 import { compile } from '../support/consumer.ts';
+import { installedSize } from '../support/installed-size.ts';
 import { programBlocks, startProcess } from '../support/mod.ts';
 import { installPacked, packInto } from '../support/npm.ts';
 
 const wanted = process.env.EDGESWEEP_TEST_PACKAGE === '1';
 if (!wanted) console.warn('the package is installed, compiled against and linted only in `make test-package`');
-
-/** Megabytes that the package may take with its dependencies, without optional peers. */
-const LARGEST = 60;
-
-const bytesIn = (folder: string): number =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 
 describe.skipIf(!wanted)('the package, for programs that import it', () => {
   let root: string;
@@ -79,14 +73,10 @@ describe.skipIf(!wanted)('the package, for programs that import it', () => {
     expect(analysis.problems.filter(({ kind }) => kind !== 'CJSResolvesToESM')).toEqual([]);
   });
 
-  it(`takes less than ${LARGEST} MB installed`, () => {
-    const modules = join(root, 'node_modules');
-    const folders = readdirSync(modules).filter((name) => !name.startsWith('.'));
-    const sizes = folders.map((name) => ({ name, megabytes: bytesIn(join(modules, name)) / 1e6 }));
-    const total = sizes.reduce((sum, { megabytes }) => sum + megabytes, 0);
-    const largest = sizes.sort((a, b) => b.megabytes - a.megabytes).slice(0, 8);
-    const lines = largest.map(({ name, megabytes }) => `  ${megabytes.toFixed(1)} MB  ${name}`);
-    console.log([`installed: ${total.toFixed(1)} MB in ${folders.length} folders`, ...lines].join('\n'));
-    expect(total).toBeLessThan(LARGEST);
+  it(`takes less than ${LARGEST_INSTALLED} MB installed`, () => {
+    const { megabytes, folders, largest } = installedSize(root);
+    const lines = largest.map(({ name, megabytes: size }) => `  ${size.toFixed(1)} MB  ${name}`);
+    console.log([`installed: ${megabytes.toFixed(1)} MB in ${folders} folders`, ...lines].join('\n'));
+    expect(megabytes).toBeLessThan(LARGEST_INSTALLED);
   });
 });

@@ -107,6 +107,8 @@ describeWhole('what the live page saves', () => {
     await tab.locator('.figure-box svg').waitFor();
     pictureIn(await saved(tab, 'the figure', 'PNG'));
     expect(isDrawing(await saved(tab, 'the figure', 'SVG'))).toBe(true);
+    expect(rowsIn(await saved(tab, 'the figure', 'CSV'))[0]).toMatch(/^panel,/);
+    expect(rowsIn(await saved(tab, 'the table', 'CSV'))[0]).toMatch(/^task,/);
     await tab.getByRole('link', { name: '1', exact: true }).click();
     await tab.locator('.u-over').first().waitFor();
     pictureIn(await saved(tab, 'the series', 'PNG'));

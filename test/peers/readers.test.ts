@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, type TestContext, test } from 'vitest';
@@ -7,7 +7,7 @@ import { openSweepDirectory, readOutcomes, readSeries, seriesPath } from '../../
 import { columnsOf, readRuns } from '../../orchestrator/runs/mod.ts';
 import { type Outcome, packageRoot } from '../../shared/mod.ts';
 import { expand } from '../../shared/sweep/mod.ts';
-import { inProcess, makeFolder } from '../support/mod.ts';
+import { codeBlocks, inProcess, makeFolder } from '../support/mod.ts';
 import { allTasks, makeOutcome, makeSweep, OPEN_OPTIONS } from '../unit/directory/support.ts';
 import { pythonEnvironment } from '../unit/dump/support.ts';
 
@@ -17,9 +17,9 @@ const PYTHON = process.env.EDGESWEEP_TEST_READERS ?? 'python3';
 type Read = { types: Record<string, string>; rows: Record<string, unknown>[] };
 
 function requireReaders({ skip }: Pick<TestContext, 'skip'>): void {
-  const { status } = spawnSync(PYTHON, ['-c', 'import duckdb, pandas, pyarrow'], { env: pythonEnvironment() });
+  const { status } = spawnSync(PYTHON, ['-c', 'import duckdb, pandas, polars, pyarrow'], { env: pythonEnvironment() });
   if (status === 0) return;
-  const reason = `${PYTHON} lacks pandas, PyArrow or DuckDB; \`make test-readers\` installs them`;
+  const reason = `${PYTHON} lacks pandas, PyArrow, DuckDB or Polars; \`make test-readers\` installs them`;
   if (process.env.EDGESWEEP_TEST_READERS !== undefined) throw new Error(reason);
   console.warn(`skipped: ${reason}`);
   skip(reason);
@@ -78,13 +78,56 @@ test('pandas and DuckDB read exports as CSV and Parquet: every value, type and g
   );
 });
 
-/** The program in Python that a document shows. */
+/** The first program in Python that a document shows. */
 function example(document: string): string {
-  const text = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8');
-  const [, program] = /^```python\n([\s\S]*?)^```$/m.exec(text) ?? [];
+  const [program] = codeBlocks(document, 'python');
   if (program === undefined) throw new Error(`${document} shows no program in Python`);
   return program;
 }
+
+const GUIDE = 'docs/how-to/parquet.md';
+
+/** A folder in which the commands of the guide ran. */
+async function followGuide(): Promise<string> {
+  const cwd = makeFolder();
+  for (const words of [
+    ['run', 'smoke', '--quiet'],
+    ['export', 'results/smoke', '--out', 'smoke.parquet'],
+    ['init', 'sharpness', '--experiment', 'trajectory'],
+    ['run', 'sharpness.yaml', '--quiet'],
+    ['export', 'results/sharpness', '--out', 'sharpness.parquet'],
+  ])
+    expect(await inProcess(words, { cwd })).toMatchObject({ code: 0 });
+  return cwd;
+}
+
+test('the programs in Python of the guide run as they stand', async (context) => {
+  requireReaders(context);
+  const cwd = await followGuide();
+  const [pandas, duckdb, polars, series, ...rest] = codeBlocks(GUIDE, 'python').map((program) => python(cwd, program));
+  expect(rest).toEqual([]);
+  expect(pandas).toMatch(/activation +\nlinear +[\d.]+ +[\d.]+ +3\ntanh +[\d.]+ +[\d.]+ +3\n/);
+  expect(duckdb).toMatch(/^\[\('linear', [\d.]+\), \('tanh', [\d.]+\)\]\n$/);
+  expect(polars).toMatch(/linear[^\d]+[\d.]+.*\n.*tanh[^\d]+[\d.]+/);
+  expect(series).toMatch(/^([\d.]+ [\d.]+ [\d.]+\n)+$/);
+});
+
+/** R with nanoparquet, which Debian does not package: for example `EDGESWEEP_TEST_R=Rscript`. */
+const R = process.env.EDGESWEEP_TEST_R;
+
+test('the programs in R of the guide run as they stand', async ({ skip }) => {
+  if (R === undefined) {
+    const reason = 'EDGESWEEP_TEST_R does not name an Rscript that has the package nanoparquet';
+    console.warn(`skipped: ${reason}`);
+    return skip(reason);
+  }
+  const cwd = await followGuide();
+  const [runs, series] = codeBlocks(GUIDE, 'r').map((program) =>
+    execFileSync(R, ['-e', program], { cwd, encoding: 'utf8' }),
+  );
+  expect(runs).toMatch(/activation +stepSize\n1 +linear +[\d.]+\n2 +tanh +[\d.]+\n/);
+  expect(series).toMatch(/^(\[1\] [\d.]+\n)+$/);
+});
 
 const python = (cwd: string, program: string): string =>
   execFileSync(PYTHON, ['-c', program], { cwd, env: pythonEnvironment(), encoding: 'utf8' });

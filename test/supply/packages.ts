@@ -10,14 +10,17 @@ type Entry = Omit<Package, 'name' | 'path' | 'hasInstallScript'> & {
   peer?: boolean;
 };
 
-/** Its fonts are copied into the bundle. */
-const COPIED = 'node_modules/dejavu-fonts-ttf';
-
-/** What an installation of the package brings, for every platform; an optional peer is the user's own choice. */
+/**
+ * What an installation of the package brings, for every platform: dependencies, and packages of which the build copied code or files. An
+ * optional peer is the user's own choice.
+ */
 export function productionPackages(root: string): Package[] {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, Entry> };
+  const copied = new Set(JSON.parse(readFileSync(join(root, 'dist/copied.json'), 'utf8')) as string[]);
   return Object.entries(lock.packages)
-    .filter(([path, { dev, devOptional, peer }]) => path !== '' && ((!dev && !devOptional && !peer) || path === COPIED))
+    .filter(
+      ([path, { dev, devOptional, peer }]) => path !== '' && ((!dev && !devOptional && !peer) || copied.has(path)),
+    )
     .map(([path, { version, license, hasInstallScript = false }]) => {
       const name = path.split('node_modules/').at(-1)!;
       return { name, path, version, hasInstallScript, ...(license !== undefined && { license }) };

@@ -27,6 +27,14 @@ export function commandBlocks(document: string): CommandBlock[] {
   return blocks;
 }
 
+/** The blocks of a document that are not marked as `sh`. */
+export function otherBlocks(document: string): { document: string; language: string; lines: string[] }[] {
+  const text = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8');
+  return [...text.matchAll(/^ *```(.*)\n([\s\S]*?)^ *```$/gm)]
+    .filter(([, language]) => language !== 'sh')
+    .map(([, language, block]) => ({ document, language, lines: block.split('\n').map((line) => line.trim()) }));
+}
+
 const commandsOf = (lines: readonly string[]): string[] =>
   lines
     .join('\n')
@@ -38,6 +46,10 @@ const commandsOf = (lines: readonly string[]): string[] =>
 /** Lines of command blocks that no test runs as they stand, and why. */
 export const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^(git|make)\b/, 'needs a checkout, or the network to get one'],
+  [/\bpodman\b/, 'needs Podman; `make test-container` runs the steps of the Containerfile'],
+  [/\blogin-node\b|^sbatch\b|\$SLURM_| shards\/\*$/, 'needs a SLURM cluster'],
+  [/\bedgesweep launch (?!.*--dry-run)/, 'needs machines to log in to; `make test-launch` has some'],
+  [/^for cell in |\bedgesweep (run|table) \S*\bmlp\b/, 'needs PyTorch; test/peers/programs.test.ts runs it'],
   [/^npm install\b/, 'needs the network'],
   [/\bedgesweep data fetch\b/, 'needs the network'],
   [/\bedgesweep (pause|resume|drain) results\b/, 'needs a run under way; test/cli/pause.test.ts runs it'],
@@ -58,6 +70,9 @@ export const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] 
     'makes a secret key, in a checkout',
   ],
 ];
+
+/** Lines that need TensorFlow.js, which a checkout has and the package does not bring. */
+export const NEEDS_TENSORFLOW = /\btfjs\b/;
 
 /** Lines that run until a signal ends them, as in another terminal. */
 export const SERVES = /\bedgesweep (server(?!.* --print)|ui|worker(?!.* --max-idle))\b/;
@@ -81,6 +96,7 @@ export const elsewhere = (command: string): string | undefined =>
 export const DOCUMENTS: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   'deploy/README.md',
   ...['docs', 'docs/how-to'].flatMap((folder) =>
     readdirSync(new URL(`../../${folder}`, import.meta.url))
@@ -89,11 +105,16 @@ export const DOCUMENTS: readonly string[] = [
   ),
 ].filter((document) => commandBlocks(document).length > 0);
 
-/** The programs that a document shows, as modules in TypeScript. */
-export function programBlocks(document: string): string[] {
+/** The programs in one language that a document shows. @param language as the block is marked, such as `python` */
+export function codeBlocks(document: string, language: string): string[] {
   const text = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8');
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, program]) => program);
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
+    ([, program]) => program,
+  );
 }
+
+/** The programs that a document shows, as modules in TypeScript. */
+export const programBlocks = (document: string): string[] => codeBlocks(document, 'ts');
 
 /** The whole sweep files that a document shows. */
 export function sweepBlocks(document: string): { name: string; text: string }[] {

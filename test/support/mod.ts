@@ -2,12 +2,14 @@ export { asText } from './bytes.ts';
 export { cifarPackage, labelsOf, pngOf } from './cifar-package.ts';
 export {
   type CommandBlock,
+  codeBlocks,
   commandBlocks,
   DOCUMENTS,
   ELSEWHERE,
   elsewhere,
   fileBlocks,
   NEEDS_SERVER,
+  otherBlocks,
   programBlocks,
   SERVES,
   sweepBlocks,

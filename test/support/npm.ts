@@ -15,12 +15,14 @@ export async function npm(words: readonly string[], cwd: string): Promise<string
   return stdout;
 }
 
-/** Packs this repository, as it is built, into the folder. */
-export async function packInto(folder: string): Promise<{ filename: string; paths: string[] }> {
+type Packed = { filename: string; size: number; unpackedSize: number };
+
+/** Packs this repository, as it is built, into the folder. @returns sizes in bytes */
+export async function packInto(folder: string): Promise<Packed & { paths: string[] }> {
   // built already; the build would disturb the tests beside this one
   const packed = JSON.parse(await npm(['pack', '--ignore-scripts', '--json', '--pack-destination', folder], root));
-  const [{ filename, files }] = packed as [{ filename: string; files: { path: string }[] }];
-  return { filename, paths: files.map(({ path }) => path) };
+  const [{ filename, size, unpackedSize, files }] = packed as [Packed & { files: { path: string }[] }];
+  return { filename, size, unpackedSize, paths: files.map(({ path }) => path) };
 }
 
 /** Installs a package that lies in the folder there. */

@@ -1,7 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT } from '../../shared/exit-codes.ts';
-import { commandBlocks, elsewhere, fileBlocks, NEEDS_SERVER, SERVES, sweepBlocks } from './documents.ts';
+import {
+  commandBlocks,
+  elsewhere,
+  fileBlocks,
+  NEEDS_SERVER,
+  NEEDS_TENSORFLOW,
+  SERVES,
+  sweepBlocks,
+} from './documents.ts';
 import { startNats } from './nats.ts';
 import { freePort } from './nats-server.ts';
 import type { Running } from './processes.ts';
@@ -9,7 +17,7 @@ import { startProcess } from './program.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Sweeps that take minutes as they stand, for which one run per cell has to do. */
-const LONG = /\bedgesweep run (figure-\S+|my-sweep\.yaml(?! --runs)|table-4\.\d(?! --runs))/;
+const LONG = /\bedgesweep run (figure-\S+|my-sweep\.yaml(?! --runs)|(table|survival)-4\.\d(?! --runs))/;
 
 export type Ran = { document: string; line: number; command: string; code: number | null; stderr: string };
 
@@ -17,9 +25,10 @@ export type Ran = { document: string; line: number; command: string; code: numbe
  * Runs the command blocks of a document one after the other in an empty folder, as a reader would: a sweep file that the document shows is
  * there, and what serves until a signal runs beside the rest, as in another terminal. Only the port of the server is another.
  * @param bin folder with the program
+ * @param hasTensorflow whether TensorFlow.js is installed beside it
  * @returns every command that failed
  */
-export async function runBlocks(document: string, cwd: string, bin: string): Promise<Ran[]> {
+export async function runBlocks(document: string, cwd: string, bin: string, hasTensorflow: boolean): Promise<Ran[]> {
   for (const { name, text } of sweepBlocks(document)) writeFileSync(join(cwd, `${name}.yaml`), text);
   for (const { name, text } of fileBlocks(document)) writeFileSync(join(cwd, name), text);
   const blocks = commandBlocks(document);
@@ -39,7 +48,7 @@ export async function runBlocks(document: string, cwd: string, bin: string): Pro
   const failed: Ran[] = [];
   for (const { line, commands } of blocks) {
     for (const command of commands) {
-      if (elsewhere(command) !== undefined) continue;
+      if (elsewhere(command) !== undefined || (!hasTensorflow && NEEDS_TENSORFLOW.test(command))) continue;
       const started = bash(SERVES.test(command) ? `exec ${command}` : command);
       if (SERVES.test(command)) {
         serving.push(started);

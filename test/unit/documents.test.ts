@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { commandBlocks, DOCUMENTS, ELSEWHERE, elsewhere } from '../support/mod.ts';
+import { commandBlocks, DOCUMENTS, ELSEWHERE, elsewhere, otherBlocks } from '../support/mod.ts';
 
 const commands = DOCUMENTS.flatMap(commandBlocks).flatMap(({ document, commands: all }) =>
   all.map((command) => ({ document, command })),
@@ -11,6 +11,15 @@ it('every line of a command block is one that make test-package runs, or has a r
   );
   expect(unknown).toEqual([]);
   expect(commands.length).toBeGreaterThan(30);
+});
+
+it('every block with commands of edgesweep is marked as one, so that it is run', () => {
+  const others = DOCUMENTS.flatMap((document) =>
+    otherBlocks(document).filter(({ lines }) =>
+      lines.some((line) => /^(npx )?edgesweep [a-z]|^npm install\b/.test(line)),
+    ),
+  );
+  expect(others).toEqual([]);
 });
 
 it('no reason is left over', () => {

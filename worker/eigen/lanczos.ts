@@ -10,6 +10,8 @@ export type LanczosOptions = {
   /** a value is converged when its residual norm is at most this times its magnitude */
   tolerance: number;
   maxProducts: number;
+  /** Ritz pairs that are returned, from the largest down; default: none */
+  keep?: number;
 };
 
 /** A next vector below this, relative to the largest Ritz value, is only rounding of the float32 products. */
@@ -26,7 +28,7 @@ export const BREAKDOWN = 1e-6;
 export function* lanczos(
   start: Float64Array,
   fresh: (part: number) => Float64Array,
-  { count, bothEnds, tolerance, maxProducts }: LanczosOptions,
+  { count, bothEnds, tolerance, maxProducts, keep = 0 }: LanczosOptions,
 ): Solving {
   const size = start.length;
   const wanted = Math.min(size, count);
@@ -58,8 +60,12 @@ export function* lanczos(
     const done = m >= wanted && all.every(({ converged }) => converged);
     // a product that is not finite has no eigenvalues
     if (done || m >= Math.min(size, maxProducts) || !Number.isFinite(beta)) {
-      const largest = tridiagonalEigen(alphas, betas).vectors[m - 1];
-      return { ...found, products: m, vector: ritzVector(basis, largest) } satisfies Solution;
+      const all = tridiagonalEigen(alphas, betas).vectors.toReversed();
+      const vector = ritzVector(basis, all[0]);
+      const solution = { ...found, products: m, vector } satisfies Solution;
+      if (keep === 0) return solution;
+      const vectors = all.slice(0, keep).map((weights) => ritzVector(basis, weights));
+      return { ...solution, ritz: { values: values.toReversed().slice(0, keep), vectors } };
     }
     if (beta <= BREAKDOWN * Math.max(Math.abs(values[0]), Math.abs(values[m - 1]))) {
       next = fresh(m);

@@ -1,3 +1,4 @@
+export { davidson, KEPT } from './davidson.ts';
 export { type EigenvalueGradient, eigenvalueGradient } from './gradient.ts';
 export { type LanczosOptions, lanczos } from './lanczos.ts';
 export { type PowerOptions, power } from './power.ts';
@@ -7,8 +8,10 @@ export {
   type EigenPair,
   type MatrixProblem,
   type Multiply,
+  type Ritz,
   type Solution,
   type Solving,
   solve,
 } from './solver.ts';
+export { symmetricEigen } from './symmetric.ts';
 export { dot, norm, normalVector, signVector } from './vectors.ts';

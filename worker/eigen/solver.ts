@@ -3,6 +3,9 @@ import type { Direction } from '../engines/objective.ts';
 /** An eigenvalue with the norm of H u - value u, u of norm 1, and whether the solver's rule was met. */
 export type EigenPair = { value: number; residual: number; converged: boolean };
 
+/** Approximate eigenpairs of a matrix; values descending, vectors orthonormal. */
+export type Ritz = { values: readonly number[]; vectors: readonly Float64Array[] };
+
 export type Solution = {
   /** descending */
   largest: EigenPair[];
@@ -12,6 +15,8 @@ export type Solution = {
   products: number;
   /** eigenvector of the first of `largest`, to start from the next time */
   vector: Float64Array;
+  /** the largest Ritz pairs, where they are kept */
+  ritz?: Ritz;
 };
 
 /** A method in the course of its work: yields vectors, takes the products of the matrix with them, and comes to T. */

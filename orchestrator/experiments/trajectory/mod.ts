@@ -16,6 +16,8 @@ export const trajectory: View<'trajectory'> = {
   figure: async (...asked) => (await import('./figure/mod.ts')).drawTrajectories(...asked),
   measures: {
     loss: ({ loss }) => loss,
+    'test.loss': ({ test }) => test?.loss ?? null,
+    'test.accuracy': ({ test }) => test?.accuracy ?? null,
     edge: ({ edge }) => edge,
     'plateau.sharpness': ({ plateau }) => plateau?.sharpness ?? null,
     'plateau.ofEdge': ({ plateau }) => plateau?.ofEdge ?? null,

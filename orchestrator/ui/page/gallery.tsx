@@ -61,11 +61,11 @@ const source: Source = {
     throw lacking('comparisons are');
   },
   download(what) {
-    const [, id, format] = /^sweeps\/(\w+)\/\w+\?format=(svg|csv)$/.exec(what) ?? [];
+    const [, id, file] = /^sweeps\/(\w+)\/(table\?format=csv|figure\?format=(?:svg|csv))$/.exec(what) ?? [];
     if (id === undefined) return undefined;
-    const sweep = sweepOf(id);
-    if (format === 'csv') return `data:text/csv;charset=utf-8,${encodeURIComponent(sweep.csv)}`;
-    return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(sweep.figure.light)}`;
+    const { csv, figure } = sweepOf(id);
+    if (file === 'figure?format=svg') return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(figure.light)}`;
+    return `data:text/csv;charset=utf-8,${encodeURIComponent(file === 'table?format=csv' ? csv : figure.csv)}`;
   },
 };
 

@@ -92,7 +92,9 @@ export const crossEntropy: Section = {
         },
         {
           text: 'λ falls before the last example is right',
-          holds: trainings.map((training) => (above(training)[1] ?? 0) < (fitted(training) ?? Infinity)),
+          holds: trainings
+            .filter((training) => above(training)[1] !== undefined)
+            .map((training) => above(training)[1]! < (fitted(training) ?? Infinity)),
           numbers: `last above 2 / η ${spread(trainings.map((t) => (fitted(t) ?? Number.NaN) - (above(t)[1] ?? Number.NaN)))} iterations before`,
         },
         {
@@ -168,15 +170,16 @@ export const crossEntropyLayers: Section = {
     const of = (loss: string, ...activations: string[]) =>
       results.trainings.filter(({ at }) => at.loss === loss && activations.includes(String(at.activation)));
     const layers = (training: Training) => layersOf(training).map((name) => there(training, name));
+    const isAtEdge = (training: Training) => above(training)[0] !== undefined;
     const claimsOf = (loss: string) => {
-      const edges = of(loss, 'linear', 'relu', 'tanh').filter((training) => above(training)[0] !== undefined);
+      const edges = of(loss, 'linear', 'relu', 'tanh').filter(isAtEdge);
       const ratios = edges.map((training) => there(training, 'sharpness') / edgeOf(training));
       const grown = (training: Training, name: string) => plateau(training, name) / first(training, name);
       const sigmoid = of(loss, 'sigmoid');
       const growth = sigmoid.map((training) => layersOf(training).map((name) => grown(training, name)));
-      const tangents = of(loss, 'tanh');
+      const tangents = of(loss, 'tanh').filter(isAtEdge);
       const rising = edges.filter((training) => normRise(training) !== undefined);
-      const alike = of(loss, 'linear', 'relu');
+      const alike = of(loss, 'linear', 'relu').filter(isAtEdge);
       return [
         {
           text: `${loss}: at the edge λ stays slightly above 2 / step size (by less than a tenth)`,

@@ -21,7 +21,7 @@ export function document(measured: ReadonlyMap<string, Measured>, provenance: st
   return `# Accuracy of the elementary functions
 
 \`worker/engines/reference/functions.ts\` has them in float32, from +, -, *, / and comparisons alone; the simd engine does the same
-operations on four lanes, and a property test holds the two together to the bit. Here their results are compared with float64, whose
+operations on four lanes, and a property test compares the two bit by bit. Here their results are compared with float64, whose
 own error is below 1e-6 of a unit in the last place (ulp) of float32.
 
 Arguments: every float32 with 2^-32 <= |x| < 2^8, both signs, 671 million a function. Outside, where the functions are linear,
@@ -29,7 +29,7 @@ constant or the identity and the error could only fall, and the logarithm is tha
 
 The largest error is in ulp of the exact result, where that is at least 2^-126, the least normal float32; of the GELU's slope in ulp
 of the larger of its two terms, Phi(x) and x phi(x), which cancel at -0.75. The bound is what the docstrings state and the unit
-tests hold the functions to. Last, what comes out where the exact result is subnormal.
+tests hold the functions to. The last column says what comes out where the exact result is subnormal.
 
 | function | largest error (ulp) | at x | bound (ulp) | holds for | subnormal results |
 | --- | --- | --- | --- | --- | --- |

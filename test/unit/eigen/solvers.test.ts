@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { lanczos, normalVector, power, type Solving } from '../../../worker/eigen/mod.ts';
+import {
+  davidson,
+  KEPT,
+  lanczos,
+  normalVector,
+  power,
+  type Solving,
+  symmetricEigen,
+} from '../../../worker/eigen/mod.ts';
 import { tridiagonalEigen } from '../../../worker/eigen/tridiagonal.ts';
 
 type Matrix = number[][];
@@ -119,6 +127,96 @@ describe('lanczos', () => {
       [0, 1],
     ]);
     expect(largest[0].converged).toBe(false);
+  });
+});
+
+it.each([1, 2, 7, 20])('a dense eigenproblem of size %i: A u = value u, u orthonormal, values descending', (m) => {
+  const matrix = Array.from({ length: m }, (_, i) => [...start(m, i)]);
+  const at = (i: number, j: number) => (i <= j ? matrix[i][j] : matrix[j][i]);
+  const { values, vectors } = symmetricEigen(matrix);
+  expect(values).toEqual([...values].sort((a, b) => b - a));
+  for (const [k, u] of vectors.entries()) {
+    for (let i = 0; i < m; i++) {
+      const row = u.reduce((sum, value, j) => sum + at(i, j) * value, 0);
+      expect(Math.abs(row - values[k] * u[i])).toBeLessThan(1e-12 * m);
+    }
+    for (let l = 0; l <= k; l++) {
+      const product = u.reduce((sum, value, i) => sum + value * vectors[l][i], 0);
+      expect(product).toBeCloseTo(l === k ? 1 : 0, 12);
+    }
+  }
+});
+
+describe('davidson', () => {
+  const n = 60;
+  // several close to the largest
+  const eigenvalues = Array.from({ length: n }, (_, k) =>
+    k < 52 ? k / 40 - 0.3 : [12, 14, 16, 18, 19, 19.5, 19.8, 20][k - 52],
+  );
+  const matrix = matrixWith(eigenvalues);
+  const random = start(n, 9).map((x) => x / Math.sqrt(n));
+  const search = { ...options, keep: KEPT };
+  const before = run(lanczos(start(n), fresh(n), search), matrix);
+  /** rows and columns scaled by about so much, each by another factor, as by a P that has changed */
+  const changed = (by: number): Matrix => {
+    const factors = start(n, 4).map((x) => 1 + by * x);
+    return matrix.map((row, i) => row.map((value, j) => value * factors[i] * factors[j]));
+  };
+  const largestOf = (of: Matrix) =>
+    run(lanczos(start(n), fresh(n), { ...options, tolerance: 1e-6 }), of).largest[0].value;
+
+  it('finds the largest eigenvalue of a matrix that has changed a little with fewer products, and its residual is true', () => {
+    const next = changed(0.01);
+    const { largest, products, vector } = run(davidson(before.ritz!, random, fresh(n), search), next);
+    const [{ value, residual, converged }] = largest;
+    expect(converged).toBe(true);
+    expect(value / largestOf(next)).toBeCloseTo(1, 4);
+    const rest = times(next, vector).map((hv, i) => hv - value * vector[i]);
+    expect(Math.hypot(...rest)).toBeLessThanOrEqual(1.01 * residual + 1e-4);
+    expect(residual).toBeLessThanOrEqual(1e-3 * value);
+    const warm = run(
+      lanczos(
+        before.vector.map((x, i) => x + 0.1 * random[i]),
+        fresh(n),
+        options,
+      ),
+      next,
+    );
+    expect(products).toBeLessThan(warm.products);
+  });
+
+  it('sees the second eigenvalue overtake, however small the residual of the first', () => {
+    const { vectors } = before.ritz!;
+    // 20 becomes 18.5, all others stay
+    const next = matrix.map((row, i) => row.map((value, j) => value - 1.5 * vectors[0][i] * vectors[0][j]));
+    const { largest } = run(davidson(before.ritz!, random, fresh(n), search), next);
+    expect(largest[0].value).toBeCloseTo(19.8, 2);
+  });
+
+  it('leaves a matrix of which nothing is known any more to Lanczos', () => {
+    // other eigenvectors, and many eigenvalues near the largest
+    const other = matrixWith(Array.from({ length: n }, (_, k) => 20 * (k / n) ** 0.1))
+      .map((row) => row.toReversed())
+      .toReversed();
+    const { largest, products } = run(davidson(before.ritz!, random, fresh(n), { ...search, tolerance: 1e-5 }), other);
+    expect(products).toBeGreaterThan(20);
+    expect(largest[0].converged).toBe(true);
+    expect(largest[0].value / largestOf(other)).toBeCloseTo(1, 4);
+  });
+
+  it('ends on products that are not finite, after the products that it may take, and with all of a small matrix', () => {
+    const broken = matrix.map((row) => row.map(() => Number.NaN));
+    expect(run(davidson(before.ritz!, random, fresh(n), search), broken).largest[0].converged).toBe(false);
+    const few = run(davidson(before.ritz!, random, fresh(n), { ...search, maxProducts: 3 }), changed(0.05));
+    expect(few).toMatchObject({ products: 3, largest: [{ converged: false }] });
+    const ritz = { values: [3, 2], vectors: [Float64Array.of(0, 0, 1), Float64Array.of(1, 0, 0)] };
+    const small = run(davidson(ritz, Float64Array.of(1, 0, 0), fresh(3), search), [
+      [2, 0, 0],
+      [0, 7, 0],
+      [0, 0, 3],
+    ]);
+    expect(small.products).toBe(3);
+    expect(small.largest[0].value).toBeCloseTo(7, 5);
   });
 });
 

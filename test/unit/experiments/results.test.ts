@@ -80,6 +80,7 @@ describe('the result of a trajectory', () => {
       { cost: result.iterations - 1 },
       { edge: result.iterations - 8 },
       { batchPlateau: { sharpness: 1, ofEdge: null } },
+      { test: { loss: 1 } },
       ...(result.end === 'finished' ? [{ loss: null }, { products: 0 }] : []),
     ];
     for (const change of changes) {

@@ -307,3 +307,32 @@ it('the sharpness ratio is that of the network over the largest layer', () => {
     [2, 1],
   ]);
 });
+
+describe('along the distance', () => {
+  const [norm, nan] = [
+    { gradient_norm: [5, 10, 20], gradient_norm_layer_1: [3, 6, 12], gradient_norm_layer_2: [4, 8, 16] },
+    Number.NaN,
+  ];
+  const figure = { panels: ['loss'], along: 'distance' } as const;
+  const placesOf = (line: Line) => pointsOf(panelsOf(figure, [line])[0]).get('Full');
+
+  it('are the lengths of the steps before', async () => {
+    const line = measured({ ...norm, step_size: [0.5, 0.25, nan], loss: [3, 2, 1] });
+    expect(placesOf(line)).toEqual([
+      [0, 3],
+      [2.5, 2],
+      [5, 1],
+    ]);
+    const { svg } = await draw(figure, [line]);
+    for (const text of ['distance (length of the path)', 'known for sgd alone']) expect(svg).toContain(text);
+  });
+
+  it('of step sizes for each layer too, and of no other optimiser', () => {
+    const columns = { ...norm, step_size_layer_1: [1, 1, 1], step_size_layer_2: [1, 0.75, 1], loss: [3, 2, 1] };
+    const places = placesOf(measured(columns))!.map(([x]) => x);
+    expect(places.slice(0, 2)).toEqual([0, 5]);
+    expect(places[2]).toBeCloseTo(5 + Math.hypot(6, 6), 3);
+    const line = measured({ ...norm, step_size: [1, 1, 1], loss: [3, 2, 1] });
+    expect(placesOf({ ...line, edge: { matrix: 'hessian', over: 3.8 } })).toBeUndefined();
+  });
+});

@@ -34,7 +34,7 @@ test('numbers have three digits, and a median its range', () => {
   expect(spread([1.5, 1.25, 3.75])).toBe('1.50 (1.25 to 3.75)');
   expect(spread([7, 7, 7])).toBe('7');
   expect(spread([410, undefined, 510])).toBe('460 (410 to 510), in 2 of 3');
-  expect(spread([undefined])).toBe('never');
+  expect([spread([undefined]), spread([])]).toEqual(['never', '–']);
 });
 
 test('a verdict is of all trainings, or counts them', () => {

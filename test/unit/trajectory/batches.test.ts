@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { decodeSeries, type TrajectoryTask } from '../../../shared/mod.ts';
-import { batchesOf, batchSampler, engineOf, referenceObjective } from '../../../worker/engines/mod.ts';
+import { decodeSeries, edgeOf, type TrajectoryTask } from '../../../shared/mod.ts';
+import { batchesOf, batchSampler, engineOf, referenceObjective, resolveEngine } from '../../../worker/engines/mod.ts';
 import { wasBuilt } from '../../../worker/engines/native/mod.ts';
 import { examplesAt } from '../../../worker/engines/objective.ts';
 import { meanOf, ratioOfMeans } from '../../../worker/experiments/trajectory/batches.ts';
+import { descend } from '../../../worker/experiments/trajectory/training.ts';
+import { startUpdate } from '../../../worker/experiments/trajectory/updates.ts';
 import { runTask, startTraining } from '../../../worker/mod.ts';
-import { asText } from '../../support/mod.ts';
-import { SCHEMES_OF_ALL_KINDS, trajectoryTask } from './support.ts';
+import { asText, makeFolder } from '../../support/mod.ts';
+import { runAndKill, SCHEMES_OF_ALL_KINDS, trajectoryTask } from './support.ts';
 
 const BATCHES = { count: 6, eigenvalues: 2 };
 const MINI = { batchSize: 8, trajectory: { iterations: 24, every: 9, batches: BATCHES } };
@@ -55,6 +57,43 @@ describe('a training on batches', () => {
   it('of all examples is that of the full batch, with its columns', async () => {
     const [full, all] = [await columnsOf(trajectoryTask()), await columnsOf(trajectoryTask({ batchSize: 30 }))];
     expect(all).toEqual(full);
+  });
+});
+
+describe.each([
+  { kind: 'momentum', momentum: 0.9 },
+  { kind: 'nesterov', momentum: 0.7 },
+  { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  { kind: 'rmsprop', alpha: 0.9, epsilon: 1e-6 },
+] as const)('$kind on batches', (optimizer) => {
+  const preconditioned = edgeOf({ optimizer }).matrix === 'preconditioned' ? { preconditioned: true as const } : {};
+  const trajectory = { ...MINI.trajectory, iterations: 12, every: 5, ...preconditioned };
+  const task = trajectoryTask({ batchSize: 7, optimizer, scheme: { kind: 'constant', stepSize: 0.01 }, trajectory });
+
+  it('moves the weights by the gradients of the batches', () => {
+    const { training, problem } = startTraining(task, engineOf('simd'), []);
+    const rowsAt = batchesOf(30, 7, { seed: task.seed, run: task.run, rung: 0 });
+    const update = startUpdate(optimizer, new Map(), training.w.length);
+    const [w, gradient] = [training.w.slice(), new Float32Array(training.w.length)];
+    for (let t = 0; t < 12; t++) {
+      training.iterate();
+      const ofBatch = referenceObjective({ ...problem, examples: examplesAt(problem.examples, rowsAt(t)) });
+      expect(training.recorder.series().columns.get('loss')![t]).toBe(ofBatch.evaluate(w, gradient));
+      descend(w, update.absorb(gradient), 0.01);
+      expect(training.w).toEqual(w);
+    }
+  });
+
+  it('has the same bytes on every engine, and from a checkpoint within a pass on', async () => {
+    const through = await runTask(task, 'simd');
+    for (const engine of new Set(['reference', resolveEngine('auto')] as const)) {
+      const { result, file } = await runTask(task, engine);
+      expect(result).toEqual(through.result);
+      expect(asText(file!)).toBe(asText(through.file!));
+    }
+    const folder = makeFolder();
+    await runAndKill(task, folder, 8);
+    expect(await runTask(task, 'simd', { checkpoints: { folder, seconds: 1000 } })).toEqual(through);
   });
 });
 

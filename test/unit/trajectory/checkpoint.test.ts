@@ -15,7 +15,10 @@ describe('a training that goes on from a checkpoint', () => {
     trajectoryTask({
       trajectory: { every: 10, near: { within: 0.5, every: 1 }, solver: { ...LANCZOS, top: 2, bothEnds: true } },
     }),
-    trajectoryTask({ batchSize: 7, trajectory: { batches: { count: 3, eigenvalues: 1 } } }),
+    trajectoryTask({
+      batchSize: 7,
+      trajectory: { batches: { count: 3, eigenvalues: 1 }, flow: { every: 5, alpha: 1, maxStep: 1 } },
+    }),
     ...OPTIMISED.map(trajectoryTask),
   ];
 

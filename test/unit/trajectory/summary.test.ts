@@ -61,3 +61,15 @@ it('without measurements, with step sizes by layer, or with a last loss that is 
   expect(summarize(seriesOf(times(3, 20), [3, 2, Number.POSITIVE_INFINITY])).loss).toBe(2);
   expect(summarize(seriesOf([20], [Number.NaN])).loss).toBeNull();
 });
+
+it('test loss and accuracy are the last that were measured', () => {
+  const { rows, columns } = seriesOf(times(6, 5));
+  expect(summarize({ rows, columns })).not.toHaveProperty('test');
+  const gaps = (...values: number[]) => Float64Array.from([...values, Number.NaN, Number.NaN]);
+  columns.set('test_loss', gaps(3, Number.NaN, 2, Number.POSITIVE_INFINITY));
+  expect(summarize({ rows, columns }).test).toEqual({ loss: 2 });
+  columns.set('test_accuracy', gaps(0.1, Number.NaN, 0.4, 0.1));
+  expect(summarize({ rows, columns }).test).toEqual({ loss: 2, accuracy: 0.4 });
+  columns.set('test_loss', Float64Array.from(times(6, Number.NaN)));
+  expect(summarize({ rows, columns })).not.toHaveProperty('test');
+});

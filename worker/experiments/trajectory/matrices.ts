@@ -23,7 +23,8 @@ export const MATRICES: { readonly [Name in Matrix]: (place: Place) => Multiply }
  */
 function preconditionedHessian({ objective, preconditioner }: Place): Multiply {
   if (preconditioner === undefined) throw new Error('the optimiser has no preconditioner');
-  const inverseRoots = Float64Array.from(preconditioner, (p) => 1 / Math.sqrt(p));
+  const inverseRoots = new Float64Array(preconditioner);
+  for (let k = 0; k < inverseRoots.length; k++) inverseRoots[k] = 1 / Math.sqrt(inverseRoots[k]);
   return (directions) => {
     const scaled = directions.map(({ layer, vector, product }) => {
       const { offset, length } = layer === 'all' ? { offset: 0, length: objective.size } : objective.blocks[layer];

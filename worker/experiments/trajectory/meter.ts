@@ -1,10 +1,13 @@
 import { columnOf, type Matrix, type Scope, type Solver, sharpnessColumn } from '../../../shared/mod.ts';
 import {
+  davidson,
+  KEPT,
   lanczos,
   type Multiply,
   norm,
   normalVector,
   power,
+  type Ritz,
   type Solution,
   type Solving,
   solve,
@@ -14,12 +17,6 @@ import type { Vectors } from './point.ts';
 
 /** The random part of a warm start, relative to the last eigenvector: what it lacks would never be found. */
 const FRESH_SHARE = 0.1;
-/**
- * That of the preconditioned Hessian, whose eigenvectors turn more between two measurements: of Adam at its edge, measured every 10
- * iterations, it takes a seventh fewer products than the share above, and misses the largest eigenvalue about as seldom (3 of 600
- * measurements by more than 0.1 %; measured every 2 iterations over the first 2000, 14 of 1000).
- */
-const PRECONDITIONED_FRESH_SHARE = 0.03;
 /** Start vectors have names by (rung, part): an iteration, from 1, or 0, or from here on those for an exhausted space. */
 const EXHAUSTED = 2 ** 31;
 /** More than a task may ask eigenvalues of one block. */
@@ -59,15 +56,36 @@ export class EigenMeter {
     const problems = blocks.map((layer) => ({ layer, solving: this.#start(layer, iteration) }));
     const solutions = solve(multiply, problems);
     for (const [i, block] of blocks.entries()) {
-      const { vector } = solutions[i];
+      const { vector, ritz } = solutions[i];
       // what is not finite would spoil every later start
-      if (vector.every(Number.isFinite)) this.#vectors.set(this.#vectorName(block), vector);
+      if (!vector.every(Number.isFinite)) continue;
+      this.#vectors.set(this.#vectorName(block), vector);
+      if (ritz === undefined) continue;
+      const [values, vectors] = this.#ritzNames(block);
+      const all = new Float64Array(ritz.vectors.length * vector.length);
+      for (const [k, one] of ritz.vectors.entries()) all.set(one, k * vector.length);
+      this.#vectors.set(values, Float64Array.from(ritz.values));
+      this.#vectors.set(vectors, all);
     }
     return solutions;
   }
 
   #vectorName(block: Scope): string {
     return `${this.#prefix}${columnOf(sharpnessColumn(this.#matrix), block)}`;
+  }
+
+  #ritzNames(block: Scope): [values: string, vectors: string] {
+    const name = this.#vectorName(block);
+    return [`${name}_ritz_values`, `${name}_ritz`];
+  }
+
+  /** The pairs found last, of which Davidson's method needs two. */
+  #known(block: Scope): Ritz | undefined {
+    const [values, all] = this.#ritzNames(block).map((name) => this.#vectors.get(name));
+    if (values === undefined || all === undefined || values.length < 2) return undefined;
+    const length = all.length / values.length;
+    const vectors = Array.from(values, (_, k) => (all as Float64Array).subarray(k * length, (k + 1) * length));
+    return { values: [...values], vectors };
   }
 
   #start(block: Scope, iteration: number): Solving {
@@ -83,22 +101,31 @@ export class EigenMeter {
       const starts = Array.from({ length: top }, (_, k) => draw(iteration, k));
       return power(starts, { count: top, tolerance, maxProducts });
     }
-    const options = { count: top, bothEnds: this.#solver.bothEnds, tolerance, maxProducts };
-    return lanczos(this.#warmStart(block, draw), (m) => draw(EXHAUSTED + m), options);
+    const { bothEnds } = this.#solver;
+    const fresh = (m: number) => draw(EXHAUSTED + m);
+    // P turns the eigenvectors from one measurement to the next; of several eigenvalues, or at both ends, Lanczos finds them all at once
+    const isTurned = this.#matrix === 'preconditioned' && top === 1 && !bothEnds;
+    const known = isTurned ? this.#known(block) : undefined;
+    if (known !== undefined) return davidson(known, this.#randomOf(block, draw), fresh, { tolerance, maxProducts });
+    const options = { count: top, bothEnds, tolerance, maxProducts, keep: isTurned ? KEPT : 0 };
+    return lanczos(this.#warmStart(block, draw), fresh, options);
   }
 
   /** The last eigenvector, with a part of a random vector that stays the same; the latter alone at first. */
   #warmStart(block: Scope, draw: (rung: number) => Float64Array): Float64Array {
-    let random = this.#random.get(block);
-    if (random === undefined) {
-      random = draw(0);
-      const length = norm(random);
-      random = random.map((x) => x / length);
-      this.#random.set(block, random);
-    }
-    const fresh = random;
-    const share = this.#matrix === 'preconditioned' ? PRECONDITIONED_FRESH_SHARE : FRESH_SHARE;
+    const random = this.#randomOf(block, draw);
     const last = this.#vectors.get(this.#vectorName(block));
-    return last === undefined ? fresh : Float64Array.from(last, (x, i) => x + share * fresh[i]);
+    return last === undefined ? random : Float64Array.from(last, (x, i) => x + FRESH_SHARE * random[i]);
+  }
+
+  /** Of norm 1, the same at every measurement. */
+  #randomOf(block: Scope, draw: (rung: number) => Float64Array): Float64Array {
+    const known = this.#random.get(block);
+    if (known !== undefined) return known;
+    const drawn = draw(0);
+    const length = norm(drawn);
+    const random = drawn.map((x) => x / length);
+    this.#random.set(block, random);
+    return random;
   }
 }

@@ -6,6 +6,7 @@ import {
   MEASUREMENTS_AT_EDGE,
   type Series,
   sharpnessColumn,
+  TEST_COLUMNS,
   type TrajectoryResult,
 } from '../../../shared/mod.ts';
 
@@ -14,7 +15,7 @@ const AT_EDGE = 0.1;
 /** The plateau is that of the last fifth of the iterations. */
 const LAST_SHARE = 0.2;
 
-type Summary = Pick<TrajectoryResult, 'edge' | 'plateau' | 'batchPlateau' | 'loss'>;
+type Summary = Pick<TrajectoryResult, 'edge' | 'plateau' | 'batchPlateau' | 'loss' | 'test'>;
 
 /**
  * What a table says of a series. A training with a step size for each layer has no one edge.
@@ -48,7 +49,19 @@ export function summarize({ rows, columns }: Series, edge: Edge): Summary {
     plateau: plateau === null ? null : { sharpness: plateau, ofEdge },
     ...batchPlateauOf({ rows, columns }, isPlainEdge(edge)),
     loss,
+    ...testOf({ rows, columns }),
   };
+}
+
+/** The last of the test set, where there is one. */
+function testOf({ rows, columns }: Series): Pick<Summary, 'test'> {
+  const [losses, accuracies] = [TEST_COLUMNS.loss, TEST_COLUMNS.accuracy].map((name) => columns.get(name));
+  if (losses === undefined) return {};
+  for (let row = rows - 1; row >= 0; row--) {
+    if (!Number.isFinite(losses[row])) continue;
+    return { test: { loss: losses[row], ...(accuracies && { accuracy: accuracies[row] }) } };
+  }
+  return {};
 }
 
 /** Of the batch sharpness, where there is one. @param hasEdge whether 2 / step size is one for it */

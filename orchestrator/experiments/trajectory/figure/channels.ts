@@ -1,14 +1,15 @@
 import { COLUMNS, type Panel } from '../../../../shared/mod.ts';
 import { LINE_WIDTH, lineStyles } from '../../../figure/style.ts';
 import type { Domain } from './axes.ts';
-import { type Curve, FULL, isLogarithmic, TIME } from './curves.ts';
+import { type Curve, FULL, isLogarithmic } from './curves.ts';
 import type { Edge } from './edges.ts';
+import { DISTANCE, TIME } from './places.ts';
 import { linearTicks, logarithmicTicks } from './ticks.ts';
 
 /** What one panel shows, and how. */
 export type Contents = {
   panel: Panel;
-  /** column along the horizontal axis, or `time` */
+  /** column along the horizontal axis, or `time` or `distance` */
   along: string;
   curves: readonly Curve[];
   edges: readonly Edge[];
@@ -29,6 +30,7 @@ const AXIS_TITLES: Readonly<Record<string, string>> = {
   [COLUMNS.iteration]: 'iteration',
   [COLUMNS.cost]: 'cost (gradient equivalents)',
   [TIME]: 'time (sum of step sizes)',
+  [DISTANCE]: 'distance (length of the path)',
 };
 /** Pixels. */
 const THIN = 1.2;
@@ -76,7 +78,7 @@ export const horizontalOf = ({ along, last }: Pick<Contents, 'along' | 'last'>) 
   axis: {
     grid: false,
     tickCount: 4,
-    ...(along === TIME ? { format: ',~r' } : { tickMinStep: 1, format: ',d' }),
+    ...(along === TIME || along === DISTANCE ? { format: ',~r' } : { tickMinStep: 1, format: ',d' }),
     labelFlush: false,
   },
 });

@@ -1,6 +1,7 @@
 import { COLUMNS, type GridValue, oneLine, type Panel, panelFacts, type Series } from '../../../../shared/mod.ts';
 import { BLOCKS } from '../../../../shared/sweep/mod.ts';
 import type { Point } from '../../../figure/thin.ts';
+import { placesOf } from './places.ts';
 import type { Line, TrajectoryFigure } from './types.ts';
 
 /** The name of the whole network among its layers. */
@@ -22,10 +23,7 @@ export type Curve = {
 
 export const isLogarithmic = (panel: Panel): boolean => panelFacts(panel).logarithmic;
 
-/** In place of a column along the horizontal axis. */
-export const TIME = 'time';
-
-/** Column along the panel's horizontal axis, or `time`. */
+/** Column along the panel's horizontal axis, or `time` or `distance`. */
 export function alongOf(figure: Pick<TrajectoryFigure, 'along'>, panel: Panel): string {
   const { along } = panelFacts(panel);
   return along === COLUMNS.iteration ? figure.along : along;
@@ -85,7 +83,7 @@ function layerColumns(series: Series, column: string): string[] {
 function curve(figure: TrajectoryFigure, panel: Panel, line: Line, name: string, column: string | Float64Array): Curve {
   const { series } = line;
   const values = typeof column === 'string' ? series.columns.get(column) : column;
-  const along = placesOf(series, alongOf(figure, panel));
+  const along = placesOf(line, alongOf(figure, panel));
   const points: Point[] = [];
   let leftOut = 0;
   for (let i = 0; i < series.rows && values !== undefined && along !== undefined; i++) {
@@ -94,17 +92,4 @@ function curve(figure: TrajectoryFigure, panel: Panel, line: Line, name: string,
     else points.push({ x: along[i], value: values[i] });
   }
   return { name, line, points, leftOut, geometricMean: false };
-}
-
-/** The places of the rows along a horizontal axis; none where there is one step size per layer, and so no time. */
-export function placesOf({ rows, columns }: Series, along: string): Float64Array | undefined {
-  if (along !== TIME) return columns.get(along);
-  const stepSizes = columns.get(COLUMNS.stepSize);
-  if (stepSizes === undefined) return undefined;
-  let time = 0;
-  return Float64Array.from({ length: rows }, (_, i) => {
-    const before = time;
-    time += Math.fround(stepSizes[i]);
-    return before;
-  });
 }

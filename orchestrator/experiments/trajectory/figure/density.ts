@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { densityColumns } from '../../../../shared/mod.ts';
 import { type Contents, horizontalOf, tidy } from './channels.ts';
-import { placesOf } from './curves.ts';
+import { placesOf } from './places.ts';
 
 /** Cells of a column of the heat map. */
 const BINS = 48;
@@ -72,7 +72,7 @@ function columnsOf({ curves, along }: Contents): Column[] {
   const columns = new Map<number, Column>();
   for (const { line } of curves) {
     const { series } = line;
-    const xs = placesOf(series, along);
+    const xs = placesOf(line, along);
     if (xs === undefined) continue;
     const pairs = [];
     for (let probe = 1; series.columns.has(densityColumns('all', probe, 1).node); probe++) {

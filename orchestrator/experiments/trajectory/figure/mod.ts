@@ -26,7 +26,7 @@ export async function drawTrajectories(
   }
   const along = ALONG.find((known) => known === x);
   if (x !== undefined && along === undefined) {
-    const details = { where: '--x', expected: ALONG.join(' or '), got: x };
+    const details = { where: '--x', expected: ALONG.join(', '), got: x };
     throw new EdgesweepError('USAGE', 'trajectories are not plotted along that', details);
   }
   const { figure, lines } = await readTrajectories(directories, sweeps, {

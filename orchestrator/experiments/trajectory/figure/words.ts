@@ -7,6 +7,12 @@ import type { Line, TrajectoryFigure } from './types.ts';
 /** What stands in a panel without lines. */
 export const EMPTY = { none: 'no runs yet', diverged: 'diverged at once', unmeasured: 'not measured' };
 
+const ALONG_WORDS: { readonly [Name in TrajectoryFigure['along']]: readonly string[] } = {
+  iteration: [],
+  time: ['time: the sum of the step sizes before an iteration'],
+  distance: ['distance: the length of the path of the weights before an iteration; known for sgd alone'],
+};
+
 /** Of the trainings that diverged so many are named. */
 const NAMED = 4;
 
@@ -34,7 +40,7 @@ export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts
     ...whatLinesAre(figure, lines),
     ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
     ...edgeWords(facts),
-    ...(along === 'time' ? ['time: the sum of the step sizes before an iteration'] : []),
+    ...ALONG_WORDS[along],
     ...panels.flatMap((panel) => panelFacts(panel).note ?? []),
     ...(curves.some(({ geometricMean }) => geometricMean)
       ? ['step size of a scheme with one per layer: the geometric mean']

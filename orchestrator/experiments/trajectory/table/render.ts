@@ -21,12 +21,26 @@ const BATCHES: Column[] = [
   { head: 'of 2/step size', value: ({ batchPlateau }) => batchPlateau?.ofEdge ?? null, text: formatNumber },
 ];
 
+/** Only where there is a test set, and classes. */
+const testColumns = (entries: readonly TrajectoryEntry[]): Column[] => {
+  const tested = entries.flatMap(({ result }) => result?.test ?? []);
+  return [
+    ...(tested.length > 0
+      ? [{ head: 'test loss', value: ({ test }: TrajectoryResult) => test?.loss ?? null, text: formatNumber }]
+      : []),
+    ...(tested.some(({ accuracy }) => accuracy !== undefined)
+      ? [{ head: 'test accuracy', value: ({ test }: TrajectoryResult) => test?.accuracy ?? null, text: formatNumber }]
+      : []),
+  ];
+};
+
 const columnsOf = (edges: readonly Edge[], entries: readonly TrajectoryEntry[]): Column[] => [
   { head: 'at the edge from', value: ({ edge }) => edge, text: whole },
   { head: 'last sharpness', value: ({ plateau }) => plateau?.sharpness ?? null, text: formatNumber },
   { head: `of ${edgeText(edges)}`, value: ({ plateau }) => plateau?.ofEdge ?? null, text: formatNumber },
   ...(hasBatchSharpness(entries) ? BATCHES : []),
   { head: 'last loss', value: ({ loss }) => loss, text: formatNumber },
+  ...testColumns(entries),
   { head: 'cost', value: ({ cost }) => cost, text: whole },
 ];
 
@@ -65,6 +79,9 @@ export function layOutTrajectories({
       ...(hasBatchSharpness(entries)
         ? ['batch sharpness: median over the last fifth of the iterations; compared with 2/step size for sgd alone']
         : []),
+      ...(entries.some(({ result }) => result?.test !== undefined)
+        ? ['test loss and accuracy: at the last measurement of the test set, before the step of its iteration']
+        : []),
       ...(hasBatches ? ['last loss: with mini-batches, that of the last batch'] : []),
       'cost: in gradients (a gradient 1, a loss alone 1/3, a Hessian-vector product 2), of the scheme only',
     ],
@@ -94,6 +111,7 @@ function ending({ divergence, iterations, products }: TrajectoryResult): string 
 /** For programs: a row per task, at full precision. */
 export function trajectoryRecords({ keys, entries }: TrajectoryTable): Records {
   const batches = hasBatchSharpness(entries);
+  const tested = entries.some(({ result }) => result?.test !== undefined);
   return {
     columns: [
       'task',
@@ -104,6 +122,7 @@ export function trajectoryRecords({ keys, entries }: TrajectoryTable): Records {
       'plateauOfEdge',
       ...(batches ? ['batchPlateau', 'batchPlateauOfEdge'] : []),
       'loss',
+      ...(tested ? ['testLoss', 'testAccuracy'] : []),
       'iterations',
       'divergence',
       'products',
@@ -118,6 +137,7 @@ export function trajectoryRecords({ keys, entries }: TrajectoryTable): Records {
       result?.plateau?.ofEdge ?? null,
       ...(batches ? [result?.batchPlateau?.sharpness ?? null, result?.batchPlateau?.ofEdge ?? null] : []),
       result?.loss ?? null,
+      ...(tested ? [result?.test?.loss ?? null, result?.test?.accuracy ?? null] : []),
       result?.iterations ?? null,
       result?.divergence?.iteration ?? null,
       result?.products ?? null,

@@ -19,7 +19,12 @@ export const trajectoryFigureSchema = mapping({
     .describe(
       'blocks: the whole network and each layer; or a grid key of the lines, one per value, for the whole network',
     ),
-  x: z.enum(ALONG).optional().describe('horizontal axis; time: the sum of the step sizes before an iteration'),
+  x: z
+    .enum(ALONG)
+    .optional()
+    .describe(
+      'horizontal axis; time: the sum of the step sizes before an iteration; distance: that of the lengths of the steps, for sgd',
+    ),
   panels: z.array(z.enum(PANELS)).min(1).optional().describe('panels, from left to right'),
 });
 export type TrajectoryFigureSpec = z.output<typeof trajectoryFigureSchema>;
