@@ -38,11 +38,13 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 const folder = mkdtempSync(join(tmpdir(), 'edgesweep-failover-'));
 const network = makeNetwork(3 + 1 + WORKERS, true);
 let members: Member[] = [];
-process.once('SIGINT', () => {
-  killAll();
-  network.close();
-  process.exit(130);
-});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    killAll();
+    network.close();
+    process.exit(130);
+  });
+}
 try {
   members = await startMembers(folder, network.links.slice(0, 3));
   await untilWhole(members);

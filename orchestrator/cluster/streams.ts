@@ -72,7 +72,9 @@ const isLackOfSpace = (error: unknown): boolean =>
   error instanceof JetStreamApiError && /insufficient|resources|storage|maximum/i.test(error.message);
 
 function refuse(name: string, error: unknown): never {
-  if (!(error instanceof JetStreamApiError)) throw serverError(error);
+  const known = serverError(error);
+  if (!(error instanceof JetStreamApiError) || (known instanceof EdgesweepError && known.code === 'NATS_UNREACHABLE'))
+    throw known;
   const full = isLackOfSpace(error);
   throw new EdgesweepError(
     full ? 'NATS_STORAGE_FULL' : 'NATS_STREAM_DIFFERS',

@@ -116,6 +116,7 @@ export class Lab {
     if (lastFault !== undefined) measured.completion.push((performance.now() - lastFault) / 1000);
     if (code !== trial.code) measured.problems.push(`a run ended with ${code ?? signal}: ${run.stderr.slice(-500)}`);
     this.inspect('a run', run);
+    if (code !== trial.code && code !== 0) return;
     const { lost, twice, differing } = compare(directory, trial);
     measured.tasks += trial.tasks.length;
     measured.lost += lost;

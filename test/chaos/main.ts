@@ -9,7 +9,7 @@ import { messageOf, softwareVersion } from '../../shared/mod.ts';
 import { natsVersion } from '../support/nats-server.ts';
 import { killAll, PROGRAM } from '../support/processes.ts';
 import { Lab } from './lab.ts';
-import { whyNoNetwork } from './network.ts';
+import { closeNetworks, whyNoNetwork } from './network.ts';
 import { randomOf } from './random.ts';
 import { isClean, type Part, type Report, render } from './report.ts';
 import type { Scenario } from './scenario.ts';
@@ -45,6 +45,7 @@ const folder = mkdtempSync(join(tmpdir(), 'edgesweep-chaos-'));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     killAll();
+    closeNetworks();
     process.exit(130);
   });
 }

@@ -48,6 +48,12 @@ export function whyNoNetwork(): string | undefined {
 }
 
 let networks = 0;
+const open = new Set<() => void>();
+
+/** Removes all networks that this process has made and not closed. */
+export function closeNetworks(): void {
+  for (const close of open) close();
+}
 
 /**
  * Namespaces with real interfaces: a star, one cable a client, and one to us.
@@ -56,7 +62,7 @@ let networks = 0;
 export function makeNetwork(clients: number, routed = false): Network {
   // several processes may do this at once, and names of interfaces have 15 letters
   const name = `es${process.pid.toString(36)}-${networks}`;
-  const subnet = `10.${200 + (process.pid % 50)}.${networks++ % 256}`;
+  const subnet = `10.${200 + (Math.floor(process.pid / 256) % 50)}.${(process.pid + 97 * networks++) % 256}`;
   const serverNamespace = `${name}-middle`;
   const made: string[] = [];
   const addNamespace = (namespace: string) => {
@@ -66,6 +72,7 @@ export function makeNetwork(clients: number, routed = false): Network {
   };
   // removing a namespace removes its interfaces, and with them their other ends
   const close = () => {
+    open.delete(close);
     for (const namespace of made.splice(0).reverse()) ip('netns', 'del', namespace);
   };
   const middleOf = (index: number) => `${subnet}.${4 * index + 1}`;
@@ -113,6 +120,7 @@ export function makeNetwork(clients: number, routed = false): Network {
       },
     };
   };
+  open.add(close);
   try {
     addNamespace(serverNamespace);
     if (routed) {

@@ -5,8 +5,9 @@ import { expect, it } from 'vitest';
 import { makeFolder, startProcess, waitFor } from '../support/mod.ts';
 import { DEPLOY, PASSWORDS } from './deployed.ts';
 
-const CONFIGURATIONS = ['nats-server.conf', 'cluster-1.conf', 'cluster-2.conf', 'cluster-3.conf'];
+const CONFIGURATIONS = ['nats-server.conf', 'cluster-1.conf', 'cluster-2.conf', 'cluster-3.conf', 'leaf.conf'];
 const ROUTES = {
+  EDGESWEEP_HUB: 'nats-leaf://site:pw-site@10.0.0.1:7422',
   EDGESWEEP_ROUTE_PASSWORD: 'pw-route',
   EDGESWEEP_ROUTE_1: 'nats-route://route:pw-route@10.0.0.1:6222',
   EDGESWEEP_ROUTE_2: 'nats-route://route:pw-route@10.0.0.2:6222',

@@ -6,7 +6,16 @@ import { listSweeps } from '../../orchestrator/cluster/mod.ts';
 import type { SearchTask } from '../../shared/mod.ts';
 import { connectCluster } from '../../shared/protocol/mod.ts';
 import { expand, loadSweepOf } from '../../shared/sweep/mod.ts';
-import { chance, inProcess, makeFolder, type Running, start, startNats, tableFiles, waitFor } from '../support/mod.ts';
+import {
+  chance,
+  inProcess,
+  makeFolder,
+  type Running,
+  startHere,
+  startNats,
+  tableFiles,
+  waitFor,
+} from '../support/mod.ts';
 import { malformedMessages } from './malformed.ts';
 import {
   contentsOf,
@@ -114,9 +123,9 @@ it('two orchestrators share the results; a second on the same directory is refus
   const nats = await startNats();
   const expected = await undisturbed(cwd, sweep);
   await startWorkers(nats.url, cwd, ['first', 'second']);
-  const runs = ['one', 'two'].map((out) => startRun(nats.url, cwd, sweep, out));
+  const runs = ['one', 'two'].map((out) => runHere(nats.url, cwd, sweep, out));
   await untilRecorded(join(cwd, 'one'), 5);
-  const refused = await startRun(nats.url, cwd, sweep, 'one').ended;
+  const refused = await runHere(nats.url, cwd, sweep, 'one').ended;
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('error [DIRECTORY_LOCKED]') });
   await expectComplete(runs[0], join(cwd, 'one'), expected);
   await expectComplete(runs[1], join(cwd, 'two'), expected);
@@ -128,9 +137,9 @@ it('a sweep begun locally goes on on the cluster, and ends locally, in one direc
   const nats = await startNats();
   const expected = await undisturbed(cwd, sweep);
   const directory = join(cwd, 'moved');
-  const local = start(['run', sweep, '--out', 'moved', '--threads', '1'], { cwd });
+  const local = startHere(['run', sweep, '--out', 'moved', '--threads', '1'], { cwd });
   await untilRecorded(directory, 20);
-  local.child.kill('SIGINT');
+  local.interrupt();
   expect(await local.ended).toMatchObject({ code: 130 });
   const begun = recorded(directory);
 
@@ -146,17 +155,17 @@ it('a sweep begun locally goes on on the cluster, and ends locally, in one direc
   expect(moved).toBeLessThan(TASKS);
   await killHard(worker);
 
-  await expectComplete(start(['run', sweep, '--out', 'moved'], { cwd }), directory, expected);
+  await expectComplete(startHere(['run', sweep, '--out', 'moved'], { cwd }), directory, expected);
   expect(begun).toBeLessThan(moved);
 
   // the server still lists it; given there again, it is taken off the list, and without a server all is there too
   const stranger = await connectCluster({ servers: [nats.url] }, 'orchestrator', 'stranger');
   expect((await listSweeps(stranger)).map(({ key }) => key)).toEqual([keyOf(sweep)]);
-  await expectComplete(startRun(nats.url, cwd, sweep, 'moved'), directory, expected);
+  await expectComplete(runHere(nats.url, cwd, sweep, 'moved'), directory, expected);
   expect(await listSweeps(stranger)).toEqual([]);
   await stranger.nc.close();
   await nats.kill();
-  await expectComplete(startRun(nats.url, cwd, sweep, 'moved'), directory, expected);
+  await expectComplete(runHere(nats.url, cwd, sweep, 'moved'), directory, expected);
 });
 
 it('an interrupted run, given again, collects what the nodes have done meanwhile', async () => {
@@ -166,11 +175,11 @@ it('an interrupted run, given again, collects what the nodes have done meanwhile
   const expected = await undisturbed(cwd, sweep);
   const directory = join(cwd, 'again');
   await startWorkers(nats.url, cwd, ['only']);
-  const first = startRun(nats.url, cwd, sweep, 'again');
+  const first = runHere(nats.url, cwd, sweep, 'again');
   await untilRecorded(directory, 10);
-  first.child.kill('SIGINT');
+  first.interrupt();
   expect(await first.ended).toMatchObject({ code: 130 });
-  await expectComplete(startRun(nats.url, cwd, sweep, 'again'), directory, expected);
+  await expectComplete(runHere(nats.url, cwd, sweep, 'again'), directory, expected);
 });
 
 it('a detached sweep is computed while no orchestrator runs, and collected without being computed again', async () => {
@@ -183,7 +192,8 @@ it('a detached sweep is computed while no orchestrator runs, and collected witho
   expect(detached.stderr).toContain(`${TASKS} tasks sent; to collect the results, rerun`);
   expectClean(detached.stderr);
   // a node that ends by itself once nothing is left
-  const worker = await startWorker(nats.url, cwd, 'batch', ['--max-idle', '2']).ended;
+  const words = ['worker', '--nats', nats.url, '--threads', '1', '--name', 'batch', '--max-idle', '1'];
+  const worker = await startHere(words, { cwd }).ended;
   expect(worker).toMatchObject({ code: 0 });
   expect(worker.stderr).toContain(`exits (idle): ${TASKS} tasks done, 0 failed`);
   expectClean(worker.stderr);
@@ -193,13 +203,12 @@ it('a detached sweep is computed while no orchestrator runs, and collected witho
 it('a worker that is asked to end finishes its task, also while the server is away', async () => {
   const cwd = makeFolder();
   const nats = await startNats();
-  const [asked, orphan] = ['asked', 'orphan'].map((name) => startWorker(nats.url, cwd, name));
-  await waitFor('the workers', () => isReady(asked) && isReady(orphan));
-  asked.child.kill('SIGTERM');
+  const [asked, orphan] = await startWorkers(nats.url, cwd, ['asked', 'orphan']);
+  asked.interrupt();
   expect(await asked.ended).toMatchObject({ code: 0, stderr: expect.stringContaining('exits (asked)') });
   await nats.kill();
   await waitFor('the loss', () => orphan.stderr.includes('the connection is lost'));
-  orphan.child.kill('SIGTERM');
+  orphan.interrupt();
   const ended = await orphan.ended;
   expect(ended).toMatchObject({ code: 0, signal: null });
   expectClean(ended.stderr);
@@ -210,7 +219,7 @@ it('a worker may be started before the server, and before any sweep', async () =
   const sweep = makeSweep(cwd);
   const nats = await startNats();
   await nats.kill();
-  const early = startWorker(nats.url, cwd, 'early');
+  const early = startHere(['worker', '--nats', nats.url, '--threads', '1', '--name', 'early'], { cwd });
   await waitFor('the wait', () => early.stderr.includes(' waiting for '));
   await nats.restart();
   await waitFor('the worker', () => isReady(early));

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { JetStreamApiError } from '@nats-io/jetstream';
 import { EdgesweepError } from '../../../shared/mod.ts';
 import type { Cluster } from '../../../shared/protocol/mod.ts';
 import { serverError } from '../../cluster/server-error.ts';
@@ -23,9 +22,8 @@ export async function untilAnswered(
       return await request();
     } catch (cause) {
       const error = serverError(cause);
-      const unavailable = cause instanceof JetStreamApiError && /temporarily unavailable/.test(cause.message);
       const unreachable = error instanceof EdgesweepError && error.code === 'NATS_UNREACHABLE';
-      if (!(unavailable || unreachable) || performance.now() > deadline) throw error;
+      if (!unreachable || performance.now() > deadline) throw error;
       if (tries === 0) note('waiting for the server to answer');
       await sleep(timings.retry, undefined, { signal }).catch(() => {});
     }
