@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { chance, edgesweep, inProcess, journalLines, makeFolder, start } from '../support/mod.ts';
 
-const ITERATIONS = 6000;
-const KILLS = 4;
+const ITERATIONS = 4000;
+const KILLS = 3;
 
 /** Two long tasks, of some seconds each, and two that diverge at once. */
 function makeSweep(folder: string, iterations = ITERATIONS): string {

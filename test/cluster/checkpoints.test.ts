@@ -27,7 +27,7 @@ const checkpointsIn = (folder: string): string[] => readdirSync(folder).filter((
 
 it('kill -9 of a node in a long task: another one beside it goes on, and leaves the same bytes', async () => {
   const cwd = makeFolder();
-  const sweep = makeTrajectories(cwd, { runs: 1, iterations: 6000, every: 1 });
+  const sweep = makeTrajectories(cwd, { runs: 1, iterations: 4000, every: 1 });
   const nats = await startNats();
   const expected = await localTrajectories(cwd, sweep);
   const scratch = join(cwd, 'scratch');
@@ -55,7 +55,7 @@ it('a node without room for checkpoints leaves long tasks to others, and takes n
   const disk = mountSmallDisk('size=64k');
   if (disk === undefined) return test.skip('no small disk can be mounted here');
   const cwd = makeFolder();
-  const sweep = makeTrajectories(cwd, { runs: 1, iterations: 6000, every: 1 });
+  const sweep = makeTrajectories(cwd, { runs: 1, iterations: 4000, every: 1 });
   const nats = await startNats();
   const expected = await localTrajectories(cwd, sweep);
   const full = startWorker(nats.url, cwd, 'full', ['--scratch', join(disk.path, 'scratch'), '--checkpoint', '0.1']);
@@ -94,7 +94,7 @@ async function startNode(nats: NatsServer, name: string, folder: string) {
 
 it('a task that moves to another machine goes on from what the first one left on the server', async () => {
   const cwd = makeFolder();
-  const path = makeTrajectories(cwd, { runs: 1, iterations: 6000, every: 1 });
+  const path = makeTrajectories(cwd, { runs: 1, iterations: 4000, every: 1 });
   const sweep = loadSweep(path);
   const expansion = expand(sweep);
   const key = keyOf(path);
