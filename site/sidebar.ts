@@ -70,6 +70,7 @@ export const sidebar: readonly Group[] = [
       'docs/page-speed.md': 'Speed of the live page',
       'docs/scale.md': 'Scale',
       'docs/chaos.md': 'Injected faults',
+      'docs/chaos-cluster.md': 'Faults on three servers',
       'docs/chaos-newer-server.md': 'Faults on a newer server',
       'docs/power.md': 'Power failures',
       'docs/hostile.md': 'Damage and attacks',

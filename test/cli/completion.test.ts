@@ -120,10 +120,10 @@ it('completion loads no library: neither the parser nor the commands', () => {
     }
   };
   follow('main.js');
-  const main = readFileSync(PROGRAM, 'utf8');
-  const chunk = [...reached, ...[...main.matchAll(/import\("\.\/([^"]+)"\)/g)].map(([, file]) => file)].find((file) =>
-    file.startsWith('complete-'),
-  );
+  const asked = [...reached].flatMap((file) => [
+    ...readFileSync(join(folder, file), 'utf8').matchAll(/import\("\.\/([^"]+)"\)/g),
+  ]);
+  const chunk = [...reached, ...asked.map(([, file]) => file)].find((file) => /^complete-(?!sweep-)/.test(file));
   expect(chunk).toBeDefined();
   follow(chunk ?? '');
   const sources = [...reached].flatMap((file) => {
