@@ -31,7 +31,9 @@ const builtModules: Plugin = {
     if (importer === undefined || !/^\.{1,2}\/.*\.ts$/.test(source)) return undefined;
     const path = relative(root, join(dirname(importer), source));
     const built = join(root, 'dist', path.replace(/\.ts$/, '.js'));
-    return /^(shared|worker|orchestrator)\//.test(path) && existsSync(built) ? built : undefined;
+    // the compiler leaves what it built of sources that are gone
+    const isThere = existsSync(join(root, path)) && existsSync(built);
+    return /^(shared|worker|orchestrator)\//.test(path) && isThere ? built : undefined;
   },
 };
 const isBuilt = process.env.EDGESWEEP_TEST_BUILT === '1';

@@ -5,8 +5,8 @@ import { markdownTable } from 'markdown-table';
 import { type InstalledSize, installedSize } from '../../test/support/installed-size.ts';
 import { installPacked, packInto } from '../../test/support/npm.ts';
 
-/** Megabytes that the package may take with its dependencies, without optional parts. */
-export const LARGEST_INSTALLED = 60;
+/** Megabytes that the package may take with its dependencies, without optional parts: a little more than it does. The aim was 60. */
+export const LARGEST_INSTALLED = 30;
 
 /** The package as npm installs it: without TensorFlow.js and the nats-server, which are optional. */
 export type PackageSize = { packed: number; unpacked: number; files: number; installed: InstalledSize };
@@ -34,7 +34,7 @@ export function sizeSection({ packed, unpacked, files, installed }: PackageSize,
 ## Size of the package
 
 Without optional parts, in megabytes of 10^6 bytes; ${made}. Packed ${packed.toFixed(1)} (${files} files, ${unpacked.toFixed(1)} unpacked). Installed with
-its dependencies **${megabytes.toFixed(1)}**, in ${folders} folders; aim: under ${LARGEST_INSTALLED}, ${megabytes < LARGEST_INSTALLED ? 'met' : 'missed'}. The largest of them:
+its dependencies **${megabytes.toFixed(1)}**, in ${folders} folders; limit: ${LARGEST_INSTALLED}${megabytes < LARGEST_INSTALLED ? '' : ', exceeded'}. The largest of them:
 
 ${markdownTable([['package', 'MB'], ...rows], { align: ['l', 'r'] })}
 ${END}

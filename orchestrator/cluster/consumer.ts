@@ -1,8 +1,18 @@
-import { AckPolicy, type ConsumerInfo, DeliverPolicy, JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  type ConsumerInfo,
+  DeliverPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  jetstreamManager,
+} from '@nats-io/jetstream';
 import { type Cluster, MOST_AT_ONCE, STREAMS } from '../../shared/protocol/mod.ts';
 
 /** Tasks under way on all nodes together; the server's own limit, 1000, would stall larger clusters silently. */
 export const MOST_UNDER_WAY = 100_000;
+
+/** A server takes 3 s or more to purge half of a million tasks, longer than it may take for any other answer. */
+const PURGE_MS = 10_000;
 
 /** State of the consumer that hands out the tasks of a sweep; undefined when it does not exist. */
 export async function consumerInfo({ jsm }: Cluster, sweep: string): Promise<ConsumerInfo | undefined> {
@@ -44,7 +54,8 @@ export async function removeConsumer({ jsm }: Cluster, sweep: string): Promise<v
  * (stream.purge and consumer.purge in its sources): tasks under way would be sent again. So the consumer reads `es.task.S.*.*`, and
  * what is purged is `es.task.*.S.*`: the same tasks, and neither pattern contains the other.
  */
-export async function purgeTasks({ jsm }: Cluster, sweep: string, before?: number): Promise<void> {
+export async function purgeTasks({ nc }: Cluster, sweep: string, before?: number): Promise<void> {
+  const jsm = await jetstreamManager(nc, { timeout: PURGE_MS, checkAPI: false });
   const filter = `es.task.*.${sweep}.*`;
   await jsm.streams.purge(STREAMS.tasks, before === undefined ? { filter } : { filter, seq: before });
 }

@@ -48,7 +48,13 @@ export async function runBlocks(document: string, cwd: string, bin: string, hasT
   const failed: Ran[] = [];
   for (const { line, commands } of blocks) {
     for (const command of commands) {
-      if (elsewhere(command) !== undefined || (!hasTensorflow && NEEDS_TENSORFLOW.test(command))) continue;
+      if (elsewhere(command) !== undefined) continue;
+      if (!hasTensorflow && NEEDS_TENSORFLOW.test(command)) {
+        console.log(
+          `${document}:${line}: skipped, since TensorFlow.js is not installed beside the package: ${command}`,
+        );
+        continue;
+      }
       const started = bash(SERVES.test(command) ? `exec ${command}` : command);
       if (SERVES.test(command)) {
         serving.push(started);
