@@ -186,7 +186,7 @@ export const ERROR_CODES = {
   NATS_OTHER_VERSION: {
     exit: EXIT.usage,
     when: 'a newer version of edgesweep runs the sweep on the server, in a way that this one does not understand',
-    fix: 'use that version here too; or cancel the sweep with it, then run it with this one',
+    fix: 'use that version here too; or cancel the sweep by its key with `edgesweep cancel`, then run it with this one',
   },
   NATS_STORAGE_FULL: {
     exit: EXIT.usage,

@@ -10,7 +10,11 @@ export type Costs = SweepEntry['costs'];
  */
 export function costsOf({ runs }: Sweep, { cells, runsOf }: Expansion): Costs {
   if (isAdaptive(runs)) return [];
-  const each = cells.map((cell, i) => ({ cost: expectedCost(cell), tasks: runsOf(i) })).sort((a, b) => b.cost - a.cost);
+  // a shard has no task of many a cell
+  const each = cells
+    .map((cell, i) => ({ cost: expectedCost(cell), tasks: runsOf(i) }))
+    .filter(({ tasks }) => tasks > 0)
+    .sort((a, b) => b.cost - a.cost);
   const size = Math.ceil(each.length / MOST_COSTS);
   const groups = Array.from({ length: Math.ceil(each.length / size) }, (_, i) => each.slice(i * size, (i + 1) * size));
   return groups.map((group) => {

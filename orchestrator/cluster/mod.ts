@@ -1,10 +1,12 @@
 export { findBuckets, listSweeps } from './buckets.ts';
+export { removeUnreadable } from './change-state.ts';
 export { CHANGES, type ChangeName } from './changes.ts';
 export { secondsLeft } from './costs.ts';
 export { forgetFailures, sweepsWithFailures } from './failures.ts';
 export { findSweep, type Known } from './find-sweep.ts';
 export { type HeardNode, type Nodes, watchNodes } from './nodes.ts';
 export { readRate } from './rate.ts';
+export { readUnreadable } from './registry.ts';
 export { serverError } from './server-error.ts';
 export { type Counts, readCounts } from './standing.ts';
 export { type FailedTask, readFailures, readServerStates, type ServerState } from './states.ts';

@@ -16,7 +16,7 @@ import { specOf } from '../program-spec.ts';
 import type { Work } from '../work.ts';
 import { ensureConsumer, purgeTasks, removeConsumer } from './consumer.ts';
 import { costsOf } from './costs.ts';
-import { changeSweeps, readOwnSweep, withEntry } from './registry.ts';
+import { changeSweeps, readOwnSweep, refuseNewer, withEntry } from './registry.ts';
 import { purgeCheckpoints } from './series.ts';
 import type { Buckets } from './streams.ts';
 import { countMessages } from './tail.ts';
@@ -39,29 +39,30 @@ export async function registerSweep(
   const results = await countMessages(cluster, STREAMS.results, SUBJECTS.result(key, '*'));
   const elsewhere = Math.max(0, work.total - work.left() - results);
   await ensureConsumer(cluster, key);
-  await changeSweeps(
-    cluster,
-    sweeps,
-    withEntry(key, (old): SweepEntry => {
+  const program = programNeedOf(sweep);
+  const register = withEntry(
+    key,
+    (old): SweepEntry => ({
+      key,
+      protocol: PROTOCOL_VERSION,
+      version: softwareVersion(),
+      name,
       // a paused sweep stays paused; one that was cancelled begins again
-      const state = old?.state === 'paused' ? 'paused' : 'running';
-      const program = programNeedOf(sweep);
-      return {
-        key,
-        protocol: PROTOCOL_VERSION,
-        version: softwareVersion(),
-        name,
-        state,
-        numerics: numericsOf(sweep),
-        total: work.total,
-        costs: costsOf(sweep, expansion),
-        data: [...needs],
-        ...(program !== undefined && { program }),
-        elsewhere,
-        refused: [...refused],
-      };
+      state: old?.state === 'paused' ? 'paused' : 'running',
+      numerics: numericsOf(sweep),
+      total: work.total,
+      costs: costsOf(sweep, expansion),
+      data: [...needs],
+      ...(program !== undefined && { program }),
+      elsewhere,
+      refused: [...refused],
     }),
   );
+  await changeSweeps(cluster, sweeps, (list) => {
+    // a newer version may have put it there since it was read
+    refuseNewer(list, key);
+    return register(list);
+  });
 }
 
 /** What nodes have to know of a sweep's program; its command stays here. */

@@ -6,6 +6,7 @@ import {
   type Cluster,
   decodeSweeps,
   encode,
+  isSweepKey,
   keyIn,
   PROTOCOL_VERSION,
   SUBJECTS,
@@ -13,6 +14,7 @@ import {
   type SweepEntry,
   type SweepList,
 } from '../../shared/protocol/mod.ts';
+import type { Known } from './find-sweep.ts';
 import { serverError } from './server-error.ts';
 
 /** All sweeps that the cluster knows, and that this version can read. */
@@ -30,40 +32,50 @@ export async function readOwnSweep(sweeps: KV, key: string): Promise<SweepEntry 
   return list.entries.find((entry) => entry.key === key);
 }
 
+/** What is on the list and cannot be read, since another version has written it; no name but the key is known of it. */
+export async function readUnreadable(sweeps: KV): Promise<Known[]> {
+  const { others } = await readRevision(sweeps);
+  return others.flatMap((other) => {
+    const key = keyIn(other);
+    return isSweepKey(key) ? [{ key, name: key }] : [];
+  });
+}
+
 /**
  * Two versions may share a sweep while one protocol serves both. An orchestrator that does not know the protocol would remove the results as
  * unreadable.
+ * @throws EdgesweepError NATS_OTHER_VERSION
  */
-function refuseNewer({ entries, others }: SweepList, key: string): void {
+export function refuseNewer({ entries, others }: SweepList, key: string): void {
   const entry = entries.find((known) => known.key === key);
   const isUnreadable = others.some((other) => keyIn(other) === key);
-  if (!isUnreadable && (entry === undefined || entry.protocol <= PROTOCOL_VERSION)) return;
+  // one that was cancelled is given up: whoever runs it then may do so in an older form
+  const isOurs = entry === undefined || entry.protocol <= PROTOCOL_VERSION || entry.state === 'cancelled';
+  if (!isUnreadable && isOurs) return;
   const theirs = entry && `protocol ${entry.protocol}, of edgesweep ${oneLine(entry.version)}`;
   throw new EdgesweepError('NATS_OTHER_VERSION', 'a newer version of edgesweep runs this sweep on the server', {
     where: `sweep ${key}`,
     expected: `protocol ${PROTOCOL_VERSION} or older, as edgesweep ${softwareVersion()} has it`,
     got: theirs ?? 'an entry in the list of sweeps that this version cannot read',
-    fix: 'use that version here too; or cancel the sweep with it, then rerun this command',
+    fix: 'use that version here too; or cancel the sweep by its key with `edgesweep cancel`, then rerun this command',
   });
 }
+
+type Change = (list: SweepList) => SweepList;
 
 /**
  * Changes the list of sweeps, and tells the nodes. Several orchestrators may do so at once: the change is tried again on what another
  * has written.
  */
-export async function changeSweeps(
-  { nc }: Cluster,
-  sweeps: KV,
-  change: (entries: SweepEntry[]) => SweepEntry[],
-): Promise<SweepEntry[]> {
+export async function changeSweeps({ nc }: Cluster, sweeps: KV, change: Change): Promise<void> {
   for (;;) {
-    const { entries, others, revision } = await readRevision(sweeps);
-    const changed = change(entries);
+    const { revision, ...list } = await readRevision(sweeps);
+    const changed = change(list);
     try {
-      if (JSON.stringify(changed) !== JSON.stringify(entries))
-        await sweeps.put(SWEEPS_KEY, encode([...changed, ...others]), { previousSeq: revision });
+      if (JSON.stringify(changed) !== JSON.stringify(list))
+        await sweeps.put(SWEEPS_KEY, encodeReadable(changed), { previousSeq: revision });
       nc.publish(SUBJECTS.wake);
-      return changed;
+      return;
     } catch (error) {
       // anything else, such as a full disk, would be the same the next time
       const codes: number[] = [
@@ -77,12 +89,26 @@ export async function changeSweeps(
 }
 
 /** Replaces the entry of that key, or adds it; `undefined` removes it. */
-export function withEntry(key: string, replace: (entry: SweepEntry | undefined) => SweepEntry | undefined) {
-  return (entries: SweepEntry[]): SweepEntry[] => {
+export function withEntry(key: string, replace: (entry: SweepEntry | undefined) => SweepEntry | undefined): Change {
+  return ({ entries, others }) => {
     const replaced = replace(entries.find((entry) => entry.key === key));
-    const others = entries.filter((entry) => entry.key !== key);
-    return replaced === undefined ? others : [...others, replaced];
+    const rest = entries.filter((entry) => entry.key !== key);
+    return { entries: replaced === undefined ? rest : [...rest, replaced], others };
   };
+}
+
+/** Takes off the list what cannot be read and has that key. */
+export const withoutUnreadable =
+  (key: string): Change =>
+  ({ entries, others }) => ({ entries, others: others.filter((other) => keyIn(other) !== key) });
+
+/** An entry that nobody can read would stop its sweep: nodes pass it over, and runs take it for that of a newer version. */
+function encodeReadable({ entries, others }: SweepList): Uint8Array {
+  const list = encode([...entries, ...others]);
+  const decoded = decodeSweeps(list);
+  if (decoded.ok && decoded.value.entries.length === entries.length) return list;
+  const problem = decoded.ok ? 'an entry does not fit its schema' : decoded.problem;
+  throw new Error(`the list of sweeps would not be readable: ${problem}`);
 }
 
 async function readRevision(sweeps: KV): Promise<SweepList & { revision: number }> {

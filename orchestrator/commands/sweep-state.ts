@@ -1,5 +1,16 @@
 import { EdgesweepError, EXIT } from '../../shared/mod.ts';
-import { CHANGES, type ChangeName, findBuckets, listSweeps, readCounts } from '../cluster/mod.ts';
+import type { SweepEntry } from '../../shared/protocol/mod.ts';
+import {
+  CHANGES,
+  type ChangeName,
+  type Counts,
+  findBuckets,
+  type Known,
+  listSweeps,
+  readCounts,
+  readUnreadable,
+  removeUnreadable,
+} from '../cluster/mod.ts';
 import { isSweepDirectory } from '../directory/mod.ts';
 import { sayCounts } from '../say-counts.ts';
 import { shellWords } from '../shell-words.ts';
@@ -27,14 +38,25 @@ const stateCommand = (name: ChangeName): Command<StateOptions> => ({
       return changeLocalRun(name, directory, options.json, context);
     }
     await withCluster(requireServer(options, context), async (cluster) => {
-      const entry = findGivenSweep(options, context, await listSweeps(cluster));
       const buckets = await findBuckets(cluster);
+      // nothing else can be changed of an entry that cannot be read
+      const unreadable = name === 'cancel' && buckets !== undefined ? await readUnreadable(buckets.sweeps) : [];
+      const entry = findGivenSweep<SweepEntry | Known>(options, context, [
+        ...(await listSweeps(cluster)),
+        ...unreadable,
+      ]);
       if (buckets === undefined) return;
+      const { key } = entry;
+      const say = (message: string, counts?: Counts): void => {
+        const text = `${key}: ${message}${counts === undefined ? '' : `\n  ${sayCounts(counts)}`}`;
+        context.stdout.write(`${options.json ? JSON.stringify({ sweep: key, message, ...counts }) : text}\n`);
+      };
+      if (!('state' in entry)) {
+        await removeUnreadable(cluster, buckets, key);
+        return say('removed from the list, where its entry could not be read; its tasks are removed, its results stay');
+      }
       const said = await CHANGES[name](cluster, buckets, entry);
-      const counts = await readCounts(cluster, entry);
-      const object = { sweep: entry.key, message: said, ...counts };
-      const text = options.json ? JSON.stringify(object) : `${entry.key}: ${said}\n  ${sayCounts(counts)}`;
-      context.stdout.write(`${text}\n`);
+      say(said, await readCounts(cluster, entry));
     });
     return EXIT.done;
   },

@@ -5,6 +5,7 @@ import type { Sweep } from '../../shared/sweep/mod.ts';
 import { isLeftover } from './atomic-write.ts';
 import { systemCode } from './disk-error.ts';
 import {
+  ASIDE_FILE,
   AUDIT_FILE,
   FAILURES_FILE,
   FIGURES,
@@ -20,7 +21,7 @@ import { refuseLinks } from './links.ts';
 /** Names in the directory that a `writeFileAtomically` of ours left behind when it was killed. */
 export const leftovers = (names: readonly string[]): string[] =>
   names.filter((name) =>
-    isLeftover(name, [SWEEP_FILE, MANIFEST_FILE, JOURNAL_FILE, AUDIT_FILE, FAILURES_FILE, TABLES, FIGURES]),
+    isLeftover(name, [SWEEP_FILE, MANIFEST_FILE, JOURNAL_FILE, AUDIT_FILE, FAILURES_FILE, ASIDE_FILE, TABLES, FIGURES]),
   );
 
 /**

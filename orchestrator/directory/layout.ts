@@ -9,6 +9,8 @@ export const LOCK_FILE = 'lock';
 export const AUDIT_FILE = 'audit.json';
 /** Tasks that failed in runs of the directory and are not recorded. */
 export const FAILURES_FILE = 'failures.jsonl';
+/** Lines that were moved out of the journal, with the reason of each; it is never read, except to be merged. */
+export const ASIDE_FILE = 'damaged-lines.jsonl';
 /** The socket on which a run hears that it shall pause or drain. */
 export const CONTROL_FILE = 'control';
 /** A Parquet file for each trajectory. */
@@ -25,6 +27,7 @@ export const OURS: readonly string[] = [
   LOCK_FILE,
   AUDIT_FILE,
   FAILURES_FILE,
+  ASIDE_FILE,
   CONTROL_FILE,
   SERIES_FOLDER,
   CHECKPOINT_FOLDER,
@@ -46,4 +49,5 @@ export const logPath = (directory: string, { id }: { id: string }): string => jo
 export const auditPath = (directory: string): string => join(directory, AUDIT_FILE);
 export const failuresPath = (directory: string): string => join(directory, FAILURES_FILE);
 export const controlPath = (directory: string): string => join(directory, CONTROL_FILE);
+export const asidePath = (directory: string): string => join(directory, ASIDE_FILE);
 export const lockPath = (directory: string): string => join(directory, LOCK_FILE);

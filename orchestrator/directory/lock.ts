@@ -1,4 +1,14 @@
-import { closeSync, constants, existsSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { tryLock } from 'fs-native-extensions';
@@ -19,8 +29,8 @@ export function takeLock(directory: string): Lock {
   const path = lockPath(directory);
   let descriptor: number | undefined;
   try {
-    const { O_RDWR, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
-    descriptor = openSync(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o666);
+    const { O_RDWR, O_CREAT, O_APPEND, O_NOFOLLOW, O_NONBLOCK } = constants;
+    descriptor = openSync(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK, 0o666);
     if (!tryLock(descriptor)) throw lockedError(directory, holderIn(path));
     requireOurs(descriptor, path);
     ftruncateSync(descriptor);
@@ -55,8 +65,10 @@ export function takeReadLock(directory: string, own: boolean): Lock {
   try {
     for (const path of own ? [journalPath(directory)] : [lockPath(directory), journalPath(directory)]) {
       if (!existsSync(path)) continue;
-      const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+      // a pipe would wait for a writer
+      const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
       descriptors.push(descriptor);
+      if (!fstatSync(descriptor).isFile()) throw new Error(`${path} is no regular file`);
       if (!tryLock(descriptor, { shared: true })) throw lockedError(directory, holderIn(lockPath(directory)));
     }
   } catch (cause) {

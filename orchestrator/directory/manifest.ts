@@ -25,6 +25,19 @@ const made = {
   command: z.array(z.string()),
 };
 
+const mergedSchema = z.object({
+  directory: z.string(),
+  shard: z.string().optional(),
+  /** those taken from it: outcomes that it shares with a directory before it are counted there */
+  outcomes: z.int().nonnegative(),
+  /** absent where its manifest could not be read */
+  made: z.object({ ...made, started }).optional(),
+  /** what was merged into it before, with the counts of then */
+  get merged(): z.ZodOptional<z.ZodArray<typeof mergedSchema>> {
+    return z.array(mergedSchema).optional();
+  },
+});
+
 /** What made the outcomes of a directory, as of the last opening for writing. */
 const manifestSchema = z.object({
   ...made,
@@ -35,17 +48,8 @@ const manifestSchema = z.object({
   stops: z.object({ tasks: z.int(), narrow: z.int(), most: z.int(), missing: z.int() }).optional(),
   /** the earlier commands, the oldest first; a command that was repeated at once stands once, with its first start */
   history: z.array(z.object({ command: z.array(z.string()), started })).optional(),
-  /** the directories that were merged into this one: what their manifests said, and the outcomes that are from there */
-  merged: z
-    .array(
-      z.object({
-        directory: z.string(),
-        shard: z.string().optional(),
-        outcomes: z.int().nonnegative(),
-        made: z.object({ ...made, started }).optional(),
-      }),
-    )
-    .optional(),
+  /** what was merged into this directory, merge after merge; outcomes in none of them were computed here since */
+  merged: z.array(mergedSchema).optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

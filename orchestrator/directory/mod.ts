@@ -6,6 +6,8 @@ export { FIGURE_FORMATS, figurePath, removeFigures } from './figures.ts';
 export { leftovers, refuseForeignDirectory } from './guard.ts';
 export type { Line } from './journal-lines.ts';
 export {
+  ASIDE_FILE,
+  asidePath,
   checkpointFolder,
   controlPath,
   failuresPath,
@@ -14,14 +16,16 @@ export {
   logFolder,
   logPath,
   manifestPath,
+  OURS,
+  SWEEP_FILE,
   seriesFolder,
   sweepPath,
+  TABLES,
 } from './layout.ts';
 export { refuseLinks } from './links.ts';
 export { isSweepDirectory, listSweepDirectories } from './list.ts';
 export { isWrittenTo, type Lock, takeLock, takeReadLock } from './lock.ts';
 export { describeThisRun, type Manifest, madeOf, noteStops, readManifest, writeManifest } from './manifest.ts';
-export { ASIDE_FILE } from './move-lines.ts';
 export { type OpenOptions, openSweepDirectory } from './open-directory.ts';
 export { OutcomeDecoder, outcomeLine, resultText } from './outcome-line.ts';
 export { type Peek, peekSweepDirectory } from './peek.ts';
@@ -32,7 +36,7 @@ export { recordingTime } from './recording-time.ts';
 export { removeSocket } from './remove-socket.ts';
 export { type Repair, repairDirectory } from './repair.ts';
 export { sealText } from './sealed.ts';
-export { readSeries, seriesPath } from './series.ts';
+export { readSeries, removeSeriesLeftovers, seriesPath } from './series.ts';
 export { changedKeys } from './sweep-changes.ts';
 export type { SweepDirectory } from './sweep-directory.ts';
 export { type Bookmark, JournalTail, type Read } from './tail-journal.ts';

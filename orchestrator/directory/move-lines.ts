@@ -1,17 +1,14 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 import { syncDirectory } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
+import { asidePath } from './layout.ts';
 import { readableLines } from './read-journal.ts';
 import { rewriteJournal } from './rewrite-journal.ts';
 
-/** Holds the lines that were moved aside, with the reason of each; it is never read. */
-export const ASIDE_FILE = 'damaged-lines.jsonl';
-
 /** Moves lines out of a journal that nobody writes: they are on the disk in their new place before they leave the old one. */
 export async function moveLines(directory: string, path: string, reasons: ReadonlyMap<number, string>): Promise<void> {
-  const aside = join(directory, ASIDE_FILE);
+  const aside = asidePath(directory);
   await orDiskError('cannot move lines aside', aside, async () => {
     const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = constants;
     const file = await open(aside, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW);

@@ -84,7 +84,7 @@ export async function readSeries(directory: string, outcome: Outcome, patience?:
     });
   let series: Series;
   try {
-    const file = await readFile(path, { flag: constants.O_RDONLY | constants.O_NOFOLLOW });
+    const file = await readFile(path, { flag: constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK });
     // another file may hold the same series: another version of edgesweep computed it again
     const isThat = sha256(file) === outcome.provenance.file?.sha256;
     series = await (isThat ? decodeSeries(file) : decodeUntrusted(file, rows, patience));

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { numericsOf, type Outcome, softwareVersion } from '../../shared/mod.ts';
 import { expand, formatSweep, type Sweep } from '../../shared/sweep/mod.ts';
 import { growthOf } from '../adaptive/mod.ts';
@@ -10,7 +11,9 @@ import {
   Progress,
   readRecordedFailures,
   removeFigures,
+  seriesFolder,
   sweepPath,
+  syncDirectory,
   writeAuditFile,
   writeFileAtomically,
   writeManifest,
@@ -125,6 +128,8 @@ async function mergeInto(
       const left = failures.filter(({ task }) => open.has(task.id));
       const lines = left.map((failure) => `${JSON.stringify(failure)}\n`).join('');
       if (lines !== '') await writeFileAtomically(failuresPath(root), lines);
+      // the names of the series are on the disk before the lines that count on them
+      if (existsSync(seriesFolder(root))) await syncDirectory(seriesFolder(root));
       await journal?.commit();
       await writeFileAtomically(sweepPath(root), formatSweep(sweep));
       await writeManifest(root, await manifestOf(sweep, inputs, counts, { out, command, outcomes }));
@@ -159,12 +164,16 @@ async function manifestOf(
   const former = inputs.find(({ directory }) => directory === out)?.manifest;
   const manifest = await describeThisRun(command, softwareVersion(), numericsOf(sweep), outcomes, former);
   const merged = inputs.flatMap(({ directory, manifest: of }, i): NonNullable<Manifest['merged']> => {
-    if (of?.merged !== undefined) return of.merged;
     const { shard, outcomes } = counts[i];
-    if (outcomes === 0) return [];
-    return [
-      { directory, ...(shard !== undefined && { shard }), outcomes, ...(of !== undefined && { made: madeOf(of) }) },
-    ];
+    // what was merged into this directory before stays as it stands, and the rest was computed here
+    const before = directory === out ? (of?.merged ?? []) : [];
+    const since = outcomes - before.reduce((sum, one) => sum + one.outcomes, 0);
+    if (since <= 0) return before;
+    const made = of !== undefined && {
+      made: madeOf(of),
+      ...(directory !== out && of.merged !== undefined && { merged: of.merged }),
+    };
+    return [...before, { directory, ...(shard !== undefined && { shard }), outcomes: since, ...made }];
   });
   return { ...manifest, merged };
 }

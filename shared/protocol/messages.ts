@@ -56,6 +56,7 @@ const programNeedSchema = z.object({
 export type ProgramNeed = z.infer<typeof programNeedSchema>;
 
 const sweepKeySchema = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/);
+export const isSweepKey = (key: unknown): key is string => sweepKeySchema.safeParse(key).success;
 
 /** Why results of a node are not taken: its key is not among the trusted ones, or a result was not what the task comes to. */
 export const REFUSAL_REASONS = ['not-trusted', 'differs'] as const;

@@ -95,4 +95,10 @@ it('a run ends when a newer version takes its sweep over, and its rerun is refus
     ok: true,
     value: { entries: [], others: await list.read() },
   });
+
+  // by its key, and then the sweep can be run again
+  const cancelled = await inProcess(['cancel', key, '--nats', server.url], { cwd });
+  expect(cancelled).toMatchObject({ code: 0, stdout: expect.stringContaining(`${key}: removed from the list`) });
+  expect(await list.read()).toEqual([strange]);
+  expect(await runOn(server.url, sweep, cwd, ['--detach'])).toMatchObject({ code: 0 });
 });

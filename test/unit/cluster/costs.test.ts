@@ -23,6 +23,15 @@ it('tasks are counted where their costs are not known', () => {
   expect(secondsLeft([[0, 110]], tasks)).toBe(210);
 });
 
+it('a shard has no task of many a cell: what is sent of it can be read', () => {
+  const sweep = { ...loadSweep('table-4.1'), shard: '3/1000' };
+  const expansion = expand(sweep);
+  expect(expansion.cells.some((_, i) => expansion.runsOf(i) === 0)).toBe(true);
+  const costs = costsOf(sweep, expansion);
+  expect(costs.every(([cost, tasks]) => Number.isFinite(cost) && tasks > 0)).toBe(true);
+  expect(costs.reduce((sum, [, tasks]) => sum + tasks, 0)).toBe(expansion.tasks);
+});
+
 it('the costs of a large sweep are few, and add up to the same work', () => {
   const sweep = loadSweep('table-4.1');
   const expansion = expand(sweep);

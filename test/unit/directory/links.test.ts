@@ -107,8 +107,8 @@ it('a link where damaged lines go is refused, and no line is lost', async () => 
   writeFileSync(join(directory, 'outcomes.jsonl'), text);
   symlinkSync(victim, join(directory, ASIDE_FILE));
   await expect(repairDirectory(directory)).rejects.toMatchObject({
-    code: 'DISK',
-    details: { got: expect.stringContaining('ELOOP') },
+    code: 'DIRECTORY_UNREADABLE',
+    details: { where: join(directory, ASIDE_FILE), got: expect.stringContaining(victim) },
   });
   expect(readFileSync(victim, 'utf8')).toBe(VICTIM);
   expect(readFileSync(join(directory, 'outcomes.jsonl'), 'utf8')).toBe(text);

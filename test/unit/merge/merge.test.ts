@@ -1,4 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { openAudit } from '../../../orchestrator/audit.ts';
@@ -254,6 +266,118 @@ it('outcomes of the sweep before an edit are kept and counted, and a journal wit
   writeFileSync(join(b, 'outcomes.jsonl'), unsealedLines(outcomesOf(SWEEP)));
   expect(await merge('all', [b])).toMatchObject({ outcomes: 8, others: 4, done: 4, total: 4 });
   expect(journalText(at('all'))).toBe(journalText(a));
+});
+
+it('the manifest counts each outcome once, and keeps what was merged into an input and what a directory computed after a merge', async () => {
+  const all = outcomesOf(SWEEP);
+  const a = await record('a', { outcomes: all.slice(0, 3) });
+  const b = await record('b', { outcomes: all.slice(1, 5) });
+  await merge('ab', [a, b]);
+  const grown = await openSweepDirectory(at('ab'), SWEEP, OPEN_OPTIONS);
+  await grown.append(all[5]);
+  await grown.close();
+  const c = await record('c', { outcomes: all.slice(4) });
+  const merged = async (out: string) =>
+    (await readManifest(at(out))).merged?.map(({ directory, outcomes, merged: of }) => [
+      directory,
+      outcomes,
+      ...(of === undefined ? [] : [of.map(({ outcomes }) => outcomes)]),
+    ]);
+  await merge('all', [c, at('ab')]);
+  expect(await merged('all')).toEqual([
+    [c, 4],
+    [at('ab'), 4, [3, 2]],
+  ]);
+  for (let times = 0; times < 2; times += 1) {
+    await merge('ab', [c]);
+    expect(await merged('ab')).toEqual([
+      [a, 3],
+      [b, 2],
+      [at('ab'), 1],
+      [c, 2],
+    ]);
+  }
+});
+
+it('lines that were moved aside come along once, and neither a link nor a pipe is followed', async () => {
+  const a = await record('a', shard(1, 2));
+  const b = await record('b', shard(2, 2));
+  const aside = (directory: string) => join(directory, 'damaged-lines.jsonl');
+  writeFileSync(aside(a), '{"line":1}\n{"line":2}\n');
+  writeFileSync(aside(b), '{"line":2}\n{"line":3}');
+  for (let times = 0; times < 2; times += 1) {
+    await merge('all', [a, b]);
+    expect(readFileSync(aside(at('all')), 'utf8')).toBe('{"line":1}\n{"line":2}\n{"line":3}\n');
+  }
+  const victim = at('victim');
+  writeFileSync(victim, 'mine\n');
+  rmSync(aside(at('all')));
+  symlinkSync(victim, aside(at('all')));
+  await expect(merge('all', [a])).rejects.toMatchObject({ code: 'DIRECTORY_UNREADABLE' });
+  expect(readFileSync(victim, 'utf8')).toBe('mine\n');
+  rmSync(aside(at('all')));
+  for (const name of ['lock', 'outcomes.jsonl', 'damaged-lines.jsonl', 'sweep.yaml']) {
+    rmSync(join(b, name));
+    execFileSync('mkfifo', [join(b, name)]);
+    await expect(merge('all', [b])).rejects.toMatchObject({
+      code: 'DIRECTORY_UNREADABLE',
+      details: { where: join(b, name) },
+    });
+    rmSync(join(b, name));
+    cpSync(join(a, name), join(b, name));
+  }
+  rmSync(join(b, 'lock'));
+  execFileSync('mkfifo', [join(b, 'lock')]);
+  expect(() => takeReadLock(b, false)).toThrow('the sweep directory cannot be read');
+});
+
+it('a merge into a folder that is there leaves its lock when it fails, and completes what a killed one left', async () => {
+  const a = await record('a');
+  const text = readFileSync(join(a, 'outcomes.jsonl'), 'utf8');
+  mkdirSync(at('empty'));
+  symlinkSync('empty', at('link'));
+  symlinkSync('nowhere', at('dangling'));
+  await expect(merge('dangling', [a])).rejects.toMatchObject({ code: 'DISK' });
+  writeFileSync(join(a, 'outcomes.jsonl'), text.replace('"rung":345', '"rung":344'));
+  await expect(merge('link', [a])).rejects.toMatchObject({ code: 'JOURNAL_DAMAGED' });
+  expect(readdirSync(at('empty'))).toEqual(['lock']);
+  writeFileSync(join(a, 'outcomes.jsonl'), text);
+  // as if it was killed after the sweep file
+  writeFileSync(join(at('empty'), 'sweep.yaml'), formatSweep(SWEEP));
+  for (const folder of ['series', 'logs', 'checkpoints']) mkdirSync(join(at('empty'), folder));
+  for (const name of ['.outcomes.jsonl.1-1.tmp', 'series/.x.parquet.1-1.tmp', 'logs/.x.log.1-2.tmp']) {
+    writeFileSync(join(at('empty'), name), 'half');
+  }
+  expect(await merge('link', [a])).toMatchObject({ done: 8 });
+  expect(journalText(at('empty'))).toBe(text);
+  expect(Object.keys(contents(at('empty'))).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  expect(names()).toEqual(['a', 'dangling', 'empty', 'link']);
+});
+
+it('logs and checkpoints are replaced as a whole, and what is neither file nor folder among them stays where it is', async () => {
+  const [first] = allTasks(expand(SWEEP));
+  const a = await record('a', { outcomes: [] });
+  const b = await record('b', { outcomes: [] });
+  await merge('all', [a]);
+  for (const directory of [a, at('all')]) {
+    mkdirSync(join(directory, 'logs'));
+    writeFileSync(join(directory, 'logs', `${first.id}.log`), directory);
+    mkdirSync(join(directory, 'checkpoints', first.id), { recursive: true });
+    writeFileSync(join(directory, 'checkpoints', first.id, 'state'), directory);
+  }
+  for (const folder of ['logs', 'checkpoints']) {
+    execFileSync('mkfifo', [join(a, folder, 'pipe'), join(a, 'checkpoints', first.id, `pipe-${folder}`)]);
+  }
+  for (const name of [`logs/${first.id}.log`, `checkpoints/${first.id}`]) utimesSync(join(at('all'), name), 1, 1);
+  const before = statSync(join(at('all'), 'logs', `${first.id}.log`)).ino;
+  await merge('all', [a, b]);
+  expect(readFileSync(join(at('all'), 'logs', `${first.id}.log`), 'utf8')).toBe(a);
+  expect(statSync(join(at('all'), 'logs', `${first.id}.log`)).ino).not.toBe(before);
+  expect(readdirSync(join(at('all'), 'logs'))).toEqual([`${first.id}.log`]);
+  expect(readdirSync(join(at('all'), 'checkpoints'), { recursive: true }).sort()).toEqual([
+    first.id,
+    join(first.id, 'state'),
+  ]);
 });
 
 it('a dry run says the same and writes nothing', async () => {
