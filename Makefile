@@ -91,7 +91,7 @@ test-nats-versions: build nats-server fashion-mnist $(NATS_VERSIONS:%=.build/nat
 # REVISION: with which this one shares a cluster. Its files and packages lie in .build/revisions.
 .PHONY: test-upgrade
 test-upgrade: build nats-server ## build another revision and replace nodes and orchestrators of running sweeps by it, one by one and back (minutes; REVISION=...)
-	@test -n "$(REVISION)" || { echo "name it: make test-upgrade REVISION=v0.1.0" >&2; exit 2; }
+	@test -n "$(REVISION)" || { echo "name it: make test-upgrade REVISION=COMMIT" >&2; exit 2; }
 	test/upgrade/build.sh "$(REVISION)" .build/revisions/$(REVISION)
 	EDGESWEEP_OTHER_PROGRAM=$(CURDIR)/.build/revisions/$(REVISION)/dist/program/main.js $(TSX) test/chaos/main.ts --only rolling-upgrade
 

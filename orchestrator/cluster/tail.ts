@@ -9,7 +9,7 @@ const HEARTBEAT_MS = 1000;
 
 /**
  * Hands every message of a subject to `handle`, in order, from the first, and continues with new ones until `signal` is aborted. Outlives
- * restarts of the server and the death of the one of several that serves it; when the stream was wiped it begins again, so `handle`
+ * restarts of the server and the death of the one of several that serves it; when the stream was wiped, or has lost messages, it begins again, so `handle`
  * may see a message twice.
  * @param handle its errors end the following and are thrown
  * @param onCaughtUp called when everything that was there at the start is handled; perhaps more than once
@@ -30,8 +30,9 @@ export async function follow(
   while (!signal.aborted && failure === undefined) {
     const ended = new AbortController();
     try {
-      const { created } = await jsm.streams.info(stream);
-      if (created !== place.created) place = { seq: 1, created };
+      const { created, state } = await jsm.streams.info(stream);
+      // after a power loss the server may have less than it had, and gives the numbers again to others
+      if (created !== place.created || state.last_seq + 1 < place.seq) place = { seq: 1, created };
       const consumer = await js.consumers.get(stream, { filter_subjects: subject, opt_start_seq: place.seq });
       if ((await consumer.info(true)).num_pending === 0) onCaughtUp();
       const messages = await consumer.consume({

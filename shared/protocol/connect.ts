@@ -14,6 +14,7 @@ import {
 } from '@nats-io/transport-node';
 import { EdgesweepError, messageOf, packagedFile } from '../mod.ts';
 import { INBOX, OLDEST_SERVER, type Role } from './names.ts';
+import { makeReconnects } from './reconnect.ts';
 import { TIMINGS, type Timings } from './timings.ts';
 import { requireTlsFiles, type TlsFiles, tlsProblem } from './tls.ts';
 
@@ -52,6 +53,7 @@ export async function connectCluster(options: ServerOptions, role: Role, name: s
   const timings = options.timings ?? TIMINGS;
   const { caFile, certFile, keyFile } = options;
   requireTlsFiles(options);
+  const reconnects = makeReconnects(timings.reconnect);
   let nc: NatsConnection;
   try {
     nc = await connectNats({
@@ -62,8 +64,7 @@ export async function connectCluster(options: ServerOptions, role: Role, name: s
       pingInterval: PING_INTERVAL,
       maxPingOut: 2,
       maxReconnectAttempts: -1,
-      reconnectTimeWait: timings.reconnect,
-      reconnectJitter: timings.reconnect,
+      reconnectDelayHandler: reconnects.delay,
       ignoreAuthErrorAbort: true,
       // a stack for each request that might fail costs more than the request
       noAsyncTraces: true,
@@ -79,6 +80,7 @@ export async function connectCluster(options: ServerOptions, role: Role, name: s
     const error = connectionError(cause, address);
     throw (error.code === 'NATS_UNREACHABLE' && (await tlsProblem(options.servers, options))) || error;
   }
+  void reconnects.watch(nc);
   try {
     requireVersion(nc, address);
     await untilAnswered(nc, timings);

@@ -6,7 +6,7 @@ import { type Published, publishOnce } from './publish.ts';
 export const PART_BYTES = 128 * 1024;
 /** Nobody reads a longer one, in bytes. A series of a million iterations and a hundred columns is shorter. */
 export const LARGEST_FILE = 2 ** 30;
-/** Parts under way at once. */
+/** Parts under way at once, as long as all are answered in time. */
 const AT_ONCE = 4;
 
 const partsOf = (bytes: number): number => Math.ceil(bytes / PART_BYTES);
@@ -26,12 +26,15 @@ export async function putFile(
 ): Promise<boolean> {
   const put = (part: number) =>
     publishOnce(js, subjectOf(part), file.subarray(part * PART_BYTES, (part + 1) * PART_BYTES));
+  let atOnce = AT_ONCE;
   for (let first = 0; first < partsOf(file.length); ) {
     if (signal.aborted) return false;
-    const published = await Promise.all(upTo(first, partsOf(file.length)).map(put));
+    const published = await Promise.all(upTo(first, partsOf(file.length), atOnce).map(put));
     const trouble = published.find((one) => one === 'full' || one === 'unknown');
-    if (trouble === undefined) first += AT_ONCE;
+    if (trouble === undefined) first += atOnce;
     else if (!(await onTrouble(trouble))) return false;
+    // they share the line, which may be slow
+    if (trouble === 'unknown') atOnce = 1;
   }
   return true;
 }
@@ -62,5 +65,5 @@ export async function getFile(
 }
 
 /** The parts from `first` on that are under way at once. */
-const upTo = (first: number, count: number): number[] =>
-  Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, i) => first + i);
+const upTo = (first: number, count: number, atOnce = AT_ONCE): number[] =>
+  Array.from({ length: Math.min(atOnce, count - first) }, (_, i) => first + i);

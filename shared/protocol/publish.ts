@@ -7,9 +7,13 @@ import { JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream';
  */
 export type Published = 'stored' | 'exists' | 'full' | 'unknown';
 
+/** The slowest line that a message has to get through in time, in bytes per millisecond. */
+const SLOWEST_LINE = 10;
+
+/** An answer is waited for as long as any, and as the message may take on a slow line. */
 export async function publishOnce(js: JetStreamClient, subject: string, data: Uint8Array): Promise<Published> {
   try {
-    await js.publish(subject, data, { retries: 1 });
+    await js.publish(subject, data, { retries: 1, timeout: js.getOptions().timeout! + data.length / SLOWEST_LINE });
     return 'stored';
   } catch (error) {
     if (!(error instanceof JetStreamApiError)) return 'unknown';

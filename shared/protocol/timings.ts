@@ -30,7 +30,7 @@ export const TIMINGS = {
   lookForData: 10_000,
   /** between two copies of a checkpoint on the server, at least */
   share: 30_000,
-  /** between two tries to connect again, and as much again by chance */
+  /** between the first two tries to connect again, and up to twice as much; later eight times as long */
   reconnect: 500,
 } as const;
 

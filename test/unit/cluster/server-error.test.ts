@@ -22,4 +22,8 @@ it('other answers stay what they are, or say that there is no space', () => {
   expect(serverError(answer(10047, 'insufficient storage resources available'))).toMatchObject({
     code: 'NATS_STORAGE_FULL',
   });
+  // with the number of servers that are missing
+  expect(serverError(answer(10005, 'no suitable peers for placement, insufficient storage'))).toMatchObject({
+    code: 'NATS_STORAGE_FULL',
+  });
 });
