@@ -78,6 +78,10 @@ export const isExact = (numerics: string): boolean => numerics === NUMERICS;
 
 /**
  * The name of the arithmetic of trajectories on top of that: the order of sums over a whole batch, the solvers, the schemes. It is in
- * every cell of a trajectory, and changes with any bit of any series.
+ * every cell of a trajectory, and changes with any bit of any series or result.
  */
 export const TRAJECTORY = 'trajectory-1';
+
+/** That of trajectories with a gauge whose values, or whose part of the result, have changed since: see `arithmetic` of the gauges. */
+export const TRAJECTORY_2 = 'trajectory-2';
+export type TrajectoryArithmetic = typeof TRAJECTORY | typeof TRAJECTORY_2;

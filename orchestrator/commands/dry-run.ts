@@ -45,6 +45,7 @@ export async function dryRun(
     work: workLeft(loads),
   };
   const note = (text: string) => context.stderr.write(`${text}\n`);
+  if (peek.outdated !== undefined) note(peek.outdated);
   const interrupt = context.catchInterrupt();
   try {
     const rest =

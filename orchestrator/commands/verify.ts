@@ -7,6 +7,7 @@ import {
   isSignatureOf,
   NUMERICS,
   type Outcome,
+  otherArithmetic,
 } from '../../shared/mod.ts';
 import { dataDirectoryOf } from '../../shared/sweep/mod.ts';
 import { createPool } from '../../worker/mod.ts';
@@ -39,7 +40,13 @@ type VerifyOptions = {
 /** By ids of tasks. */
 type Signatures = { signed: number; badSignatures: string[]; untrusted: string[] };
 
-type Verification = { checked: number; wanted: number; differing: string[]; otherNumerics: number } & Signatures;
+type Verification = {
+  checked: number;
+  wanted: number;
+  differing: string[];
+  otherNumerics: number;
+  earlier: number;
+} & Signatures;
 
 export const command: Command<VerifyOptions> = {
   examples: [
@@ -65,7 +72,7 @@ export const command: Command<VerifyOptions> = {
   async act(options, context) {
     const { stdout, stderr } = context;
     const verification = await verify(options, context);
-    const { checked, wanted, differing, otherNumerics, signed, badSignatures, untrusted } = verification;
+    const { checked, wanted, differing, otherNumerics, earlier, signed, badSignatures, untrusted } = verification;
     const lines = [
       `${counted(checked, 'outcome')} recomputed, ${differing.length} differ`,
       ...differing.map((id) => `differs: ${id}`),
@@ -76,6 +83,11 @@ export const command: Command<VerifyOptions> = {
     stdout.write(options.json ? `${JSON.stringify(verification)}\n` : lines.map((line) => `${line}\n`).join(''));
     if (otherNumerics > 0) {
       stderr.write(`skipped: ${otherNumerics} outcomes with an arithmetic other than ${NUMERICS}\n`);
+    }
+    if (earlier > 0) {
+      stderr.write(
+        `skipped: ${counted(earlier, 'outcome')} with an earlier arithmetic of trajectories; rerun the sweep to compute them with this version\n`,
+      );
     }
     if (checked < wanted) stderr.write(`interrupted: ${wanted - checked} outcomes were not recomputed\n`);
     return differing.length + badSignatures.length + untrusted.length > 0
@@ -91,7 +103,7 @@ async function verify(options: VerifyOptions, context: Context): Promise<Verific
   const share = shareOf(sample, '--sample');
   const most = threadCount(threads, context);
   const trusted = options.trustedKeys === undefined ? undefined : readTrustedKeys(options.trustedKeys);
-  const { wanted, cost, otherNumerics, ...signatures } = await survey(directory, share, trusted);
+  const { wanted, cost, otherNumerics, earlier, ...signatures } = await survey(directory, share, trusted);
   const differing: string[] = [];
   let checked = 0;
   const sweep = await readSweep(directory);
@@ -105,7 +117,7 @@ async function verify(options: VerifyOptions, context: Context): Promise<Verific
     checked += 1;
     if (resultText(again) !== resultText(recorded)) differing.push(task.id);
   });
-  return { checked, wanted, differing: differing.sort(), otherNumerics, ...signatures };
+  return { checked, wanted, differing: differing.sort(), otherNumerics, earlier, ...signatures };
 }
 
 /**
@@ -114,7 +126,7 @@ async function verify(options: VerifyOptions, context: Context): Promise<Verific
  */
 async function survey(directory: string, share: number, trusted: ReadonlySet<string> | undefined) {
   const signatures: Signatures = { signed: 0, badSignatures: [], untrusted: [] };
-  const found = { wanted: 0, cost: 0, otherNumerics: 0, ...signatures };
+  const found = { wanted: 0, cost: 0, otherNumerics: 0, earlier: 0, ...signatures };
   for await (const outcome of readOutcomes(directory)) {
     const { task, provenance } = outcome;
     const { signed } = provenance;
@@ -122,6 +134,7 @@ async function survey(directory: string, share: number, trusted: ReadonlySet<str
     if (signed !== undefined && !isSignatureOf(outcome, signed)) found.badSignatures.push(task.id);
     else if (trusted !== undefined && (signed === undefined || !trusted.has(signed.key))) found.untrusted.push(task.id);
     if (task.numerics !== NUMERICS) found.otherNumerics += 1;
+    else if (otherArithmetic(task.cell) !== undefined) found.earlier += 1;
     if (!isWanted(outcome, share)) continue;
     found.wanted += 1;
     found.cost += expectedCost(task.cell);
@@ -138,5 +151,6 @@ async function* wantedOutcomes(directory: string, share: number): AsyncGenerator
  * every time.
  */
 function isWanted({ task }: Outcome, share: number): boolean {
-  return task.numerics === NUMERICS && Number.parseInt(task.id.slice(0, 8), 16) < share * 2 ** 32;
+  const isComputable = task.numerics === NUMERICS && otherArithmetic(task.cell) === undefined;
+  return isComputable && Number.parseInt(task.id.slice(0, 8), 16) < share * 2 ** 32;
 }

@@ -20,7 +20,7 @@ import { readJournal } from './read-journal.ts';
 import { removeSocket } from './remove-socket.ts';
 import { sealJournal } from './rewrite-journal.ts';
 import { isComplete, removeSeriesLeftovers } from './series.ts';
-import { describeChange } from './sweep-changes.ts';
+import { describeChange, Outdated } from './sweep-changes.ts';
 import { SweepDirectory } from './sweep-directory.ts';
 
 export type OpenOptions = {
@@ -67,6 +67,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   const incomplete = new Set<Task['id']>();
   let outcomes = 0;
   let orphans = 0;
+  const outdated = new Outdated();
   const path = journalPath(directory);
   const decoder = new OutcomeDecoder(path, numericsOf(sweep));
   /** with checkpoints that a killed run had no time to remove */
@@ -80,8 +81,10 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
         options.growth?.add(outcome);
         outcomes += 1;
         if (checkpoints.has(task.id) && isComplete(directory, outcome)) recorded.push(task.id);
-        if (!progress.includes(task)) orphans += 1;
-        else if (isComplete(directory, outcome)) progress.add(task);
+        if (!progress.includes(task)) {
+          orphans += 1;
+          outdated.add(task.cell);
+        } else if (isComplete(directory, outcome)) progress.add(task);
         else incomplete.add(task.id);
       }
     }
@@ -104,6 +107,8 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
         'the journal is from an earlier version without digests: it was checked as far as possible, and digests were added',
       );
     }
+    const old = outdated.describe();
+    if (old !== undefined) options.note?.(old);
     await writeSweep(directory, sweep, options, { isThere: names.includes(SWEEP_FILE), outcomes, orphans, progress });
     file ??= await openJournalFile(directory);
     const journal = await journalOf(directory, file);

@@ -9,7 +9,7 @@ import { readManifest } from './manifest.ts';
 import { Progress } from './progress.ts';
 import { readJournal } from './read-journal.ts';
 import { isComplete } from './series.ts';
-import { describeChange } from './sweep-changes.ts';
+import { describeChange, Outdated } from './sweep-changes.ts';
 
 export type Peek = {
   /** Has the directory been used by a run? */
@@ -17,6 +17,8 @@ export type Peek = {
   progress: Progress;
   /** how the sweep differs from the one in the directory; undefined where it does not */
   change: string | undefined;
+  /** how many recorded outcomes are of an earlier arithmetic; undefined where none is */
+  outdated: string | undefined;
 };
 
 /**
@@ -32,11 +34,14 @@ export async function peekSweepDirectory(
   await refuseForeignDirectory(directory, sweep);
   const progress = new Progress(expansion);
   let orphans = 0;
+  const outdated = new Outdated();
   if (existsSync(journalPath(directory))) {
     for await (const outcome of readJournal(journalPath(directory), { numerics: numericsOf(sweep) })) {
       growth?.add(outcome);
-      if (!progress.includes(outcome.task)) orphans += 1;
-      else if (isComplete(directory, outcome)) progress.add(outcome.task);
+      if (!progress.includes(outcome.task)) {
+        orphans += 1;
+        outdated.add(outcome.task.cell);
+      } else if (isComplete(directory, outcome)) progress.add(outcome.task);
     }
   }
   if (growth !== undefined) {
@@ -46,5 +51,5 @@ export async function peekSweepDirectory(
   const exists = isSweepDirectory(directory);
   const former = await readManifest(directory).catch(() => undefined);
   const change = exists ? await describeChange(directory, sweep, orphans, former?.command) : undefined;
-  return { exists, progress, change };
+  return { exists, progress, change, outdated: outdated.describe() };
 }

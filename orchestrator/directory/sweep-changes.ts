@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { counted } from '../../shared/mod.ts';
+import { type Cell, counted, otherArithmetic } from '../../shared/mod.ts';
 import { formatSweep, loadSweep, type Sweep } from '../../shared/sweep/mod.ts';
 import { shellWords } from '../shell-words.ts';
 import { JOURNAL_FILE, sweepPath } from './layout.ts';
@@ -43,6 +43,27 @@ export async function describeChange(
     );
   }
   return lines.join('\n');
+}
+
+/** Counts recorded outcomes whose tasks name another arithmetic than this version computes them with. */
+export class Outdated {
+  #count = 0;
+  #names: { named: string; own: string } | undefined;
+
+  /** @param cell of an outcome that the sweep does not have */
+  add(cell: Cell): void {
+    const names = otherArithmetic(cell);
+    if (names === undefined) return;
+    this.#count += 1;
+    this.#names = names;
+  }
+
+  /** @returns undefined where there are none */
+  describe(): string | undefined {
+    if (this.#names === undefined) return undefined;
+    const { named, own } = this.#names;
+    return `${counted(this.#count, 'recorded outcome was', 'recorded outcomes were')} computed with arithmetic ${named}, where this version has ${own}: not part of the sweep; kept in ${JOURNAL_FILE}`;
+  }
 }
 
 /** A file of an earlier version lacks the keys that are new: they have not changed. */

@@ -38,6 +38,8 @@ export type Experiment<
   series?(result: z.infer<ResultSchema>): { digest: string; rows: number } | undefined;
   /** Names of the columns of the series of a cell, where they follow from it. */
   columns?(cell: z.infer<CellSchema>): string[];
+  /** The arithmetic that a cell names, and the one that this version computes it with; absent where there is only one. */
+  arithmetic?(cell: z.infer<CellSchema>): { named: string; own: string };
   /** Where a training of the cell ceases to be stable; absent where that is not known. */
   edge?(cell: z.infer<CellSchema>): Edge;
   /** Iterations of a task that is long enough to report progress and to leave checkpoints; 0 for short tasks. */

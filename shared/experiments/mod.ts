@@ -66,6 +66,15 @@ export function resultProblem(task: Asked<Cell> & { experiment: ExperimentName }
   return experimentOf(task).problem(task, result);
 }
 
+/**
+ * The arithmetic that the cell names and the one that this version computes it with, where these differ: such a task was made by another
+ * version, and has another id here.
+ */
+export function otherArithmetic(cell: Cell): { named: string; own: string } | undefined {
+  const names = experimentOfCell(cell).arithmetic?.(cell);
+  return names === undefined || names.named === names.own ? undefined : names;
+}
+
 /** Digest and rows of the series that belongs to an outcome; undefined where it has none. */
 export const seriesOf = (outcome: { task: { experiment: ExperimentName }; result: Result }) =>
   experimentOf(outcome.task).series?.(outcome.result);

@@ -3,7 +3,7 @@ import { batches } from '../gauges/batches.ts';
 import { density } from '../gauges/density.ts';
 import { centralFlow, flow } from '../gauges/flow.ts';
 import { gaussNewton } from '../gauges/gauss-newton.ts';
-import { gaugesOf } from '../gauges/mod.ts';
+import { gaugesOf, trajectoryArithmetic } from '../gauges/mod.ts';
 import { preconditioned } from '../gauges/preconditioned.ts';
 import { sharpening } from '../gauges/sharpening.ts';
 import { hasClasses, test } from '../gauges/test.ts';
@@ -12,7 +12,7 @@ import { edgeOf, optimizerLabel, optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
 import { COLUMNS, columnOf, scopesOf } from '../series/series.ts';
 import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
-import { TRAJECTORY } from '../vocabulary.ts';
+import { TRAJECTORY, TRAJECTORY_2 } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
 import { costOfStep, drawSchema, isFullBatch, modelCell, networkCell, networkKeys } from './network.ts';
 
@@ -21,7 +21,8 @@ export const initialScaleSchema = z.number().positive().max(1e6);
 
 /** What of a training is recorded, and how. */
 export const trajectorySchema = z.strictObject({
-  arithmetic: z.literal(TRAJECTORY),
+  /** that of the cell's content, see `trajectoryArithmetic`; cells of other versions may have another one */
+  arithmetic: z.enum([TRAJECTORY, TRAJECTORY_2]),
   iterations: count(LIMITS.iterations),
   /** interval between measurements of the sharpness, in iterations */
   every: count(LIMITS.iterations),
@@ -147,6 +148,7 @@ export const trajectory = defineExperiment({
   problem: ({ cell }, result) => trajectoryProblem(cell, result),
   series: ({ series, iterations }) => ({ digest: series, rows: iterations }),
   columns: trajectoryColumns,
+  arithmetic: (cell) => ({ named: cell.trajectory.arithmetic, own: trajectoryArithmetic(cell) }),
   edge: edgeOf,
   iterations: (cell) => cell.trajectory.iterations,
   cost(cell) {

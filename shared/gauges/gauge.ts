@@ -3,6 +3,7 @@ import type { NetworkCell } from '../experiments/network.ts';
 import type { Optimizer } from '../optimizer.ts';
 import type { SchemeValues } from '../schemes/mod.ts';
 import { type Solver, TYPICAL_PRODUCTS } from '../solver.ts';
+import type { TRAJECTORY_2 } from '../vocabulary.ts';
 import type { Panel } from './panels.ts';
 
 /** What a gauge may know of a cell. */
@@ -37,6 +38,8 @@ export type GaugeFacts<
   complete?(cell: GaugedCell, written: Exclude<z.output<Written>, false | undefined>): z.output<Schema>;
   /** cells that have it without its key */
   implied?(cell: GaugedCell): boolean;
+  /** of the cells that have it; absent: that of cells without it */
+  arithmetic?: typeof TRAJECTORY_2;
   /** names of its columns in the series of a cell that has it, in order */
   columns(cell: GaugedCell, settings: z.output<Schema>): string[];
   /** iterations at which it measures; absent: wherever the sharpness is measured, see `every` and `near` */

@@ -1,3 +1,4 @@
+import { TRAJECTORY, type TrajectoryArithmetic } from '../vocabulary.ts';
 import { batches } from './batches.ts';
 import { density } from './density.ts';
 import { centralFlow, flow } from './flow.ts';
@@ -40,3 +41,7 @@ export function gaugesOf(cell: GaugedCell): CellGauge[] {
     ({ gauge, settings }) => settings !== undefined || gauge.implied?.(cell),
   );
 }
+
+/** The arithmetic of a cell: it follows from the gauges that the cell has. */
+export const trajectoryArithmetic = (cell: GaugedCell): TrajectoryArithmetic =>
+  gaugesOf(cell).find(({ gauge }) => gauge.arithmetic !== undefined)?.gauge.arithmetic ?? TRAJECTORY;

@@ -3,6 +3,7 @@ import { edgeOf, optimizerLabel } from '../optimizer.ts';
 import { schemeOf } from '../schemes/mod.ts';
 import { matrixColumns, scopesOf } from '../series/series.ts';
 import { endsOf } from '../solver.ts';
+import { TRAJECTORY_2 } from '../vocabulary.ts';
 import { defineGauge, eigenvalueCost } from './gauge.ts';
 
 /**
@@ -16,6 +17,8 @@ export const preconditioned = defineGauge({
   schema: z.literal(true),
   written: z.boolean(),
   implied: (cell) => edgeOf(cell).matrix === 'preconditioned' && schemeOf(cell.scheme).measures,
+  // Davidson's method instead of Lanczos
+  arithmetic: TRAJECTORY_2,
   columns({ depth, scheme, trajectory: { layers, solver } }) {
     return matrixColumns('preconditioned', scopesOf(depth, layers || schemeOf(scheme).layered), endsOf(solver));
   },

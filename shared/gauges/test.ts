@@ -3,6 +3,7 @@ import { type Dataset, type ImageDataset, isImageDataset, isTokenDataset, testSe
 import { IMAGE_DATASETS, isImageKind, LABELS, publishedDigest } from '../datasets.ts';
 import { count, LIMITS } from '../limits.ts';
 import { mapping } from '../sweep/shapes.ts';
+import { TRAJECTORY_2 } from '../vocabulary.ts';
 import { defineGauge, type GaugedCell } from './gauge.ts';
 
 const { examples, digest } = testSetSchema.shape;
@@ -35,6 +36,8 @@ export const test = defineGauge({
     const isPublished = dataset.digest === publishedDigest(dataset.kind);
     return isPublished ? { every, examples, digest: publishedDigest(dataset.kind, 'test') } : { every, examples };
   },
+  // the result has `test`
+  arithmetic: TRAJECTORY_2,
   panels: ['test-loss', 'accuracy'],
   columns: (cell) =>
     hasClasses(cell) ? [TEST_COLUMNS.loss, TEST_COLUMNS.accuracy, TEST_COLUMNS.trainingAccuracy] : [TEST_COLUMNS.loss],

@@ -6,6 +6,7 @@ import {
   type TrajectoryCell,
   type TrajectoryTask,
   taskId,
+  trajectoryArithmetic,
 } from '../../shared/mod.ts';
 
 const CELL: SearchCell = {
@@ -73,7 +74,8 @@ const TRAJECTORY_CELL: TrajectoryCell = {
 /** A trajectory of some tenths of a second with a file of some 10 kB. */
 export function trajectoryTask(run: number, changes: Partial<TrajectoryCell['trajectory']> = {}): TrajectoryTask {
   const trajectory = { ...TRAJECTORY_CELL.trajectory, ...changes };
-  const cell = { ...TRAJECTORY_CELL, trajectory };
+  const cell: TrajectoryCell = { ...TRAJECTORY_CELL, trajectory };
+  cell.trajectory.arithmetic = trajectoryArithmetic(cell);
   const rest = { experiment: 'trajectory', cell, run, seed: 11, numerics: NUMERICS } as const;
   return { id: taskId(rest), ...rest };
 }

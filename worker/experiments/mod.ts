@@ -1,4 +1,12 @@
-import { type EngineName, type ExperimentName, type ResultOf, type TaskOf, TFJS_NUMERICS } from '../../shared/mod.ts';
+import {
+  EdgesweepError,
+  type EngineName,
+  type ExperimentName,
+  otherArithmetic,
+  type ResultOf,
+  type TaskOf,
+  TFJS_NUMERICS,
+} from '../../shared/mod.ts';
 import { type Engine, loadEngine } from '../engines/mod.ts';
 import { bisect } from './bisect.ts';
 import { map } from './map.ts';
@@ -46,6 +54,7 @@ const COMPUTE: { [Name in Exclude<ExperimentName, 'program'>]: Compute<Name> } =
  * Computes a task; the result is a function of the task alone, the same bits on every engine. A task of TensorFlow.js's arithmetic is
  * computed by it, whatever engine is named.
  * @returns with the label of the engine, for the provenance
+ * @throws EdgesweepError TASK_FAILED for a task of another version's arithmetic
  */
 export async function runTask<Name extends ExperimentName>(
   task: TaskOf<Name>,
@@ -62,5 +71,14 @@ export async function computeOn<Name extends ExperimentName>(
   task: TaskOf<Name>,
   around: Surroundings = {},
 ): Promise<Computed<ResultOf<Name>>> {
+  const other = otherArithmetic(task.cell);
+  if (other !== undefined) {
+    throw new EdgesweepError('TASK_FAILED', 'the task was made by a version of edgesweep with another arithmetic', {
+      where: `task ${task.id}`,
+      expected: `arithmetic ${other.own}`,
+      got: `arithmetic ${other.named}`,
+      fix: 'use the version of edgesweep that made the task, or rerun the sweep with this one',
+    });
+  }
   return (COMPUTE as unknown as { [key in ExperimentName]: Compute<Name> })[task.experiment](task, engine, around);
 }

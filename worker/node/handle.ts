@@ -1,5 +1,13 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { dataNeeds, experimentOf, isKnownNumerics, messageOf, NUMERICS, type TaskOf } from '../../shared/mod.ts';
+import {
+  dataNeeds,
+  experimentOf,
+  isKnownNumerics,
+  messageOf,
+  NUMERICS,
+  otherArithmetic,
+  type TaskOf,
+} from '../../shared/mod.ts';
 import { type Attempt, decodeTask, parseSubject } from '../../shared/protocol/mod.ts';
 import { readAttempts } from './attempts.ts';
 import { forgetCheckpoints } from './checkpoints.ts';
@@ -55,7 +63,7 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
     return message.term();
   }
   const task = decoded.value;
-  if (!isKnownNumerics(task.numerics)) return message.nak(30_000);
+  if (!isKnownNumerics(task.numerics) || otherArithmetic(task.cell) !== undefined) return message.nak(30_000);
   const { deliveryCount } = message.info;
   // also at the first delivery: after a crash the server may have forgotten acknowledgements, and counts from the start
   if (deliveryCount > 1 || context.pace.isWorthLooking(sweep)) {

@@ -34,6 +34,17 @@ describe('a sweep of trajectories', () => {
     });
   });
 
+  it('names a later arithmetic in cells that measure the preconditioned sharpness or on test examples, and in no others', () => {
+    const arithmetics = (lines: string) => expand(load(lines)).cells.map(({ trajectory }) => trajectory.arithmetic);
+    const optimizers = 'optimizer: [{kind: sgd}, {kind: adam}], activation: tanh';
+    const [constant, measuring] = ['{kind: constant, stepSize: 0.1}', '{kind: 1/lambda}'];
+    expect(arithmetics(`grid: {${optimizers}, scheme: ${constant}}`)).toEqual(['trajectory-1', 'trajectory-1']);
+    // lambda is that of the preconditioned Hessian
+    expect(arithmetics(`grid: {${optimizers}, scheme: ${measuring}}`)).toEqual(['trajectory-1', 'trajectory-2']);
+    expect(arithmetics(`${GRID}trajectory: {test: true, gaussNewton: true}`)).toEqual(['trajectory-2']);
+    expect(arithmetics(`${GRID}trajectory: {test: false, gaussNewton: true}`)).toEqual(['trajectory-1']);
+  });
+
   it('takes the product of schemes and of their parameters, in the order written', () => {
     const schemes = '[{kind: constant, stepSize: [0.1, 0.2]}, {kind: 1/lambda, factor: {from: 1, to: 4, factor: 2}}]';
     expect(labels(`grid: {activation: tanh, scheme: ${schemes}}`)).toEqual([

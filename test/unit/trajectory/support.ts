@@ -6,6 +6,7 @@ import {
   type TrajectoryCell,
   type TrajectoryTask,
   taskId,
+  trajectoryArithmetic,
 } from '../../../shared/mod.ts';
 import { runTask } from '../../../worker/mod.ts';
 
@@ -70,6 +71,7 @@ export function trajectoryTask({ trajectory, run = 0, ...changes }: Changes = {}
     ...changes,
     trajectory: { arithmetic: TRAJECTORY, iterations: 40, every: 7, layers: true, solver: LANCZOS, ...trajectory },
   };
+  cell.trajectory.arithmetic = trajectoryArithmetic(cell);
   const rest = { experiment: 'trajectory' as const, cell, run, seed: 3, numerics: NUMERICS };
   return { id: taskId(rest), ...rest };
 }

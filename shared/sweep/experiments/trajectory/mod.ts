@@ -1,5 +1,5 @@
 import type { TrajectoryCell, TrajectorySettings } from '../../../experiments/mod.ts';
-import { GAUGES, gaugesOf } from '../../../gauges/mod.ts';
+import { GAUGES, gaugesOf, trajectoryArithmetic } from '../../../gauges/mod.ts';
 import { type SchemeValues, schemeOf } from '../../../schemes/mod.ts';
 import { type Loss, TRAJECTORY } from '../../../vocabulary.ts';
 import { repeatedKeys } from '../../table.ts';
@@ -23,16 +23,18 @@ export const trajectory = defineKind({
       const { initialScale, optimizer, scheme } = point as TrajectoryCell;
       const { loss } = point as { loss: Loss };
       // absent where they are the usual ones: a task keeps the id that it had before there were others
-      return completeGauges({
-        ...networkAt(point, dataset),
-        data,
-        ...(loss === 'cross-entropy' && { loss }),
-        ...(initialScale !== 1 && { initialScale }),
-        ...(optimizer?.kind !== 'sgd' && { optimizer }),
-        scheme,
-        trajectory: settings,
-        ...modelAt(point, sweep.engine),
-      });
+      return withArithmetic(
+        completeGauges({
+          ...networkAt(point, dataset),
+          data,
+          ...(loss === 'cross-entropy' && { loss }),
+          ...(initialScale !== 1 && { initialScale }),
+          ...(optimizer?.kind !== 'sgd' && { optimizer }),
+          scheme,
+          trajectory: settings,
+          ...modelAt(point, sweep.engine),
+        }),
+      );
     };
   },
   problems(cells, sweep) {
@@ -59,6 +61,13 @@ function completeGauges(cell: TrajectoryCell): TrajectoryCell {
   );
   if (completed.length === 0) return cell;
   return { ...cell, trajectory: { ...cell.trajectory, ...Object.fromEntries(completed) } };
+}
+
+function withArithmetic(cell: TrajectoryCell): TrajectoryCell {
+  const arithmetic = trajectoryArithmetic(cell);
+  // most cells share their settings
+  if (arithmetic === cell.trajectory.arithmetic) return cell;
+  return { ...cell, trajectory: { ...cell.trajectory, arithmetic } };
 }
 
 /** Parameters in one order, with the defaults of those that were omitted. */
