@@ -18,7 +18,7 @@ const HARMLESS: Record<string, string> = {
   'shared/map-points.ts': 'squares of small whole numbers',
   'shared/models.ts': 'squares of small whole numbers',
   'shared/sweep/model-rules.ts': 'squares of small whole numbers',
-  'worker/engines/graph/tape.ts': 'squares of small whole numbers',
+  'worker/engines/graph/pointwise.ts': 'squares of small whole numbers',
   'worker/engines/tfjs/models.ts': 'squares of small whole numbers',
   'worker/experiments/bisect.ts': 'how many trainings run at once, rounded down',
   'worker/node/': 'milliseconds to wait',

@@ -11,7 +11,7 @@ import { initialParameters, partsOf } from './parameters.ts';
 import { Tape } from './tape.ts';
 
 /** Lanes of each network where networks share a quad: a power of two. All of them where there is no room for a second. */
-export const lanesOf = (batchSize: number): number => Math.min(QUAD, 2 ** Math.ceil(Math.log2(batchSize)));
+export const lanesOf = (batchSize: number): number => Math.min(QUAD, 1 << (32 - Math.clz32(batchSize - 1)));
 
 /**
  * Several networks of one shape side by side in a quad, on batches that leave room for that: network k has `lanes` of the 16, from number k
