@@ -9,7 +9,8 @@ const keys = new WeakMap<Cell, string>();
 export function cellKey(cell: Cell): string {
   let key = keys.get(cell);
   if (key === undefined) {
-    key = canonicalize(cell);
+    // one piece of memory: pieces that were joined would stay apart, at several times the size
+    key = Buffer.from(canonicalize(cell), 'utf16le').toString('utf16le');
     keys.set(cell, key);
   }
   return key;

@@ -196,10 +196,10 @@ export function decodeSweeps(data: Uint8Array): Decoded<SweepList> {
 /** The key in an entry of the list that cannot be read; undefined where it has none. */
 export const keyIn = (entry: unknown): unknown => (entry as { key?: unknown } | null)?.key;
 
-/** Whether data that are no task claim to be the one of their subject: then another version may have written it. */
-export function claimsToBe(data: Uint8Array, subjectTask: string): boolean {
-  const claim = decode(z.object({ id: z.literal(subjectTask) }), data);
-  return claim.ok;
+/** Whether data that cannot be read as a task have the hash that their subject says: then another build has written it, and nothing garbled it. */
+export function isIntact(data: Uint8Array, subjectTask: string): boolean {
+  const claim = decode(z.looseObject({ id: z.literal(subjectTask), cell: z.looseObject({}) }), data);
+  return claim.ok && taskId(claim.value as unknown as Task) === subjectTask;
 }
 
 /** A task whose id is the hash of its text and the last token of its subject. */

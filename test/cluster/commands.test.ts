@@ -10,6 +10,7 @@ import {
   type Cluster,
   encode,
   type Heartbeat,
+  PROTOCOL_VERSION,
   STREAMS,
   SUBJECTS,
   type SweepEntry,
@@ -230,7 +231,7 @@ it('status shows nodes, one with a wrong clock and one of another arithmetic amo
     done: 40,
     failed: 2,
     load: 7.5,
-    protocols: [1],
+    protocols: [PROTOCOL_VERSION],
     state: 'draining',
     time: '',
   };

@@ -1,6 +1,7 @@
 import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { expect, it } from 'vitest';
+import { taskId } from '../../shared/mod.ts';
 import {
   BUCKETS,
   type Cluster,
@@ -37,9 +38,10 @@ it('a node leaves tasks that it cannot read to the version that sends them, and 
   const cluster = await connectTo(server);
   const list = await openList(cluster);
   await list.write((entries) => entries.map((entry) => ({ ...entry, version: '99.0.0', color: 'red' })));
-  const id = 'f'.repeat(32);
+  const content = { ...tasks[0], cell: { ...tasks[0].cell, activationShape: 'new' } };
+  const id = taskId(content);
   const js = jetstream(cluster.nc);
-  await js.publish(SUBJECTS.task(key, id), encode({ ...tasks[0], id, activationShape: 'new' }));
+  await js.publish(SUBJECTS.task(key, id), encode({ ...content, id }));
   const beats: Heartbeat[] = [];
   cluster.nc.subscribe(SUBJECTS.heartbeat('*'), {
     callback: (_, message) => void beats.push(message.json<Heartbeat>()),

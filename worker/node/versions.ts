@@ -1,13 +1,13 @@
 import { oneLine, softwareVersion } from '../../shared/mod.ts';
-import { claimsToBe, type SweepEntry } from '../../shared/protocol/mod.ts';
+import { isIntact, type SweepEntry } from '../../shared/protocol/mod.ts';
 
 /** What a node knows of sweeps that another version of edgesweep sends. */
 export type Versions = {
   /** The list of sweeps as it is now. */
   look(entries: readonly SweepEntry[]): void;
   /**
-   * A message that should be a task and cannot be read: may a newer version have written it? Then this node takes nothing more of the
-   * sweep, and says so once.
+   * A message that should be a task and cannot be read: has another build written it? Two of them may have one version number. Then this
+   * node takes nothing more of the sweep, and says so once.
    */
   areToBlame(sweep: string, task: string, data: Uint8Array, problem: string): boolean;
   isUnreadable(sweep: string): boolean;
@@ -26,10 +26,10 @@ export function watchVersions(note: (text: string) => void): Versions {
     },
     areToBlame(sweep, task, data, problem) {
       const entry = listed.get(sweep);
-      if (entry === undefined || entry.version === softwareVersion() || !claimsToBe(data, task)) return false;
+      if (entry === undefined || !isIntact(data, task)) return false;
       if (!isUnreadable(sweep))
         note(
-          `sweep ${entry.name} has tasks that this node (edgesweep ${softwareVersion()}) cannot read, so it takes none of them; install the version that sends them (${oneLine(entry.version)}); ${oneLine(problem)}`,
+          `sweep ${entry.name} has tasks that this node (edgesweep ${softwareVersion()}) cannot read, so it takes none of them; install the build of edgesweep that sends them (${oneLine(entry.version)}); ${oneLine(problem)}`,
         );
       senders.set(sweep, entry.version);
       return true;

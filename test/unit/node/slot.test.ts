@@ -61,7 +61,7 @@ async function slotOver(
   const context = {
     options: { name: 'node' },
     cluster: { timings: TIMINGS, jsm: { direct: { getMessage: async () => null } } },
-    js: { consumers: { get: async () => ({ fetch }) }, publish: async () => {} },
+    js: { consumers: { get: async () => ({ fetch }) }, publish: async () => {}, getOptions: () => ({ timeout: 1000 }) },
     attempts: { get: async () => null },
     counts: { busy: 0, done: 0, failed: 0 },
     underWay: new Map(),

@@ -1,7 +1,7 @@
 import type { KV } from '@nats-io/kv';
 import { expect, it } from 'vitest';
 import { NUMERICS } from '../../../shared/mod.ts';
-import { encode, type SweepEntry, TIMINGS } from '../../../shared/protocol/mod.ts';
+import { encode, PROTOCOL_VERSION, type SweepEntry, TIMINGS } from '../../../shared/protocol/mod.ts';
 import type { NodeContext } from '../../../worker/node/context.ts';
 import { type SweepList, watchSweeps } from '../../../worker/node/sweeps.ts';
 import { watchVersions } from '../../../worker/node/versions.ts';
@@ -9,7 +9,7 @@ import { cleanLater } from '../../support/mod.ts';
 
 const entry = (key: string, changes: Partial<SweepEntry> = {}): SweepEntry => ({
   key,
-  protocol: 1,
+  protocol: PROTOCOL_VERSION,
   version: '1.0.0',
   name: key,
   state: 'running',
@@ -118,12 +118,18 @@ it('only sweeps that run, are of our arithmetic and asked for are on the list', 
 });
 
 it('sweeps of another protocol, and entries that only another version can read, are passed over', async () => {
-  const listed = await listOf([entry('mine'), entry('newer', { protocol: 99, version: '99.0.0' })]);
+  const listed = await listOf([
+    entry('mine'),
+    entry('newer', { protocol: 99, version: '99.0.0' }),
+    entry('older', { protocol: 1, version: '0.0.1' }),
+  ]);
   expect(ask(listed, 3, ['mine'])).toEqual({ mine: 3 });
   expect(listed.notes).toEqual([
     expect.stringMatching(
-      /^sweep newer has protocol 99 \(edgesweep 99\.0\.0\), but this node has protocol 1 .*install/,
+      /^sweep newer has protocol 99 \(edgesweep 99\.0\.0\), but this node has protocol 2 .*install/,
     ),
+    // it would refuse the results of this node
+    expect.stringContaining('sweep older has protocol 1 (edgesweep 0.0.1), but this node has protocol 2'),
   ]);
   listed.put(encode([{ key: 'strange', form: 'new' }, entry('mine'), entry('second')]));
   for (let time = 0; time < 2; time++) {
@@ -131,7 +137,7 @@ it('sweeps of another protocol, and entries that only another version can read, 
     await listed.list.changed();
   }
   expect(Object.keys(ask(listed, 4, ['mine', 'second'])).sort()).toEqual(['mine', 'second']);
-  expect(listed.notes.slice(1)).toEqual([
+  expect(listed.notes.slice(2)).toEqual([
     expect.stringContaining('1 sweep on the list cannot be read and is passed over'),
   ]);
 });
