@@ -94,7 +94,10 @@ export const adam: Section = {
           ['λ at the end', spread(trainings.map((training) => last(training, 'sharpness')))],
           ['S of the layers over that of the network, last fifth', shares(trainings, S)],
           ['λ of the layers over that of the network, last fifth', shares(trainings, 'sharpness')],
-          ['measurements of S that converged', spread(trainings.map((t) => convergedShare(t, `${S}_converged`)))],
+          [
+            'share of the measurements of S that converged',
+            spread(trainings.map((t) => convergedShare(t, `${S}_converged`))),
+          ],
         ],
       ),
       claims([
