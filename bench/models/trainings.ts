@@ -65,7 +65,7 @@ export function timeTraining(one: Case, { data, best, ask }: Means): Row {
 
 export function trainingLines(rows: readonly Row[]): string[] {
   const shown = (way: Way | undefined) =>
-    way === undefined ? '–' : `${way.microseconds.toPrecision(3)} (${way.way}, ${way.group})`;
+    way === undefined ? '–' : `${Number(way.microseconds.toPrecision(3))} (${way.way}, ${way.group})`;
   return [
     '## Trainings of a search',
     '',
@@ -78,7 +78,7 @@ export function trainingLines(rows: readonly Row[]): string[] {
     ...rows.map(({ name, native, simd, pytorch, jax }) => {
       const peers = [pytorch, jax].flatMap((way) => (way === undefined ? [] : [way.microseconds]));
       const ratio = peers.length === 0 ? '–' : (Math.min(...peers) / native).toFixed(1);
-      return `| ${name} | ${native.toPrecision(3)} | ${simd.toPrecision(3)} | ${shown(pytorch)} | ${shown(jax)} | ${ratio} |`;
+      return `| ${name} | ${Number(native.toPrecision(3))} | ${Number(simd.toPrecision(3))} | ${shown(pytorch)} | ${shown(jax)} | ${ratio} |`;
     }),
   ];
 }
