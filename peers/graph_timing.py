@@ -12,25 +12,11 @@ import one_thread  # noqa: F401  before any library that computes
 import json
 import pathlib
 import sys
-import time
-
 
 from arrays import arrays_at
+from processor_time import best
 
 RUNS = 5
-
-
-def best(action, seconds):
-    """Milliseconds of processor time of a call: the least of several means."""
-    action()
-    means = []
-    for _ in range(RUNS):
-        started, times = time.process_time(), 0
-        while times == 0 or time.process_time() - started < seconds / RUNS:
-            action()
-            times += 1
-        means.append((time.process_time() - started) / times)
-    return 1000 * min(means)
 
 
 def pytorch(folder, seconds):
@@ -55,7 +41,7 @@ def pytorch(folder, seconds):
     def product():
         return torch.autograd.grad(kept, parameters, grad_outputs=vectors, retain_graph=True)
 
-    return best(gradient, seconds), best(product, seconds)
+    return 1000 * best(gradient, seconds, RUNS), 1000 * best(product, seconds, RUNS)
 
 
 def jax(folder, seconds):
@@ -76,8 +62,8 @@ def jax(folder, seconds):
     product = jax.jit(lambda layers, v: jax.jvp(jax.grad(loss), (layers,), (v,))[1])
     ones = jax.tree.map(jnp.ones_like, layers)
     return (
-        best(lambda: jax.block_until_ready(gradient(layers)), seconds),
-        best(lambda: jax.block_until_ready(product(layers, ones)), seconds),
+        1000 * best(lambda: jax.block_until_ready(gradient(layers)), seconds, RUNS),
+        1000 * best(lambda: jax.block_until_ready(product(layers, ones)), seconds, RUNS),
     )
 
 

@@ -15,27 +15,13 @@ import math
 import os
 import pathlib
 import sys
-import time
-
 
 from arrays import arrays_at
+from processor_time import best
 
 RUNS = 3
 STEP_SIZE = 1e-3
 GROUPS = (1, 4, 16)
-
-
-def best(action, seconds):
-    """Seconds of processor time of a call: the least of several means."""
-    action()
-    means = []
-    for _ in range(RUNS):
-        started, times = time.process_time(), 0
-        while times == 0 or time.process_time() - started < seconds / RUNS:
-            action()
-            times += 1
-        means.append((time.process_time() - started) / times)
-    return min(means)
 
 
 def pytorch(description, layers, x, y, batch, steps):
@@ -153,7 +139,7 @@ def main(library, folder, batch, steps, seconds):
     arrays = arrays_at(pathlib.Path(folder), 1)
     rows = []
     for way, group, train in {"pytorch": pytorch, "jax": jax}[library](*arrays, int(batch), int(steps)):
-        took = best(train, float(seconds)) / int(steps) / group
+        took = best(train, float(seconds), RUNS) / int(steps) / group
         rows.append({"way": way, "group": group, "microseconds": 1e6 * took})
         # the next group has four times as much to do, and gains little where one training takes so long
         if took * int(steps) * group > 1:

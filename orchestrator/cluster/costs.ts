@@ -34,7 +34,7 @@ function costBetween(costs: Costs, from: number, to: number): number {
 }
 
 /**
- * Seconds until a sweep is done if work goes on as fast as lately. By the number of tasks where their costs are not known.
+ * Seconds until a sweep is done at the recent rate of work. Where costs are unknown, the number of tasks stands for the work.
  * @param done tasks that are done or have failed
  * @param recent tasks done lately, at `rate` tasks per second
  */

@@ -3,7 +3,7 @@ import type { Sweep } from './experiments/mod.ts';
 /** Keys that say where and by what a sweep is computed. They differ from machine to machine, and no result depends on them. */
 const OF_THE_MACHINE = [['shard'], ['engine'], ['data', 'directory'], ['program', 'directory']] as const;
 
-/** What directories of one sweep have in common, on whatever machines its parts were computed. Engines of other arithmetic are told apart by that. */
+/** What directories of one sweep have in common, on whatever machines its parts were computed. The name of the arithmetic tells engines of another one apart. */
 export const comparableSweep = (sweep: Sweep): Sweep =>
   OF_THE_MACHINE.reduce<object>((rest, path) => without(rest, path), sweep) as Sweep;
 
