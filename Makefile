@@ -136,6 +136,12 @@ bench-page: build chromium ## time the live page with 10^6 outcomes in 10^4 cell
 bench-programs: build ## time programs of users that do nothing: tasks a second, locally and over NATS (a minute)
 	$(TSX) bench/programs/main.ts
 
+# ROUNDS of each: the server that leads the results is killed, or its cable is cut.
+ROUNDS ?= 7
+.PHONY: bench-failover
+bench-failover: build nats-server ## time how long a sweep stands still when the leading one of three servers dies or is cut off (a quarter of an hour; root; ROUNDS=7)
+	$(TSX) bench/failover/main.ts --rounds $(ROUNDS)
+
 demo: build ## draw the moving picture of the README again (Linux); writes docs/demo.svg
 	$(TSX) bench/demo/main.ts
 
