@@ -75,7 +75,10 @@ it('runs that are added as they are needed have no shards, and their directories
     expect(refused.stderr).toContain('give --runs, or split the grid');
   }
   await run(cwd, 'whole');
-  const partial = await inProcess(['run', 'probe.yaml', '--out', 'part', '--quiet', '--max-tasks', '1'], { cwd });
+  const partial = await inProcess(
+    ['run', 'probe.yaml', '--out', 'part', '--quiet', '--threads', '1', '--max-tasks', '1'],
+    { cwd },
+  );
   expect(partial.code).toBe(3);
   await succeed(['merge', 'merged', 'part', 'whole'], cwd);
   expect(await shown(cwd, 'merged')).toEqual(await shown(cwd, 'whole'));

@@ -60,6 +60,17 @@ describe.skipIf(!wanted)('the package, for programs that import it', () => {
     });
   });
 
+  it('names its repository', ({ skip }) => {
+    const { repository } = JSON.parse(readFileSync(join(root, 'node_modules/edgesweep/package.json'), 'utf8'));
+    if (repository === undefined) {
+      const reason =
+        'package.json has no `repository`, which npm needs for provenance: make repository URL=https://...';
+      console.warn(reason);
+      skip(reason);
+    }
+    expect(repository).toEqual({ type: 'git', url: expect.stringMatching(/^git\+https:\/\/.*\.git$/) });
+  });
+
   it('has nothing that publint finds', async () => {
     const { buffer, byteOffset, byteLength } = readFileSync(tarball);
     const bytes = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
