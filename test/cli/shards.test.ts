@@ -62,7 +62,8 @@ it('two shards of a program, merged, show what the whole sweep does', async () =
 
 it('runs that are added as they are needed have no shards, and their directories can be merged', async () => {
   const cwd = makeFolder();
-  const network = 'activation: [tanh, relu], depth: 2, width: 3, dataset: {kind: synthetic, examples: 8, dimensions: 2}';
+  const network =
+    'activation: [tanh, relu], depth: 2, width: 3, dataset: {kind: synthetic, examples: 8, dimensions: 2}';
   const runs = 'runs: {until: {ci95: 0.3}, block: 4, most: 8}';
   for (const [experiment, rest] of [
     ['survival', `grid: {stepSize: [0.5, 5, 50], ${network}}\nsurvival: {steps: 20, initializations: 4}`],
