@@ -84,7 +84,7 @@ export function watchNodes({ nc, timings }: Cluster, note: (text: string) => voi
   const subscription = nc.subscribe(SUBJECTS.heartbeat('*'), {
     callback: (error, message) => {
       if (error !== null) return;
-      const decoded = decode(heartbeatSchema, message.data);
+      const decoded = decode(heartbeatSchema(), message.data);
       if (!decoded.ok || message.subject !== SUBJECTS.heartbeat(decoded.value.node)) return;
       if (heard.size >= MOST_NODES && !heard.has(decoded.value.node)) return;
       const node = { ...decoded.value, clockOffset: Date.parse(decoded.value.time) - Date.now() };

@@ -9,7 +9,7 @@ import { defaultsOf, parameterProblems } from './params.ts';
 import { resolveProgram } from './resolve.ts';
 import { programSweepSchema } from './schema.ts';
 
-export type ProgramSweep = SweepOf<typeof programSweepSchema>;
+export type ProgramSweep = SweepOf<ReturnType<typeof programSweepSchema>>;
 
 /** The files of a sweep that was loaded: each has its digest. */
 export const filesOf = ({ program }: Pick<ProgramSweep, 'program'>): ProgramFile[] => program.files as ProgramFile[];
