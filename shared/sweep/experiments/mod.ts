@@ -14,7 +14,8 @@ import { trajectory } from './trajectory/mod.ts';
 
 export type { MapSweep } from './map/mod.ts';
 export type { SearchSweep } from './maximal-step-size/mod.ts';
-export { filesOf, type ProgramSweep } from './program/mod.ts';
+export { filesOf } from './program/files.ts';
+export type { ProgramSweep } from './program/mod.ts';
 export type { TrajectorySweep } from './trajectory/mod.ts';
 
 /** How sweep files describe each kind of experiment. A new one is a folder, and a line here. */
