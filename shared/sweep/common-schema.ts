@@ -130,4 +130,9 @@ export const commonKeys = {
 };
 
 export const GRID = 'each key is one value or several; the cells are the Cartesian product in the order written';
-export const EXCLUDE = 'cells to omit, by the values of some keys; a list matches any of its values';
+/** The key `exclude`. Few sweeps have it, so the schema of what it holds is built for these alone. */
+export const excludeKey = <Keys extends z.ZodType>(keys: () => Keys) =>
+  z
+    .array(z.lazy(keys))
+    .default([])
+    .describe('cells to omit, by the values of some keys; a list matches any of its values');

@@ -61,8 +61,8 @@ export function loadSweep(
   const from = sourceOf(plan.source, overrides, document.value);
   const sweep = { ...plan, ...(from !== undefined && { source: from }), table: { ...plan.table, rows } } as Sweep;
   const read = (text: unknown) => {
-    const { data } = parseSweepFile(text);
-    return data?.experiment === sweep.experiment ? { plan: data, cells: cellsOf(data).cells } : undefined;
+    const { data } = kindIn(text)?.name === sweep.experiment ? parseSweepFile(text) : {};
+    return data && { plan: data, cells: cellsOf(data).cells };
   };
   const finished = kindOf(sweep).finish(sweep, cells, { overrides, written: document.value, read });
   refuse(finished.problems, file, where);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bisectSchema, bisect as experiment } from '../../../experiments/bisect.ts';
 import type { BisectCell } from '../../../experiments/mod.ts';
 import { lazily } from '../../../lazily.ts';
-import { commonKeys, dataKeys, EXCLUDE, GRID, heading, reduceKey, rowsOnly, zipKeys } from '../../common-schema.ts';
+import { commonKeys, dataKeys, excludeKey, GRID, heading, reduceKey, rowsOnly, zipKeys } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
 import { mapping } from '../../shapes.ts';
 import { repeatedKeys } from '../../table.ts';
@@ -47,7 +47,7 @@ const file = lazily(() =>
     seed: commonKeys.seed(),
     runs: commonKeys.runs(),
     grid: mapping(trainingGrid()).describe(GRID),
-    exclude: z.array(mapping(trainingExclude())).default([]).describe(EXCLUDE),
+    exclude: excludeKey(() => mapping(trainingExclude())),
     zip: zipKeys(Object.keys(trainingGrid())),
     data: mapping({ ...dataKeys(), reduce: reduceKey() })
       .prefault({})

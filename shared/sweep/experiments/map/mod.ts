@@ -3,7 +3,7 @@ import { axisSchema, map as experiment, mapSchema } from '../../../experiments/m
 import type { MapCell } from '../../../experiments/mod.ts';
 import { lazily } from '../../../lazily.ts';
 import { BASE, blocksOf, MAX_POINTS } from '../../../map-points.ts';
-import { commonKeys, dataKeys, EXCLUDE, GRID, heading, reduceKey, rowsOnly, zipKeys } from '../../common-schema.ts';
+import { commonKeys, dataKeys, excludeKey, GRID, heading, reduceKey, rowsOnly, zipKeys } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
 import type { Problem } from '../../problems.ts';
 import { mapping } from '../../shapes.ts';
@@ -65,7 +65,7 @@ const file = lazily(() =>
       .default(1)
       .describe('maps of each cell, each with its own data and initial weights'),
     grid: mapping(trainingGrid()).describe(GRID),
-    exclude: z.array(mapping(trainingExclude())).default([]).describe(EXCLUDE),
+    exclude: excludeKey(() => mapping(trainingExclude())),
     zip: zipKeys(Object.keys(trainingGrid())),
     data: mapping({ ...dataKeys(), reduce: reduceKey() })
       .prefault({})

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { maximalStepSize } from '../../../experiments/maximal-step-size.ts';
 import { searchSchema } from '../../../experiments/mod.ts';
 import { lazily } from '../../../lazily.ts';
-import { commonKeys, dataKeys, EXCLUDE, GRID, heading, keysOf, reduceKey, zipKeys } from '../../common-schema.ts';
+import { commonKeys, dataKeys, excludeKey, GRID, heading, keysOf, reduceKey, zipKeys } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
 import { rangeLength } from '../../range.ts';
 import { mapping, numbers, oneOrMore } from '../../shapes.ts';
@@ -91,10 +91,9 @@ export const searchFileSchema = lazily(() =>
     seed: commonKeys.seed(),
     runs: commonKeys.runsUntil('mean'),
     grid: mapping(searchGrid()).describe(GRID),
-    exclude: z
-      .array(mapping({ ...trainingExclude(), steps: oneOrMore(searchSchema().shape.steps).optional() }))
-      .default([])
-      .describe(EXCLUDE),
+    exclude: excludeKey(() =>
+      mapping({ ...trainingExclude(), steps: oneOrMore(searchSchema().shape.steps).optional() }),
+    ),
     zip: zipKeys(Object.keys(searchGrid())),
     data: mapping({ ...dataKeys(), reduce: reduceKey() })
       .prefault({})

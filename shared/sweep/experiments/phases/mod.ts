@@ -6,7 +6,7 @@ import { TRAJECTORY } from '../../../vocabulary.ts';
 import {
   commonKeys,
   dataKeys,
-  EXCLUDE,
+  excludeKey,
   excludeKeys,
   GRID,
   gridKeys,
@@ -30,10 +30,7 @@ const file = lazily(() => {
     seed: commonKeys.seed(),
     runs: commonKeys.runs(),
     grid: mapping(grid).describe(GRID),
-    exclude: z
-      .array(mapping({ ...excludeKeys(), c: oneOrMore(c).optional() }))
-      .default([])
-      .describe(EXCLUDE),
+    exclude: excludeKey(() => mapping({ ...excludeKeys(), c: oneOrMore(c).optional() })),
     zip: zipKeys(Object.keys(grid)),
     data: mapping(dataKeys()).prefault({}).describe('how data are drawn, and the folder of the data sets'),
     phases: mapping({

@@ -10,7 +10,7 @@ import {
 import { lazily } from '../../../lazily.ts';
 import { MOST_FILES } from '../../../programs/files.ts';
 import { PROGRAM_MODES, programSettingsSchema } from '../../../programs/settings.ts';
-import { commonKeys, EXCLUDE, GRID, heading } from '../../common-schema.ts';
+import { commonKeys, excludeKey, GRID, heading } from '../../common-schema.ts';
 import { mapping, numbers } from '../../shapes.ts';
 
 /** Statistics over the runs of a cell that its table can show. */
@@ -108,10 +108,7 @@ export const programSweepSchema = lazily(() => {
       .describe('a JSON Schema for each parameter; its `default` is used where the grid has no value'),
     grid: z.record(parameterKey(), parameterValues()).describe(GRID),
     search: search().optional().describe('the largest value of a parameter that does not diverge, by Algorithm 2'),
-    exclude: z
-      .array(z.record(parameterKey(), z.union([scalar(), z.array(scalar()).min(1)])))
-      .default([])
-      .describe(EXCLUDE),
+    exclude: excludeKey(() => z.record(parameterKey(), z.union([scalar(), z.array(scalar()).min(1)]))),
     zip: z.array(z.array(key).min(2)).default([]).describe('groups of keys that advance together'),
     table: mapping({
       rows: z.array(key).optional().describe('row keys; default: keys with more than one value'),

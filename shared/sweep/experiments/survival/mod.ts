@@ -3,7 +3,7 @@ import { canonicalize } from '../../../canonical.ts';
 import type { Cell, SurvivalCell } from '../../../experiments/mod.ts';
 import { survival as experiment, survivalCellSchema, survivalSchema } from '../../../experiments/survival.ts';
 import { lazily } from '../../../lazily.ts';
-import { commonKeys, dataKeys, EXCLUDE, GRID, heading, keysOf, reduceKey, zipKeys } from '../../common-schema.ts';
+import { commonKeys, dataKeys, excludeKey, GRID, heading, keysOf, reduceKey, zipKeys } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
 import { mapping, numbers, oneOrMore } from '../../shapes.ts';
 import { tableProblems } from '../../table.ts';
@@ -27,10 +27,7 @@ const file = lazily(() => {
     seed: commonKeys.seed(),
     runs: commonKeys.runsUntil('eta50'),
     grid: mapping(grid).describe(GRID),
-    exclude: z
-      .array(mapping({ ...trainingExclude(), stepSize: oneOrMore(stepSize).optional() }))
-      .default([])
-      .describe(EXCLUDE),
+    exclude: excludeKey(() => mapping({ ...trainingExclude(), stepSize: oneOrMore(stepSize).optional() })),
     zip: zipKeys(Object.keys(grid)),
     data: mapping({ ...dataKeys(), reduce: reduceKey() })
       .prefault({})

@@ -16,8 +16,8 @@ import { LOSSES } from '../../../vocabulary.ts';
 import {
   commonKeys,
   dataKeys,
-  EXCLUDE,
   excludedKind,
+  excludeKey,
   excludeKeys,
   GRID,
   gridKeys,
@@ -115,7 +115,7 @@ export const trajectoryFileSchema = lazily(() =>
     seed: commonKeys.seed(),
     runs: commonKeys.runs().unwrap().default(1).describe('repetitions of each cell, each with its own random numbers'),
     grid: grid().describe(GRID),
-    exclude: z.array(exclude()).default([]).describe(EXCLUDE),
+    exclude: excludeKey(exclude),
     zip: zipKeys(Object.keys(grid().shape)),
     data: mapping(dataKeys()).prefault({}).describe('how data are drawn, and the folder of the data sets'),
     trajectory: trajectory().prefault({}).describe('what to record of each training'),
