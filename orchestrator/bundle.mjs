@@ -32,7 +32,13 @@ const TOGETHER = {
   sweeps: ['shared/sweep/', 'orchestrator/directory/(read-directory|progress)'],
   outcomes: [
     'orchestrator/directory/(atomic-write|audit-file|journal-lines|manifest|outcome-line|read-journal|sealed|task-set|written-to)',
-    'orchestrator/(columns|run-words|shell-words|report/(layout|terminal|style))',
+    'orchestrator/(columns|run-words|shell-words|report/(layout|terminal))',
+  ],
+  tables: [
+    'orchestrator/(report|adaptive)/',
+    'orchestrator/experiments/(mod|adaptives|[^/]+/(mod|adaptive))\\.ts',
+    'orchestrator/commands/(table|formats)',
+    'node_modules/csv-stringify/',
   ],
 };
 
