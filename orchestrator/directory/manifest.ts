@@ -39,7 +39,7 @@ const mergedSchema = z.object({
 });
 
 /** What made the outcomes of a directory, as of the last opening for writing. */
-const manifestSchema = z.object({
+export const manifestSchema = z.object({
   ...made,
   /** outcomes that the journal had at the start; absent in manifests of earlier versions */
   recorded: z.int().nonnegative().optional(),
