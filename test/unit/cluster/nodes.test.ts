@@ -62,7 +62,9 @@ it('30,000 invented nodes cost a bounded number of notes and entries', () => {
 
 it('the summary counts nodes and threads as they come, change and fall silent', () => {
   vi.useFakeTimers();
-  cleanLater(() => vi.useRealTimers());
+  cleanLater(() => {
+    vi.useRealTimers();
+  });
   const { nodes, hear, heartbeat } = listenTo();
   hear({ ...BEAT, node: 'first', threads: 2 });
   hear({ ...BEAT, node: 'second', threads: 4 });
