@@ -1,11 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConsumerMessages, DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
+import { errors } from '@nats-io/transport-node';
 import { EdgesweepError } from '../../shared/mod.ts';
 import type { Cluster } from '../../shared/protocol/mod.ts';
 import { serverError } from './server-error.ts';
 
 /** The server says at least so often that it is there, in milliseconds; after twice as long without a word the reader starts again. */
 const HEARTBEAT_MS = 1000;
+
+/**
+ * From this try on, an answer is waited for as long as any other, and less before: of three servers, 2.9 puts every third new reader on one that has
+ * just died, and nobody answers.
+ */
+const PATIENT_TRY = 3;
 
 /**
  * Hands every message of a subject to `handle`, in order, from the first, and continues with new ones until `signal` is aborted. Outlives
@@ -27,13 +34,17 @@ export async function follow(
   let failure: unknown;
   /** of the next message, and when the stream was made */
   let place = { seq: 1, created: '' };
-  while (!signal.aborted && failure === undefined) {
+  for (let tries = 1; !signal.aborted && failure === undefined; tries++) {
     const ended = new AbortController();
+    const patience = timings.answer * Math.min(1, tries / PATIENT_TRY);
     try {
-      const { created, state } = await jsm.streams.info(stream);
+      const { created, state } = await answered(jsm.streams.info(stream), patience);
       // after a power loss the server may have less than it had, and gives the numbers again to others
       if (created !== place.created || state.last_seq + 1 < place.seq) place = { seq: 1, created };
-      const consumer = await js.consumers.get(stream, { filter_subjects: subject, opt_start_seq: place.seq });
+      const consumer = await answered(
+        js.consumers.get(stream, { filter_subjects: subject, opt_start_seq: place.seq }),
+        patience,
+      );
       if ((await consumer.info(true)).num_pending === 0) onCaughtUp();
       const messages = await consumer.consume({
         max_messages: 500,
@@ -42,6 +53,7 @@ export async function follow(
       });
       const stop = () => messages.stop();
       signal.addEventListener('abort', stop, { once: true });
+      tries = 0;
       const until = AbortSignal.any([signal, ended.signal]);
       void Promise.race([untilWiped(cluster, stream, created, until), untilInDoubt(cluster, messages, until)]).then(
         stop,
@@ -72,6 +84,16 @@ export async function follow(
     if (failure === undefined) await sleep(timings.retry, undefined, { signal }).catch(() => {});
   }
   if (failure !== undefined) throw failure;
+}
+
+/** @throws TimeoutError after `patience` milliseconds; what comes later is dropped */
+async function answered<T>(request: Promise<T>, patience: number): Promise<T> {
+  const ended = new AbortController();
+  const late = sleep(patience, undefined, ended).then(() => {
+    throw new errors.TimeoutError();
+  });
+  late.catch(() => {});
+  return Promise.race([request, late]).finally(() => ended.abort());
 }
 
 /**

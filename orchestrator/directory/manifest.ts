@@ -43,7 +43,7 @@ const mergedSchema = lazily(() => {
 });
 
 /** What made the outcomes of a directory, as of the last opening for writing. */
-const manifestSchema = lazily(() =>
+export const manifestSchema = lazily(() =>
   z.object({
     ...made(),
     /** outcomes that the journal had at the start; absent in manifests of earlier versions */

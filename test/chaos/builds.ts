@@ -22,10 +22,22 @@ export function makeBuild(folder: string, version: string, protocols = KNOWN_PRO
   return join(program, 'main.js');
 }
 
+const filesOf = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => join(folder, name));
+
+/** Those that the nodes of a built program know. @param program what node runs */
+export function protocolsOf(program: string): number[] {
+  const declarations = /KNOWN_PROTOCOLS = \[([\d, ]+)\];/;
+  const found = filesOf(dirname(program)).flatMap((path) => declarations.exec(readFileSync(path, 'utf8'))?.[1] ?? []);
+  if (found.length !== 1) throw new Error(`${found.length} files of ${dirname(program)} declare the known protocols`);
+  return found[0].split(',').map(Number);
+}
+
 function changeProtocols(program: string, protocols: readonly number[]): void {
   const declaration = `KNOWN_PROTOCOLS = [${KNOWN_PROTOCOLS.join(', ')}];`;
-  const files = readdirSync(program).filter((name) => name.endsWith('.js'));
-  const paths = files.map((name) => join(program, name));
+  const paths = filesOf(program);
   const declaring = paths.filter((path) => readFileSync(path, 'utf8').includes(declaration));
   if (declaring.length !== 1) throw new Error(`${declaring.length} files of ${program} declare the known protocols`);
   const text = readFileSync(declaring[0], 'utf8');

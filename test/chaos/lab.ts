@@ -4,6 +4,7 @@ import { killHard, PROGRAM, type Running, spawnProcess, spawnProgram } from '../
 import { type Monitor, startMonitor } from './monitor.ts';
 import type { Client, Place, Servers } from './servers.ts';
 import { compare, journalSize, makeTrial, searches, type Trial } from './sweeps.ts';
+import type { TroubleCounts } from './troubles.ts';
 
 /** What a scenario came to. */
 export type Measured = {
@@ -19,9 +20,12 @@ export type Measured = {
   completion: number[];
   /** what should not have happened: exit codes, stack traces */
   problems: string[];
-  /** of three servers: how often one of them was in trouble meanwhile */
-  troubles?: { kill: number; cut: number; slow: number };
+  /** of three servers: how often one of them was in trouble meanwhile, and how long after it all were whole again, in seconds */
+  troubles?: TroubleCounts;
 };
+
+/** A run that records nothing for so long, and does not end, never will. */
+const STALLED_MS = 600_000;
 
 /** Servers, workers and orchestrators of one scenario, and what is counted of them. */
 export class Lab {
@@ -40,19 +44,32 @@ export class Lab {
     problems: [],
   };
   readonly #monitor: Monitor;
+  readonly #giveUp: (error: Error) => void;
   readonly #workers = new Set<Running>();
   #trials = 0;
 
-  private constructor(folder: string, random: () => number, servers: Servers, monitor: Monitor) {
+  private constructor(
+    folder: string,
+    random: () => number,
+    servers: Servers,
+    monitor: Monitor,
+    giveUp: (error: Error) => void,
+  ) {
     this.folder = folder;
     this.random = random;
     this.servers = servers;
     this.#monitor = monitor;
+    this.#giveUp = giveUp;
   }
 
-  /** @param servers of this lab, which closes them */
-  static async open(folder: string, random: () => number, servers: Servers): Promise<Lab> {
-    return new Lab(folder, random, servers, await startMonitor(servers.addresses));
+  /** @param servers of this lab, which closes them @param giveUp told of a run that does not end */
+  static async open(
+    folder: string,
+    random: () => number,
+    servers: Servers,
+    giveUp: (error: Error) => void,
+  ): Promise<Lab> {
+    return new Lab(folder, random, servers, await startMonitor(servers.addresses), giveUp);
   }
 
   /** Places with cables of their own. */
@@ -88,12 +105,31 @@ export class Lab {
   startRun({ file }: Trial, out: string, { program = PROGRAM, ...place }: Where = {}): Running {
     const { url, namespace } = placeOf(place, this.servers.home.run);
     const words = [program, 'run', file, '--nats', url, '--out', out, ...this.servers.words];
-    return spawnProcess(process.execPath, words, { cwd: this.folder, silent: true, namespace });
+    const run = spawnProcess(process.execPath, words, { cwd: this.folder, silent: true, namespace });
+    return this.#watch(run, out);
   }
 
   /** A run on this machine alone. */
   startLocalRun({ file }: Trial, out: string, words: readonly string[]): Running {
-    return spawnProgram(['run', file, '--out', out, ...words], { cwd: this.folder, silent: true });
+    return this.#watch(spawnProgram(['run', file, '--out', out, ...words], { cwd: this.folder, silent: true }), out);
+  }
+
+  /** Gives up when the run stands still. */
+  #watch(run: Running, out: string): Running {
+    let last = { size: 0, at: performance.now() };
+    const end = () => clearInterval(timer);
+    const timer = setInterval(() => {
+      const size = journalSize(out);
+      if (size !== last.size) last = { size, at: performance.now() };
+      if (performance.now() - last.at < STALLED_MS) return;
+      end();
+      const minutes = STALLED_MS / 60_000;
+      this.#giveUp(
+        new Error(`a run has recorded nothing for ${minutes} minutes, and has not ended: ${run.stderr.slice(-500)}`),
+      );
+    }, 1000).unref();
+    run.ended.then(end, end);
+    return run;
   }
 
   /** A directory for outcomes, new. */
@@ -154,11 +190,7 @@ export class Lab {
     await this.#monitor.close();
     this.measured.extraExecutions += this.#monitor.extraExecutions();
     const { troubles } = this.servers;
-    if (troubles !== undefined) {
-      const { problems, ...counts } = troubles.counts;
-      this.measured.troubles = counts;
-      this.measured.problems.push(...problems);
-    }
+    if (troubles !== undefined) this.measured.troubles = troubles.counts;
     return this.measured;
   }
 }

@@ -43,7 +43,7 @@ export function render(report: Report): string {
     'to the next outcome, s',
     'to the end, s',
     'took, s',
-    ...(cluster ? ['servers killed, cut, slow'] : []),
+    ...(cluster ? ['servers killed, cut, slow', 'whole again, s'] : []),
   ];
   const rows = parts.map((part) => {
     const { name } = part.scenario;
@@ -61,7 +61,9 @@ export function render(report: Report): string {
       spread(next),
       spread(completion),
       part.seconds.toFixed(0),
-      ...(troubles === undefined ? [] : [`${troubles.kill}, ${troubles.cut}, ${troubles.slow}`]),
+      ...(troubles === undefined
+        ? []
+        : [`${troubles.kill}, ${troubles.cut}, ${troubles.slow}`, spread(troubles.whole)]),
     ];
   });
   const width = header.length;
@@ -80,7 +82,8 @@ milliseconds each, or of 24 trajectories of a second or more. *Lost*, *twice* an
 against a local run that nothing disturbed: tasks without an outcome, outcomes that stand there twice, outcomes, tables and series that are not
 the same byte for byte. They have to be 0. *Further executions*: results of a task that nodes sent to the server beyond the first; harmless, and what at-least-once costs.
 Seconds are median and largest: from the end of a fault to the next recorded outcome, and from the last fault of a sweep to its end.
-A node that dies or falls silent keeps its task for the 30 s of ack_wait; that is the largest part of "to the end".
+A node that dies or falls silent keeps its task for the 30 s of ack_wait; that is the largest part of "to the end". A scenario also breaks off where a
+run records nothing for ten minutes.
 
 ${table}
 
@@ -94,7 +97,8 @@ const THREE = `Every scenario of [chaos.md](chaos.md) that needs a server, on th
 server is in a network namespace of its own; the workers and the orchestrators are in two others. All the time one of the three servers is in
 trouble, in turn: *killed* (\`kill -9\`, started again after 0.2 to 8 s), *cut* off from everything (its cable is down for 1 to 15 s) or *slow*
 (50 to 250 ms more in each direction and 1 to 5 % of the packets lost, for 4 to 12 s). The next trouble begins when all three report that they are
-whole. The faults of the scenarios come on top.
+whole: every stream and consumer has caught up with the others. *Whole again* is how long that takes after a trouble; it measures nats-server, and no
+sweep waits for it. A scenario breaks off where it takes ten minutes. The faults of the scenarios come on top.
 
 Real processes of the built program and real nats-servers`;
 

@@ -30,8 +30,13 @@ export type Servers = {
   close(): Promise<void>;
 };
 
-/** @param clients places of their own that are needed */
-export type StartServers = (folder: string, clients: number, random: () => number) => Promise<Servers>;
+/** @param clients places of their own that are needed @param giveUp told of a server that is of no use any more */
+export type StartServers = (
+  folder: string,
+  clients: number,
+  random: () => number,
+  giveUp: (error: Error) => void,
+) => Promise<Servers>;
 
 const PORT = 4222;
 const JETSTREAM = (store: string) =>
@@ -73,8 +78,10 @@ const clientOf = ({ namespace, cut, heal }: Link, url: string): Client => ({ nam
 
 export const MONITOR_PORT = 8222;
 const ROUTE_PORT = 6222;
-/** Until servers that are all there agree that they are. */
-const WHOLE_MS = 120_000;
+/** Servers that were killed together are started again so far apart, at most. */
+const APART_MS = 3000;
+/** A server that has not caught up by then never will. On a busy machine nats-server 2.9 takes minutes. */
+const NEVER_MS = 600_000;
 
 /** A server of several, and the cable to it. */
 export type Member = { server: NatsServer; link: Link };
@@ -83,7 +90,12 @@ export type Member = { server: NatsServer; link: Link };
  * Three servers with three copies of every stream, each in a network namespace of its own, workers and runs in two others. All the time
  * one of the three is killed, cut off or slow.
  */
-export async function startThree(folder: string, clients: number, random: () => number): Promise<Servers> {
+export async function startThree(
+  folder: string,
+  clients: number,
+  random: () => number,
+  giveUp: (error: Error) => void,
+): Promise<Servers> {
   const network = makeNetwork(5 + clients, true);
   const members: Member[] = [];
   try {
@@ -92,7 +104,7 @@ export async function startThree(folder: string, clients: number, random: () => 
     const addresses = members.map(({ server }) => server.url);
     const url = addresses.join(',');
     await untilWhole(members);
-    const troubles = makeTroubles(members, () => untilWhole(members), random);
+    const troubles = makeTroubles(members, (signal) => untilWhole(members, signal), random, giveUp);
     return {
       addresses,
       home: { worker: { url, namespace: worker.namespace }, run: { url, namespace: run.namespace } },
@@ -107,8 +119,9 @@ export async function startThree(folder: string, clients: number, random: () => 
         for (const { server } of members) wipe(server);
       },
       async restart() {
-        await Promise.all(members.map(({ server }) => server.restart()));
-        void untilWhole(members).then(troubles.resume, troubles.resume);
+        // two of them may choose a leader before the third is there, for which they then have no place
+        await Promise.all(members.map(({ server }) => sleep(APART_MS * random()).then(server.restart)));
+        void troubles.resume();
       },
       async close() {
         await troubles.end();
@@ -141,19 +154,28 @@ ${more}`;
   return Promise.all(links.map(start));
 }
 
-/** Waits until every server says that it has all that it should have. */
-export async function untilWhole(members: readonly Member[]): Promise<void> {
-  const deadline = performance.now() + WHOLE_MS;
-  for (const { link } of members) {
-    let told = '';
+/**
+ * Waits until every server says that it has all that it should have.
+ * @param signal ends the wait
+ * @throws where one has ended, or never becomes whole
+ */
+export async function untilWhole(members: readonly Member[], signal?: AbortSignal): Promise<void> {
+  const deadline = performance.now() + NEVER_MS;
+  for (const { link, server } of members) {
+    let told = 'no answer';
     const isWhole = async (): Promise<boolean> => {
       const url = `http://${link.host}:${MONITOR_PORT}/healthz`;
       const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
-      told = (await answer?.text().catch(() => '')) ?? 'no answer';
+      told = (await answer?.text().catch(() => undefined)) ?? told;
       return answer?.ok ?? false;
     };
-    while (!(await isWhole())) {
-      if (performance.now() > deadline) throw new Error(`${link.namespace} does not become whole: ${told}`);
+    while (!signal?.aborted && !(await isWhole())) {
+      const { alive, stderr } = server.process;
+      if (!alive) throw new Error(`the nats-server in ${link.namespace} has ended: ${stderr.slice(-500)}`);
+      if (performance.now() > deadline) {
+        const minutes = NEVER_MS / 60_000;
+        throw new Error(`the nats-server in ${link.namespace} was not whole after ${minutes} minutes: ${told}`);
+      }
       await sleep(100);
     }
   }

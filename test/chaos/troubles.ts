@@ -3,16 +3,17 @@ import pLimit from 'p-limit';
 import type { Member } from './servers.ts';
 import { slowDown } from './slow-link.ts';
 
-/** How often one of the servers was killed, cut off or slow, and what should not have happened. */
-export type TroubleCounts = { kill: number; cut: number; slow: number; problems: string[] };
+/** How often one of the servers was killed, cut off or slow, and how long after it all were whole again, in seconds. */
+export type TroubleCounts = { kill: number; cut: number; slow: number; whole: number[] };
 
 export type Troubles = {
   readonly counts: TroubleCounts;
   /** called when a trouble has ended */
   onEnd?: (() => void) | undefined;
-  /** no trouble from when this resolves until `resume` */
+  /** no trouble from when this resolves until `resume` does */
   pause(): Promise<void>;
-  resume(): void;
+  /** waits until all are whole */
+  resume(): Promise<void>;
   end(): Promise<void>;
 };
 
@@ -21,14 +22,16 @@ const KINDS: readonly Kind[] = ['kill', 'cut', 'slow'];
 
 /**
  * From now on one server of several is killed and started again, cut off or slow, in turn, and never two at a time: the next trouble
- * waits until all are whole.
+ * waits until all are whole, however long they take.
+ * @param giveUp told of a server that does not come back
  */
 export function makeTroubles(
   members: readonly Member[],
-  untilWhole: () => Promise<void>,
+  untilWhole: (signal: AbortSignal) => Promise<void>,
   random: () => number,
+  giveUp: (error: Error) => void,
 ): Troubles {
-  const counts: TroubleCounts = { kill: 0, cut: 0, slow: 0, problems: [] };
+  const counts: TroubleCounts = { kill: 0, cut: 0, slow: 0, whole: [] };
   const ended = new AbortController();
   const { signal } = ended;
   const between = (low: number, high: number) => low + random() * (high - low);
@@ -50,6 +53,15 @@ export function makeTroubles(
       await end();
     },
   };
+  const becomeWhole = async (): Promise<void> => {
+    const since = performance.now();
+    await untilWhole(signal);
+    if (!signal.aborted) counts.whole.push((performance.now() - since) / 1000);
+  };
+  const giveUpOn = (error: unknown): void => {
+    ended.abort();
+    giveUp(error instanceof Error ? error : new Error(String(error)));
+  };
   const oneAtATime = pLimit(1);
   let resume = (): void => {};
   const troubles: Troubles = {
@@ -61,7 +73,10 @@ export function makeTroubles(
           return new Promise<void>((resolve) => (resume = resolve));
         });
       }),
-    resume: () => resume(),
+    async resume() {
+      await becomeWhole().catch(giveUpOn);
+      resume();
+    },
     async end() {
       ended.abort();
       resume();
@@ -78,10 +93,8 @@ export function makeTroubles(
         await make[kind](members[Math.floor(turn / KINDS.length) % members.length]);
         counts[kind] += 1;
         troubles.onEnd?.();
-        if (!signal.aborted) await untilWhole();
-      }).catch((error: unknown) => {
-        counts.problems.push(`a server that was in trouble: ${error instanceof Error ? error.message : error}`);
-      });
+        await becomeWhole();
+      }).catch(giveUpOn);
     }
   };
   const running = run();

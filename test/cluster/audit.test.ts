@@ -6,7 +6,16 @@ import { ensureStreams } from '../../orchestrator/cluster/streams.ts';
 import { makeNodeKey, type NodeKey, nodeKeyOf, type Outcome, signOutcome } from '../../shared/mod.ts';
 import { encode, SUBJECTS } from '../../shared/protocol/mod.ts';
 import { runTask } from '../../worker/mod.ts';
-import { inProcess, makeFolder, type NatsServer, searchResult, start, startNats, writeSweep } from '../support/mod.ts';
+import {
+  cleanLater,
+  inProcess,
+  makeFolder,
+  type NatsServer,
+  searchResult,
+  start,
+  startNats,
+  writeSweep,
+} from '../support/mod.ts';
 import { connectTo, describeSweep } from './deployed.ts';
 import { startNode } from './dispatching.ts';
 import { contentsOf, outcomesOf, recorded, untilRecorded } from './support.ts';
@@ -123,7 +132,14 @@ it('results that no trusted key signed are refused, and so is a signature of ano
 
 it('a node that goes on answering without a signature does not keep a run for ever', async () => {
   await startNode(server.url, 'unsigned');
-  const ended = await run(...trustOnly(honest), '--runs', '1', '--set', 'grid.activation=tanh');
+  const warnings: string[] = [];
+  const listen = ({ message }: Error) => warnings.push(message);
+  process.on('warning', listen);
+  cleanLater(() => void process.off('warning', listen));
+  const ended = await run(...trustOnly(honest));
   expect(ended, ended.stderr).toMatchObject({ code: 1 });
+  // all of them wait to be sent again at once
+  expect(ended.stderr).toContain('16 tasks failed');
+  expect(warnings).toEqual([]);
   expect(ended.stderr).toMatch(/is refused: it is not signed; so were 4 before it \[RESULT_REFUSED\]/);
 });

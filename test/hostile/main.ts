@@ -38,6 +38,9 @@ const { values: options } = parseArgs({
 const PATIENCE = 500;
 
 const each = Number(options.each);
+/** A user should see none of Node. */
+const warnings: string[] = [];
+process.on('warning', ({ message }) => warnings.push(message));
 const folder = mkdtempSync(join(tmpdir(), 'edgesweep-hostile-'));
 
 type Counts = {
@@ -178,4 +181,4 @@ ${markdownTable(
 `;
 process.stdout.write(report);
 if (options.write !== undefined) writeFileSync(options.write, report);
-process.exit(sum('changed') + sumOf('accepted') === 0 ? 0 : 1);
+process.exit(sum('changed') + sumOf('accepted') + warnings.length === 0 ? 0 : 1);

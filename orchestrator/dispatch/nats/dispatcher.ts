@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataNeeds, type Task, whenAborted } from '../../../shared/mod.ts';
 import { type Cluster, sweepKey } from '../../../shared/protocol/mod.ts';
@@ -89,6 +90,8 @@ async function* dispatch(
   const channel = new Channel<Arrival>(MOST_UNTAKEN);
   const done = new AbortController();
   const signal = AbortSignal.any([stop, done.signal]);
+  // whatever waits for the server, or waits to send a task again, listens to it
+  setMaxListeners(0, signal);
   signal.addEventListener('abort', () => channel.close(), { once: true });
   const needs = dataNeeds(expansion.cells);
   const refusals = new Refusals(audit.setAside);

@@ -79,7 +79,8 @@ export const workerKill: Scenario = {
 
 export const serverKill: Scenario = {
   name: 'server-kill',
-  fault: 'kill -9 of the nats-server, or of all three at once; started again up to two seconds later',
+  fault:
+    'kill -9 of the nats-server, or of all three at once; started again up to two seconds later, the three up to three seconds apart',
   rounds: { full: 20, quick: 4 },
   async run(open, rounds) {
     const lab = await open();
@@ -100,7 +101,8 @@ export const serverKill: Scenario = {
 
 export const storeDeleted: Scenario = {
   name: 'store-deleted',
-  fault: 'kill -9 of the nats-server, or of all three at once, the whole store deleted, started again',
+  fault:
+    'kill -9 of the nats-server, or of all three at once, the whole store deleted, started again, the three up to three seconds apart',
   rounds: { full: 20, quick: 3 },
   async run(open, rounds) {
     const lab = await open();

@@ -6,17 +6,25 @@ import { makeBuild } from '../builds.ts';
 import type { Lab } from '../lab.ts';
 import type { Scenario } from '../scenario.ts';
 import { journalSize } from '../sweeps.ts';
+import { APART, sharesProtocol, standApart } from './protocols.ts';
 
 /** Built from another revision, by `make test-upgrade`; default: a copy of this one with another version number. */
 const OTHER = process.env.EDGESWEEP_OTHER_PROGRAM;
 const WORKERS = 3;
+const isApart = OTHER !== undefined && !sharesProtocol(OTHER);
 
 export const rollingUpgrade: Scenario = {
   name: 'rolling-upgrade',
-  fault: `three workers of a running sweep are replaced one by one by ones of another ${OTHER === undefined ? 'version number' : 'revision'}, by SIGTERM or kill -9, then the orchestrator by kill -9; in the next sweep back again; a worker of another protocol stands beside them, has to take nothing and to say so`,
+  fault: isApart
+    ? APART
+    : `three workers of a running sweep are replaced one by one by ones of another ${OTHER === undefined ? 'version number' : 'revision'}, by SIGTERM or kill -9, then the orchestrator by kill -9; in the next sweep back again; a worker of another protocol stands beside them, has to take nothing and to say so`,
   rounds: { full: 24, quick: 8 },
   async run(open, rounds) {
     const lab = await open();
+    if (isApart) {
+      await standApart(lab, OTHER);
+      return lab.close();
+    }
     const builds = [PROGRAM, OTHER ?? makeBuild(join(lab.folder, 'other'), '99.0.0')];
     const foreign = makeBuild(join(lab.folder, 'foreign'), '99.1.0', [PROTOCOL_VERSION + 1]);
     const stranger = await lab.startWorker('stranger', { program: foreign });
