@@ -34,7 +34,7 @@ export const outcomeLine = (outcome: Outcome): string => `${seal(outcome)}\n`;
 
 /** What two executions of a task must agree in, as text with the keys in the order of the schema. */
 export const resultText = ({ task, result }: Outcome): string =>
-  JSON.stringify(experimentOf(task).result.parse(result));
+  JSON.stringify(experimentOf(task).result().parse(result));
 
 const CELL_KEY = '"cell":';
 
