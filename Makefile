@@ -34,16 +34,27 @@ test-docs: build nats-server fashion-mnist ## run every command block of README 
 test-launch: build nats-server openssh ## start nodes with real sshds on loopback and, as root on Linux, in network namespaces
 	EDGESWEEP_TEST_LAUNCH=1 npx vitest run test/cluster/launch.test.ts test/cli/launch.test.ts
 
+.PHONY: test-leaf bench-leaf
+test-leaf: build nats-server ## run sweeps through an encrypted leaf node of three servers, of which the one that it is connected to is killed (a minute)
+	EDGESWEEP_TEST_LEAF=1 npx vitest run test/cluster/leaf.test.ts
+
+bench-leaf: build nats-server ## measure tasks a second of nodes near the server and at a second site 100 ms away (minutes; root)
+	$(TSX) bench/leaf/main.ts
+
 test-container: nats-server ## run the steps of deploy/Containerfile in empty roots made by debootstrap, then the result (minutes; root on Debian)
 	@command -v debootstrap > /dev/null || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends debootstrap; }
 	test/container/run.sh
 
-.PHONY: kubernetes-schemas
-kubernetes-schemas: .build/installed ## write what deploy/kubernetes uses of the published schemas of Kubernetes and KEDA, from their Go modules; a unit test checks the manifests with it
-	$(TSX) test/kubernetes/main.ts
+.PHONY: deploy-schemas
+deploy-schemas: .build/installed ## write what deploy/ uses of the published schemas of Kubernetes, KEDA and Compose, from their Go modules; a unit test checks the files with it
+	$(TSX) test/deploy-schemas/main.ts
 
 reference: build ## write docs/reference and docs/decisions/README.md from the code; a test checks that they are current
 	$(TSX) site/reference/main.ts
+
+.PHONY: repository
+repository: ## write the address of the repository into package.json, CITATION.cff and the README (URL=https://HOST/OWNER/NAME)
+	node orchestrator/repository.mjs "$(URL)"
 
 site: build ## build the site of all documents in .build/site, with search, and check every link and heading (a minute)
 	npm ci --prefix site --ignore-scripts --no-audit --no-fund --loglevel=error

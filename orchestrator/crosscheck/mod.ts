@@ -8,8 +8,8 @@ export const LARGEST_RUNGS = 2;
 export const LARGEST_DIFFERENCE = 1e-3;
 
 /**
- * Is it more than rounding? Of trainings that are chaotic before they end, the rung tells nothing: it differs as much when the inputs of
- * one engine move in their last places, which the table shows beside it.
+ * Is it more than rounding? Of trainings that are chaotic before they end, the rung tells nothing: it differs as much when inputs or step sizes
+ * of one engine move in their last places, which the table shows beside it.
  */
 export function disagrees({ rungs, reproducible, difference }: Comparison): boolean {
   return difference > LARGEST_DIFFERENCE || (reproducible && apart(rungs) > LARGEST_RUNGS);
@@ -41,7 +41,7 @@ export function crosscheckTable(
 }
 
 const NOTES = (first: string, second: string): string[] => [
-  `largest, mean: difference between ${first} and ${second} in rungs; own: between one of them and itself, with inputs perturbed in their last places`,
+  `largest, mean: difference between ${first} and ${second} in rungs; own: between one of them and itself, with inputs and step sizes perturbed in their last places`,
   'losses: largest relative difference among reproducible losses up to 1e6; compared: share of iterations that are reproducible',
 ];
 

@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
 import { sidebar } from '../sidebar.ts';
+
+const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+/** Where the sources are, once package.json says so. */
+const source = repository?.url.replace(/^git\+|\.git$/g, '');
 
 /** Names of headings as GitHub makes them, so that links to them hold in both. */
 const slugify = (heading: string): string =>
@@ -26,6 +31,7 @@ export default defineConfig({
       { text: 'Tutorial', link: '/docs/tutorial' },
       { text: 'Commands', link: '/docs/commands' },
       { text: 'Reference', link: '/docs/reference/sweep-files' },
+      ...(source === undefined ? [] : [{ text: 'Source', link: source }]),
     ],
     sidebar: [...sidebar],
     outline: [2, 3],

@@ -46,6 +46,7 @@ describe.skipIf(!wanted)('the package, for programs that import it', () => {
       done: 8,
       failed: 0,
       total: 8,
+      merged: 8,
       events: ['start', 'outcome', 'progress', 'finished'],
       rows: [
         ['tanh', 4],
@@ -57,6 +58,17 @@ describe.skipIf(!wanted)('the package, for programs that import it', () => {
       codes: ['SWEEP_INVALID', 'SWEEP_INVALID', 'USAGE', 'SWEEP_NOT_FOUND'],
       unknown: 'function,function',
     });
+  });
+
+  it('names its repository', ({ skip }) => {
+    const { repository } = JSON.parse(readFileSync(join(root, 'node_modules/edgesweep/package.json'), 'utf8'));
+    if (repository === undefined) {
+      const reason =
+        'package.json has no `repository`, which npm needs for provenance: make repository URL=https://...';
+      console.warn(reason);
+      skip(reason);
+    }
+    expect(repository).toEqual({ type: 'git', url: expect.stringMatching(/^git\+https:\/\/.*\.git$/) });
   });
 
   it('has nothing that publint finds', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SearchTask } from '../../shared/mod.ts';
 import { expand, loadSweepOf } from '../../shared/sweep/mod.ts';
 import { type Comparison, crosscheck } from '../../worker/experiments/mod.ts';
+import { DEBIAN_FOLDER, requireFashionMnist } from '../golden/image-tasks.ts';
 
 /** Where the ladder begins: so far below the mean of the paper that most of a run's rungs still hold. */
 const SHARE = 0.85;
@@ -53,6 +54,22 @@ it('takes the rounding of outputs that cancel for no disagreement', async () => 
   const sigmoid = cells.findIndex(({ activation }) => activation === 'sigmoid');
   // at rung 140, iteration 7, the loss falls from 45914 to 138, and the engines are 1.1e-3 apart
   expectAgreement(await crosscheck(task(sigmoid, 0), ['simd', 'tfjs'], []));
+});
+
+it('takes a loss that the last place of the step size decides for no disagreement', async () => {
+  requireFashionMnist();
+  const set = [
+    'grid.activation=tanh',
+    'grid.loss=cross-entropy',
+    'grid.width=4',
+    'search.initialStepSize=1000',
+    'search.growth=1000',
+  ];
+  const sweep = loadSweepOf('maximal-step-size', 'extra/cnn', { environment: {}, flags: { runs: 7, set } });
+  // the engines are 1.6e-2 apart in one loss of rung 0, which moved inputs change by 2e-7
+  const comparison = await crosscheck(expand(sweep).task(0, 6), ['simd', 'tfjs'], [DEBIAN_FOLDER]);
+  expectAgreement(comparison);
+  expect(comparison.compared).toBeLessThan(comparison.computed);
 });
 
 it('finds no difference between simd and the reference, in either order', async () => {

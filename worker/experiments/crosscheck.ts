@@ -7,9 +7,10 @@ const LARGEST_LOSS = 1e6;
 
 /**
  * Near the maximal step size trainings are chaotic: what rounding leaves grows from step to step until two correct engines have nothing
- * in common. So each training is repeated with every input moved by a few units in its last place, several ways, and is compared
- * only as long as all of these, on one engine, agree so well. Ten times what is moved, and hundreds of times less than the
- * disagreement that is called one: an activation whose last bit differs can change the slope of a saturated unit by a thousandth.
+ * in common. So each training is repeated with every input moved by a few units in its last place, several ways, and with the
+ * step size moved so, and is compared only as long as all of these, on one engine, agree so well. Ten times what is moved, and
+ * hundreds of times less than the disagreement that is called one: an activation whose last bit differs can change the slope of a
+ * saturated unit by a thousandth.
  */
 const REPRODUCIBLE = 3e-6;
 const MOVED = 2 ** -21;
@@ -24,7 +25,7 @@ const LARGEST_FALL = 100;
 export type Comparison = {
   /** the rung at which the search of each ended */
   rungs: [number, number];
-  /** how many rungs moving the inputs makes on one engine, each way of moving them: how much of a difference is the task's own */
+  /** how many rungs each way of perturbing makes on one engine: how much of a difference is the task's own */
   own: number[];
   /** whether the trainings on which they disagree that they diverge were reproducible to the end */
   reproducible: boolean;
@@ -49,13 +50,13 @@ export async function crosscheck(task: SearchTask, engines: EnginePair, data: re
   // the engine that takes several trials at once is the fast one
   const [fast, itself] = first.lanes >= second.lanes ? [first, one] : [second, other];
   const rungs = Math.min(one.length, other.length);
-  const controls = WAYS.map((way) => {
-    const movedProblem = { ...problem, examples: moved(problem.examples, way) };
-    return {
-      rung: search(fast, movedProblem, trials).length - 1,
-      trainings: fast.prepare(movedProblem).trainAll(trials.slice(0, rungs)),
-    };
-  });
+  const controls = [
+    ...WAYS.map((way) => ({ problem: { ...problem, examples: moved(problem.examples, way) }, trials })),
+    ...STEP_SIZES.map((factor) => ({ problem, trials: trials.map((trial) => scaled(trial, factor)) })),
+  ].map((control) => ({
+    rung: search(fast, control.problem, control.trials).length - 1,
+    trainings: fast.prepare(control.problem).trainAll(control.trials.slice(0, rungs)),
+  }));
   const comparison: Comparison = {
     rungs: [one.length - 1, other.length - 1],
     own: controls.map(({ rung }) => Math.abs(rung - (itself.length - 1))),
@@ -92,6 +93,13 @@ const WAYS: Way[] = [Math.sqrt(5), Math.SQRT2].flatMap((multiplesOf) => [
   { multiplesOf, by: MOVED },
   { multiplesOf, by: -MOVED },
 ]);
+
+/**
+ * Moved inputs change the last places of the first steps alone, and very large steps round them away. Another step size rounds the update of
+ * every weight in every step anew, as another order of sums does.
+ */
+const STEP_SIZES = [1 + MOVED, 1 - MOVED];
+const scaled = (trial: Trial, factor: number): Trial => ({ ...trial, stepSize: trial.stepSize * factor });
 
 /** Every input a little larger or smaller. */
 function moved(examples: Problem['examples'], { multiplesOf, by }: Way): Problem['examples'] {

@@ -1,17 +1,19 @@
 /**
- * Writes schemas.json: what the manifests of deploy/kubernetes use of the published schemas of Kubernetes and KEDA. Both come with their Go
- * modules. Fails where a manifest has a key that its schema does not. Needs Go and its module proxy. `make kubernetes-schemas`.
+ * Writes schemas.json: what the manifests of deploy/kubernetes and deploy/compose.yaml use of the published schemas of Kubernetes, KEDA and
+ * Compose. All come with their Go modules. Fails where a file has a key that its schema does not. Needs Go and its module proxy.
+ * `make deploy-schemas`.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { type Manifest, manifests, schemaName } from './manifests.ts';
+import { compose, type Manifest, manifests, schemaName } from './manifests.ts';
 import { reduceSchema, type Schema } from './reduce.ts';
 
 const KUBERNETES = 'k8s.io/kubernetes@v1.37.2';
 const KEDA = 'github.com/kedacore/keda/v2@v2.21.0';
+const COMPOSE = 'github.com/compose-spec/compose-go/v2@v2.16.2';
 
 type Parameter = { name: string; optional?: boolean; default?: string; allowedValue?: string[] };
 
@@ -79,7 +81,10 @@ for (const manifest of manifests()) {
     schemas[schemaName(manifest)] = reduceSchema(schema, same, definitions, manifest.kind);
   }
 }
+const composeFile = `${download(COMPOSE)}/schema/compose-spec.json`;
+const composeSchema = JSON.parse(readFileSync(composeFile, 'utf8')) as Schema & { $defs: Record<string, Schema> };
+schemas.Compose = reduceSchema(composeSchema, [compose()], composeSchema.$defs, 'compose');
 const file = fileURLToPath(new URL('schemas.json', import.meta.url));
-writeFileSync(file, `${JSON.stringify({ from: [KUBERNETES, KEDA], schemas }, null, 1)}\n`);
+writeFileSync(file, `${JSON.stringify({ from: [KUBERNETES, KEDA, COMPOSE], schemas }, null, 1)}\n`);
 execFileSync('npx', ['biome', 'format', '--write', file], { stdio: ['ignore', 'ignore', 'inherit'] });
 console.log(`${file}: ${Object.keys(schemas).join(', ')}`);

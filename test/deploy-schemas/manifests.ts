@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 
-const FOLDER = fileURLToPath(new URL('../../deploy/kubernetes', import.meta.url));
+const DEPLOY = fileURLToPath(new URL('../../deploy', import.meta.url));
+const FOLDER = `${DEPLOY}/kubernetes`;
 
 export type Manifest = { apiVersion: string; kind: string; [key: string]: unknown };
 
@@ -17,3 +18,7 @@ export const manifests = (): Manifest[] =>
 /** The name of a kind's schema in schemas.json. */
 export const schemaName = ({ apiVersion, kind }: Pick<Manifest, 'apiVersion' | 'kind'>): string =>
   `${apiVersion} ${kind}`;
+
+/** deploy/compose.yaml, with what its services share. */
+export const compose = (): Record<string, unknown> =>
+  parse(readFileSync(`${DEPLOY}/compose.yaml`, 'utf8'), { merge: true }) as Record<string, unknown>;
