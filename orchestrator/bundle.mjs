@@ -31,7 +31,7 @@ const TOGETHER = {
   ],
   sweeps: ['shared/sweep/', 'orchestrator/directory/(read-directory|progress)'],
   outcomes: [
-    'orchestrator/directory/(atomic-write|audit-file|journal-lines|manifest|outcome-line|read-journal|sealed|task-set|written-to)',
+    'orchestrator/directory/(atomic-write|audit-file|manifest|written-to|journal/(lines|outcome-line|read|sealed|task-set))',
     'orchestrator/(columns|run-words|shell-words|report/(layout|terminal))',
   ],
   tables: [
