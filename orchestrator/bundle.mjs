@@ -21,7 +21,7 @@ const TOGETHER = {
   first: [
     'shared/(errors|exit-codes|package|visible|secrets|amounts|nearest|lazily|protocol/timings|sweep/shipped)',
     'orchestrator/(cli|tell-error|guarded-output|addresses|directory/(disk-error|layout|list))',
-    'orchestrator/commands/(command|options|server-options)',
+    'orchestrator/(commands/command|options/(common|server))',
   ],
   // also of threads and nodes, which load no YAML
   shared: [
@@ -37,7 +37,7 @@ const TOGETHER = {
   tables: [
     'orchestrator/(report|adaptive)/',
     'orchestrator/experiments/(mod|adaptives|[^/]+/(mod|adaptive))\\.ts',
-    'orchestrator/commands/(table|formats)',
+    'orchestrator/(commands/table|options/formats)',
     'node_modules/csv-stringify/',
   ],
 };
