@@ -34,6 +34,13 @@ test-docs: build nats-server fashion-mnist ## run every command block of README 
 test-launch: build nats-server openssh ## start nodes with real sshds on loopback and, as root on Linux, in network namespaces
 	EDGESWEEP_TEST_LAUNCH=1 npx vitest run test/cluster/launch.test.ts test/cli/launch.test.ts
 
+.PHONY: test-leaf bench-leaf
+test-leaf: build nats-server ## run sweeps through an encrypted leaf node of three servers, of which the one that it is connected to is killed (a minute)
+	EDGESWEEP_TEST_LEAF=1 npx vitest run test/cluster/leaf.test.ts
+
+bench-leaf: build nats-server ## measure tasks a second of nodes near the server and at a second site 100 ms away (minutes; root)
+	$(TSX) bench/leaf/main.ts
+
 test-container: nats-server ## run the steps of deploy/Containerfile in empty roots made by debootstrap, then the result (minutes; root on Debian)
 	@command -v debootstrap > /dev/null || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends debootstrap; }
 	test/container/run.sh

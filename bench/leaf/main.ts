@@ -1,17 +1,21 @@
 /**
- * A second site with a leaf node, 100 ms and 1 % loss away: tasks a second there against those near the server, and whether the tables are
- * the same byte for byte. Prints a table; `--delay MS`, `--loss SHARE`, `--rounds N`. Needs the built package, nats-server, root and an
- * idle machine of two cores.
+ * Nodes of a second site with a leaf node, 100 ms and 1 % loss away, beside nodes near the server: tasks a second, and how long the last node
+ * computes when the first one finds no more. Tasks sleep, see `sleeper.ts`. Prints tables.
+ * `--delay MS`, `--loss SHARE`, `--rounds N`; `--before DIST`: another build, measured in turn. Needs the built package, nats-server and root.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { makeNetwork } from '../../test/chaos/network.ts';
 import { slowDown } from '../../test/chaos/slow-link.ts';
-import { killAll, killHard, type Running, spawnProgram } from '../../test/support/processes.ts';
+import { killAll, type Running, spawnProcess, spawnProgram } from '../../test/support/processes.ts';
+import { journalLines } from '../../test/support/sweep-directory.ts';
 import { waitFor } from '../../test/support/wait-for.ts';
+import { writeNoOpSweep } from '../scale/sweeps.ts';
 import { asOrchestrator, asWorker, startHub, startLeaf } from './sites.ts';
 
 const { values } = parseArgs({
@@ -19,19 +23,22 @@ const { values } = parseArgs({
     delay: { type: 'string', default: '100' },
     loss: { type: 'string', default: '0.01' },
     rounds: { type: 'string', default: '3' },
+    before: { type: 'string' },
   },
 });
+const ROUNDS = Number(values.rounds);
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+const BUILDS = values.before === undefined ? { now: DIST } : { before: values.before, now: DIST };
+const SLEEPER = fileURLToPath(new URL('sleeper.ts', import.meta.url));
 
-/** By what a task takes about: so many tasks, with steps and examples that make them as long. */
+/** What a task takes, and how many there are. */
 const SWEEPS = [
-  { task: '2 ms', runs: 200, examples: 20, steps: 50 },
-  { task: '50 ms', runs: 60, examples: 100, steps: 300 },
-  { task: '1 s', runs: 10, examples: 400, steps: 1600 },
+  { ms: 1, tasks: 300 },
+  { ms: 50, tasks: 80 },
+  { ms: 1000, tasks: 16 },
 ] as const;
-const WORKERS = 2;
-
-type Place = { name: string; url: string; namespace: string };
-let seed = 0;
+type SweepOfSleepers = { ms: number; tasks: number };
+type Place = { url: string; namespace: string };
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const folder = mkdtempSync(join(tmpdir(), 'edgesweep-leaf-'));
@@ -44,89 +51,115 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 try {
-  const [hub, near, far] = network.links;
-  await slowDown(far, Number(values.delay), Number(values.loss));
+  const [hub, nearLink, farLink] = network.links;
+  await slowDown(farLink, Number(values.delay), Number(values.loss));
   const server = await startHub(folder, hub);
-  const leaf = await startLeaf(folder, far, hub);
-  const places: Place[] = [
-    { name: 'near the server', url: server.url, namespace: near.namespace },
-    { name: 'second site, no leaf node', url: server.url, namespace: far.namespace },
-    { name: 'second site, leaf node', url: leaf.url, namespace: far.namespace },
-  ];
-  const rows: string[][] = [];
-  for (const sweep of SWEEPS) {
-    const local: number[] = [];
-    const rates: number[][] = places.map(() => []);
-    for (let round = 0; round < Number(values.rounds); round++) {
-      for (const [i, place] of places.entries()) {
-        // a sweep of its own: the server keeps the results of others
-        const file = writeSweep(++seed, sweep);
-        const rate = sweep.runs / (await timeAt(place, file, server.url, hub.namespace));
-        rates[i].push(rate);
-        say(`${sweep.task}, ${place.name}: ${rate.toFixed(2)} tasks a second`);
-        if (round > 0) continue;
-        local.push(
-          sweep.runs / (await timed(['run', file, '--threads', '2', '--out', `local-${seed}`], hub.namespace)),
-        );
-        for (const name of ['table.md', 'table.csv', 'table.json', 'table.tex']) {
-          const [ours, theirs] = ['local', 'out'].map((out) => readFileSync(join(folder, `${out}-${seed}`, name)));
-          if (!ours.equals(theirs)) throw new Error(`${place.name}: ${name} differs`);
+  const leaf = await startLeaf(folder, farLink, hub);
+  const near: Place = { url: server.url, namespace: nearLink.namespace };
+  const far: Place = { url: leaf.url, namespace: farLink.namespace };
+  let sweeps = 0;
+
+  /** A sweep on these nodes. @returns tasks a second from the first outcome to the last, and how long nodes end apart, in seconds */
+  const measure = async (build: string, { ms, tasks }: SweepOfSleepers, nodes: readonly [Place, number][]) => {
+    sweeps += 1;
+    const started = nodes.map(([{ url, namespace }, threads], i) => {
+      const words = ['--import', 'tsx', SLEEPER, build, url, `w${i}`, String(threads), String(ms)];
+      return spawnProcess(process.execPath, words, { cwd: process.cwd(), namespace, env: asWorker });
+    });
+    await waitFor('the nodes are ready', () => started.every(({ stderr }) => stderr.includes('ready: ')));
+    // a sweep of its own: the server keeps the results of others
+    const file = writeNoOpSweep(folder, `sweep-${sweeps}`, 1, tasks);
+    const out = join(folder, `out-${sweeps}`);
+    const words = ['run', file, '--seed', String(sweeps), '--nats', server.url, '--out', out, '--quiet'];
+    const run = spawnProgram(words, { cwd: folder, silent: true, namespace: hub.namespace, env: asOrchestrator });
+    const times = await timesOf(out, run, tasks);
+    const ends = await Promise.all(started.map(lastOf));
+    return {
+      rate: (tasks - times.atFirst) / (times.last - times.first),
+      apart: (Math.max(...ends) - Math.min(...ends)) / 1000,
+    };
+  };
+
+  const rates = new Map<string, number[]>();
+  const tails = new Map<string, number[]>();
+  const mixed = new Map<string, number[]>();
+  const add = (to: Map<string, number[]>, key: string, value: number) => {
+    to.set(key, [...(to.get(key) ?? []), value]);
+    say(`${key}: ${value.toFixed(2)}`);
+  };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const sweep of SWEEPS) {
+      for (const [name, build] of Object.entries(BUILDS)) {
+        for (const [where, place] of Object.entries({ near, far })) {
+          const two: [Place, number][] = [
+            [place, 1],
+            [place, 1],
+          ];
+          add(rates, `${sweep.ms} ${where} ${name}`, (await measure(build, sweep, two)).rate);
         }
+        const unequal: [Place, number][] = [
+          [near, 1],
+          [far, 3],
+        ];
+        const { rate, apart } = await measure(build, sweep, unequal);
+        add(mixed, `${sweep.ms} unequal ${name}`, rate);
+        add(tails, `${sweep.ms} apart ${name}`, apart);
       }
     }
-    rows.push([sweep.task, spread(local), ...rates.map(spread)]);
-    say(rows.at(-1)?.join(' | ') ?? '');
   }
-  const header = ['a task takes', 'without a server', ...places.map(({ name }) => name)];
-  process.stdout.write(`${markdownTable([header, ...rows], { align: ['l', ...header.slice(1).map(() => 'r')] })}\n`);
+  const builds = Object.keys(BUILDS);
+  const places = ['near', 'far'];
+  const header = ['a task sleeps', ...places.flatMap((place) => builds.map((build) => `${place}, ${build}`))];
+  const rows = SWEEPS.map(({ ms }) => [
+    `${ms} ms`,
+    ...places.flatMap((place) => builds.map((build) => spread(rates.get(`${ms} ${place} ${build}`)!))),
+  ]);
+  const align = (columns: readonly unknown[]) => ({ align: ['l', ...columns.slice(1).map(() => 'r')] });
+  process.stdout.write(
+    `tasks a second of two nodes of one thread\n${markdownTable([header, ...rows], align(header))}\n\n`,
+  );
+  const unequalHeader = [
+    'a task sleeps',
+    ...builds.map((build) => `tasks a second, ${build}`),
+    ...builds.map((build) => `apart, ${build}`),
+  ];
+  const unequalRows = SWEEPS.map(({ ms }) => [
+    `${ms} ms`,
+    ...builds.map((build) => spread(mixed.get(`${ms} unequal ${build}`)!)),
+    ...builds.map((build) => spread(tails.get(`${ms} apart ${build}`)!)),
+  ]);
+  process.stdout.write(
+    `a near node of one thread and a far one of three; apart: seconds between their last results\n${markdownTable([unequalHeader, ...unequalRows], align(unequalHeader))}\n`,
+  );
 } finally {
   killAll();
+  await sleep(200);
   network.close();
   rmSync(folder, { recursive: true, force: true });
 }
 
-function writeSweep(number: number, { runs, examples, steps }: (typeof SWEEPS)[number]): string {
-  const file = join(folder, `sweep-${number}.yaml`);
-  writeFileSync(
-    file,
-    `name: sweep-${number}
-title: Tasks
-seed: ${number}
-experiment: maximal-step-size
-runs: ${runs}
-grid: {activation: tanh, depth: 3, width: 10, dataset: {kind: synthetic, examples: ${examples}, dimensions: 5}}
-search: {initialStepSize: 0.1, growth: 1.03, steps: ${steps}, ceiling: 1.0e+4}
-`,
-  );
-  return file;
-}
-
-/** Seconds of the sweep, with two workers in that place and the orchestrator beside the server. */
-async function timeAt(place: Place, file: string, url: string, home: string): Promise<number> {
-  const workers = Array.from({ length: WORKERS }, (_, i) =>
-    spawnProgram(['worker', '--nats', place.url, '--threads', '1', '--name', `w${i}`], {
-      cwd: folder,
-      namespace: place.namespace,
-      env: asWorker,
-    }),
-  );
-  await waitFor('the workers are ready', () => workers.every(({ stderr }) => stderr.includes(' ready: ')));
-  const seconds = await timed(['run', file, '--nats', url, '--out', `out-${seed}`], home);
-  await Promise.all(workers.map(killHard));
-  return seconds;
-}
-
-async function timed(words: string[], namespace: string): Promise<number> {
-  const started = performance.now();
-  const run: Running = spawnProgram([...words, '--quiet'], {
-    cwd: folder,
-    silent: true,
-    namespace,
-    env: asOrchestrator,
-  });
+/** When the first outcomes were recorded, how many, and when all were; in seconds. */
+async function timesOf(directory: string, run: Running, tasks: number) {
+  const recorded = () => journalLines(directory).length;
+  const now = () => performance.now() / 1000;
+  await waitFor('an outcome', () => !run.alive || recorded() > 0);
+  const [first, atFirst] = [now(), recorded()];
+  let last = first;
+  for (let before = atFirst; before < tasks && run.alive; await sleep(5)) {
+    const count = recorded();
+    if (count > before) [before, last] = [count, now()];
+  }
   const { code, stderr } = await run.ended;
   if (code !== 0) throw new Error(`a run ended with ${code}: ${stderr}`);
-  return (performance.now() - started) / 1000;
+  return { first, atFirst, last };
+}
+
+/** When a node had its last result, in milliseconds. */
+async function lastOf(node: Running): Promise<number> {
+  node.child.kill('SIGTERM');
+  const { stdout, stderr } = await node.ended;
+  if (stdout === '') throw new Error(`a node said nothing: ${stderr}`);
+  return (JSON.parse(stdout) as { last: number }).last;
 }
 
 /** Median, smallest and largest. */

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Link } from '../../test/chaos/network.ts';
+import { permissionsWithSite } from '../../test/cluster/site.ts';
 import { launchNats, type NatsServer } from '../../test/support/nats-server.ts';
 
 const DEPLOY = fileURLToPath(new URL('../../deploy', import.meta.url));
@@ -39,27 +40,11 @@ function startDeployed(file: string, folder: string, { host, namespace }: Link, 
       .replace('0.0.0.0:4222', `${host}:${PORT}`)
       .replace('/var/lib/edgesweep/nats', store)
       .replace(/^#(leafnodes .*)$/m, '$1')
-      .replace('include "permissions.conf"', permissions());
+      .replace('include "permissions.conf"', permissionsWithSite());
   return launchNats({
     folder: own,
     at: { host, port: PORT, namespace },
     config,
     env: { ...process.env, ...PASSWORDS, ...env },
   });
-}
-
-function permissions(): string {
-  const readme = readFileSync(join(DEPLOY, 'README.md'), 'utf8');
-  const blockWith = (text: string): string => {
-    const block = [...readme.matchAll(/```\n([^`]*)```/g)]
-      .map(([, inside]) => inside)
-      .find((inside) => inside.startsWith(text));
-    if (block === undefined) throw new Error(`deploy/README.md has no block that begins with ${text}`);
-    return block;
-  };
-  const account = blockWith('SITE {');
-  const heartbeats = blockWith('{ stream: { account: SITE');
-  return readFileSync(join(DEPLOY, 'permissions.conf'), 'utf8')
-    .replace('  WORKERS {', () => `${account}\n  WORKERS {`)
-    .replace('{ stream: { account: WORKERS,', () => `${heartbeats}{ stream: { account: WORKERS,`);
 }

@@ -1,6 +1,7 @@
 /** The package as a library: `import { runSweep } from 'edgesweep'`. It never prints, ends the process or listens to its signals. */
 export { EdgesweepError, type ErrorCode, type ErrorDetails } from '../../shared/errors.ts';
 export { figure } from './figure.ts';
+export { mergeDirectories } from './merge.ts';
 export type {
   ExperimentName,
   Outcome,
@@ -17,6 +18,9 @@ export { table } from './table.ts';
 export type {
   Figure,
   FigureOptions,
+  MergedInput,
+  MergeOptions,
+  MergeResult,
   NatsOptions,
   ProgramsOptions,
   Progress,

@@ -172,3 +172,51 @@ export type Figure = {
   /** the figure as a PNG file */
   png(): Promise<Uint8Array>;
 };
+
+export type MergeOptions = {
+  /** only read and check everything; write nothing. Default: false */
+  dryRun?: boolean | undefined;
+  /** Once aborted, the merge stops, leaves the directory as it was, and its promise rejects with the reason. */
+  signal?: AbortSignal | undefined;
+  /** Called for each directory after it was read. An error that it throws ends the merge, and the promise rejects with it. */
+  onInput?: ((input: MergedInput) => void) | undefined;
+};
+
+/** What became of the outcomes of a directory. */
+export type MergedInput = {
+  directory: string;
+  /** absent where it is no shard */
+  shard?: string;
+  /** outcomes that no earlier directory had */
+  outcomes: number;
+  /** those that were there before, with the same result */
+  repeated: number;
+  /** those of nodes that an audit set aside in any of the directories; they are left out */
+  setAside: number;
+  /** Does the journal end in a line that was never finished? It is left out. */
+  unfinished: boolean;
+};
+
+export type MergeResult = {
+  /** the directory that was written */
+  directory: string;
+  /** name of the sweep */
+  sweep: string;
+  /** where all directories are of the same shard */
+  shard?: string;
+  /** in the order in which they were read: first `directory` itself, where it existed */
+  inputs: MergedInput[];
+  /** outcomes recorded in the directory */
+  outcomes: number;
+  /** those of them that are not of the sweep, because it was edited */
+  others: number;
+  /** tasks of the sweep that are recorded */
+  done: number;
+  total: number;
+  /** recorded tasks whose series no directory has; the next run computes them */
+  withoutSeries: number;
+  /** figures of the directory that were removed, because they were drawn before */
+  removed: string[];
+  /** directories whose manifest cannot be read */
+  withoutManifest: string[];
+};

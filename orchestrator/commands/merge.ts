@@ -1,4 +1,4 @@
-import { counted, EdgesweepError, EXIT, oneLine, withoutPasswords } from '../../shared/mod.ts';
+import { counted, EXIT, oneLine, withoutPasswords } from '../../shared/mod.ts';
 import { Interrupted, type Merged, type MergeOptions, mergeDirectories } from '../merge/mod.ts';
 import { runWords } from '../run-words.ts';
 import { shellWords } from '../shell-words.ts';
@@ -33,10 +33,6 @@ export const command: Command<MergeFlags> = {
 
 async function merge(flags: MergeFlags, context: Context): Promise<number> {
   const { out, directories, dryRun, quiet, json } = flags;
-  if (out === '') {
-    const fix = 'edgesweep merge OUT DIRECTORY...';
-    throw new EdgesweepError('USAGE', 'the sweep directory has no name', { got: 'nothing', fix });
-  }
   const note = (text: string) => context.stderr.write(`${oneLine(text)}\n`);
   const command = withoutPasswords(context.words);
   const interrupt = context.catchInterrupt();

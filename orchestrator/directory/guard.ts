@@ -12,17 +12,19 @@ import {
   JOURNAL_FILE,
   LOCK_FILE,
   MANIFEST_FILE,
+  MERGING_FILE,
   SWEEP_FILE,
   sweepPath,
   TABLES,
 } from './layout.ts';
 import { refuseLinks } from './links.ts';
 
+/** The files of a directory that are replaced as a whole. */
+const FILES = [SWEEP_FILE, MANIFEST_FILE, MERGING_FILE, JOURNAL_FILE, AUDIT_FILE, FAILURES_FILE, ASIDE_FILE];
+
 /** Names in the directory that a `writeFileAtomically` of ours left behind when it was killed. */
 export const leftovers = (names: readonly string[]): string[] =>
-  names.filter((name) =>
-    isLeftover(name, [SWEEP_FILE, MANIFEST_FILE, JOURNAL_FILE, AUDIT_FILE, FAILURES_FILE, ASIDE_FILE, TABLES, FIGURES]),
-  );
+  names.filter((name) => isLeftover(name, [...FILES, TABLES, FIGURES]));
 
 /**
  * Refuses a directory that is not this sweep's; one that is missing, empty, or was abandoned before it had a sweep file

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 /** The files of a sweep directory. */
 export const SWEEP_FILE = 'sweep.yaml';
 export const MANIFEST_FILE = 'manifest.json';
+/** What the manifest becomes with the journal that a merge writes into the directory. */
+export const MERGING_FILE = 'merging.json';
 export const JOURNAL_FILE = 'outcomes.jsonl';
 export const LOCK_FILE = 'lock';
 /** Which tasks are audited, and which nodes were set aside. */
@@ -23,6 +25,7 @@ const LOG_FOLDER = 'logs';
 export const OURS: readonly string[] = [
   SWEEP_FILE,
   MANIFEST_FILE,
+  MERGING_FILE,
   JOURNAL_FILE,
   LOCK_FILE,
   AUDIT_FILE,
@@ -40,6 +43,7 @@ export const FIGURES = 'figure';
 
 export const sweepPath = (directory: string): string => join(directory, SWEEP_FILE);
 export const manifestPath = (directory: string): string => join(directory, MANIFEST_FILE);
+export const mergingPath = (directory: string): string => join(directory, MERGING_FILE);
 export const journalPath = (directory: string): string => join(directory, JOURNAL_FILE);
 export const seriesFolder = (directory: string): string => join(directory, SERIES_FOLDER);
 export const checkpointFolder = (directory: string): string => join(directory, CHECKPOINT_FOLDER);

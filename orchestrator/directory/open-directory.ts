@@ -14,6 +14,7 @@ import { journalOf, openJournalFile } from './journal-file.ts';
 import { checkpointFolder, controlPath, JOURNAL_FILE, journalPath, SWEEP_FILE, sweepPath } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { describeThisRun, readManifest, writeManifest } from './manifest.ts';
+import { settleManifest } from './merging.ts';
 import { OutcomeDecoder } from './outcome-line.ts';
 import { Progress } from './progress.ts';
 import { readJournal } from './read-journal.ts';
@@ -69,7 +70,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   let orphans = 0;
   const outdated = new Outdated();
   const path = journalPath(directory);
-  const decoder = new OutcomeDecoder(path, numericsOf(sweep));
+  const decoder = new OutcomeDecoder(path, numericsOf(sweep), expansion.cells);
   /** with checkpoints that a killed run had no time to remove */
   const recorded: Task['id'][] = [];
   let file = names.includes(JOURNAL_FILE) ? await openJournalFile(directory) : undefined;
@@ -134,6 +135,7 @@ async function writeSweep(
   { command, softwareVersion, note }: OpenOptions,
   { isThere, outcomes, orphans, progress }: { isThere: boolean; outcomes: number; orphans: number; progress: Progress },
 ): Promise<void> {
+  await settleManifest(directory);
   // one that is missing or damaged is written anew
   const former = await readManifest(directory).catch(() => undefined);
   const manifest = await describeThisRun(command, softwareVersion, numericsOf(sweep), outcomes, former);

@@ -7,6 +7,7 @@ import { openJournalFile } from './journal-file.ts';
 import { journalPath, seriesFolder } from './layout.ts';
 import { refuseLinks } from './links.ts';
 import { takeLock } from './lock.ts';
+import { settleManifest } from './merging.ts';
 import { moveLines } from './move-lines.ts';
 import { OutcomeDecoder, resultText } from './outcome-line.ts';
 import { requireSweepDirectory } from './read-directory.ts';
@@ -41,6 +42,7 @@ export async function repairDirectory(directory: string, forget: readonly string
     const path = journalPath(directory);
     const repair: Repair = { lines: 0, damaged: [], series: [] };
     if (!existsSync(path)) return repair;
+    await settleManifest(directory);
     // nobody may append to the file that is replaced
     journal = await openJournalFile(directory);
     const reasons = await examine(path, forget, repair);

@@ -18,10 +18,19 @@ export async function renderSvg(spec: TopLevelSpec, onWarning: (text: string) =>
   const logger = vega.logger(vega.Warn, 'warn', (_method, _level, texts) => onWarning(texts.join(' ')));
   const view = new vega.View(vega.parse(compile(spec, { logger }).spec), { renderer: 'none', logger });
   try {
-    return await view.toSVG();
+    return withOwnNumbers(await view.toSVG());
   } finally {
     view.finalize();
   }
+}
+
+/** Vega numbers clipping paths over all figures of a process; a figure must not depend on those that were drawn before it. */
+function withOwnNumbers(svg: string): string {
+  const numbers = new Map<string, number>();
+  return svg.replace(/(clip-path="url\(#clip|<clipPath id="clip)(\d+)/g, (_, before: string, name: string) => {
+    if (!numbers.has(name)) numbers.set(name, numbers.size + 1);
+    return `${before}${numbers.get(name)}`;
+  });
 }
 
 /** Of our font on the average, so that no machine's fonts, nor a package `canvas` that somebody has installed, move anything. */

@@ -118,7 +118,10 @@ async function copyNewest(from: readonly string[], to: string, isWanted: (id: st
   const entries = (await Promise.all(from.map(entriesOf))).flat().filter(({ id }) => isWanted(id));
   const newest = new Map<string, Entry>();
   for (const entry of entries) if (entry.time > (newest.get(entry.id)?.time ?? 0)) newest.set(entry.id, entry);
-  const chosen = entries.filter(({ id, folder }) => newest.get(id)?.folder === folder);
+  // the newest last: until then those of the task count as older than where they are from, so a merge that was killed is repeated
+  const chosen = entries
+    .filter(({ id, folder }) => newest.get(id)?.folder === folder)
+    .toSorted((a, b) => a.time - b.time);
   if (chosen.length === 0) return;
   await makeDirectory(to);
   for (const { folder, name } of chosen) {

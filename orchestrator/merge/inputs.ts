@@ -14,9 +14,10 @@ import {
 } from '../directory/mod.ts';
 
 /** A directory whose outcomes are merged; nobody writes to it meanwhile. */
-export type Input = {
-  directory: string;
-  sweep: Sweep;
+export type Opened = { directory: string; sweep: Sweep };
+
+/** The same with what the directory says of its outcomes. */
+export type Input = Opened & {
   /** undefined where it cannot be read: what it says is lost, and no outcome */
   manifest: Manifest | undefined;
   audit: AuditFile | undefined;
@@ -30,28 +31,39 @@ export type Input = {
 export async function openInputs(
   directories: readonly string[],
   out: string,
-): Promise<{ inputs: Input[]; release(): void }> {
+): Promise<{ opened: Opened[]; release(): void }> {
   const locks: Lock[] = [];
   const release = () => {
     for (const lock of locks) lock.release();
   };
   try {
-    const inputs: Input[] = [];
+    const opened: Opened[] = [];
     for (const directory of distinct(directories)) {
       await refuseLinks(directory);
       const sweep = await readSweep(directory);
-      const [first] = inputs;
+      const [first] = opened;
       if (first !== undefined) requireSameSweep(first, { directory, sweep });
       locks.push(takeReadLock(directory, directory === out));
-      const manifest = await readManifest(directory).catch(() => undefined);
-      inputs.push({ directory, sweep, manifest, audit: await readAuditFile(directory) });
+      opened.push({ directory, sweep });
     }
-    return { inputs, release };
+    return { opened, release };
   } catch (error) {
     release();
     throw error;
   }
 }
+
+/**
+ * Of the directory that is written it has to be locked, and its manifest settled.
+ * @throws DIRECTORY_UNREADABLE
+ */
+export const readRecords = (opened: readonly Opened[]): Promise<Input[]> =>
+  Promise.all(
+    opened.map(async (one) => {
+      const manifest = await readManifest(one.directory).catch(() => undefined);
+      return { ...one, manifest, audit: await readAuditFile(one.directory) };
+    }),
+  );
 
 /** Each folder once, whatever its names. */
 function distinct(directories: readonly string[]): string[] {
@@ -64,9 +76,7 @@ function distinct(directories: readonly string[]): string[] {
   });
 }
 
-type Named = Pick<Input, 'directory' | 'sweep'>;
-
-function requireSameSweep(first: Named, other: Named): void {
+function requireSameSweep(first: Opened, other: Opened): void {
   const [a, b] = [comparableSweep(first.sweep), comparableSweep(other.sweep)];
   const numerics = [numericsOf(first.sweep), numericsOf(other.sweep)];
   if (formatSweep(a) === formatSweep(b) && numerics[0] === numerics[1]) return;
@@ -80,7 +90,7 @@ function requireSameSweep(first: Named, other: Named): void {
 }
 
 /** The sweep of all inputs together: of one shard only where all of them are that shard. */
-export function mergedSweep(inputs: readonly Pick<Input, 'sweep'>[]): Sweep {
+export function mergedSweep(inputs: readonly Pick<Opened, 'sweep'>[]): Sweep {
   const [{ sweep }] = inputs;
   if (inputs.every((input) => input.sweep.shard === sweep.shard)) return sweep;
   const { shard: _, ...whole } = sweep;

@@ -1,27 +1,29 @@
 import { existsSync } from 'node:fs';
-import { numericsOf, type Outcome, softwareVersion } from '../../shared/mod.ts';
+import { EdgesweepError, numericsOf, type Outcome, softwareVersion } from '../../shared/mod.ts';
 import { expand, formatSweep, type Sweep } from '../../shared/sweep/mod.ts';
 import { growthOf } from '../adaptive/mod.ts';
 import {
+  announceManifest,
   describeThisRun,
   failuresPath,
   isSweepDirectory,
   type Manifest,
   madeOf,
   Progress,
+  type RecordedFailure,
   readRecordedFailures,
   removeFigures,
   seriesFolder,
+  settleManifest,
   sweepPath,
   syncDirectory,
   writeAuditFile,
   writeFileAtomically,
-  writeManifest,
 } from '../directory/mod.ts';
 import { tableOf } from '../experiments/mod.ts';
 import { writeTables } from '../report/mod.ts';
 import { copyRest, idsOfCheckpoints } from './files.ts';
-import { type Input, mergedSweep, openInputs } from './inputs.ts';
+import { type Input, mergedSweep, openInputs, readRecords } from './inputs.ts';
 import { type InputCounts, Merging, nodesSetAside } from './outcomes.ts';
 import { openTarget, type Target } from './target.ts';
 import { writeJournal } from './write-journal.ts';
@@ -67,18 +69,28 @@ export type Merged = {
  */
 export async function mergeDirectories(options: MergeOptions): Promise<Merged> {
   const { out, directories, dryRun } = options;
-  const { inputs, release } = await openInputs(isSweepDirectory(out) ? [out, ...directories] : directories, out);
+  requireNames(out, directories);
+  const { opened, release } = await openInputs(isSweepDirectory(out) ? [out, ...directories] : directories, out);
   let target: Target | undefined;
   try {
-    const sweep = mergedSweep(inputs);
+    const sweep = mergedSweep(opened);
     target = dryRun ? undefined : await openTarget(out, sweep);
-    const merged = await mergeInto(target?.root, sweep, inputs, options);
+    if (target !== undefined) await settleManifest(target.root);
+    const merged = await mergeInto(target?.root, sweep, await readRecords(opened), options);
     await target?.commit();
     return merged;
   } finally {
     await target?.close();
     release();
   }
+}
+
+function requireNames(out: string, directories: readonly string[]): void {
+  const fix = 'edgesweep merge OUT DIRECTORY...';
+  if (out === '') throw new EdgesweepError('USAGE', 'the sweep directory has no name', { got: 'nothing', fix });
+  if (directories.length > 0) return;
+  const expected = 'one directory or more';
+  throw new EdgesweepError('USAGE', 'there is nothing to merge', { expected, got: 'none', fix });
 }
 
 async function mergeInto(
@@ -112,7 +124,7 @@ async function mergeInto(
       },
     });
     // the table is made of the same reading, which is most of the work
-    const table = await tableOf(sweep, merging.outcomes());
+    const table = await tableOf(sweep, merging.outcomes(), {}, expansion);
     growth?.grow();
     if (growth !== undefined) progress.want(growth.wanted);
     const outcomes = counts.reduce((sum, one) => sum + one.outcomes, 0);
@@ -125,14 +137,16 @@ async function mergeInto(
         root,
         (id) => !open.has(id),
       );
-      const left = failures.filter(({ task }) => open.has(task.id));
+      const left = newestOf(failures.filter(({ task }) => open.has(task.id)));
       const lines = left.map((failure) => `${JSON.stringify(failure)}\n`).join('');
       if (lines !== '') await writeFileAtomically(failuresPath(root), lines);
       // the names of the series are on the disk before the lines that count on them
       if (existsSync(seriesFolder(root))) await syncDirectory(seriesFolder(root));
-      await journal?.commit();
+      const manifest = await manifestOf(sweep, inputs, counts, { out, command, outcomes });
+      await announceManifest(root, await journal!.finish(), manifest);
+      await journal!.commit();
+      await settleManifest(root);
       await writeFileAtomically(sweepPath(root), formatSweep(sweep));
-      await writeManifest(root, await manifestOf(sweep, inputs, counts, { out, command, outcomes }));
       removed = await removeFigures(root);
       await writeTables(root, table);
     }
@@ -152,6 +166,16 @@ async function mergeInto(
   } finally {
     await journal?.close();
   }
+}
+
+/** The last failure of each task, the oldest first: the same however often they are merged. */
+function newestOf(failures: readonly RecordedFailure[]): RecordedFailure[] {
+  const newest = new Map<string, RecordedFailure>();
+  for (const failure of failures.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time))) {
+    newest.delete(failure.task.id);
+    newest.set(failure.task.id, failure);
+  }
+  return [...newest.values()];
 }
 
 /** Of the merge, with what the manifests of the directories say: which part is from where, and what computed it. */

@@ -1,5 +1,5 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { journalPath, orDiskError, syncDirectory, temporaryPath } from '../directory/mod.ts';
+import { type JournalMark, journalPath, orDiskError, syncDirectory, temporaryPath } from '../directory/mod.ts';
 
 /** So much is written at once. */
 const GROUP_BYTES = 1 << 20;
@@ -12,7 +12,9 @@ export type NewJournal = {
   add(line: Uint8Array): 'full' | 'more';
   /** Writes what was added, which must not change before. @throws DISK */
   flush(): Promise<void>;
-  /** @throws DISK */
+  /** Puts all that was added on the disk. @throws DISK */
+  finish(): Promise<JournalMark>;
+  /** Puts what is finished in its place. @throws DISK */
   commit(): Promise<void>;
   /** Removes what is not committed. */
   close(): Promise<void>;
@@ -26,8 +28,12 @@ export async function writeJournal(directory: string): Promise<NewJournal> {
   let file: FileHandle | undefined = await orError(() => open(temporary, 'wx'));
   let group: Uint8Array[] = [];
   let bytes = 0;
+  const mark: JournalMark = { bytes: 0, lastLine: '' };
   const flush = async () => {
     await file!.writeFile(Buffer.concat(group));
+    mark.bytes += bytes;
+    const last = group.at(-2);
+    if (last !== undefined) mark.lastLine = Buffer.from(last).toString('utf8');
     group = [];
     bytes = 0;
   };
@@ -43,10 +49,14 @@ export async function writeJournal(directory: string): Promise<NewJournal> {
       return bytes >= GROUP_BYTES ? 'full' : 'more';
     },
     flush: () => orError(flush),
-    commit: () =>
+    finish: () =>
       orError(async () => {
         await flush();
         await file!.sync();
+        return mark;
+      }),
+    commit: () =>
+      orError(async () => {
         await file!.close();
         await rename(temporary, path);
         file = undefined;

@@ -49,6 +49,10 @@ const FILES: readonly (readonly [string, string])[] = [
     'failures.jsonl',
     'tasks that failed in runs of the directory and are not recorded, one per line; only while there are any',
   ],
+  [
+    'merging.json',
+    'what the manifest becomes once `merge` has replaced the journal; `merge`, `run` and `repair` remove it',
+  ],
   ['damaged-lines.jsonl', 'lines that `repair` or an audit moved out of the journal, with the reason of each'],
   ['control', 'the socket on which a run under way hears `pause`, `resume` and `drain`; removed at its end'],
   ['lock', 'empty; locked by the process that writes to the directory'],

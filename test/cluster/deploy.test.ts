@@ -8,6 +8,9 @@ import { DEPLOY, PASSWORDS } from './deployed.ts';
 const CONFIGURATIONS = ['nats-server.conf', 'cluster-1.conf', 'cluster-2.conf', 'cluster-3.conf', 'leaf.conf'];
 const ROUTES = {
   EDGESWEEP_HUB: 'nats-leaf://site:pw-site@10.0.0.1:7422',
+  EDGESWEEP_HUB_1: 'nats-leaf://site:pw-site@10.0.0.1:7422',
+  EDGESWEEP_HUB_2: 'nats-leaf://site:pw-site@10.0.0.2:7422',
+  EDGESWEEP_HUB_3: 'nats-leaf://site:pw-site@10.0.0.3:7422',
   EDGESWEEP_ROUTE_PASSWORD: 'pw-route',
   EDGESWEEP_ROUTE_1: 'nats-route://route:pw-route@10.0.0.1:6222',
   EDGESWEEP_ROUTE_2: 'nats-route://route:pw-route@10.0.0.2:6222',
@@ -30,7 +33,7 @@ it('the block for TLS is ready in every configuration', () => {
   const folder = makeFolder();
   expect(spawnSync(join(DEPLOY, 'make-certificates.sh'), [folder, '127.0.0.1', 'server.example']).status).toBe(0);
   cpSync(join(DEPLOY, 'permissions.conf'), join(folder, 'permissions.conf'));
-  for (const file of CONFIGURATIONS) {
+  for (const file of [...CONFIGURATIONS, 'leaf-tls.conf']) {
     const text = readFileSync(join(DEPLOY, file), 'utf8').replaceAll('/etc/edgesweep/certificates', folder);
     const ready = text.replace(/^( *)#(?=tls \{|\}| +\w+_file: | +verify: | +timeout: )/gm, '$1');
     writeFileSync(join(folder, file), ready);

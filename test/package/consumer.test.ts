@@ -46,6 +46,7 @@ describe.skipIf(!wanted)('the package, for programs that import it', () => {
       done: 8,
       failed: 0,
       total: 8,
+      merged: 8,
       events: ['start', 'outcome', 'progress', 'finished'],
       rows: [
         ['tanh', 4],

@@ -27,15 +27,32 @@ const OF_THE_PROGRAM: string[] = ['PROGRAM_MISSING', 'PROGRAM_DIFFERS'];
 /** Of the files that a thread writes, only checkpoints. */
 const OF_THE_SCRATCH_FOLDER: string[] = ['CHECKPOINT_OTHER_VERSION', 'DISK'];
 
-export type Delivery = { sweep: string; task: Task; attempts: Attempt[]; message: JsMsg; stop: AbortSignal };
+/** Of a task in a thread of the node. */
+export type Turn = {
+  /** Waits for it. @returns after how many milliseconds others may have the task, when it is to be given back; undefined with the turn */
+  take(): Promise<{ giveBack: number | undefined } | undefined>;
+  /** The task is computed, or cannot be. */
+  give(): void;
+};
+
+export type Delivery = {
+  sweep: string;
+  task: Task;
+  attempts: Attempt[];
+  message: JsMsg;
+  turn: Turn;
+  stop: AbortSignal;
+};
 
 /**
  * Computes a task and publishes what it comes to. The message is acknowledged, or given back.
  * @throws what publishing a failure brings about
  */
 export async function compute(context: NodeContext, health: Health, delivery: Delivery): Promise<void> {
-  const { sweep, task, message, stop } = delivery;
+  const { sweep, task, message, turn, stop } = delivery;
   const { timings } = context.cluster;
+  const calledOff = await turn.take();
+  if (calledOff !== undefined) return message.nak(calledOff.giveBack);
   let computed: ComputedOutcome;
   context.counts.busy += 1;
   try {
@@ -59,6 +76,7 @@ export async function compute(context: NodeContext, health: Health, delivery: De
     return stop.aborted ? message.nak() : failed(context, health, delivery, error);
   } finally {
     context.counts.busy -= 1;
+    turn.give();
   }
   const { outcome } = computed;
   if (!(await publishResult(context, sweep, computed, stop))) return message.nak();

@@ -40,7 +40,7 @@ export type NodeOptions = {
   drainTimeout: number;
 };
 
-/** What happened on a node so far. `busy` counts tasks under way, those that wait for a thread included. */
+/** What happened on a node so far. `busy` counts tasks that have a thread. */
 export type Counts = { busy: number; done: number; failed: number };
 
 /** Long tasks under way, by id. */

@@ -11,7 +11,7 @@ import {
 import { type Attempt, decodeTask, parseSubject } from '../../shared/protocol/mod.ts';
 import { readAttempts } from './attempts.ts';
 import { forgetCheckpoints } from './checkpoints.ts';
-import { compute } from './compute.ts';
+import { compute, type Turn } from './compute.ts';
 import type { NodeContext } from './context.ts';
 import type { Health } from './health.ts';
 import { programOf } from './program-of.ts';
@@ -25,28 +25,32 @@ const MOST_LEAVINGS = 5;
 
 /**
  * What a node does with one delivered task. The message is acknowledged only when the result, or the failure, is on the server; if
- * this throws or the node dies, the task is delivered again.
+ * this throws or the node dies, the task is delivered again. Meanwhile the caller tells the server that the task is being worked on.
+ * @param turn of the task in a thread
  * @param stop aborted when the node may no longer wait for tasks under way
  */
 export async function handleTask(
   context: NodeContext,
   health: Health,
   message: JsMsg,
+  turn: Turn,
   stop: AbortSignal,
 ): Promise<void> {
-  const { ackWait, backoff } = context.cluster.timings;
-  const working = setInterval(() => message.working(), ackWait / 3);
   try {
-    await decide(context, health, message, stop);
+    await decide(context, health, message, turn, stop);
   } catch (error) {
     context.note(`task ${message.subject} is returned to the queue: ${messageOf(error)}`);
-    message.nak(backoff);
-  } finally {
-    clearInterval(working);
+    message.nak(context.cluster.timings.backoff);
   }
 }
 
-async function decide(context: NodeContext, health: Health, message: JsMsg, stop: AbortSignal): Promise<void> {
+async function decide(
+  context: NodeContext,
+  health: Health,
+  message: JsMsg,
+  turn: Turn,
+  stop: AbortSignal,
+): Promise<void> {
   const names = parseSubject(message.subject);
   if (names === undefined) return message.term();
   const { sweep } = names;
@@ -67,7 +71,9 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
   const { deliveryCount } = message.info;
   // also at the first delivery: after a crash the server may have forgotten acknowledgements, and counts from the start
   if (deliveryCount > 1 || context.pace.isWorthLooking(sweep)) {
+    const asked = performance.now();
     const recorded = await findResult(context, sweep, task.id);
+    context.pace.answered((performance.now() - asked) / 1000);
     // the orchestrator removes what is in its place
     if (recorded === 'unreadable') return message.nak(timings.giveBack);
     if (recorded !== undefined) {
@@ -89,7 +95,7 @@ async function decide(context: NodeContext, health: Health, message: JsMsg, stop
   }
   if (deliveryCount <= attempts.length + MOST_LEAVINGS && leaveToOthers(context, attempts))
     return message.nak(2 * timings.backoff);
-  await compute(context, health, { sweep, task, attempts, message, stop });
+  await compute(context, health, { sweep, task, attempts, message, turn, stop });
 }
 
 /** A task that failed here is left to nodes that have not tried it, while there are any, or there may be. */

@@ -16,6 +16,7 @@ import { keepPrograms } from './programs.ts';
 import { selfTest } from './self-test.ts';
 import { runSlot } from './slot.ts';
 import { type SweepList, watchSweeps } from './sweeps.ts';
+import { Turns } from './turns.ts';
 import { watchVersions } from './versions.ts';
 
 /** How long the list of sweeps is waited for, in milliseconds: on a new server, what the first run waits for its nodes. */
@@ -119,13 +120,22 @@ export async function runNode(
 
     const onFault = () => endFor('set-aside');
     const signals = { drain: drain.signal, stop: stop.signal };
-    const slotsOf = (sweeps: SweepList | undefined, count: number) =>
-      Array.from({ length: sweeps === undefined ? 0 : count }, () =>
-        runSlot(context, sweeps!, health, signals, idle.onTask, onFault),
+    const slotsOf = (sweeps: SweepList, count: number) => {
+      const turns = new Turns(count);
+      void whenAborted(drain.signal).then(() => turns.close());
+      void (async () => {
+        while (!drain.signal.aborted) {
+          await sweeps.changed();
+          turns.look(sweeps.has);
+        }
+      })();
+      return Array.from({ length: count }, () =>
+        runSlot(context, sweeps, turns, health, signals, idle.onTask, onFault),
       );
+    };
     await Promise.all([
       ...slotsOf(lists.threads, options.threads),
-      ...slotsOf(lists.programs, programPool?.slots ?? 0),
+      ...(lists.programs === undefined ? [] : slotsOf(lists.programs, programPool!.slots)),
     ]);
     if (reason === 'set-aside') {
       throw new EdgesweepError(

@@ -48,8 +48,12 @@ export async function publishResult(
   const subject = SUBJECTS.result(sweep, task.id);
   let unreadable = 0;
   for (let tries = 0; !stop.aborted && unreadable < MOST_UNREADABLE; tries++) {
+    const asked = performance.now();
     const published = await publishOnce(context.js, subject, encode(outcome));
-    if (published === 'stored') return true;
+    if (published === 'stored') {
+      context.pace.answered((performance.now() - asked) / 1000);
+      return true;
+    }
     // a full stream refuses also what is there already
     if (published === 'exists' || published === 'full') {
       const earlier = await findResult(context, sweep, task.id).catch(() => undefined);

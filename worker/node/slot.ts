@@ -1,16 +1,21 @@
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { whenAborted } from '../../shared/mod.ts';
 import { STREAMS } from '../../shared/protocol/mod.ts';
+import type { Turn } from './compute.ts';
 import { type NodeContext, sleep } from './context.ts';
 import { handleTask } from './handle.ts';
 import type { Health } from './health.ts';
+import type { Load } from './pace.ts';
 import type { SweepList } from './sweeps.ts';
+import type { CalledOff, Turns } from './turns.ts';
 
 /**
  * How long a pull waits at the server, in milliseconds: until a slot looks for another sweep, or notices that it is to end. The client
  * accepts no less.
  */
 const PULL_MS = 1000;
+/** At the latest then, in milliseconds, a slot looks how far a task has come. */
+const LOOK_AGAIN_MS = 60_000;
 
 export type SlotSignals = {
   /** take no further task */
@@ -19,77 +24,179 @@ export type SlotSignals = {
   stop: AbortSignal;
 };
 
-/** A task delivered more often than this may be one that ends the nodes that try it: no other is under way with it. */
+/** A task delivered more often than this may be one that ends the nodes that try it: no other of its slot is under way with it. */
 const SUSPICIOUS_DELIVERIES = 2;
 
+/** A task that is with a slot, as far as it has come. */
+type Held = { sweep: string; message: JsMsg; began: number | undefined; computed: boolean };
+/** Tasks that were requested and have not come. */
+type Pull = { sweep: string; left: number; messages: ConsumerMessages | undefined };
+
 /**
- * One slot of a node: asks for one task, handles it, asks again. A node has a slot a thread, so nothing is fetched that no thread is
- * free for, and other nodes find it. Only of tasks that take less time than asking does it take some at once (see `Pace`).
+ * One slot of a node: requests tasks, handles them, requests more. A node has a slot a thread, and `Pace` tells how many tasks a slot
+ * requests: one whenever it has none, so that nothing is fetched that no thread is free for and other nodes find it; more only of tasks
+ * for which requesting them takes too long.
+ * @param turns threads of the node, shared by its slots
  * @param onTask called when a task arrives
  * @param onFault called when the node, not its tasks, is at fault
  */
 export async function runSlot(
   context: NodeContext,
   sweeps: SweepList,
+  turns: Turns,
   health: Health,
   { drain, stop }: SlotSignals,
   onTask: () => void,
   onFault: () => void,
 ): Promise<void> {
-  const { retry, giveBack } = context.cluster.timings;
+  const { retry, giveBack, ackWait } = context.cluster.timings;
   const consumers = new Map<string, Consumer>();
-  const underWay = new Set<Promise<void>>();
-  let asked: ConsumerMessages | undefined;
+  const pulls = new Set<Pull>();
+  const held = new Map<Held, Promise<void>>();
+  /** a task that ends nodes may be here: each waits for the one before it */
+  let alone: Promise<void> | undefined;
+  /** The server had more tasks of the sweep than it was asked for. */
+  const hasMore = new Map<string, boolean>();
+  /** A task has waited in vain for its turn: one under way takes longer than expected. */
+  let isLate = false;
+  let ring = (): void => {};
+  let rung = new Promise<void>((resolve) => (ring = resolve));
+  /** Something has changed that may let the slot request tasks. */
+  const change = (): void => {
+    ring();
+    rung = new Promise((resolve) => (ring = resolve));
+  };
   // tasks that have come are given back below; one on its way comes again as if this node had died. A node that drains waits for the answer
-  void whenAborted(stop).then(() => asked?.stop());
-  const handle = async (message: JsMsg) => {
+  void whenAborted(stop).then(() => {
+    for (const { messages } of pulls) messages?.stop();
+  });
+  void whenAborted(drain).then(change);
+  const working = setInterval(() => {
+    for (const { message } of held.keys()) message.working();
+  }, ackWait / 3);
+
+  const load = (): Load => {
+    let [tasks, seconds] = [0, 0];
+    const now = performance.now();
+    for (const { sweep, began, computed } of held.keys()) {
+      if (computed) continue;
+      tasks += 1;
+      seconds += Math.max(0, context.pace.expected(sweep) - (began === undefined ? 0 : (now - began) / 1000));
+    }
+    const unfinished = held.size - tasks;
+    for (const { sweep, left } of pulls) {
+      tasks += left;
+      if (left > 0) seconds += left * context.pace.expected(sweep);
+    }
+    return { tasks, seconds, unfinished: unfinished + tasks };
+  };
+  /** Waits until the slot is to request tasks. @returns how many; 0 when it is not to request any */
+  const wanted = async (sweep: string): Promise<number> => {
+    for (;;) {
+      const now = load();
+      const waits = pulls.size > 0 && hasMore.get(sweep) !== true;
+      const isFree = alone === undefined && !(isLate && now.tasks > 0) && !waits;
+      const count = isFree ? context.pace.toRequest(sweep, now) : 0;
+      if (count > 0) return count;
+      // tasks under way come to their end with nobody telling
+      const left = 1000 * (now.seconds - context.pace.enough(sweep));
+      const timer = isFree && left > 0 ? setTimeout(change, Math.min(left + 1, LOOK_AGAIN_MS)) : undefined;
+      await rung;
+      clearTimeout(timer);
+      if (drain.aborted || !sweeps.has(sweep)) return 0;
+    }
+  };
+
+  const delays: Record<CalledOff, number | undefined> = {
+    // sooner a pull of this node could get it again
+    node: PULL_MS,
+    sweep: giveBack,
+    wait: undefined,
+  };
+  const turnOf = (task: Held): Turn => ({
+    async take() {
+      const patient = task.message.info.deliveryCount > SUSPICIOUS_DELIVERIES;
+      const calledOff = await turns.take(task.sweep, patient);
+      if (calledOff === undefined) task.began = performance.now();
+      isLate ||= calledOff === 'wait';
+      return calledOff && { giveBack: delays[calledOff] };
+    },
+    give() {
+      turns.give();
+      task.computed = true;
+      isLate = false;
+      change();
+    },
+  });
+  const handle = async (task: Held) => {
     try {
-      await handleTask(context, health, message, stop);
+      await handleTask(context, health, task.message, turnOf(task), stop);
       if (await health.isAtFault()) onFault();
     } catch {
       // the connection is closed: the server delivers the task again
     }
+    held.delete(task);
+    change();
   };
+  const enter = (sweep: string, message: JsMsg): void => {
+    // the sweep was paused, or refuses this node, while the server held the request; at once it would come to another slot of this node
+    if (drain.aborted || !sweeps.has(sweep)) {
+      message.nak(delays[drain.aborted ? 'node' : 'sweep']);
+      return;
+    }
+    onTask();
+    const task: Held = { sweep, message, began: undefined, computed: false };
+    const suspicious = message.info.deliveryCount > SUSPICIOUS_DELIVERIES;
+    const before: Promise<unknown> | undefined = suspicious ? Promise.all(held.values()) : alone;
+    const handled = before === undefined ? handle(task) : before.then(() => handle(task));
+    held.set(task, handled);
+    if (before === undefined) return;
+    const last = handled.finally(() => {
+      if (alone !== last) return;
+      // what came with it followed one by one; nothing more is taken with it if it comes again
+      context.pace.slowDown(sweep);
+      alone = undefined;
+      change();
+    });
+    alone = last;
+  };
+  const pull = async (sweep: string, count: number): Promise<void> => {
+    const open: Pull = { sweep, left: count, messages: undefined };
+    pulls.add(open);
+    try {
+      const consumer = consumers.get(sweep) ?? (await context.js.consumers.get(STREAMS.tasks, sweep));
+      consumers.set(sweep, consumer);
+      // `bind`: after a lost connection the next pull does not wait for whoever leads to be asked first
+      const messages = await consumer.fetch({ max_messages: count, expires: PULL_MS, bind: true });
+      open.messages = messages;
+      if (stop.aborted) messages.stop();
+      let any = false;
+      for await (const message of messages) {
+        any = true;
+        open.left -= 1;
+        hasMore.set(sweep, message.info.pending > 0);
+        enter(sweep, message);
+      }
+      sweeps.answered(sweep, any);
+      if (!any) hasMore.delete(sweep);
+    } catch {
+      // the sweep has just ended, or the server is away: the client reconnects, the list of sweeps is read again
+      if (!sweeps.has(sweep)) consumers.delete(sweep);
+      await sleep(retry);
+    }
+    pulls.delete(open);
+    change();
+  };
+
   while (!drain.aborted) {
     const sweep = sweeps.next();
     if (sweep === undefined) {
       await sweeps.changed();
       continue;
     }
-    const most = context.pace.tasksAtOnce(sweep);
-    // the next ones are asked for while the last ones are computed
-    while (underWay.size > most / 2) await Promise.race(underWay);
-    try {
-      const consumer = consumers.get(sweep) ?? (await context.js.consumers.get(STREAMS.tasks, sweep));
-      consumers.set(sweep, consumer);
-      // `bind`: after a lost connection the next pull does not wait for whoever leads to be asked first
-      const messages = await consumer.fetch({ max_messages: most - underWay.size, expires: PULL_MS, bind: true });
-      asked = messages;
-      if (stop.aborted) messages.stop();
-      let any = false;
-      let careful = false;
-      for await (const message of messages) {
-        any = true;
-        // the sweep was paused, or refuses this node, while the server held the request; at once it would come to another slot of this node
-        if (drain.aborted || !sweeps.has(sweep)) {
-          message.nak(drain.aborted ? undefined : giveBack);
-          continue;
-        }
-        onTask();
-        careful ||= message.info.deliveryCount > SUSPICIOUS_DELIVERIES;
-        if (careful) await Promise.all(underWay);
-        const handled = handle(message).finally(() => underWay.delete(handled));
-        underWay.add(handled);
-        if (careful) await handled;
-      }
-      // what else that task took with it comes again soon, and should not be taken with it once more
-      if (careful) context.pace.slowDown(sweep);
-      sweeps.answered(sweep, any);
-    } catch {
-      // the sweep has just ended, or the server is away: the client reconnects, the list of sweeps is read again
-      if (!sweeps.has(sweep)) consumers.delete(sweep);
-      await sleep(retry);
-    }
+    const count = await wanted(sweep);
+    if (count > 0) void pull(sweep, count);
   }
-  await Promise.all(underWay);
+  while (pulls.size > 0 || held.size > 0) await rung;
+  clearInterval(working);
 }

@@ -5,6 +5,8 @@ import {
   type Figure,
   figure,
   isOutcomeOf,
+  type MergeResult,
+  mergeDirectories,
   type OutcomeOf,
   type ProgramsOptions,
   type RunEvent,
@@ -40,6 +42,8 @@ const shown: Table = await table('out', { by: ['activation'] });
 const drawn: Figure = await figure(['out'], { x: 'width' });
 const svg: string = await drawn.svg();
 const png: Uint8Array = await drawn.png();
+
+const merged: MergeResult = await mergeDirectories('merged', ['out']);
 
 let steps = 0;
 for await (const { task, result } of readOutcomes('out', { experiment: 'maximal-step-size' })) {
@@ -79,6 +83,7 @@ const png4 = [...png.subarray(1, 4)].map((byte) => String.fromCharCode(byte)).jo
 console.log(
   JSON.stringify({
     ...result,
+    merged: merged.done,
     events: [...new Set(seen)],
     rows: shown.rows.map(({ activation, n }) => [activation, n]),
     svg: svg.slice(0, 4),

@@ -1,3 +1,4 @@
+import type { TopLevelSpec } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
 import { readSweep } from '../../../orchestrator/directory/mod.ts';
 import {
@@ -38,6 +39,19 @@ const rounded = (svg: string): string =>
   svg.replace(/-?\d+\.\d+/g, (number) => String(Number(Number(number).toFixed(1))));
 
 describe('a figure', () => {
+  it('is the same after others, and beside them', async () => {
+    const spec = (y: number): TopLevelSpec => ({
+      data: { values: [1, 2].map((x) => ({ x, y: x * y })) },
+      mark: { type: 'line', clip: true },
+      encoding: { x: { field: 'x', type: 'quantitative' }, y: { field: 'y', type: 'quantitative' } },
+    });
+    const first = await renderSvg(spec(1));
+    expect(first).toContain('clipPath');
+    expect((await Promise.all([2, 1, 3, 1].map((y) => renderSvg(spec(y))))).map((svg) => svg === first)).toEqual([
+      ...[false, true, false, true],
+    ]);
+  });
+
   it('of an incomplete sweep with bounds: band, runs, arrows, hollow points', async () => {
     const spec = specification(await readFigure([incomplete(makeFolder())]));
     await expect(`${JSON.stringify(spec, null, 2)}\n`).toMatchFileSnapshot('snapshots/incomplete.vl.json');

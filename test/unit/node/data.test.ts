@@ -47,7 +47,8 @@ async function handled(
     nak: () => seen.answers.push('nak'),
     working: () => {},
   } as unknown as JsMsg;
-  await handleTask(context, {} as Health, message, new AbortController().signal);
+  const turn = { take: async () => undefined, give: () => {} };
+  await handleTask(context, {} as Health, message, turn, new AbortController().signal);
   return { ...seen, failed: context.counts.failed };
 }
 
