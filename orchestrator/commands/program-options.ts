@@ -40,7 +40,7 @@ export const programDirOption = {
 
 /** @param text what the user wrote @throws EdgesweepError USAGE */
 export function allowedProgram(name: string, command: string | readonly string[], text = name): AllowedProgram {
-  if (programName.safeParse(name).success) {
+  if (programName().safeParse(name).success) {
     return { name, command: typeof command === 'string' ? splitCommand(command, `--allow ${text}`) : command };
   }
   throw new EdgesweepError('USAGE', 'cannot read the allowed program', {

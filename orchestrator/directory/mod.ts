@@ -24,7 +24,7 @@ export {
 } from './layout.ts';
 export { refuseLinks } from './links.ts';
 export { isSweepDirectory, listSweepDirectories } from './list.ts';
-export { isWrittenTo, type Lock, takeLock, takeReadLock } from './lock.ts';
+export { type Lock, takeLock, takeReadLock } from './lock.ts';
 export { describeThisRun, type Manifest, madeOf, noteStops, readManifest, writeManifest } from './manifest.ts';
 export { announceManifest, type JournalMark, settleManifest } from './merging.ts';
 export { type OpenOptions, openSweepDirectory } from './open-directory.ts';
@@ -41,3 +41,4 @@ export { readSeries, removeSeriesLeftovers, seriesPath } from './series.ts';
 export { changedKeys } from './sweep-changes.ts';
 export type { SweepDirectory } from './sweep-directory.ts';
 export { type Bookmark, JournalTail, type Read } from './tail-journal.ts';
+export { isWrittenTo } from './written-to.ts';

@@ -1,7 +1,7 @@
 import { type LanczosOptions, lanczos } from './lanczos.ts';
 import type { EigenPair, Ritz, Solution, Solving } from './solver.ts';
 import { symmetricEigen } from './symmetric.ts';
-import { addMultiple, dot, norm, orthogonalize, scale } from './vectors.ts';
+import { addMultiple, combination, dots, norm, orthogonalize, scale, withShare } from './vectors.ts';
 
 export type DavidsonOptions = Pick<LanczosOptions, 'tolerance' | 'maxProducts' | 'keep'>;
 
@@ -38,7 +38,8 @@ export function* davidson(
 ): Solving {
   const size = random.length;
   const [first, second] = known.vectors;
-  const waiting: Float64Array[] = [second.map((x, i) => x + FRESH_SHARE * random[i]), new Float64Array(first)];
+  const waiting: Float64Array[] = [withShare(second, FRESH_SHARE, random), new Float64Array(first)];
+  const asked = new Float32Array(size);
   const basis: Float64Array[] = [];
   const products: Float64Array[] = [];
   /** basis' H basis, upper half */
@@ -47,10 +48,12 @@ export function* davidson(
   for (;;) {
     basis.push(orthonormal(waiting.pop()!, basis) ?? orthonormal(fresh(basis.length), basis)!);
     const last = basis[basis.length - 1];
-    const product = new Float64Array(yield new Float32Array(last));
+    asked.set(last);
+    const product = new Float64Array(yield asked);
     products.push(product);
     projected.push(Array(basis.length - 1).fill(0));
-    for (const [i, row] of projected.entries()) row.push(dot(basis[i], product));
+    const along = dots(basis, product);
+    for (let i = 0; i < along.length; i++) projected[i].push(along[i]);
     if (waiting.length > 0 && basis.length < most) continue;
 
     const { values, vectors } = symmetricEigen(projected);
@@ -82,8 +85,24 @@ function residualOf(
   theta: number,
 ): Float64Array {
   const rest = new Float64Array(basis[0].length);
-  for (let i = 0; i < basis.length; i++) {
-    const [weight, vector, product] = [weights[i], basis[i], products[i]];
+  const m = basis.length;
+  let i = 0;
+  // two at a time: each sum is loaded and stored half as often
+  for (; i + 2 <= m; i += 2) {
+    const first = weights[i];
+    const a = basis[i];
+    const p = products[i];
+    const second = weights[i + 1];
+    const b = basis[i + 1];
+    const q = products[i + 1];
+    for (let k = 0; k < rest.length; k++) {
+      rest[k] = rest[k] + first * (p[k] - theta * a[k]) + second * (q[k] - theta * b[k]);
+    }
+  }
+  if (i < m) {
+    const weight = weights[i];
+    const vector = basis[i];
+    const product = products[i];
     for (let k = 0; k < rest.length; k++) rest[k] += weight * (product[k] - theta * vector[k]);
   }
   return rest;
@@ -92,9 +111,10 @@ function residualOf(
 /** (theta - M)^-1 r, times theta. */
 function corrected(residual: Float64Array, theta: number, { values, vectors }: Ritz): Float64Array {
   const direction = new Float64Array(residual);
-  for (const [k, vector] of vectors.entries()) {
+  const along = dots(vectors, residual);
+  for (let k = 0; k < along.length; k++) {
     const distance = Math.max(Math.abs(theta - values[k]), CLOSEST * Math.abs(theta));
-    addMultiple(direction, dot(vector, residual) * (Math.abs(theta) / distance - 1), vector);
+    addMultiple(direction, along[k] * (Math.abs(theta) / distance - 1), vectors[k]);
   }
   return direction;
 }
@@ -102,15 +122,8 @@ function corrected(residual: Float64Array, theta: number, { values, vectors }: R
 /** Orthogonal to the basis and of norm 1; undefined where nothing but rounding is left of it. */
 function orthonormal(vector: Float64Array, basis: readonly Float64Array[]): Float64Array | undefined {
   const before = norm(vector);
-  orthogonalize(vector, basis);
-  const after = norm(vector);
+  const after = orthogonalize(vector, basis);
   if (!(after > LOST * before)) return undefined;
   scale(vector, 1 / after);
   return vector;
-}
-
-function combination(vectors: readonly Float64Array[], weights: Float64Array): Float64Array {
-  const sum = new Float64Array(vectors[0].length);
-  for (const [i, vector] of vectors.entries()) addMultiple(sum, weights[i], vector);
-  return sum;
 }

@@ -1,6 +1,6 @@
 import type { EigenPair, Solution, Solving } from './solver.ts';
 import { tridiagonalEigen } from './tridiagonal.ts';
-import { addMultiple, dot, norm, orthogonalize, scale } from './vectors.ts';
+import { combination, dot, norm, orthogonalize, scale } from './vectors.ts';
 
 export type LanczosOptions = {
   /** how many eigenvalues, from the largest (algebraic) down */
@@ -35,16 +35,16 @@ export function* lanczos(
   const basis: Float64Array[] = [];
   const alphas: number[] = [];
   const betas: number[] = [];
-  let next: Float64Array = Float64Array.from(start);
+  const vector = new Float32Array(size);
+  let next: Float64Array = new Float64Array(start);
   scale(next, 1 / norm(next));
   for (;;) {
     const q = next;
     basis.push(q);
-    const product = yield Float32Array.from(q);
-    next = Float64Array.from(product);
+    vector.set(q);
+    next = new Float64Array(yield vector);
     alphas.push(dot(q, next));
-    orthogonalize(next, basis);
-    const beta = norm(next);
+    const beta = orthogonalize(next, basis);
     const m = basis.length;
     const { values, vectors } = tridiagonalEigen(alphas, betas, m - 1);
     const pairAt = (k: number): EigenPair => {
@@ -61,26 +61,18 @@ export function* lanczos(
     // a product that is not finite has no eigenvalues
     if (done || m >= Math.min(size, maxProducts) || !Number.isFinite(beta)) {
       const all = tridiagonalEigen(alphas, betas).vectors.toReversed();
-      const vector = ritzVector(basis, all[0]);
-      const solution = { ...found, products: m, vector } satisfies Solution;
+      const solution = { ...found, products: m, vector: combination(basis, all[0]) } satisfies Solution;
       if (keep === 0) return solution;
-      const vectors = all.slice(0, keep).map((weights) => ritzVector(basis, weights));
+      const vectors = all.slice(0, keep).map((weights) => combination(basis, weights));
       return { ...solution, ritz: { values: values.toReversed().slice(0, keep), vectors } };
     }
     if (beta <= BREAKDOWN * Math.max(Math.abs(values[0]), Math.abs(values[m - 1]))) {
       next = fresh(m);
-      orthogonalize(next, basis);
+      scale(next, 1 / orthogonalize(next, basis));
       betas.push(0);
-      scale(next, 1 / norm(next));
     } else {
       betas.push(beta);
       scale(next, 1 / beta);
     }
   }
-}
-
-function ritzVector(basis: readonly Float64Array[], coefficients: Float64Array): Float64Array {
-  const vector = new Float64Array(basis[0].length);
-  for (const [i, q] of basis.entries()) addMultiple(vector, coefficients[i], q);
-  return vector;
 }

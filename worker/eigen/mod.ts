@@ -14,4 +14,4 @@ export {
   solve,
 } from './solver.ts';
 export { symmetricEigen } from './symmetric.ts';
-export { dot, norm, normalVector, signVector } from './vectors.ts';
+export { allFinite, dot, norm, normalVector, signVector, withShare } from './vectors.ts';

@@ -23,17 +23,18 @@ export function* quadrature(start: Float64Array, steps: number): Asking<Quadratu
   const alphas: number[] = [];
   const betas: number[] = [];
   const most = Math.min(steps, start.length);
-  let next: Float64Array = Float64Array.from(start);
+  const vector = new Float32Array(start.length);
+  let next: Float64Array = new Float64Array(start);
   scale(next, 1 / norm(next));
   let largest = 0;
   for (;;) {
     const q = next;
     basis.push(q);
-    next = Float64Array.from(yield Float32Array.from(q));
+    vector.set(q);
+    next = new Float64Array(yield vector);
     const alpha = dot(q, next);
     alphas.push(alpha);
-    orthogonalize(next, basis);
-    const beta = norm(next);
+    const beta = orthogonalize(next, basis);
     if (!Number.isFinite(beta)) return { nodes: [], weights: [], products: basis.length };
     largest = Math.max(largest, Math.abs(alpha) + beta);
     if (basis.length === most || beta <= BREAKDOWN * largest) break;

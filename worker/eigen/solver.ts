@@ -19,7 +19,10 @@ export type Solution = {
   ritz?: Ritz;
 };
 
-/** A method in the course of its work: yields vectors, takes the products of the matrix with them, and comes to T. */
+/**
+ * A method in the course of its work: yields vectors, takes the products of the matrix with them, and comes to T. Both may be written over once it
+ * has yielded the next vector: memory is taken once in a search, not for each product.
+ */
 export type Asking<T> = Generator<Float32Array, T, Float32Array>;
 export type Solving = Asking<Solution>;
 
@@ -31,21 +34,23 @@ export type MatrixProblem<T> = { layer: Direction['layer']; solving: Asking<T> }
 /** Solves several problems of a matrix side by side: in each round the vectors of all that are not finished are multiplied together. */
 export function solve<T>(multiply: Multiply, problems: readonly MatrixProblem<T>[]): T[] {
   const solutions: T[] = [];
-  let asked = problems.map(({ layer, solving }, index) => ({ layer, solving, index, step: solving.next() }));
-  for (;;) {
-    const open = [];
-    for (const problem of asked) {
-      if (problem.step.done) solutions[problem.index] = problem.step.value;
-      else open.push({ ...problem, vector: problem.step.value });
-    }
-    if (open.length === 0) return solutions;
-    const directions = open.map(({ layer, vector }) => ({ layer, vector, product: new Float32Array(vector.length) }));
-    multiply(directions);
-    asked = open.map(({ layer, solving, index }, i) => ({
-      layer,
-      solving,
-      index,
-      step: solving.next(directions[i].product),
-    }));
+  const open: { direction: Direction; solving: Asking<T>; index: number }[] = [];
+  for (const [index, { layer, solving }] of problems.entries()) {
+    const { done, value } = solving.next();
+    if (done) solutions[index] = value;
+    else open.push({ direction: { layer, vector: value, product: new Float32Array(value.length) }, solving, index });
   }
+  while (open.length > 0) {
+    multiply(open.map(({ direction }) => direction));
+    for (const problem of open.splice(0)) {
+      const { direction, solving, index } = problem;
+      const { done, value } = solving.next(direction.product);
+      if (done) solutions[index] = value;
+      else {
+        direction.vector = value;
+        open.push(problem);
+      }
+    }
+  }
+  return solutions;
 }

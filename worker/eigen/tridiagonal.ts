@@ -18,9 +18,12 @@ export function tridiagonalEigen(
   const m = diagonal.length;
   const a = [...diagonal];
   const b = offDiagonal.slice(0, m - 1);
-  const vectors = Array.from({ length: m }, (_, k) =>
-    Float64Array.from({ length: m - from }, (_, i) => (from + i === k ? 1 : 0)),
-  );
+  const vectors: Float64Array[] = [];
+  for (let k = 0; k < m; k++) {
+    const vector = new Float64Array(m - from);
+    if (k >= from) vector[k - from] = 1;
+    vectors.push(vector);
+  }
   let high = m - 1;
   for (let sweeps = 0; high > 0 && sweeps < MOST_SWEEPS * m; sweeps++) {
     let low = high;

@@ -54,13 +54,18 @@ function tridiagonal(matrix: readonly Float64Array[]) {
     squares += v[k + 1] ** 2 - a[k + 1][k] ** 2;
     if (squares === 0) continue;
     let along = 0;
-    for (let i = 0; i < n; i++) {
+    // of what is above and to the left nothing is read again
+    for (let i = k + 1; i < n; i++) {
+      const row = a[i];
       p[i] = 0;
-      for (let j = k + 1; j < n; j++) p[i] += (2 / squares) * a[i][j] * v[j];
+      for (let j = k + 1; j < n; j++) p[i] += (2 / squares) * row[j] * v[j];
       along += (p[i] * v[i]) / squares;
     }
-    for (let i = 0; i < n; i++) p[i] -= along * v[i];
-    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) a[i][j] -= v[i] * p[j] + p[i] * v[j];
+    for (let i = k + 1; i < n; i++) p[i] -= along * v[i];
+    for (let i = k + 1; i < n; i++) {
+      const row = a[i];
+      for (let j = k + 1; j < n; j++) row[j] -= v[i] * p[j] + p[i] * v[j];
+    }
   }
   return { diagonal: a.map((row, i) => row[i]), beside };
 }

@@ -1,5 +1,6 @@
 import type { Matrix } from '../../../shared/mod.ts';
 import type { Multiply } from '../../eigen/mod.ts';
+import type { Direction } from '../../engines/objective.ts';
 import type { Point } from './point.ts';
 
 type Place = Pick<Point, 'objective' | 'preconditioner'>;
@@ -25,15 +26,24 @@ function preconditionedHessian({ objective, preconditioner }: Place): Multiply {
   if (preconditioner === undefined) throw new Error('the optimiser has no preconditioner');
   const inverseRoots = new Float64Array(preconditioner);
   for (let k = 0; k < inverseRoots.length; k++) inverseRoots[k] = 1 / Math.sqrt(inverseRoots[k]);
+  const rangeOf = ({ layer }: Direction) =>
+    layer === 'all' ? { offset: 0, length: objective.size } : objective.blocks[layer];
+  // one of each length is enough for a direction after the other
+  const divided = new Map<Direction, Float32Array>();
   return (directions) => {
-    const scaled = directions.map(({ layer, vector, product }) => {
-      const { offset, length } = layer === 'all' ? { offset: 0, length: objective.size } : objective.blocks[layer];
-      const roots = inverseRoots.subarray(offset, offset + length);
-      const divided = new Float32Array(length);
-      for (let k = 0; k < length; k++) divided[k] = vector[k] * roots[k];
-      return { layer, vector: divided, product, roots };
+    const scaled = directions.map((direction) => {
+      const { layer, vector, product } = direction;
+      const { offset, length } = rangeOf(direction);
+      const by = divided.get(direction) ?? new Float32Array(length);
+      divided.set(direction, by);
+      for (let k = 0; k < length; k++) by[k] = vector[k] * inverseRoots[offset + k];
+      return { layer, vector: by, product };
     });
     objective.multiply(scaled);
-    for (const { product, roots } of scaled) for (let k = 0; k < product.length; k++) product[k] *= roots[k];
+    for (const direction of directions) {
+      const { product } = direction;
+      const { offset } = rangeOf(direction);
+      for (let k = 0; k < product.length; k++) product[k] *= inverseRoots[offset + k];
+    }
   };
 }

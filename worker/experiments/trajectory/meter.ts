@@ -1,5 +1,6 @@
 import { columnOf, type Matrix, type Scope, type Solver, sharpnessColumn } from '../../../shared/mod.ts';
 import {
+  allFinite,
   davidson,
   KEPT,
   lanczos,
@@ -11,6 +12,7 @@ import {
   type Solution,
   type Solving,
   solve,
+  withShare,
 } from '../../eigen/mod.ts';
 import type { Objective } from '../../engines/mod.ts';
 import type { Vectors } from './point.ts';
@@ -58,7 +60,7 @@ export class EigenMeter {
     for (const [i, block] of blocks.entries()) {
       const { vector, ritz } = solutions[i];
       // what is not finite would spoil every later start
-      if (!vector.every(Number.isFinite)) continue;
+      if (!allFinite(vector)) continue;
       this.#vectors.set(this.#vectorName(block), vector);
       if (ritz === undefined) continue;
       const [values, vectors] = this.#ritzNames(block);
@@ -115,7 +117,7 @@ export class EigenMeter {
   #warmStart(block: Scope, draw: (rung: number) => Float64Array): Float64Array {
     const random = this.#randomOf(block, draw);
     const last = this.#vectors.get(this.#vectorName(block));
-    return last === undefined ? random : Float64Array.from(last, (x, i) => x + FRESH_SHARE * random[i]);
+    return last === undefined ? random : withShare(last, FRESH_SHARE, random);
   }
 
   /** Of norm 1, the same at every measurement. */
