@@ -70,7 +70,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   let orphans = 0;
   const outdated = new Outdated();
   const path = journalPath(directory);
-  const decoder = new OutcomeDecoder(path, numericsOf(sweep));
+  const decoder = new OutcomeDecoder(path, numericsOf(sweep), expansion.cells);
   /** with checkpoints that a killed run had no time to remove */
   const recorded: Task['id'][] = [];
   let file = names.includes(JOURNAL_FILE) ? await openJournalFile(directory) : undefined;

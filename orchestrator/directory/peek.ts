@@ -36,7 +36,10 @@ export async function peekSweepDirectory(
   let orphans = 0;
   const outdated = new Outdated();
   if (existsSync(journalPath(directory))) {
-    for await (const outcome of readJournal(journalPath(directory), { numerics: numericsOf(sweep) })) {
+    for await (const outcome of readJournal(journalPath(directory), {
+      numerics: numericsOf(sweep),
+      cells: expansion.cells,
+    })) {
       growth?.add(outcome);
       if (!progress.includes(outcome.task)) {
         orphans += 1;
