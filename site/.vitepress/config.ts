@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
+import { searchOptions, tokenize } from '../search-options.mjs';
 import { sidebar } from '../sidebar.ts';
 
 const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -26,7 +27,7 @@ export default defineConfig({
   markdown: { anchor: { slugify } },
   themeConfig: {
     // the index is part of the site: search needs no server
-    search: { provider: 'local' },
+    search: { provider: 'local', options: { miniSearch: { options: { tokenize }, searchOptions } } },
     nav: [
       { text: 'Tutorial', link: '/docs/tutorial' },
       { text: 'Commands', link: '/docs/commands' },
