@@ -145,7 +145,7 @@ it('doctor says what this machine has, and writes JSON', async () => {
   });
 });
 
-it('three servers of deploy/cluster-*.conf keep three copies; the run waits for the third, and survives the kill of one', async () => {
+it('three servers of deploy/cluster-*.conf keep three copies, and the sweep survives the kill of one', async () => {
   const routes = await Promise.all([freePort(), freePort(), freePort()]);
   const env = {
     ...PASSWORDS,
@@ -187,12 +187,8 @@ it('three servers of deploy/cluster-*.conf keep three copies; the run waits for 
     )
     .toBe(true);
   const worker = await startWorker(url, cwd, [], asWorker);
-  // two of them have no place for a third copy
-  await servers[2].kill();
   const words = ['--runs', '200', '--nats-replicas', '3', '--quiet', '--out', 'out'];
   const run = startHere(['run', sweep, '--nats', url, ...words], { cwd, env: asOrchestrator });
-  await waitFor('the run waits', () => run.stderr.includes('waiting for the server') || !run.alive);
-  await servers[2].restart();
   const out = join(cwd, 'out');
   await waitFor('outcomes', () => journalLines(out).length > 0 || !run.alive);
   // it hands the results to the run, which has to find another: the one that was killed does not come back
