@@ -9,6 +9,7 @@ export * from './errors.ts';
 export { EXIT, EXIT_CODES } from './exit-codes.ts';
 export * from './experiments/mod.ts';
 export * from './gauges/mod.ts';
+export { lazily, type Parsed } from './lazily.ts';
 export {
   BASE,
   BLOCK_POINTS,
