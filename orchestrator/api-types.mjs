@@ -45,7 +45,7 @@ function objectOf({ properties = {}, required = [], additionalProperties: other 
 /** What values are after they were read: every default filled in. */
 const output = (schema) => typeOf(z.toJSONSchema(schema), '  ');
 const byName = (part) =>
-  `{\n${EXPERIMENTS.map((name) => `  '${name}': ${output(experimentNamed(name)[part])};\n`).join('')}}`;
+  `{\n${EXPERIMENTS.map((name) => `  '${name}': ${output(experimentNamed(name)[part]())};\n`).join('')}}`;
 
 const writtenOut = `
 /** A point of the grid of each experiment, every default filled in. */
@@ -55,7 +55,7 @@ type Results = ${byName('result')};
 export type ExperimentName = keyof Results;
 export type ResultOf<Name extends ExperimentName = ExperimentName> = Results[Name];
 /** How a result came about; differs between executions. */
-export type Provenance = ${typeOf(z.toJSONSchema(provenanceSchema))};
+export type Provenance = ${typeOf(z.toJSONSchema(provenanceSchema()))};
 /** One run of one cell. */
 export type TaskOf<Name extends ExperimentName> = Name extends ExperimentName
   ? { id: string; experiment: Name; cell: Cells[Name]; run: number; seed: number; numerics: string }

@@ -4,9 +4,9 @@ import { expand, isAdaptive, type Sweep } from '../shared/sweep/mod.ts';
 import { createPool, requireData } from '../worker/mod.ts';
 import { growthOf } from './adaptive/mod.ts';
 import { type Audit, openAudit } from './audit.ts';
-import { checkpointFolder, noteStops, openSweepDirectory, type SweepDirectory } from './directory/mod.ts';
+import { checkpointFolder, noteStops, openSweepDirectory, readOutcomes, type SweepDirectory } from './directory/mod.ts';
 import { type Dispatcher, localDispatcher } from './dispatch/mod.ts';
-import { readTable } from './experiments/mod.ts';
+import { tableOf } from './experiments/mod.ts';
 import type { Interrupt } from './interrupt.ts';
 import type { Limits } from './limits.ts';
 import { createLocalPool, type ProgramOptions } from './local-pool.ts';
@@ -100,7 +100,8 @@ export async function completeSweep(
     }
   } else if (place.server !== undefined) await forget(place.server, sweep, directory, reporter);
   if (directory.growth !== undefined) await noteStops(directory.path, directory.growth.counts());
-  const table = await readTable(directory.path);
+  const { path, expansion } = directory;
+  const table = await tableOf(sweep, readOutcomes(path, expansion.cells), {}, expansion);
   await writeTables(directory.path, table);
   return { ...swept, table };
 }

@@ -31,6 +31,16 @@ const REPEATABLE = [
   '_',
 ];
 
+/** Ends the parsing once the words are understood: a handler that returned would have yargs write the help of the command, which nobody reads. */
+class Understood extends Error {
+  readonly options: object;
+
+  constructor(options: object) {
+    super('understood');
+    this.options = options;
+  }
+}
+
 /** The command that the words name: it alone is loaded. */
 function namedBy(words: readonly string[]): string | undefined {
   const first = words.find((word) => !word.startsWith('-'));
@@ -46,7 +56,6 @@ export async function parse(words: readonly string[], context: Context): Promise
   refuseCredentials(words);
   const name = namedBy(words);
   const command = name === undefined ? undefined : await COMMANDS[name].load();
-  let exitCode: number = EXIT.done;
   const parser = makeParser(words, context.stdout.columns);
   for (const [known, { words: positionals, describe }] of Object.entries(COMMANDS)) {
     const usage = positionals === undefined ? known : `${known} ${positionals}`;
@@ -54,8 +63,8 @@ export async function parse(words: readonly string[], context: Context): Promise
     else {
       const { options, examples = [] } = command;
       const build = (of: Argv) => options(of).example(examples.map(([line, about]) => [`$0 ${line}`, about]));
-      parser.command(usage, describe, build, async (given) => {
-        exitCode = await command.act(resolved(given, command, context.cwd) as never, context);
+      parser.command(usage, describe, build, (given) => {
+        throw new Understood(given);
       });
     }
   }
@@ -64,9 +73,11 @@ export async function parse(words: readonly string[], context: Context): Promise
     await parser.parseAsync([...words], {}, (_error: unknown, _given: unknown, text: string) => {
       if (text !== '') context.stdout.write(`${text}\n`);
     });
-    return exitCode;
+    return EXIT.done;
   } catch (error) {
-    throw error instanceof Refusal ? await usageError(error.message, words, name, command) : error;
+    if (error instanceof Refusal) throw await usageError(error.message, words, name, command);
+    if (!(error instanceof Understood) || command === undefined) throw error;
+    return command.act(resolved(error.options, command, context.cwd) as never, context);
   }
 }
 

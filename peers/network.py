@@ -13,6 +13,7 @@ ACTIVATIONS = {
     "elu": nn.ELU,
     "softplus": nn.Softplus,
     "gelu": nn.GELU,
+    "silu": nn.SiLU,
 }
 
 

@@ -19,6 +19,7 @@ export const ACTIVATION_FACTS = {
   elu: { typicalStepSize: 2.3, keepsPreactivation: false },
   softplus: { typicalStepSize: 2.3, keepsPreactivation: false },
   gelu: { typicalStepSize: 2.3, keepsPreactivation: true },
+  silu: { typicalStepSize: 2.3, keepsPreactivation: true },
 } as const satisfies Record<string, ActivationFacts>;
 
 export type Activation = keyof typeof ACTIVATION_FACTS;

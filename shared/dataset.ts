@@ -1,62 +1,73 @@
 import { z } from 'zod';
 import { IMAGE_DATASETS, type ImageKind, isImageKind, LABELS } from './datasets.ts';
+import { lazily, type Parsed } from './lazily.ts';
 import { count, LIMITS } from './limits.ts';
 import { CHOICES, STANDARDIZATIONS } from './vocabulary.ts';
 
 /** Synthetic regression: n examples of d inputs; `outputs` targets (d unless given). */
-export const syntheticSchema = z.strictObject({
-  kind: z.literal('synthetic'),
-  examples: count(LIMITS.examples),
-  dimensions: count(LIMITS.dimensions),
-  outputs: count(LIMITS.dimensions),
-});
-export type SyntheticDataset = z.infer<typeof syntheticSchema>;
+export const syntheticSchema = lazily(() =>
+  z.strictObject({
+    kind: z.literal('synthetic'),
+    examples: count(LIMITS.examples),
+    dimensions: count(LIMITS.dimensions),
+    outputs: count(LIMITS.dimensions),
+  }),
+);
+export type SyntheticDataset = Parsed<typeof syntheticSchema>;
 
-const vocabulary = z.int().min(2).max(1000);
+const vocabulary = lazily(() => z.int().min(2).max(1000));
 
 /** Sequences to sort: tokens from 0 to vocabulary - 1, and after them those of the sorted sequence but the last. */
-export const sortingSchema = z.strictObject({
-  kind: z.literal('sorting'),
-  examples: count(LIMITS.examples),
-  /** tokens to sort */
-  length: z.int().min(2).max(100),
-  vocabulary,
-  /** follow from the others: one-hot tokens, and for each token of the sorted sequence its number one-hot */
-  dimensions: count(LIMITS.dimensions),
-  outputs: count(LIMITS.dimensions),
-});
+export const sortingSchema = lazily(() =>
+  z.strictObject({
+    kind: z.literal('sorting'),
+    examples: count(LIMITS.examples),
+    /** tokens to sort */
+    length: z.int().min(2).max(100),
+    vocabulary: vocabulary(),
+    /** follow from the others: one-hot tokens, and for each token of the sorted sequence its number one-hot */
+    dimensions: count(LIMITS.dimensions),
+    outputs: count(LIMITS.dimensions),
+  }),
+);
 /** Two numbers, and their sum modulo the vocabulary. */
-export const modularSchema = z.strictObject({
-  kind: z.literal('modular-addition'),
-  examples: count(LIMITS.examples),
-  vocabulary,
-  dimensions: count(LIMITS.dimensions),
-  outputs: count(LIMITS.dimensions),
-});
-export type TokenDataset = z.infer<typeof sortingSchema> | z.infer<typeof modularSchema>;
+export const modularSchema = lazily(() =>
+  z.strictObject({
+    kind: z.literal('modular-addition'),
+    examples: count(LIMITS.examples),
+    vocabulary: vocabulary(),
+    dimensions: count(LIMITS.dimensions),
+    outputs: count(LIMITS.dimensions),
+  }),
+);
+export type TokenDataset = Parsed<typeof sortingSchema> | Parsed<typeof modularSchema>;
 export const TOKEN_KINDS = ['sorting', 'modular-addition'] as const;
 
-const labels = z
-  .array(
-    z
-      .int()
-      .min(0)
-      .max(LABELS.length - 1),
-  )
-  .min(1)
-  .refine((list) => list.every((label, i) => i === 0 || label > list[i - 1]), {
-    message: 'the classes are out of order, or one is repeated',
-    params: { expected: 'labels in ascending order, each once', got: 'another order', fix: 'sort them' },
-  });
+const labels = lazily(() =>
+  z
+    .array(
+      z
+        .int()
+        .min(0)
+        .max(LABELS.length - 1),
+    )
+    .min(1)
+    .refine((list) => list.every((label, i) => i === 0 || label > list[i - 1]), {
+      message: 'the classes are out of order, or one is repeated',
+      params: { expected: 'labels in ascending order, each once', got: 'another order', fix: 'sort them' },
+    }),
+);
 
-const digest = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256: 64 digits from 0 to f');
+const digest = lazily(() => z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256: 64 digits from 0 to f'));
 
 /**
  * Examples to test on, besides those to train on. Of images the first ones of the test files, which their digest names (see `digestOf`)
  * like that of the training files; of synthetic data, without a digest, further draws from the same distribution.
  */
-export const testSetSchema = z.strictObject({ examples: count(LIMITS.examples), digest: digest.optional() });
-export type TestSet = z.infer<typeof testSetSchema>;
+export const testSetSchema = lazily(() =>
+  z.strictObject({ examples: count(LIMITS.examples), digest: digest().optional() }),
+);
+export type TestSet = Parsed<typeof testSetSchema>;
 
 /** Images: pixels as inputs, and targets one-hot over the classes kept. What is read is named by its digest, see `digestOf`. */
 function imageShape<Kind extends ImageKind>(kind: Kind) {
@@ -65,30 +76,34 @@ function imageShape<Kind extends ImageKind>(kind: Kind) {
     examples: count(IMAGE_DATASETS[kind].examples),
     choose: z.enum(CHOICES),
     standardize: z.enum(STANDARDIZATIONS),
-    classes: labels,
+    classes: labels(),
     /** follow from the kind, `grayscale` and `classes` */
     dimensions: count(LIMITS.dimensions),
     outputs: count(LABELS.length),
-    digest,
+    digest: digest(),
   };
 }
-export const mnistSchema = z.strictObject(imageShape('mnist'));
-export const fashionMnistSchema = z.strictObject(imageShape('fashion-mnist'));
-export const cifar10Schema = z.strictObject({
-  ...imageShape('cifar10'),
-  /** one channel instead of three */
-  grayscale: z.boolean(),
-});
+export const mnistSchema = lazily(() => z.strictObject(imageShape('mnist')));
+export const fashionMnistSchema = lazily(() => z.strictObject(imageShape('fashion-mnist')));
+export const cifar10Schema = lazily(() =>
+  z.strictObject({
+    ...imageShape('cifar10'),
+    /** one channel instead of three */
+    grayscale: z.boolean(),
+  }),
+);
 
-export const datasetSchema = z.discriminatedUnion('kind', [
-  syntheticSchema,
-  mnistSchema,
-  fashionMnistSchema,
-  cifar10Schema,
-  sortingSchema,
-  modularSchema,
-]);
-export type Dataset = z.infer<typeof datasetSchema>;
+export const datasetSchema = lazily(() =>
+  z.discriminatedUnion('kind', [
+    syntheticSchema(),
+    mnistSchema(),
+    fashionMnistSchema(),
+    cifar10Schema(),
+    sortingSchema(),
+    modularSchema(),
+  ]),
+);
+export type Dataset = Parsed<typeof datasetSchema>;
 export type ImageDataset = Exclude<Dataset, SyntheticDataset | TokenDataset>;
 
 /** Is it read from files? */

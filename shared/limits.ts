@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazily } from './lazily.ts';
 
 /** Bounds on what a cell may ask for, so that a slipped digit is an error and not an absurdly large network. */
 export const LIMITS = {
@@ -14,7 +15,14 @@ export const LIMITS = {
   initializations: 100_000,
 } as const;
 
-export const count = (max: number) => z.int().min(1).max(max);
+const counts = new Map<number, z.ZodInt>();
+
+/** A whole number from 1. Many keys share a bound, and so the schema. */
+export function count(max: number): z.ZodInt {
+  const schema = counts.get(max) ?? z.int().min(1).max(max);
+  counts.set(max, schema);
+  return schema;
+}
 
 /** Step sizes are rounded to float32 when used: outside of this they would round to zero or to infinity. */
-export const stepSize = z.number().min(1.1754943508222875e-38).max(3.4028234663852886e38);
+export const stepSizeSchema = lazily(() => z.number().min(1.1754943508222875e-38).max(3.4028234663852886e38));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazily, type Parsed } from './lazily.ts';
 import type { Matrix } from './series/series.ts';
 
 type Parameters = Record<string, z.ZodType<number>>;
@@ -12,7 +13,8 @@ type OptimizerFacts<Kind extends string, P extends Parameters> = {
   kind: Kind;
   /** for the schema of sweep files, with the rule */
   describe: string;
-  parameters: P;
+  /** built when it is first asked for */
+  parameters(): P;
   /** Every parameter may be omitted in a sweep file. */
   defaults: Values<P>;
   /** Searches have it on the engines of exact arithmetic, on engine tfjs alone, or not at all. Trajectories have every one. */
@@ -31,17 +33,19 @@ type OptimizerFacts<Kind extends string, P extends Parameters> = {
 
 /** An optimiser with the schema of its values in a task, where every one is given. */
 function defineOptimizer<const Kind extends string, P extends Parameters>(optimizer: OptimizerFacts<Kind, P>) {
-  return { ...optimizer, schema: z.strictObject({ kind: z.literal(optimizer.kind), ...optimizer.parameters }) };
+  const { kind } = optimizer;
+  const parameters = lazily(optimizer.parameters);
+  return { ...optimizer, parameters, schema: lazily(() => z.strictObject({ kind: z.literal(kind), ...parameters() })) };
 }
 
-const momentum = z.number().gt(0).lt(1).describe('share of the last velocity that is kept');
-const beta = z.number().min(0).lt(1);
+const momentum = () => ({ momentum: z.number().gt(0).lt(1).describe('share of the last velocity that is kept') });
+const beta = () => z.number().min(0).lt(1);
 
 /** A task that has no optimiser has this one. */
 const sgd = defineOptimizer({
   kind: 'sgd',
   describe: 'the gradient itself: w <- w - eta g',
-  parameters: {},
+  parameters: () => ({}),
   defaults: {},
   search: 'exact',
   descends: true,
@@ -54,7 +58,7 @@ const sgd = defineOptimizer({
 const polyak = defineOptimizer({
   kind: 'momentum',
   describe: "Polyak's momentum: v <- momentum v + g, w <- w - eta v",
-  parameters: { momentum },
+  parameters: momentum,
   defaults: { momentum: 0.9 },
   search: 'exact',
   descends: false,
@@ -67,7 +71,7 @@ const polyak = defineOptimizer({
 const nesterov = defineOptimizer({
   kind: 'nesterov',
   describe: "Nesterov's momentum: v <- momentum v + g, w <- w - eta (g + momentum v)",
-  parameters: { momentum },
+  parameters: momentum,
   defaults: { momentum: 0.9 },
   search: 'exact',
   descends: false,
@@ -82,11 +86,11 @@ const ADAM_DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 const adam = defineOptimizer({
   kind: 'adam',
   describe: 'Adam (Kingma and Ba 2015, algorithm 1)',
-  parameters: {
-    beta1: beta.describe('decay of the mean of the gradients'),
-    beta2: beta.describe('decay of the mean of their squares'),
+  parameters: () => ({
+    beta1: beta().describe('decay of the mean of the gradients'),
+    beta2: beta().describe('decay of the mean of their squares'),
     epsilon: z.number().positive().describe('added to the square root of the latter'),
-  },
+  }),
   defaults: ADAM_DEFAULTS,
   search: 'tfjs',
   descends: false,
@@ -101,10 +105,10 @@ const RMSPROP_DEFAULTS = { alpha: 0.99, epsilon: 1e-8 };
 const rmsprop = defineOptimizer({
   kind: 'rmsprop',
   describe: "RMSProp, PyTorch's form: v <- alpha v + (1 - alpha) g^2, w <- w - eta g / (sqrt(v) + epsilon)",
-  parameters: {
-    alpha: beta.describe('decay of the mean of the squared gradients'),
+  parameters: () => ({
+    alpha: beta().describe('decay of the mean of the squared gradients'),
     epsilon: z.number().positive().describe('added to its square root'),
-  },
+  }),
   defaults: RMSPROP_DEFAULTS,
   search: 'none',
   descends: true,
@@ -124,23 +128,16 @@ function labelWith(kind: string, values: Record<string, number>, defaults: Recor
 export const OPTIMIZERS = [sgd, polyak, nesterov, adam, rmsprop] as const;
 
 /** An optimiser with the values of all its parameters. */
-export const optimizerSchema = z.discriminatedUnion('kind', [
-  sgd.schema,
-  polyak.schema,
-  nesterov.schema,
-  adam.schema,
-  rmsprop.schema,
-]);
-export type Optimizer = z.infer<typeof optimizerSchema>;
+export const optimizerSchema = lazily(() =>
+  z.discriminatedUnion('kind', [sgd.schema(), polyak.schema(), nesterov.schema(), adam.schema(), rmsprop.schema()]),
+);
+export type Optimizer = Parsed<typeof optimizerSchema>;
 
 /** One that searches have. */
-export const searchOptimizerSchema = z.discriminatedUnion('kind', [
-  sgd.schema,
-  polyak.schema,
-  nesterov.schema,
-  adam.schema,
-]);
-export type SearchOptimizer = z.infer<typeof searchOptimizerSchema>;
+export const searchOptimizerSchema = lazily(() =>
+  z.discriminatedUnion('kind', [sgd.schema(), polyak.schema(), nesterov.schema(), adam.schema()]),
+);
+export type SearchOptimizer = Parsed<typeof searchOptimizerSchema>;
 
 /** Those that the engines of exact arithmetic have. */
 export const EXACT_OPTIMIZERS = OPTIMIZERS.filter(({ search }) => search === 'exact').map(({ kind }) => kind);

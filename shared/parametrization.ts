@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazily, type Parsed } from './lazily.ts';
 import { LIMITS } from './limits.ts';
 
 /**
@@ -10,15 +11,17 @@ export const PARAMETRIZATIONS = ['standard', 'ntk', 'mup'] as const;
 export type Parametrization = (typeof PARAMETRIZATIONS)[number];
 
 /** What is said of each layer, the first one first. Whatever is absent is 1 for all of them. */
-export const layersSchema = z.strictObject({
-  /** multipliers of the step size */
-  stepSizes: z.array(z.number().min(0).max(1e30)).min(1).max(LIMITS.depth).optional(),
-  /** multipliers of the initial weights and biases */
-  initialScales: z.array(z.number().min(0).max(1e30)).min(1).max(LIMITS.depth).optional(),
-  /** all biases are 0 and stay so */
-  biases: z.literal('none').optional(),
-});
-export type Layers = z.infer<typeof layersSchema>;
+export const layersSchema = lazily(() =>
+  z.strictObject({
+    /** multipliers of the step size */
+    stepSizes: z.array(z.number().min(0).max(1e30)).min(1).max(LIMITS.depth).optional(),
+    /** multipliers of the initial weights and biases */
+    initialScales: z.array(z.number().min(0).max(1e30)).min(1).max(LIMITS.depth).optional(),
+    /** all biases are 0 and stay so */
+    biases: z.literal('none').optional(),
+  }),
+);
+export type Layers = Parsed<typeof layersSchema>;
 
 type Factors = { weights: number; biases: number };
 

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalize } from './canonical.ts';
+import { lazily, type Parsed } from './lazily.ts';
 import type { Outcome } from './outcome.ts';
 
 const PREFIX = 'ed25519:';
@@ -9,19 +10,21 @@ const PREFIX = 'ed25519:';
  * A public key as text: its 32 bytes in base64url, in the one way to write them. It is as short as a digest of it would be, so it is its own
  * fingerprint.
  */
-export const publicKeySchema = z.string().regex(/^ed25519:[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/);
+export const publicKeySchema = lazily(() => z.string().regex(/^ed25519:[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/));
 
 /** By whom a result was signed. All but the key is covered by the signature, and the key by being the one that verifies it. */
-export const signedSchema = z.strictObject({
-  /** key of the sweep on the server, see `sweepKey` */
-  sweep: z.string().max(300),
-  /** name of the node */
-  node: z.string().min(1).max(200),
-  key: publicKeySchema,
-  /** 64 bytes in base64url */
-  signature: z.string().regex(/^[A-Za-z0-9_-]{85}[AQgw]$/),
-});
-export type Signed = z.infer<typeof signedSchema>;
+export const signedSchema = lazily(() =>
+  z.strictObject({
+    /** key of the sweep on the server, see `sweepKey` */
+    sweep: z.string().max(300),
+    /** name of the node */
+    node: z.string().min(1).max(200),
+    key: publicKeySchema(),
+    /** 64 bytes in base64url */
+    signature: z.string().regex(/^[A-Za-z0-9_-]{85}[AQgw]$/),
+  }),
+);
+export type Signed = Parsed<typeof signedSchema>;
 
 /** The private key of a node. */
 export type NodeKey = { readonly publicKey: string; sign(text: string): string };

@@ -1,25 +1,28 @@
 import { z } from 'zod';
+import { lazily, type Parsed } from './lazily.ts';
 import { count, LIMITS } from './limits.ts';
 
-const tolerance = z.number().min(1e-7).max(0.5);
-const maxProducts = count(LIMITS.products);
-const top = count(LIMITS.eigenvalues);
+const solverKeys = () => ({
+  /** on the residual norm, relative to the eigenvalue */
+  tolerance: z.number().min(1e-7).max(0.5),
+  maxProducts: count(LIMITS.products),
+  /** number of largest eigenvalues */
+  top: count(LIMITS.eigenvalues),
+});
 
 /** How eigenvalues of the Hessian are found, see `worker/eigen`. */
-export const solverSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('lanczos'),
-    /** on the residual norm, relative to the eigenvalue */
-    tolerance,
-    maxProducts,
-    /** number of largest eigenvalues */
-    top,
-    /** also as many from the smallest up */
-    bothEnds: z.boolean(),
-  }),
-  z.strictObject({ kind: z.literal('power'), tolerance, maxProducts, top }),
-]);
-export type Solver = z.infer<typeof solverSchema>;
+export const solverSchema = lazily(() =>
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('lanczos'),
+      ...solverKeys(),
+      /** also as many from the smallest up */
+      bothEnds: z.boolean(),
+    }),
+    z.strictObject({ kind: z.literal('power'), ...solverKeys() }),
+  ]),
+);
+export type Solver = Parsed<typeof solverSchema>;
 
 /** Which eigenvalues a solver finds. */
 export const endsOf = (solver: Solver): { top: number; bothEnds: boolean } => ({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CellOf, EXPERIMENTS, type ExperimentName, experimentNamed } from './experiments/mod.ts';
+import { lazily } from './lazily.ts';
 
 /** A task of the experiment of that name; of any experiment without one. */
 export type TaskOf<Name extends ExperimentName> = Name extends ExperimentName
@@ -18,7 +19,7 @@ export type SearchTask = TaskOf<'maximal-step-size'>;
 export type TrajectoryTask = TaskOf<'trajectory'>;
 
 /** The schema of a task of one experiment. @param cell instead of the experiment's own, for text whose cell is known */
-export function taskSchemaOf(name: ExperimentName, cell: z.ZodType = experimentNamed(name).cell) {
+export function taskSchemaOf(name: ExperimentName, cell: z.ZodType = experimentNamed(name).cell()) {
   return z.strictObject({
     id: z.string(),
     experiment: z.literal(name),
@@ -29,5 +30,7 @@ export function taskSchemaOf(name: ExperimentName, cell: z.ZodType = experimentN
   });
 }
 
-const [first, ...others] = EXPERIMENTS.map((name) => taskSchemaOf(name));
-export const taskSchema = z.discriminatedUnion('experiment', [first, ...others]) as unknown as z.ZodType<Task>;
+export const taskSchema = lazily(() => {
+  const [first, ...others] = EXPERIMENTS.map((name) => taskSchemaOf(name));
+  return z.discriminatedUnion('experiment', [first, ...others]) as unknown as z.ZodType<Task>;
+});

@@ -51,7 +51,7 @@ try {
   }
   if (parts.includes('nodes')) {
     say('one node and more');
-    const sweep = quick ? ['smoke', '--runs', '10'] : ['table-4.1', '--runs', '30'];
+    const sweep = quick ? ['smoke', '--runs', '10'] : ['table-4.1', '--runs', '100'];
     const counts = [1, 2, 4, 8].filter((nodes) => nodes <= machine.cores);
     measurements.nodes = {
       rows: await measureNodes(folder, sweep, counts, quick ? 1 : 3),

@@ -15,6 +15,8 @@ const COMMANDS = [
   { words: ['--complete', 'bash', 'ta'], aim: 100 },
   { words: ['table', 'DIR'], aim: 200 },
   { words: ['status', 'DIR'], aim: 200 },
+  { words: ['tasks', 'DIR'], aim: 200 },
+  { words: ['expand', 'table-4.1'], aim: 200 },
 ];
 
 const processorTime = (words: readonly string[]): number => 1000 * timeProcess(words).processor;

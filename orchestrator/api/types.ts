@@ -133,8 +133,8 @@ export type TableOptions = {
   outcomes?: Iterable<Outcome> | AsyncIterable<Outcome> | undefined;
 };
 
-/** Markdown, CSV, JSON, LaTeX, plain text for a terminal */
-export type TableFormat = 'md' | 'csv' | 'json' | 'tex' | 'terminal';
+/** Markdown, CSV, JSON, LaTeX, Typst, plain text for a terminal */
+export type TableFormat = 'md' | 'csv' | 'json' | 'tex' | 'typ' | 'terminal';
 
 export type Table = {
   title: string;

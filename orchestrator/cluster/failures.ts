@@ -36,7 +36,7 @@ export async function forgetFailures(cluster: Cluster, sweep: string): Promise<{
   const forget = async (subject: string): Promise<void> => {
     const task = parseSubject(subject)?.task ?? '';
     const message = await jsm.direct.getMessage(STREAMS.failed, { last_by_subj: subject });
-    const decoded = message && decode(failureMessageSchema, message.data);
+    const decoded = message && decode(failureMessageSchema(), message.data);
     if (decoded?.ok && decoded.value.error.code === 'OUTCOMES_DIFFER') {
       disagreed += 1;
       await removeMessage(cluster, STREAMS.results, SUBJECTS.result(sweep, task));

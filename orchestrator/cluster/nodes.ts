@@ -38,6 +38,8 @@ export type Nodes = {
  */
 export function watchNodes({ nc, timings }: Cluster, note: (text: string) => void, sweep?: string): Nodes {
   const heard = new Map<string, { node: HeardNode; at: number }>();
+  /** of all that were heard: the summary is asked for with every outcome, so it may not go through the nodes */
+  let threads = 0;
   const told = new Set<string>();
   const listeners = new Set<(node: HeardNode) => void>();
   const noteOfNode = limitNotes(note, 'nodes');
@@ -84,22 +86,27 @@ export function watchNodes({ nc, timings }: Cluster, note: (text: string) => voi
   const subscription = nc.subscribe(SUBJECTS.heartbeat('*'), {
     callback: (error, message) => {
       if (error !== null) return;
-      const decoded = decode(heartbeatSchema, message.data);
+      const decoded = decode(heartbeatSchema(), message.data);
       if (!decoded.ok || message.subject !== SUBJECTS.heartbeat(decoded.value.node)) return;
       if (heard.size >= MOST_NODES && !heard.has(decoded.value.node)) return;
       const node = { ...decoded.value, clockOffset: Date.parse(decoded.value.time) - Date.now() };
       look(node);
       for (const hear of listeners) hear(node);
+      threads += node.threads - (heard.get(node.node)?.node.threads ?? 0);
       heard.set(node.node, { node, at: performance.now() });
     },
   });
   const forgetSilent = () => {
     // by our clock: the clocks of nodes may be wrong
     const since = performance.now() - 5 * timings.heartbeat;
-    for (const [node, { at }] of heard) if (at < since) heard.delete(node);
+    for (const [name, { node, at }] of heard) {
+      if (at >= since) continue;
+      heard.delete(name);
+      threads -= node.threads;
+    }
   };
-  // also where nobody asks for the list: invented nodes would keep the place of real ones
-  const timer = setInterval(forgetSilent, 5 * timings.heartbeat).unref();
+  // also where nobody asks for the list: the summary counts them, and invented nodes would keep the place of real ones
+  const timer = setInterval(forgetSilent, timings.heartbeat).unref();
   const list = () => {
     forgetSilent();
     return [...heard.values()].map(({ node }) => node).sort((a, b) => (a.node < b.node ? -1 : 1));
@@ -111,11 +118,7 @@ export function watchNodes({ nc, timings }: Cluster, note: (text: string) => voi
       const sum = (of: (node: HeardNode) => number) => ready.reduce((all, node) => all + of(node), 0);
       return { idle: sum(({ threads, busy }) => Math.max(0, threads - busy)), busy: sum(({ busy }) => busy) };
     },
-    summary() {
-      const nodes = list();
-      const threads = nodes.reduce((sum, node) => sum + node.threads, 0);
-      return `${counted(nodes.length, 'node')}, ${counted(threads, 'thread')}`;
-    },
+    summary: () => `${counted(heard.size, 'node')}, ${counted(threads, 'thread')}`,
     listen(hear) {
       listeners.add(hear);
       return () => listeners.delete(hear);

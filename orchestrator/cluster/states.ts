@@ -52,7 +52,7 @@ export async function readFailures(cluster: Cluster, sweep: string, most?: numbe
   const failures: FailedTask[] = [];
   const where = { cluster, stream: STREAMS.failed, subject: SUBJECTS.failed(sweep, '*'), ...(most && { most }) };
   await readEach(where, (id, data) => {
-    const decoded = decode(failureMessageSchema, data);
+    const decoded = decode(failureMessageSchema(), data);
     if (!decoded.ok) {
       failures.push({ id, task: undefined, error: 'the reason cannot be read', node: undefined, log: undefined });
       return;

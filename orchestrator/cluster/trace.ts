@@ -58,8 +58,8 @@ export async function traceTask(cluster: Cluster, id: string): Promise<Trace[]> 
     ]);
     const task = queued && decodeTask(queued.data, id);
     const outcome = stored && decodeOutcome(stored.data, id);
-    const failure = failed && decode(failureMessageSchema, failed.data);
-    const attempts = tried?.operation === 'PUT' ? decode(attemptsSchema, tried.value) : undefined;
+    const failure = failed && decode(failureMessageSchema(), failed.data);
+    const attempts = tried?.operation === 'PUT' ? decode(attemptsSchema(), tried.value) : undefined;
     const delivered = consumer?.delivered.stream_seq ?? 0;
     traces.push({
       sweep,

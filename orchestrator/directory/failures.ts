@@ -1,18 +1,20 @@
 import { constants } from 'node:fs';
 import { appendFile, open, rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { type Task, taskId, taskSchema } from '../../shared/mod.ts';
+import { lazily, type Parsed, type Task, taskId, taskSchema } from '../../shared/mod.ts';
 import { writeFileAtomically } from './atomic-write.ts';
 import { failuresPath } from './layout.ts';
 import type { Progress } from './progress.ts';
 
-const failureSchema = z.object({
-  task: taskSchema,
-  error: z.object({ code: z.string().max(100), message: z.string() }),
-  time: z.iso.datetime({ precision: 3 }),
-});
+const failureSchema = lazily(() =>
+  z.object({
+    task: taskSchema(),
+    error: z.object({ code: z.string().max(100), message: z.string() }),
+    time: z.iso.datetime({ precision: 3 }),
+  }),
+);
 /** A task that failed in a run of this directory, and why. */
-export type RecordedFailure = z.infer<typeof failureSchema>;
+export type RecordedFailure = Parsed<typeof failureSchema>;
 
 /** Failures that one run records, and their bytes; the rest is only counted. */
 const MOST = 10_000;
@@ -43,7 +45,7 @@ function failuresIn(text: string): RecordedFailure[] {
 function failureIn(line: string): RecordedFailure | undefined {
   if (line === '') return undefined;
   try {
-    const { data } = failureSchema.safeParse(JSON.parse(line));
+    const { data } = failureSchema().safeParse(JSON.parse(line));
     return data !== undefined && data.task.id === taskId(data.task) ? data : undefined;
   } catch {
     return undefined;

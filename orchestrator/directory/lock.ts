@@ -98,23 +98,6 @@ const BEGINNING = 'process ';
 const describeHolder = (): string =>
   `${BEGINNING}${process.pid} on host ${hostname()} since ${new Date().toISOString()}`;
 
-/**
- * Whether a process of this machine writes to the directory, as far as the lock file says: the lock itself is not asked, because taking it
- * for a moment would refuse a run that starts in this moment. A holder on another machine is not seen.
- */
-export function isWrittenTo(directory: string): boolean {
-  try {
-    const [, pid, host] = /^process (\d+) on host (\S+) since /.exec(readFileSync(lockPath(directory), 'utf8')) ?? [];
-    if (pid === undefined || host !== hostname()) return false;
-    // signal 0 only asks
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    // a process of another user is there too
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** Another file may have the name `lock`, or the lock file another name: a hard link. It would be emptied. */
 function requireOurs(descriptor: number, path: string): void {
   const buffer = Buffer.alloc(500);

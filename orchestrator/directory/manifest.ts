@@ -5,15 +5,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { EdgesweepError, messageOf, packageRoot } from '../../shared/mod.ts';
+import { EdgesweepError, lazily, messageOf, type Parsed, packageRoot } from '../../shared/mod.ts';
 import { writeFileAtomically } from './atomic-write.ts';
 import { manifestPath } from './layout.ts';
 
 /** UTC, as Date writes it */
-const started = z.iso.datetime({ precision: 3 });
+const started = lazily(() => z.iso.datetime({ precision: 3 }));
 
 /** What a run was made with. */
-const made = {
+const made = lazily(() => ({
   numerics: z.string(),
   version: z.string(),
   /** of the checkout that edgesweep runs from, `-dirty` after it with uncommitted changes; null when installed as a package */
@@ -23,35 +23,40 @@ const made = {
   arch: z.string(),
   platform: z.string(),
   command: z.array(z.string()),
-};
+}));
 
-const mergedSchema = z.object({
-  directory: z.string(),
-  shard: z.string().optional(),
-  /** those taken from it: outcomes that it shares with a directory before it are counted there */
-  outcomes: z.int().nonnegative(),
-  /** absent where its manifest could not be read */
-  made: z.object({ ...made, started }).optional(),
-  /** what was merged into it before, with the counts of then */
-  get merged(): z.ZodOptional<z.ZodArray<typeof mergedSchema>> {
-    return z.array(mergedSchema).optional();
-  },
+const mergedSchema = lazily(() => {
+  const merged = z.object({
+    directory: z.string(),
+    shard: z.string().optional(),
+    /** those taken from it: outcomes that it shares with a directory before it are counted there */
+    outcomes: z.int().nonnegative(),
+    /** absent where its manifest could not be read */
+    made: z.object({ ...made(), started: started() }).optional(),
+    /** what was merged into it before, with the counts of then */
+    get merged(): z.ZodOptional<z.ZodArray<typeof merged>> {
+      return z.array(merged).optional();
+    },
+  });
+  return merged;
 });
 
 /** What made the outcomes of a directory, as of the last opening for writing. */
-export const manifestSchema = z.object({
-  ...made,
-  /** outcomes that the journal had at the start; absent in manifests of earlier versions */
-  recorded: z.int().nonnegative().optional(),
-  started,
-  /** of a sweep whose runs are added as they are needed: tasks that it got, and why how many cells got no more */
-  stops: z.object({ tasks: z.int(), narrow: z.int(), most: z.int(), missing: z.int() }).optional(),
-  /** the earlier commands, the oldest first; a command that was repeated at once stands once, with its first start */
-  history: z.array(z.object({ command: z.array(z.string()), started })).optional(),
-  /** what was merged into this directory, merge after merge; outcomes in none of them were computed here since */
-  merged: z.array(mergedSchema).optional(),
-});
-export type Manifest = z.infer<typeof manifestSchema>;
+export const manifestSchema = lazily(() =>
+  z.object({
+    ...made(),
+    /** outcomes that the journal had at the start; absent in manifests of earlier versions */
+    recorded: z.int().nonnegative().optional(),
+    started: started(),
+    /** of a sweep whose runs are added as they are needed: tasks that it got, and why how many cells got no more */
+    stops: z.object({ tasks: z.int(), narrow: z.int(), most: z.int(), missing: z.int() }).optional(),
+    /** the earlier commands, the oldest first; a command that was repeated at once stands once, with its first start */
+    history: z.array(z.object({ command: z.array(z.string()), started: started() })).optional(),
+    /** what was merged into this directory, merge after merge; outcomes in none of them were computed here since */
+    merged: z.array(mergedSchema()).optional(),
+  }),
+);
+export type Manifest = Parsed<typeof manifestSchema>;
 
 /** The oldest commands are dropped beyond it. */
 const LONGEST_HISTORY = 100;
@@ -99,7 +104,7 @@ const manifestText = (manifest: Manifest): string => textOf({ ...manifest, diges
 /** @throws DISK */
 export const writeManifest = (directory: string, manifest: Manifest): Promise<void> =>
   // with the keys in the order in which they are read
-  writeFileAtomically(manifestPath(directory), manifestText(manifestSchema.parse(manifest)));
+  writeFileAtomically(manifestPath(directory), manifestText(manifestSchema().parse(manifest)));
 
 /** Adds why runs were no longer added. @throws DISK, DIRECTORY_UNREADABLE */
 export async function noteStops(directory: string, stops: NonNullable<Manifest['stops']>): Promise<void> {
@@ -114,7 +119,7 @@ export async function readManifest(directory: string): Promise<Manifest> {
   const path = manifestPath(directory);
   try {
     const text = await readFile(path, 'utf8');
-    const { digest, ...manifest } = manifestSchema
+    const { digest, ...manifest } = manifestSchema()
       .extend({ digest: z.string().optional() })
       .strict()
       .parse(JSON.parse(text));

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
+import { lazily, type Parsed } from '../../shared/mod.ts';
 import { syncDirectory, writeFileAtomically } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
 import { journalPath, mergingPath } from './layout.ts';
@@ -10,10 +11,10 @@ import { type Manifest, manifestSchema, writeManifest } from './manifest.ts';
  * Tells the journal that a merge writes from the one that it replaces: by its size and its last line. Those that have both in common are the
  * same, since a merge only adds lines at the end, or leaves lines out.
  */
-const markSchema = z.strictObject({ bytes: z.int().nonnegative(), lastLine: z.string() });
-export type JournalMark = z.infer<typeof markSchema>;
+const markSchema = lazily(() => z.strictObject({ bytes: z.int().nonnegative(), lastLine: z.string() }));
+export type JournalMark = Parsed<typeof markSchema>;
 
-const mergingSchema = z.strictObject({ journal: markSchema, manifest: manifestSchema });
+const mergingSchema = lazily(() => z.strictObject({ journal: markSchema(), manifest: manifestSchema() }));
 
 /**
  * Says what the manifest will be once the journal is the one that is described. No file system replaces two files at once, and a journal
@@ -42,7 +43,7 @@ export async function settleManifest(directory: string): Promise<void> {
 /** Undefined where it was damaged: then what it says is lost, and no outcome. */
 async function readMerging(path: string) {
   try {
-    return mergingSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return mergingSchema().parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return undefined;
   }

@@ -10,16 +10,13 @@ import { makeDirectory, writeFileAtomically } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
 import { removeFigures } from './figures.ts';
 import { leftovers, refuseForeignDirectory } from './guard.ts';
-import { journalOf, openJournalFile } from './journal-file.ts';
+import { journalOf, OutcomeDecoder, openJournalFile, readJournal, sealJournal } from './journal/mod.ts';
 import { checkpointFolder, controlPath, JOURNAL_FILE, journalPath, SWEEP_FILE, sweepPath } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { describeThisRun, readManifest, writeManifest } from './manifest.ts';
 import { settleManifest } from './merging.ts';
-import { OutcomeDecoder } from './outcome-line.ts';
 import { Progress } from './progress.ts';
-import { readJournal } from './read-journal.ts';
 import { removeSocket } from './remove-socket.ts';
-import { sealJournal } from './rewrite-journal.ts';
 import { isComplete, removeSeriesLeftovers } from './series.ts';
 import { describeChange, Outdated } from './sweep-changes.ts';
 import { SweepDirectory } from './sweep-directory.ts';
@@ -70,7 +67,7 @@ async function openLocked(directory: string, sweep: Sweep, options: OpenOptions,
   let orphans = 0;
   const outdated = new Outdated();
   const path = journalPath(directory);
-  const decoder = new OutcomeDecoder(path, numericsOf(sweep));
+  const decoder = new OutcomeDecoder(path, numericsOf(sweep), expansion.cells);
   /** with checkpoints that a killed run had no time to remove */
   const recorded: Task['id'][] = [];
   let file = names.includes(JOURNAL_FILE) ? await openJournalFile(directory) : undefined;

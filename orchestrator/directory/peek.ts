@@ -3,11 +3,11 @@ import { numericsOf } from '../../shared/mod.ts';
 import type { Expansion, Sweep } from '../../shared/sweep/mod.ts';
 import type { Growth } from '../adaptive/growth.ts';
 import { refuseForeignDirectory } from './guard.ts';
+import { readJournal } from './journal/mod.ts';
 import { journalPath } from './layout.ts';
 import { isSweepDirectory } from './list.ts';
 import { readManifest } from './manifest.ts';
 import { Progress } from './progress.ts';
-import { readJournal } from './read-journal.ts';
 import { isComplete } from './series.ts';
 import { describeChange, Outdated } from './sweep-changes.ts';
 
@@ -36,7 +36,10 @@ export async function peekSweepDirectory(
   let orphans = 0;
   const outdated = new Outdated();
   if (existsSync(journalPath(directory))) {
-    for await (const outcome of readJournal(journalPath(directory), { numerics: numericsOf(sweep) })) {
+    for await (const outcome of readJournal(journalPath(directory), {
+      numerics: numericsOf(sweep),
+      cells: expansion.cells,
+    })) {
       growth?.add(outcome);
       if (!progress.includes(outcome.task)) {
         orphans += 1;

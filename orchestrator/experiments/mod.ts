@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { EdgesweepError, type ExperimentName, type Outcome } from '../../shared/mod.ts';
-import { expand, type Sweep, withShardTitle } from '../../shared/sweep/mod.ts';
+import { type Expansion, expand, type Sweep, withShardTitle } from '../../shared/sweep/mod.ts';
 import { settle } from '../adaptive/mod.ts';
 import { readOutcomes, readSweep } from '../directory/mod.ts';
 import type { DrawOptions } from '../figure/mod.ts';
@@ -36,14 +36,20 @@ export const viewOf = (experiment: ExperimentName): View<never> => VIEWS[experim
  */
 export async function readTable(directory: string, options: TableOptions = {}): Promise<Report> {
   const sweep = await readSweep(directory);
-  return tableOf(sweep, readOutcomes(directory), options);
+  const expansion = expand(sweep);
+  return tableOf(sweep, readOutcomes(directory, expansion.cells), options, expansion);
 }
 
-/** The table of a sweep with these outcomes. @throws as `View.table` */
+/**
+ * The table of a sweep with these outcomes.
+ * @param expansion of the sweep, where it is at hand: it is large
+ * @throws as `View.table`
+ */
 export async function tableOf(
   sweep: Sweep,
   outcomes: Iterable<Outcome> | AsyncIterable<Outcome>,
   options: TableOptions = {},
+  expansion: Expansion = expand(sweep),
 ): Promise<Report> {
   const view = viewOf(sweep.experiment);
   if (options.value !== undefined && !view.choosesValues) {
@@ -53,8 +59,8 @@ export async function tableOf(
       fix: 'omit --value',
     });
   }
-  const { expansion, outcomes: counted } = await settle(sweep, expand(sweep), outcomes);
-  return view.table(withShardTitle(sweep) as never, expansion as never, counted, options);
+  const { expansion: settled, outcomes: counted } = await settle(sweep, expansion, outcomes);
+  return view.table(withShardTitle(sweep) as never, settled as never, counted, options);
 }
 
 /**

@@ -124,7 +124,7 @@ async function mergeInto(
       },
     });
     // the table is made of the same reading, which is most of the work
-    const table = await tableOf(sweep, merging.outcomes());
+    const table = await tableOf(sweep, merging.outcomes(), {}, expansion);
     growth?.grow();
     if (growth !== undefined) progress.want(growth.wanted);
     const outcomes = counts.reduce((sum, one) => sum + one.outcomes, 0);

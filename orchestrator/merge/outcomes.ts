@@ -81,13 +81,13 @@ export class Merging {
    * @throws EdgesweepError OUTCOMES_DIFFER, JOURNAL_DAMAGED, JOURNAL_OTHER_NUMERICS, SERIES_DAMAGED, DISK; Interrupted
    */
   async *outcomes(): AsyncGenerator<Outcome> {
-    const { sweep, journal, hear, onInput, signal } = this.#options;
+    const { sweep, expansion, journal, hear, onInput, signal } = this.#options;
     for (const input of this.#options.inputs) {
       const path = journalPath(input.directory);
       const counts = countsOf(input);
       // missing where its only run was stopped between the two files
       const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-      const decoder = new OutcomeDecoder(path, numericsOf(sweep));
+      const decoder = new OutcomeDecoder(path, numericsOf(sweep), expansion.cells);
       let read = 0;
       for await (const lines of size === 0 ? [] : readableLines(path)) {
         if (signal.aborted) throw new Interrupted();

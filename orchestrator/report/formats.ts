@@ -4,10 +4,11 @@ import { renderLatex } from './latex.ts';
 import { type Layout, visibleLayout } from './layout.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderTerminal, type Style } from './terminal.ts';
+import { renderTypst } from './typst.ts';
 
 /** The table of a sweep of any experiment, as every format needs it. */
 export type Report = {
-  /** for people: Markdown, LaTeX, the terminal and pages */
+  /** for people: Markdown, LaTeX, Typst, the terminal and pages */
   layout(): Layout;
   /** for programs: one row per entry, at full precision */
   records(): Records;
@@ -26,6 +27,7 @@ export const FORMATS = {
   csv: (report) => visible(csvText(report.records())),
   json: (report) => visible(report.json()),
   tex: (report) => renderLatex(visibleLayout(report.layout())),
+  typ: (report) => renderTypst(visibleLayout(report.layout())),
   terminal: (report, style) => renderTerminal(visibleLayout(report.layout()), style),
 } as const satisfies Record<string, Render>;
 
@@ -36,6 +38,9 @@ function csvText({ columns, rows }: Records): string {
 }
 
 export type Format = keyof typeof FORMATS;
+
+/** Formats of which every sweep directory has a file; the others are printed on demand. */
+export const FILE_FORMATS = ['md', 'csv', 'json', 'tex'] as const satisfies Format[];
 
 export function render(report: Report, format: Format, style: Style = { color: false }): string {
   return FORMATS[format](report, style);

@@ -1,9 +1,6 @@
 import { join } from 'node:path';
 import { writeFileAtomically } from '../directory/mod.ts';
-import { FORMATS, type Format, type Report, render } from './formats.ts';
-
-/** Every format but the one for the terminal. */
-const FILE_FORMATS = (Object.keys(FORMATS) as Format[]).filter((format) => format !== 'terminal');
+import { FILE_FORMATS, type Report, render } from './formats.ts';
 
 /**
  * Writes table.md, table.csv, table.json and table.tex into the sweep directory.

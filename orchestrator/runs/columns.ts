@@ -44,7 +44,7 @@ export const STATE_COLUMNS: readonly Column[] = [
 /** The keys as tables show them, then the settings that are no keys. */
 function cellColumns(sweep: SweepRuns['sweep'], cells: readonly Cell[]): Column[] {
   const experiment = experimentOf(sweep);
-  const types = fieldsOf(experiment.cell);
+  const types = fieldsOf(experiment.cell());
   const valuesOf = (cell: Cell) => {
     const keys = [
       ...Object.entries(experiment.keys).map(([key, read]) => [key, read(cell) ?? null] as const),
@@ -71,7 +71,7 @@ function resultColumns(sweep: SweepRuns['sweep'], runs: SweepRuns['runs'], taken
     return known;
   };
   const experiment = experimentOf(sweep);
-  const fieldsOfSchema = fieldsOf(experiment.result);
+  const fieldsOfSchema = fieldsOf(experiment.result());
   // what a program reports is known from its results only
   const reported = experiment.byProgram
     ? runs.flatMap(({ outcome }) =>

@@ -1,6 +1,5 @@
 import { describeCells, duration, expectedCost, oneLine, roughly } from '../../shared/mod.ts';
-import { expand } from '../../shared/sweep/mod.ts';
-import { growthOf } from '../adaptive/mod.ts';
+import { expand, isAdaptive } from '../../shared/sweep/mod.ts';
 import {
   isWrittenTo,
   type Manifest,
@@ -47,7 +46,8 @@ export async function readDirectoryStatus(directory: string): Promise<DirectoryS
   const sweep = await readSweep(directory);
   const expansion = expand(sweep);
   const progress = new Progress(expansion);
-  const growth = growthOf(sweep, expansion);
+  // statistics are loaded only where runs depend on them
+  const growth = isAdaptive(sweep.runs) ? (await import('../adaptive/mod.ts')).growthOf(sweep, expansion) : undefined;
   // before the journal, to which a run adds in the meantime; one that is damaged only leaves out what it would tell
   const isRunning = isWrittenTo(directory);
   const manifest = await readManifest(directory).catch(() => undefined);

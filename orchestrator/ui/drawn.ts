@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { draw, readTable } from '../experiments/mod.ts';
 import { figureCsv, renderPng, renderSvg } from '../figure/mod.ts';
-import { FORMATS, render, visibleLayout } from '../report/mod.ts';
+import { type Format, render, visibleLayout } from '../report/mod.ts';
 import { type Answer, csvAnswer, json, missing } from './answers.ts';
 
 /** Tables and figures are made again when their sweep changed, and not before so many times the time they took have passed. */
@@ -33,13 +33,17 @@ export class Remade<T> {
   }
 }
 
+const MEDIA_TYPES = {
+  ...{ csv: 'text/csv', json: 'application/json', md: 'text/markdown', tex: 'application/x-tex', typ: 'text/plain' },
+} as const satisfies Record<Exclude<Format, 'terminal'>, string>;
+const isServed = (format: string): format is keyof typeof MEDIA_TYPES => Object.hasOwn(MEDIA_TYPES, format);
+
 /** The table of a directory, as `edgesweep table` prints it. @throws EdgesweepError */
 export async function tableAnswer(directory: string, format: string, by: string[] | undefined): Promise<Answer> {
   const report = await readTable(directory, { by });
   if (format === 'layout') return json(visibleLayout(report.layout()));
-  if (!(format in FORMATS) || format === 'terminal') throw missing('format');
-  const type = { csv: 'text/csv', json: 'application/json', md: 'text/markdown', tex: 'application/x-tex' }[format];
-  return { type: `${type}; charset=utf-8`, body: render(report, format as keyof typeof FORMATS) };
+  if (!isServed(format)) throw missing('format');
+  return { type: `${MEDIA_TYPES[format]}; charset=utf-8`, body: render(report, format) };
 }
 
 /** The figure of directories, as `edgesweep plot` draws it; dark only its colours differ. @throws EdgesweepError */

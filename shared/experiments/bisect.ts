@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { count, LIMITS, stepSize } from '../limits.ts';
+import { lazily, type Parsed } from '../lazily.ts';
+import { count, LIMITS, stepSizeSchema } from '../limits.ts';
 import { ROW_SPACE } from '../vocabulary.ts';
 import { type Asked, defineExperiment } from './experiment.ts';
 import { costOfTraining, criterionSchema, trainingCell, trainingKeys, usualTraining } from './maximal-step-size.ts';
@@ -9,42 +10,48 @@ import { drawSchema, networkCell, networkKeys } from './network.ts';
 const MOST_HALVINGS = 30;
 const MOST_SCAN = 2 ** 14;
 
-export const bisectSchema = z.strictObject({
-  low: stepSize,
-  high: stepSize,
-  /** of the distance in log step size */
-  halvings: z.int().min(1).max(MOST_HALVINGS),
-  /** intervals of the scan between the two, a power of two; 0: no scan */
-  scan: z
-    .int()
-    .min(0)
-    .max(MOST_SCAN)
-    .refine((intervals) => (intervals & (intervals - 1)) === 0, 'a power of two, or 0'),
-  steps: count(LIMITS.steps),
-  criterion: criterionSchema.optional(),
-});
-export type Bisect = z.infer<typeof bisectSchema>;
+export const bisectSchema = lazily(() =>
+  z.strictObject({
+    low: stepSizeSchema(),
+    high: stepSizeSchema(),
+    /** of the distance in log step size */
+    halvings: z.int().min(1).max(MOST_HALVINGS),
+    /** intervals of the scan between the two, a power of two; 0: no scan */
+    scan: z
+      .int()
+      .min(0)
+      .max(MOST_SCAN)
+      .refine((intervals) => (intervals & (intervals - 1)) === 0, 'a power of two, or 0'),
+    steps: count(LIMITS.steps),
+    criterion: criterionSchema().optional(),
+  }),
+);
+export type Bisect = Parsed<typeof bisectSchema>;
 
 /** One initialisation on one data set, trained at many step sizes. */
-export const bisectCellSchema = z.strictObject({
-  ...networkCell,
-  data: z.strictObject({ draw: drawSchema, reduce: z.literal(ROW_SPACE).optional() }),
-  bisect: bisectSchema,
-  ...trainingCell,
-});
-export type BisectCell = z.infer<typeof bisectCellSchema>;
+export const bisectCellSchema = lazily(() =>
+  z.strictObject({
+    ...networkCell(),
+    data: z.strictObject({ draw: drawSchema(), reduce: z.literal(ROW_SPACE).optional() }),
+    bisect: bisectSchema(),
+    ...trainingCell(),
+  }),
+);
+export type BisectCell = Parsed<typeof bisectCellSchema>;
 
-export const bisectResultSchema = z.strictObject({
-  /** `never`: it does not diverge at the upper end; `always`: it does at the lower end; both without halvings */
-  end: z.enum(['found', 'never', 'always']),
-  /** the training survives it (of `found`) */
-  low: z.number(),
-  /** the training diverges at it (of `found`) */
-  high: z.number(),
-  /** for each step size of the scan, ascending and with both ends, the iteration that diverged, from 1, or 0; empty without a scan */
-  scan: z.array(z.int().nonnegative()),
-});
-export type BisectResult = z.infer<typeof bisectResultSchema>;
+export const bisectResultSchema = lazily(() =>
+  z.strictObject({
+    /** `never`: it does not diverge at the upper end; `always`: it does at the lower end; both without halvings */
+    end: z.enum(['found', 'never', 'always']),
+    /** the training survives it (of `found`) */
+    low: z.number(),
+    /** the training diverges at it (of `found`) */
+    high: z.number(),
+    /** for each step size of the scan, ascending and with both ends, the iteration that diverged, from 1, or 0; empty without a scan */
+    scan: z.array(z.int().nonnegative()),
+  }),
+);
+export type BisectResult = Parsed<typeof bisectResultSchema>;
 
 /** The middle in log step size. A square root is the same on every machine, as a power would not be. */
 export const middleOf = (low: number, high: number): number => Math.sqrt(low * high);

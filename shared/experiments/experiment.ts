@@ -22,10 +22,10 @@ export type Experiment<
   describe: string;
   /** The key of a cell that only this experiment's cells have. Sweep files hold its settings under the same key. */
   settings: string;
-  /** a point of its grid, every default filled in: what a task's result depends on besides run and seed */
-  cell: CellSchema;
-  /** a function of the task alone, compared byte for byte between executions */
-  result: ResultSchema;
+  /** Schema of a point of its grid, every default filled in: what a task's result depends on besides run and seed */
+  cell(): CellSchema;
+  /** Schema of a function of the task alone, compared byte for byte between executions */
+  result(): ResultSchema;
   /** the keys of its grid that tables and figures can show, in their usual order */
   keys: Readonly<Record<string, (cell: z.infer<CellSchema>) => GridValue | undefined>>;
   /** Keys that differ from sweep to sweep, all with one prefix: the parameters of a user's program. */

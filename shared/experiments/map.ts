@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { count, LIMITS, stepSize } from '../limits.ts';
+import { lazily, type Parsed } from '../lazily.ts';
+import { count, LIMITS, stepSizeSchema } from '../limits.ts';
 import { BLOCK_POINTS, blocksOf, MAX_POINTS } from '../map-points.ts';
 import { ROW_SPACE } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
@@ -7,50 +8,57 @@ import { costOfTraining, criterionSchema, trainingCell, trainingKeys, usualTrain
 import { drawSchema, networkCell, networkKeys } from './network.ts';
 
 /** An axis: the step size of a layer, the first one 1, or of all of them. */
-export const axisSchema = z.strictObject({
-  layer: z.union([z.literal('all'), count(LIMITS.depth)]),
-  from: stepSize,
-  to: stepSize,
-  scale: z.enum(['linear', 'log']),
-});
-export type MapAxis = z.infer<typeof axisSchema>;
+export const axisSchema = lazily(() =>
+  z.strictObject({
+    layer: z.union([z.literal('all'), count(LIMITS.depth)]),
+    from: stepSizeSchema(),
+    to: stepSizeSchema(),
+    scale: z.enum(['linear', 'log']),
+  }),
+);
 
-export const mapSchema = z.strictObject({
-  x: axisSchema,
-  y: axisSchema,
-  /** of layers without an axis; an axis multiplies it */
-  stepSize,
-  steps: count(LIMITS.steps),
-  criterion: criterionSchema.optional(),
-  /** number of the block, see `map-points.ts` */
-  block: z
-    .int()
-    .nonnegative()
-    .max(blocksOf(MAX_POINTS) - 1),
-});
+export const mapSchema = lazily(() =>
+  z.strictObject({
+    x: axisSchema(),
+    y: axisSchema(),
+    /** of layers without an axis; an axis multiplies it */
+    stepSize: stepSizeSchema(),
+    steps: count(LIMITS.steps),
+    criterion: criterionSchema().optional(),
+    /** number of the block, see `map-points.ts` */
+    block: z
+      .int()
+      .nonnegative()
+      .max(blocksOf(MAX_POINTS) - 1),
+  }),
+);
 
 /** A block of trainings that differ in the step sizes of their layers alone. */
-export const mapCellSchema = z.strictObject({
-  ...networkCell,
-  data: z.strictObject({ draw: drawSchema, reduce: z.literal(ROW_SPACE).optional() }),
-  map: mapSchema,
-  ...trainingCell,
-});
-export type MapCell = z.infer<typeof mapCellSchema>;
+export const mapCellSchema = lazily(() =>
+  z.strictObject({
+    ...networkCell(),
+    data: z.strictObject({ draw: drawSchema(), reduce: z.literal(ROW_SPACE).optional() }),
+    map: mapSchema(),
+    ...trainingCell(),
+  }),
+);
+export type MapCell = Parsed<typeof mapCellSchema>;
 
 /** Losses at the end of a training whose mean says whether it converged (Sohl-Dickstein 2024). */
 export const LAST_LOSSES = 20;
 
-export const mapResultSchema = z.strictObject({
-  /** digest of the block's values, a row for each point, see `seriesDigest` */
-  series: z.string().regex(/^[0-9a-f]{64}$/),
-  points: z.literal(BLOCK_POINTS),
-  /** trainings with a loss that is NaN, infinite or above the criterion */
-  diverged: z.int().min(0).max(BLOCK_POINTS),
-  /** trainings whose last 20 losses are on average below the first */
-  converged: z.int().min(0).max(BLOCK_POINTS),
-});
-export type MapResult = z.infer<typeof mapResultSchema>;
+export const mapResultSchema = lazily(() =>
+  z.strictObject({
+    /** digest of the block's values, a row for each point, see `seriesDigest` */
+    series: z.string().regex(/^[0-9a-f]{64}$/),
+    points: z.literal(BLOCK_POINTS),
+    /** trainings with a loss that is NaN, infinite or above the criterion */
+    diverged: z.int().min(0).max(BLOCK_POINTS),
+    /** trainings whose last 20 losses are on average below the first */
+    converged: z.int().min(0).max(BLOCK_POINTS),
+  }),
+);
+export type MapResult = Parsed<typeof mapResultSchema>;
 
 /** Trainings of a block that diverge, typically, and the iteration at which they do. */
 const DIVERGING = 0.7;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ACTIVATION_FACTS } from '../activations.ts';
-import { count, LIMITS, stepSize } from '../limits.ts';
+import { lazily, type Parsed } from '../lazily.ts';
+import { count, LIMITS, stepSizeSchema } from '../limits.ts';
 import { optimizerLabel, searchOptimizerSchema } from '../optimizer.ts';
 import { layersSchema, PARAMETRIZATIONS } from '../parametrization.ts';
 import { DIVERGENCE_KINDS, ROW_SPACE } from '../vocabulary.ts';
@@ -8,31 +9,33 @@ import { defineExperiment } from './experiment.ts';
 import { costOfStep, drawSchema, modelCell, networkCell, networkKeys } from './network.ts';
 
 /** When a loss counts as a divergence. Absent: only NaN and infinity do. */
-export const criterionSchema = z.strictObject({ lossAbove: z.number().positive() });
+export const criterionSchema = lazily(() => z.strictObject({ lossAbove: z.number().positive() }));
 
 /** Algorithm 2 of the thesis: the ladder initialStepSize * growth^k, k = 0, 1, ..., up to `ceiling`; `steps` iterations per rung. */
-export const searchSchema = z.strictObject({
-  initialStepSize: stepSize,
-  growth: z.number().gt(1),
-  steps: count(LIMITS.steps),
-  ceiling: stepSize,
-  criterion: criterionSchema.optional(),
-});
-export type Search = z.infer<typeof searchSchema>;
+export const searchSchema = lazily(() =>
+  z.strictObject({
+    initialStepSize: stepSizeSchema(),
+    growth: z.number().gt(1),
+    steps: count(LIMITS.steps),
+    ceiling: stepSizeSchema(),
+    criterion: criterionSchema().optional(),
+  }),
+);
+export type Search = Parsed<typeof searchSchema>;
 
 /** What a cell may say of model, loss and optimiser. The usual ones are absent, so tasks keep the ids that they had before there were others. */
-export const trainingCell = {
-  ...modelCell,
+export const trainingCell = lazily(() => ({
+  ...modelCell(),
   /** absent: the mean squared error */
   loss: z.literal('cross-entropy').optional(),
   /** absent: sgd */
-  optimizer: searchOptimizerSchema.optional(),
+  optimizer: searchOptimizerSchema().optional(),
   /** absent: standard */
   parametrization: z.enum(PARAMETRIZATIONS).exclude(['standard']).optional(),
-  layers: layersSchema.optional(),
-};
-const trainingSchema = z.strictObject(trainingCell);
-type TrainingCell = z.infer<typeof trainingSchema>;
+  layers: layersSchema().optional(),
+}));
+const trainingSchema = lazily(() => z.strictObject(trainingCell()));
+type TrainingCell = Parsed<typeof trainingSchema>;
 
 export const trainingKeys = {
   model: ({ model }: TrainingCell) => model ?? 'mlp',
@@ -42,35 +45,41 @@ export const trainingKeys = {
 } as const;
 export const usualTraining = { model: 'mlp', loss: 'mse', optimizer: 'sgd', parametrization: 'standard' } as const;
 
-export const searchCellSchema = z.strictObject({
-  ...networkCell,
-  data: z.strictObject({ draw: drawSchema, reduce: z.literal(ROW_SPACE).optional() }),
-  search: searchSchema,
-  ...trainingCell,
-});
-export type SearchCell = z.infer<typeof searchCellSchema>;
+export const searchCellSchema = lazily(() =>
+  z.strictObject({
+    ...networkCell(),
+    data: z.strictObject({ draw: drawSchema(), reduce: z.literal(ROW_SPACE).optional() }),
+    search: searchSchema(),
+    ...trainingCell(),
+  }),
+);
+export type SearchCell = Parsed<typeof searchCellSchema>;
 
-export const divergenceSchema = z.strictObject({
-  /** from 1 */
-  iteration: z.int().positive(),
-  kind: z.enum(DIVERGENCE_KINDS),
-});
+export const divergenceSchema = lazily(() =>
+  z.strictObject({
+    /** from 1 */
+    iteration: z.int().positive(),
+    kind: z.enum(DIVERGENCE_KINDS),
+  }),
+);
 
 /** What the sequential search found. */
-export const searchResultSchema = z.strictObject({
-  /** step size of `rung` */
-  stepSize: z.number(),
-  /** first rung that diverged, or the last rung under the ceiling */
-  rung: z.int().nonnegative(),
-  /** rungs trained by the sequential algorithm: rung + 1 */
-  trials: z.int().positive(),
-  /** iterations of the sequential algorithm, over all rungs */
-  steps: z.int().positive(),
-  end: z.enum(['diverged', 'ceiling']),
-  /** null when the search ended at the ceiling */
-  divergence: divergenceSchema.nullable(),
-});
-export type SearchResult = z.infer<typeof searchResultSchema>;
+export const searchResultSchema = lazily(() =>
+  z.strictObject({
+    /** step size of `rung` */
+    stepSize: z.number(),
+    /** first rung that diverged, or the last rung under the ceiling */
+    rung: z.int().nonnegative(),
+    /** rungs trained by the sequential algorithm: rung + 1 */
+    trials: z.int().positive(),
+    /** iterations of the sequential algorithm, over all rungs */
+    steps: z.int().positive(),
+    end: z.enum(['diverged', 'ceiling']),
+    /** null when the search ended at the ceiling */
+    divergence: divergenceSchema().nullable(),
+  }),
+);
+export type SearchResult = Parsed<typeof searchResultSchema>;
 
 /** The values that a search tries. */
 export type Ladder = Pick<Search, 'initialStepSize' | 'growth' | 'ceiling'>;
@@ -97,7 +106,7 @@ export function stepSizeAt(search: Ladder, rung: number): number | undefined {
 
 /** Why a divergence cannot be one of a training with so many iterations and this criterion. */
 export function divergenceProblem(
-  { iteration, kind }: z.infer<typeof divergenceSchema>,
+  { iteration, kind }: Parsed<typeof divergenceSchema>,
   steps: number,
   criterion: object | undefined,
 ): string | undefined {

@@ -42,8 +42,8 @@ type ByName<Name extends ExperimentName> = Extract<Listed, { name: Name }>;
 export const EXPERIMENTS = LIST.map(({ name }) => name);
 
 /** The cell and the result of an experiment, by its name; of any without one. */
-export type CellOf<Name extends ExperimentName = ExperimentName> = z.infer<ByName<Name>['cell']>;
-export type ResultOf<Name extends ExperimentName = ExperimentName> = z.infer<ByName<Name>['result']>;
+export type CellOf<Name extends ExperimentName = ExperimentName> = z.infer<ReturnType<ByName<Name>['cell']>>;
+export type ResultOf<Name extends ExperimentName = ExperimentName> = z.infer<ReturnType<ByName<Name>['result']>>;
 export type Cell = CellOf;
 export type Result = ResultOf;
 

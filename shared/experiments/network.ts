@@ -2,26 +2,27 @@ import { z } from 'zod';
 import { ACTIVATIONS } from '../activations.ts';
 import { type Dataset, datasetSchema, type ImageDataset, vocabularyOf } from '../dataset.ts';
 import { LABELS } from '../datasets.ts';
+import { lazily, type Parsed } from '../lazily.ts';
 import { count, LIMITS } from '../limits.ts';
 import { GRAPHS, type Model, type ModelShape, modelFacts } from '../models.ts';
 import { DATA_DRAWS, GRAPH, INITIALIZATIONS } from '../vocabulary.ts';
 import type { GridValue } from './experiment.ts';
 
 /** The parts of a cell whose experiment trains networks. */
-export const networkCell = {
+export const networkCell = lazily(() => ({
   activation: z.enum(ACTIVATIONS),
   /** number of weight matrices */
   depth: count(LIMITS.depth),
   /** hidden units per layer */
   width: count(LIMITS.width),
-  dataset: datasetSchema,
+  dataset: datasetSchema(),
   batchSize: z.union([z.literal('full'), count(LIMITS.examples)]),
   initialization: z.enum(INITIALIZATIONS),
-};
-export const drawSchema = z.enum(DATA_DRAWS);
+}));
+export const drawSchema = lazily(() => z.enum(DATA_DRAWS));
 
-const networkSchema = z.strictObject(networkCell);
-export type NetworkCell = z.infer<typeof networkSchema>;
+const networkSchema = lazily(() => z.strictObject(networkCell()));
+export type NetworkCell = Parsed<typeof networkSchema>;
 
 /** The keys of a dataset, of which each kind has some. */
 export const DATASET_KEYS = [
@@ -81,11 +82,11 @@ export const isFullBatch = ({ batchSize, dataset }: Pick<NetworkCell, 'batchSize
   batchSize === 'full' || batchSize >= dataset.examples;
 
 /** What a cell may say of its model: nothing of a multilayer perceptron. */
-export const modelCell = {
+export const modelCell = lazily(() => ({
   model: z.enum(GRAPHS).optional(),
   /** absent on engine tfjs */
   graph: z.literal(GRAPH).optional(),
-};
+}));
 
 type Shape = Pick<NetworkCell, 'depth' | 'width' | 'dataset'> & { model?: Model | undefined };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { count, LIMITS, stepSize } from '../limits.ts';
+import { lazily, type Parsed } from '../lazily.ts';
+import { count, LIMITS, stepSizeSchema } from '../limits.ts';
 import { solverSchema, TYPICAL_PRODUCTS } from '../solver.ts';
 import { TRAJECTORY } from '../vocabulary.ts';
 import { type Asked, defineExperiment } from './experiment.ts';
@@ -15,34 +16,40 @@ import { costOfStep, drawSchema, networkCell, networkKeys } from './network.ts';
 export const PHASES = ['lazy', 'catapult', 'stuck', 'diverged'] as const;
 export type Phase = (typeof PHASES)[number];
 
-export const phasesSchema = z.strictObject({
-  arithmetic: z.literal(TRAJECTORY),
-  steps: count(LIMITS.steps),
-  solver: solverSchema,
-});
+export const phasesSchema = lazily(() =>
+  z.strictObject({
+    arithmetic: z.literal(TRAJECTORY),
+    steps: count(LIMITS.steps),
+    solver: solverSchema(),
+  }),
+);
 
 /** One training at a step size that is c over the sharpness of the initial network. */
-export const phasesCellSchema = z.strictObject({
-  ...networkCell,
-  batchSize: z.literal('full'),
-  data: z.strictObject({ draw: drawSchema }),
-  /** step size times initial sharpness */
-  c: stepSize,
-  phases: phasesSchema,
-});
-export type PhasesCell = z.infer<typeof phasesCellSchema>;
+export const phasesCellSchema = lazily(() =>
+  z.strictObject({
+    ...networkCell(),
+    batchSize: z.literal('full'),
+    data: z.strictObject({ draw: drawSchema() }),
+    /** step size times initial sharpness */
+    c: stepSizeSchema(),
+    phases: phasesSchema(),
+  }),
+);
+export type PhasesCell = Parsed<typeof phasesCellSchema>;
 
-export const phasesResultSchema = z.strictObject({
-  phase: z.enum(PHASES),
-  /** gradient steps taken: all, or those up to the loss that diverged */
-  steps: z.int().nonnegative(),
-  stepSize: z.number().nonnegative(),
-  /** top eigenvalue of the Hessian of the loss, the mean over examples and outputs; `last`: null when diverged */
-  sharpness: z.strictObject({ first: z.number(), last: z.number().nullable() }),
-  /** the largest and the last one are null when diverged */
-  loss: z.strictObject({ first: z.number().nullable(), largest: z.number().nullable(), last: z.number().nullable() }),
-});
-export type PhasesResult = z.infer<typeof phasesResultSchema>;
+export const phasesResultSchema = lazily(() =>
+  z.strictObject({
+    phase: z.enum(PHASES),
+    /** gradient steps taken: all, or those up to the loss that diverged */
+    steps: z.int().nonnegative(),
+    stepSize: z.number().nonnegative(),
+    /** top eigenvalue of the Hessian of the loss, the mean over examples and outputs; `last`: null when diverged */
+    sharpness: z.strictObject({ first: z.number(), last: z.number().nullable() }),
+    /** the largest and the last one are null when diverged */
+    loss: z.strictObject({ first: z.number().nullable(), largest: z.number().nullable(), last: z.number().nullable() }),
+  }),
+);
+export type PhasesResult = Parsed<typeof phasesResultSchema>;
 
 /** @param loss finite ones */
 export function phaseOf({ first, largest, last }: Record<'first' | 'largest' | 'last', number>): Phase {

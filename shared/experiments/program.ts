@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazily, type Parsed } from '../lazily.ts';
 import { defineExperiment, type GridValue } from './experiment.ts';
 import { type Ladder, stepSizeAt } from './maximal-step-size.ts';
 
@@ -11,72 +12,82 @@ export const RESERVED_NAMES = ['id', 'ok', 'error', 'retry', 'diverged', 'step',
 const NAME = /^(?!__proto__$)[A-Za-z_][A-Za-z0-9_.-]{0,63}$/;
 const NAMING = 'at most 64 letters, digits, "_", "." and "-", the first a letter or "_"';
 
-export const parameterName = z.string().regex(NAME, NAMING);
-export const metricName = z
-  .string()
-  .regex(NAME, NAMING)
-  .refine(
-    (name) => !(RESERVED_NAMES as readonly string[]).includes(name),
-    `a name other than ${RESERVED_NAMES.join(', ')}`,
-  );
+export const parameterName = lazily(() => z.string().regex(NAME, NAMING));
+export const metricName = lazily(() =>
+  z
+    .string()
+    .regex(NAME, NAMING)
+    .refine(
+      (name) => !(RESERVED_NAMES as readonly string[]).includes(name),
+      `a name other than ${RESERVED_NAMES.join(', ')}`,
+    ),
+);
 /** It stands in names of files, in `--allow NAME=COMMAND` and in messages. */
-export const programName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'at most 64 letters, digits, "_" and "-", the first a letter or digit');
+export const programName = lazily(() =>
+  z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'at most 64 letters, digits, "_" and "-", the first a letter or digit'),
+);
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256: 64 digits from 0 to f');
+const sha256 = lazily(() => z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256: 64 digits from 0 to f'));
 
 /** A file that belongs to a program: its path from the program's folder, with "/" on every system. */
-export const programFileSchema = z.strictObject({ path: z.string().min(1).max(200), sha256 });
-export type ProgramFile = z.infer<typeof programFileSchema>;
+export const programFileSchema = lazily(() => z.strictObject({ path: z.string().min(1).max(200), sha256: sha256() }));
+export type ProgramFile = Parsed<typeof programFileSchema>;
 
 /** Bytes of the parameters of a task as JSON, at most. */
 export const LARGEST_PARAMETERS = 64 * 1024;
 /** Numbers in a result, at most. */
 export const MOST_METRICS = 500;
 
-const json: z.ZodType<Json> = z.json();
+const json = lazily((): z.ZodType<Json> => z.json());
 
 /** Algorithm 2 on one parameter: a trial for each value of the ladder initialStepSize * growth^k, until one diverges. */
-const ladderSchema = z.strictObject({
-  parameter: parameterName,
-  initialStepSize: z.number().positive(),
-  growth: z.number().gt(1),
-  ceiling: z.number().positive(),
-});
-
-export const programCellSchema = z.strictObject({
-  program: z.strictObject({
-    name: programName,
-    /** over paths and contents of all files, see `filesDigest` */
-    files: sha256,
-    /** numbers that the program has to report, in alphabetical order */
-    metrics: z.array(metricName).max(MOST_METRICS),
-    /** absent: one trial, whose numbers are the result */
-    search: ladderSchema.optional(),
+const ladderSchema = lazily(() =>
+  z.strictObject({
+    parameter: parameterName(),
+    initialStepSize: z.number().positive(),
+    growth: z.number().gt(1),
+    ceiling: z.number().positive(),
   }),
-  /** in alphabetical order */
-  params: z.record(parameterName, json),
-});
-export type ProgramCell = z.infer<typeof programCellSchema>;
+);
 
-export const programResultSchema = z.strictObject({
-  /** numbers that the program reported, in alphabetical order; of a search those of its last trial */
-  values: z.record(metricName, z.number()),
-  /** null without a search */
-  search: z
-    .strictObject({
-      /** of the parameter at `rung` */
-      value: z.number(),
-      /** first rung that diverged, or the last one under the ceiling */
-      rung: z.int().nonnegative(),
-      end: z.enum(['diverged', 'ceiling']),
-    })
-    .nullable(),
-  /** digest and rows of what the program reported step by step; null when there were no such lines */
-  series: z.strictObject({ digest: sha256, rows: z.int().positive() }).nullable(),
-});
-export type ProgramResult = z.infer<typeof programResultSchema>;
+export const programCellSchema = lazily(() =>
+  z.strictObject({
+    program: z.strictObject({
+      name: programName(),
+      /** over paths and contents of all files, see `filesDigest` */
+      files: sha256(),
+      /** numbers that the program has to report, in alphabetical order */
+      metrics: z.array(metricName()).max(MOST_METRICS),
+      /** absent: one trial, whose numbers are the result */
+      search: ladderSchema().optional(),
+    }),
+    /** in alphabetical order */
+    params: z.record(parameterName(), json()),
+  }),
+);
+export type ProgramCell = Parsed<typeof programCellSchema>;
+
+export const programResultSchema = lazily(() =>
+  z.strictObject({
+    /** numbers that the program reported, in alphabetical order; of a search those of its last trial */
+    values: z.record(metricName(), z.number()),
+    /** null without a search */
+    search: z
+      .strictObject({
+        /** of the parameter at `rung` */
+        value: z.number(),
+        /** first rung that diverged, or the last one under the ceiling */
+        rung: z.int().nonnegative(),
+        end: z.enum(['diverged', 'ceiling']),
+      })
+      .nullable(),
+    /** digest and rows of what the program reported step by step; null when there were no such lines */
+    series: z.strictObject({ digest: sha256(), rows: z.int().positive() }).nullable(),
+  }),
+);
+export type ProgramResult = Parsed<typeof programResultSchema>;
 
 export const PARAMETER_PREFIX = 'params.';
 

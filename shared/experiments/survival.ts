@@ -1,34 +1,41 @@
 import { z } from 'zod';
-import { count, LIMITS, stepSize } from '../limits.ts';
+import { lazily, type Parsed } from '../lazily.ts';
+import { count, LIMITS, stepSizeSchema } from '../limits.ts';
 import { ROW_SPACE } from '../vocabulary.ts';
 import { defineExperiment } from './experiment.ts';
 import { costOfTraining, criterionSchema, trainingCell, trainingKeys, usualTraining } from './maximal-step-size.ts';
 import { drawSchema, networkCell, networkKeys } from './network.ts';
 
-export const survivalSchema = z.strictObject({
-  steps: count(LIMITS.steps),
-  initializations: count(LIMITS.initializations),
-  criterion: criterionSchema.optional(),
-});
+export const survivalSchema = lazily(() =>
+  z.strictObject({
+    steps: count(LIMITS.steps),
+    initializations: count(LIMITS.initializations),
+    criterion: criterionSchema().optional(),
+  }),
+);
 
 /** Several trainings at one step size. */
-export const survivalCellSchema = z.strictObject({
-  ...networkCell,
-  data: z.strictObject({ draw: drawSchema, reduce: z.literal(ROW_SPACE).optional() }),
-  stepSize,
-  survival: survivalSchema,
-  ...trainingCell,
-});
-export type SurvivalCell = z.infer<typeof survivalCellSchema>;
+export const survivalCellSchema = lazily(() =>
+  z.strictObject({
+    ...networkCell(),
+    data: z.strictObject({ draw: drawSchema(), reduce: z.literal(ROW_SPACE).optional() }),
+    stepSize: stepSizeSchema(),
+    survival: survivalSchema(),
+    ...trainingCell(),
+  }),
+);
+export type SurvivalCell = Parsed<typeof survivalCellSchema>;
 
-export const survivalResultSchema = z.strictObject({
-  /**
-   * For each initialisation the iteration, from 1, whose loss diverged; 0 where none did. Whether a training diverges within fewer steps is
-   * part of it: one training serves every horizon up to its own.
-   */
-  divergedAt: z.array(z.int().nonnegative()),
-});
-export type SurvivalResult = z.infer<typeof survivalResultSchema>;
+export const survivalResultSchema = lazily(() =>
+  z.strictObject({
+    /**
+     * For each initialisation the iteration, from 1, whose loss diverged; 0 where none did. Whether a training diverges within fewer steps is
+     * part of it: one training serves every horizon up to its own.
+     */
+    divergedAt: z.array(z.int().nonnegative()),
+  }),
+);
+export type SurvivalResult = Parsed<typeof survivalResultSchema>;
 
 /** How many of the trainings diverged within so many steps. */
 export const divergedWithin = ({ divergedAt }: SurvivalResult, steps: number): number =>

@@ -7,6 +7,7 @@ import { gaugesOf, trajectoryArithmetic } from '../gauges/mod.ts';
 import { preconditioned } from '../gauges/preconditioned.ts';
 import { sharpening } from '../gauges/sharpening.ts';
 import { hasClasses, test } from '../gauges/test.ts';
+import { lazily, type Parsed } from '../lazily.ts';
 import { count, LIMITS } from '../limits.ts';
 import { edgeOf, optimizerLabel, optimizerSchema } from '../optimizer.ts';
 import { schemeLabel, schemeOf, schemeSchema } from '../schemes/mod.ts';
@@ -17,71 +18,77 @@ import { defineExperiment } from './experiment.ts';
 import { costOfStep, drawSchema, isFullBatch, modelCell, networkCell, networkKeys } from './network.ts';
 
 /** What initial weights and biases may be multiplied by. */
-export const initialScaleSchema = z.number().positive().max(1e6);
+export const initialScaleSchema = lazily(() => z.number().positive().max(1e6));
 
 /** What of a training is recorded, and how. */
-export const trajectorySchema = z.strictObject({
-  /** that of the cell's content, see `trajectoryArithmetic`; cells of other versions may have another one */
-  arithmetic: z.enum([TRAJECTORY, TRAJECTORY_2]),
-  iterations: count(LIMITS.iterations),
-  /** interval between measurements of the sharpness, in iterations */
-  every: count(LIMITS.iterations),
-  /** while the last sharpness was within this distance from the optimiser's edge, relative: so many iterations between two measurements */
-  near: z.strictObject({ within: z.number().positive().max(1), every: count(LIMITS.iterations) }).optional(),
-  /** also measure the sharpness of each layer */
-  layers: z.boolean(),
-  solver: solverSchema,
-  // gauges: see `shared/gauges`
-  preconditioned: preconditioned.schema.optional(),
-  gaussNewton: gaussNewton.schema.optional(),
-  test: test.schema.optional(),
-  batches: batches.schema.optional(),
-  sharpening: sharpening.schema.optional(),
-  flow: flow.schema.optional(),
-  centralFlow: centralFlow.schema.optional(),
-  density: density.schema.optional(),
-});
-export type TrajectorySettings = z.infer<typeof trajectorySchema>;
+export const trajectorySchema = lazily(() =>
+  z.strictObject({
+    /** that of the cell's content, see `trajectoryArithmetic`; cells of other versions may have another one */
+    arithmetic: z.enum([TRAJECTORY, TRAJECTORY_2]),
+    iterations: count(LIMITS.iterations),
+    /** interval between measurements of the sharpness, in iterations */
+    every: count(LIMITS.iterations),
+    /** while the last sharpness was within this distance from the optimiser's edge, relative: so many iterations between two measurements */
+    near: z.strictObject({ within: z.number().positive().max(1), every: count(LIMITS.iterations) }).optional(),
+    /** also measure the sharpness of each layer */
+    layers: z.boolean(),
+    solver: solverSchema(),
+    // gauges: see `shared/gauges`
+    preconditioned: preconditioned.schema().optional(),
+    gaussNewton: gaussNewton.schema().optional(),
+    test: test.schema().optional(),
+    batches: batches.schema().optional(),
+    sharpening: sharpening.schema().optional(),
+    flow: flow.schema().optional(),
+    centralFlow: centralFlow.schema().optional(),
+    density: density.schema().optional(),
+  }),
+);
+export type TrajectorySettings = Parsed<typeof trajectorySchema>;
 
-export const trajectoryCellSchema = z.strictObject({
-  ...networkCell,
-  data: z.strictObject({ draw: drawSchema }),
-  /** absent: the mean squared error */
-  loss: z.literal('cross-entropy').optional(),
-  /** multiplies the initial weights and biases; absent: 1 */
-  initialScale: initialScaleSchema.optional(),
-  /** absent: sgd */
-  optimizer: optimizerSchema.optional(),
-  scheme: schemeSchema,
-  trajectory: trajectorySchema,
-  ...modelCell,
-});
-export type TrajectoryCell = z.infer<typeof trajectoryCellSchema>;
+export const trajectoryCellSchema = lazily(() =>
+  z.strictObject({
+    ...networkCell(),
+    data: z.strictObject({ draw: drawSchema() }),
+    /** absent: the mean squared error */
+    loss: z.literal('cross-entropy').optional(),
+    /** multiplies the initial weights and biases; absent: 1 */
+    initialScale: initialScaleSchema().optional(),
+    /** absent: sgd */
+    optimizer: optimizerSchema().optional(),
+    scheme: schemeSchema(),
+    trajectory: trajectorySchema(),
+    ...modelCell(),
+  }),
+);
+export type TrajectoryCell = Parsed<typeof trajectoryCellSchema>;
 
 /** Digest and summary of a series. Iterations count from 1. */
-export const trajectoryResultSchema = z.strictObject({
-  /** of the series' values, see `seriesDigest`; not of the file that holds them */
-  series: z.string().regex(/^[0-9a-f]{64}$/),
-  /** recorded; that of the divergence is the last */
-  iterations: z.int().positive(),
-  end: z.enum(['finished', 'diverged']),
-  divergence: z.strictObject({ iteration: z.int().positive(), kind: z.enum(['nan', 'infinity']) }).nullable(),
-  /** first of 10 consecutive measurements of sharpness within 10 % of the optimiser's edge, 2 / step size for sgd; null when there is none */
-  edge: z.int().positive().nullable(),
-  /** medians over the last fifth of the iterations: of the sharpness, and of what the optimiser's edge bounds over it; null without measurements */
-  plateau: z.strictObject({ sharpness: z.number(), ofEdge: z.number().nullable() }).nullable(),
-  /** the same of the batch sharpness, over 2 / step size, null for optimisers other than sgd; absent without measurements of it */
-  batchPlateau: z.strictObject({ sharpness: z.number(), ofEdge: z.number().nullable() }).optional(),
-  /** the last finite loss; null when there is none */
-  loss: z.number().nullable(),
-  /** the last finite loss of the test set, and of classes the accuracy there; absent without measurements of it */
-  test: z.strictObject({ loss: z.number(), accuracy: z.number().min(0).max(1).optional() }).optional(),
-  /** Hessian-vector products of all measurements */
-  products: z.int().nonnegative(),
-  /** of the optimiser, in gradients: a gradient 1, a loss alone 1/3, a Hessian-vector product 2 */
-  cost: z.number(),
-});
-export type TrajectoryResult = z.infer<typeof trajectoryResultSchema>;
+export const trajectoryResultSchema = lazily(() =>
+  z.strictObject({
+    /** of the series' values, see `seriesDigest`; not of the file that holds them */
+    series: z.string().regex(/^[0-9a-f]{64}$/),
+    /** recorded; that of the divergence is the last */
+    iterations: z.int().positive(),
+    end: z.enum(['finished', 'diverged']),
+    divergence: z.strictObject({ iteration: z.int().positive(), kind: z.enum(['nan', 'infinity']) }).nullable(),
+    /** first of 10 consecutive measurements of sharpness within 10 % of the optimiser's edge, 2 / step size for sgd; null when there is none */
+    edge: z.int().positive().nullable(),
+    /** medians over the last fifth of the iterations: of the sharpness, and of what the optimiser's edge bounds over it; null without measurements */
+    plateau: z.strictObject({ sharpness: z.number(), ofEdge: z.number().nullable() }).nullable(),
+    /** the same of the batch sharpness, over 2 / step size, null for optimisers other than sgd; absent without measurements of it */
+    batchPlateau: z.strictObject({ sharpness: z.number(), ofEdge: z.number().nullable() }).optional(),
+    /** the last finite loss; null when there is none */
+    loss: z.number().nullable(),
+    /** the last finite loss of the test set, and of classes the accuracy there; absent without measurements of it */
+    test: z.strictObject({ loss: z.number(), accuracy: z.number().min(0).max(1).optional() }).optional(),
+    /** Hessian-vector products of all measurements */
+    products: z.int().nonnegative(),
+    /** of the optimiser, in gradients: a gradient 1, a loss alone 1/3, a Hessian-vector product 2 */
+    cost: z.number(),
+  }),
+);
+export type TrajectoryResult = Parsed<typeof trajectoryResultSchema>;
 
 /** A training is at the edge where so many measurements in a row are. */
 export const MEASUREMENTS_AT_EDGE = 10;

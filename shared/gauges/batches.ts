@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazily, type Parsed } from '../lazily.ts';
 import { count, LIMITS } from '../limits.ts';
 import { BATCH_COLUMNS, columnOf, scopesOf } from '../series/series.ts';
 import { TYPICAL_PRODUCTS } from '../solver.ts';
@@ -7,32 +8,35 @@ import { defineGauge, type GaugedCell } from './gauge.ts';
 
 const DEFAULT_COUNT = 100;
 /** A standard error takes two. */
-const number = z.int().min(2).max(LIMITS.batches);
+const number = () => z.int().min(2).max(LIMITS.batches);
 
-const schema = z.strictObject({
-  count: number,
-  /** absent: that of the training */
-  size: count(LIMITS.examples).optional(),
-  /** absent: of none */
-  eigenvalues: count(LIMITS.batches).optional(),
-});
-export type BatchSettings = z.infer<typeof schema>;
+const schema = lazily(() =>
+  z.strictObject({
+    count: number(),
+    /** absent: that of the training */
+    size: count(LIMITS.examples).optional(),
+    /** absent: of none */
+    eigenvalues: count(LIMITS.batches).optional(),
+  }),
+);
+export type BatchSettings = Parsed<typeof schema>;
 
 /** Curvature along the gradients of mini-batches, of the network and of each layer. */
 export const batches = defineGauge({
   name: 'batches',
   describe: 'batch sharpness over randomly drawn batches, with standard errors',
   schema,
-  written: z.union([
-    z.literal(false),
-    mapping({
-      count: number.default(DEFAULT_COUNT).describe(`batches of one measurement; default: ${DEFAULT_COUNT}`),
-      size: count(LIMITS.examples).optional().describe('examples in each; default: the batch size of the training'),
-      eigenvalues: count(LIMITS.batches)
-        .optional()
-        .describe('number of batches whose largest eigenvalue is found; default: none'),
-    }),
-  ]),
+  written: () =>
+    z.union([
+      z.literal(false),
+      mapping({
+        count: number().default(DEFAULT_COUNT).describe(`batches of one measurement; default: ${DEFAULT_COUNT}`),
+        size: count(LIMITS.examples).optional().describe('examples in each; default: the batch size of the training'),
+        eigenvalues: count(LIMITS.batches)
+          .optional()
+          .describe('number of batches whose largest eigenvalue is found; default: none'),
+      }),
+    ]),
   columns: ({ depth, trajectory: { layers } }, { eigenvalues }) =>
     scopesOf(depth, layers).flatMap((block) => {
       const { ofRatios, ofMeans, largest } = BATCH_COLUMNS;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazily, type Parsed } from '../lazily.ts';
 import { count, LIMITS } from '../limits.ts';
 import { columnOf, type Scope, scopesOf } from '../series/series.ts';
 import { mapping } from '../sweep/shapes.ts';
@@ -7,12 +8,12 @@ import { defineGauge } from './gauge.ts';
 /** Columns that a series may have of densities: each takes 8 bytes an iteration in memory and in a checkpoint. */
 const MOST_COLUMNS = 2000;
 
-const values = {
+const values = lazily(() => ({
   every: count(LIMITS.iterations).describe('interval between densities, in iterations'),
   probes: count(100).describe('random vectors of signs per density'),
   steps: count(200).describe('products, and so nodes, per vector'),
   layers: z.boolean().describe('also of the block of each layer'),
-};
+}));
 
 /** Names of the columns of a node and of its weight; probes and nodes count from 1, nodes in ascending order. */
 export function densityColumns(block: Scope, probe: number, k: number): { node: string; weight: string } {
@@ -22,23 +23,26 @@ export function densityColumns(block: Scope, probe: number, k: number): { node: 
   };
 }
 
-const schema = z.strictObject(values);
-export type DensitySettings = z.infer<typeof schema>;
+const schema = lazily(() => z.strictObject(values()));
+export type DensitySettings = Parsed<typeof schema>;
 
 /** The spectral density of the Hessian by stochastic Lanczos quadrature, of the network and, if wanted, of each layer's block. */
 export const density = defineGauge({
   name: 'density',
   describe: 'spectral density of the Hessian by stochastic Lanczos quadrature',
   schema,
-  written: z.union([
-    z.literal(false),
-    mapping({
-      every: values.every.default(100),
-      probes: values.probes.default(4),
-      steps: values.steps.default(24),
-      layers: values.layers.default(false),
-    }),
-  ]),
+  written() {
+    const { every, probes, steps, layers } = values();
+    return z.union([
+      z.literal(false),
+      mapping({
+        every: every.default(100),
+        probes: probes.default(4),
+        steps: steps.default(24),
+        layers: layers.default(false),
+      }),
+    ]);
+  },
   panels: ['density'],
   due: (iteration, { every }) => (iteration - 1) % every === 0,
   columns: ({ depth }, { probes, steps, layers }) =>

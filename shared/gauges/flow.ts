@@ -1,27 +1,33 @@
 import { z } from 'zod';
 import { isFullBatch } from '../experiments/network.ts';
+import { lazily, type Parsed } from '../lazily.ts';
 import { count, LIMITS } from '../limits.ts';
 import { schemeLabel, schemeOf } from '../schemes/mod.ts';
 import { TYPICAL_PRODUCTS } from '../solver.ts';
 import { mapping } from '../sweep/shapes.ts';
 import { defineGauge, type GaugedCell, type GaugeFault } from './gauge.ts';
 
-/** RK4 is stable up to 2.785 / lambda, and lambda may rise by half within a stretch of steps. */
-const alpha = z.number().min(0.01).max(1.8);
-const maxStep = z.number().min(1e-6).max(1e6);
-const settings = { every: count(LIMITS.iterations), alpha, maxStep };
-
-export const flowSchema = z.strictObject(settings);
-export type FlowSettings = z.infer<typeof flowSchema>;
-
-const written = z.union([
-  z.literal(false),
-  mapping({
-    every: settings.every.default(10).describe('interval between comparisons with gradient descent, in iterations'),
-    alpha: alpha.default(1).describe('a Runge-Kutta step is this over the sharpness'),
-    maxStep: maxStep.default(1).describe('longest Runge-Kutta step, in time'),
+export const flowSchema = lazily(() =>
+  z.strictObject({
+    every: count(LIMITS.iterations),
+    /** RK4 is stable up to 2.785 / lambda, and lambda may rise by half within a stretch of steps. */
+    alpha: z.number().min(0.01).max(1.8),
+    maxStep: z.number().min(1e-6).max(1e6),
   }),
-]);
+);
+export type FlowSettings = Parsed<typeof flowSchema>;
+
+const written = lazily(() => {
+  const { every, alpha, maxStep } = flowSchema().shape;
+  return z.union([
+    z.literal(false),
+    mapping({
+      every: every.default(10).describe('interval between comparisons with gradient descent, in iterations'),
+      alpha: alpha.default(1).describe('a Runge-Kutta step is this over the sharpness'),
+      maxStep: maxStep.default(1).describe('longest Runge-Kutta step, in time'),
+    }),
+  ]);
+});
 
 /** Gradients per comparison: steps of 1 / lambda, about 2 an iteration at the edge of stability, and a measurement. */
 const gradientsOf = ({ trajectory: { solver } }: GaugedCell, { every }: FlowSettings): number =>

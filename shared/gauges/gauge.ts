@@ -31,9 +31,9 @@ export type GaugeFacts<
   /** for the schema of sweep files */
   describe: string;
   /** of the key's value in a task; a task that does not have the gauge does not have the key */
-  schema: Schema;
+  schema(): Schema;
   /** of the key's value in a sweep file, where `false` is the same as no key */
-  written: Written;
+  written(): Written;
   /** The value in a task, where it is not the one in the sweep file: with what depends on the cell. */
   complete?(cell: GaugedCell, written: Exclude<z.output<Written>, false | undefined>): z.output<Schema>;
   /** cells that have it without its key */

@@ -10,8 +10,8 @@ import { defineGauge, eigenvalueCost } from './gauge.ts';
 export const gaussNewton = defineGauge({
   name: 'gaussNewton',
   describe: 'also measure the largest eigenvalues of the Gauss-Newton matrix, wherever the sharpness is measured',
-  schema: z.literal(true),
-  written: z.boolean(),
+  schema: () => z.literal(true),
+  written: () => z.boolean(),
   panels: ['gauss-newton'],
   columns: ({ depth, trajectory: { layers, solver } }) =>
     matrixColumns('gaussNewton', scopesOf(depth, layers), endsOf(solver)),

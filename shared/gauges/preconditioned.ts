@@ -14,8 +14,8 @@ export const preconditioned = defineGauge({
   name: 'preconditioned',
   describe:
     'of adam and rmsprop: also measure the sharpness that their step size bounds, that of the Hessian divided by P',
-  schema: z.literal(true),
-  written: z.boolean(),
+  schema: () => z.literal(true),
+  written: () => z.boolean(),
   implied: (cell) => edgeOf(cell).matrix === 'preconditioned' && schemeOf(cell.scheme).measures,
   // Davidson's method instead of Lanczos
   arithmetic: TRAJECTORY_2,

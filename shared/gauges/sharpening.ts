@@ -17,8 +17,8 @@ export const sharpening = defineGauge({
   name: 'sharpening',
   describe:
     'which layer sharpens: mass of the top eigenvector, and rate of change of the sharpness under gradient flow',
-  schema: z.literal(true),
-  written: z.boolean(),
+  schema: () => z.literal(true),
+  written: () => z.boolean(),
   panels: ['eigenvector-mass', 'sharpening'],
   columns({ depth }) {
     const [whole, ...layers] = scopesOf(depth, true);

@@ -10,8 +10,8 @@ export const sharpness = defineGauge({
   name: 'sharpness',
   describe: 'largest eigenvalues of the Hessian',
   implied: () => true,
-  schema: z.undefined(),
-  written: z.undefined(),
+  schema: () => z.undefined(),
+  written: () => z.undefined(),
   columns({ depth, scheme, optimizer, trajectory: { layers, solver } }) {
     // a scheme with a step size for each layer measures the layers for itself
     const measuresLayers = schemeOf(scheme).layered && edgeOf({ optimizer }).matrix === 'hessian';

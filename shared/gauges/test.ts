@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { type Dataset, type ImageDataset, isImageDataset, isTokenDataset, testSetSchema } from '../dataset.ts';
 import { IMAGE_DATASETS, isImageKind, LABELS, publishedDigest } from '../datasets.ts';
+import { lazily } from '../lazily.ts';
 import { count, LIMITS } from '../limits.ts';
 import { mapping } from '../sweep/shapes.ts';
 import { TRAJECTORY_2 } from '../vocabulary.ts';
 import { defineGauge, type GaugedCell } from './gauge.ts';
 
-const { examples, digest } = testSetSchema.shape;
-const every = count(LIMITS.iterations);
+const schema = lazily(() => testSetSchema().extend({ every: count(LIMITS.iterations) }));
 
 /** Columns of accuracies: shares of the examples whose largest output is that of their class. */
 export const TEST_COLUMNS = { loss: 'test_loss', accuracy: 'test_accuracy', trainingAccuracy: 'accuracy' } as const;
@@ -16,17 +16,20 @@ export const TEST_COLUMNS = { loss: 'test_loss', accuracy: 'test_accuracy', trai
 export const test = defineGauge({
   name: 'test',
   describe: 'loss and accuracy on test examples, and the training accuracy',
-  schema: testSetSchema.extend({ every }),
-  written: z.union([
-    z.boolean(),
-    mapping({
-      every: every.optional().describe('interval between them, in iterations; default: that of the sharpness'),
-      examples: examples
-        .optional()
-        .describe('test examples, of images the first of the files; default: as many as are trained on, or all'),
-      digest: digest.describe('digest of the test files of images; default: that of the published ones'),
-    }),
-  ]),
+  schema,
+  written() {
+    const { every, examples, digest } = schema().shape;
+    return z.union([
+      z.boolean(),
+      mapping({
+        every: every.optional().describe('interval between them, in iterations; default: that of the sharpness'),
+        examples: examples
+          .optional()
+          .describe('test examples, of images the first of the files; default: as many as are trained on, or all'),
+        digest: digest.describe('digest of the test files of images; default: that of the published ones'),
+      }),
+    ]);
+  },
   complete({ dataset, trajectory }, written) {
     const { every = trajectory.every, digest } = written === true ? {} : written;
     const { examples = testExamples(dataset, digest) } = written === true ? {} : written;

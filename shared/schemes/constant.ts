@@ -1,11 +1,11 @@
-import { stepSize } from '../limits.ts';
+import { stepSizeSchema } from '../limits.ts';
 import { defineScheme } from './scheme.ts';
 
 /** The same step size at every iteration. */
 export const constant = defineScheme({
   kind: 'constant',
   describe: 'the same step size at every iteration',
-  parameters: { stepSize: stepSize.describe('step size of every iteration') },
+  parameters: () => ({ stepSize: stepSizeSchema().describe('step size of every iteration') }),
   defaults: {},
   layered: false,
   measures: false,

@@ -5,7 +5,7 @@ import { defineScheme, factor, inverse, inverseLabel } from './scheme.ts';
 export const inverseInitialSharpness = defineScheme({
   kind: '1/lambda0',
   describe: '1 / (c * sharpness at the start), at every iteration',
-  parameters: { factor },
+  parameters: factor,
   defaults: { factor: 1 },
   layered: false,
   measures: true,

@@ -4,7 +4,7 @@ import { defineScheme, factor, inverse, inverseLabel } from './scheme.ts';
 export const inverseSharpness = defineScheme({
   kind: '1/lambda',
   describe: '1 / (c * sharpness) at each iteration; the previous step size while the sharpness is not positive',
-  parameters: { factor },
+  parameters: factor,
   defaults: { factor: 1 },
   layered: false,
   measures: true,

@@ -5,7 +5,7 @@ export const layerInverseSharpness = defineScheme({
   kind: 'layer 1/lambda',
   describe:
     "for each layer, one over c times the sharpness of its own block of the Hessian; by 1/lambda's rule while that is not positive",
-  parameters: { factor },
+  parameters: factor,
   defaults: { factor: 1 },
   layered: true,
   measures: true,

@@ -15,14 +15,14 @@ const LAST_RESORT = 1e-6;
 export const lineSearch = defineScheme({
   kind: 'line-search',
   describe: 'backtracking from the last step size until the loss decreases enough (Armijo)',
-  parameters: {
+  parameters: () => ({
     c: z.number().gt(0).lt(1).describe('required share of the decrease predicted by the gradient'),
     initialStepSize: z.number().positive().max(1e30).describe('before the first step'),
     shrink: z.number().gt(0).lt(1).describe('factor from one try to the next'),
     growth: z.number().min(1).max(1e6).describe('growth per epoch'),
     maxTries: z.int().min(1).max(10_000).describe('maximum number of losses computed per step'),
     batchesPerEpoch: z.int().min(1).max(1e9).describe('1: grows by `growth` before every step'),
-  },
+  }),
   defaults: { c: 0.1, initialStepSize: 1, shrink: 0.9, growth: 2, maxTries: 100, batchesPerEpoch: 1 },
   layered: false,
   measures: false,

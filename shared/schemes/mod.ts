@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazily, type Parsed } from '../lazily.ts';
 import { constant } from './constant.ts';
 import { inverseInitialSharpness } from './inverse-initial-sharpness.ts';
 import { inverseSharpness } from './inverse-sharpness.ts';
@@ -21,15 +22,17 @@ export const SCHEMES = [
 export const SCHEME_KINDS = SCHEMES.map(({ kind }) => kind);
 
 /** A scheme with the values of all its parameters. */
-export const schemeSchema = z.discriminatedUnion('kind', [
-  constant.schema,
-  inverseInitialSharpness.schema,
-  inverseSharpness.schema,
-  layerInverseSharpness.schema,
-  lineSearch.schema,
-  warmUp.schema,
-]);
-export type SchemeValues = z.infer<typeof schemeSchema>;
+export const schemeSchema = lazily(() =>
+  z.discriminatedUnion('kind', [
+    constant.schema(),
+    inverseInitialSharpness.schema(),
+    inverseSharpness.schema(),
+    layerInverseSharpness.schema(),
+    lineSearch.schema(),
+    warmUp.schema(),
+  ]),
+);
+export type SchemeValues = Parsed<typeof schemeSchema>;
 
 /** The rule for these values. Each takes the values of its own kind. */
 export function schemeOf({ kind }: Pick<SchemeValues, 'kind'>): Scheme {

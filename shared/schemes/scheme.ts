@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazily } from '../lazily.ts';
 import type { Optimizer } from '../optimizer.ts';
 
 /** What a scheme may ask of one iteration. What it asks for is measured then, and counts as its cost. */
@@ -30,7 +31,8 @@ export type Scheme<Kind extends string = string, P extends Parameters = Paramete
   kind: Kind;
   /** for the schema of sweep files */
   describe: string;
-  parameters: P;
+  /** built when it is first asked for */
+  parameters(): P;
   /** of parameters that a sweep file may leave out */
   defaults: Partial<Values<P>>;
   /** has a step size for each layer */
@@ -49,10 +51,12 @@ export type Scheme<Kind extends string = string, P extends Parameters = Paramete
 
 /** A scheme with the schema of its values in a task, where every one is given. */
 export function defineScheme<const Kind extends string, P extends Parameters>(scheme: Scheme<Kind, P>) {
-  return { ...scheme, schema: z.strictObject({ kind: z.literal(scheme.kind), ...scheme.parameters }) };
+  const { kind } = scheme;
+  const parameters = lazily(scheme.parameters);
+  return { ...scheme, parameters, schema: lazily(() => z.strictObject({ kind: z.literal(kind), ...parameters() })) };
 }
 
-export const factor = z.number().min(1e-6).max(1e6).describe('c in 1 / (c lambda)');
+export const factor = () => ({ factor: z.number().min(1e-6).max(1e6).describe('c in 1 / (c lambda)') });
 
 /**
  * 1 / (c lambda). Where lambda is not positive there is no edge to stay below: the last step size is kept, and before there is one it

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { LIMITS, stepSize } from '../limits.ts';
+import { LIMITS, stepSizeSchema } from '../limits.ts';
 import { defineScheme } from './scheme.ts';
 
 /** Rises linearly to the step size, eta_t = stepSize min(1, t / iterations) at iteration t = 1, 2, ..., and stays there. */
 export const warmUp = defineScheme({
   kind: 'warm-up',
   describe: 'rises linearly from stepSize / iterations to stepSize, and stays there',
-  parameters: {
-    stepSize: stepSize.describe('after the warm-up'),
+  parameters: () => ({
+    stepSize: stepSizeSchema().describe('after the warm-up'),
     iterations: z.int().min(1).max(LIMITS.iterations).describe('length of the warm-up, in iterations'),
-  },
+  }),
   defaults: {},
   layered: false,
   measures: false,

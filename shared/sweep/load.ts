@@ -3,7 +3,7 @@ import { EdgesweepError } from '../errors.ts';
 import type { ExperimentName } from '../experiments/mod.ts';
 import { cellsOf } from './cells.ts';
 import { objectDocument, parseSweepText, type SweepDocument } from './document.ts';
-import { KINDS, kindOf, type Plan, type Sweep, type SweepNamed } from './experiments/mod.ts';
+import { kindIn, kindOf, type Plan, type Sweep, type SweepNamed } from './experiments/mod.ts';
 import { problemsOf } from './issues.ts';
 import {
   type Flags,
@@ -17,7 +17,7 @@ import {
 } from './overrides.ts';
 import { type Problem, refuse, valueAt } from './problems.ts';
 import { readSweep } from './read.ts';
-import { sweepFileSchema } from './schema.ts';
+import { parseSweepFile } from './schema.ts';
 import { defaultRows } from './table.ts';
 
 export type Overrides = {
@@ -48,7 +48,7 @@ export function loadSweep(
 
   // defaults (in the schema) < file < environment < flags < values
   const written = overlay(document.value, ...variables, ...options);
-  const parsed = sweepFileSchema.safeParse(written);
+  const parsed = parseSweepFile(written);
   if (!parsed.success) refuse(problemsOf(parsed.error.issues, written), file, where);
   const ordered = inWrittenOrder(parsed.data, written) as Plan;
   const resolved = kindOf(ordered).resolve?.(ordered, dirname(file));
@@ -61,8 +61,8 @@ export function loadSweep(
   const from = sourceOf(plan.source, overrides, document.value);
   const sweep = { ...plan, ...(from !== undefined && { source: from }), table: { ...plan.table, rows } } as Sweep;
   const read = (text: unknown) => {
-    const { data } = sweepFileSchema.safeParse(text);
-    return data?.experiment === sweep.experiment ? { plan: data, cells: cellsOf(data).cells } : undefined;
+    const { data } = kindIn(text)?.name === sweep.experiment ? parseSweepFile(text) : {};
+    return data && { plan: data, cells: cellsOf(data).cells };
   };
   const finished = kindOf(sweep).finish(sweep, cells, { overrides, written: document.value, read });
   refuse(finished.problems, file, where);
@@ -92,8 +92,8 @@ export function loadSweepOf<Name extends ExperimentName>(
 
 /** May a sweep of this experiment have the key? A variable is for all sweeps, and some have no engine. */
 function hasKey(written: unknown, key: string): boolean {
-  const kind = KINDS.find(({ name }) => name === (written as { experiment?: unknown } | null)?.experiment);
-  return kind === undefined || key in kind.file.shape;
+  const kind = kindIn(written);
+  return kind === undefined || key in kind.file().shape;
 }
 
 /** Keys that change what is printed or how sure it is, but not what is studied. */

@@ -7,12 +7,21 @@ import { isInShard } from './shard.ts';
 /** Finds the index of a task's cell in a sweep; undefined for a task that is not of the sweep. */
 export type Members = (task: Task) => number | undefined;
 
+const numbers = new WeakMap<readonly Cell[], ReadonlyMap<string, number>>();
+
+/** The numbers of cells by their keys: one map for all that ask, since it takes more memory than the cells do. */
+export function cellNumbers(cells: readonly Cell[]): ReadonlyMap<string, number> {
+  const known = numbers.get(cells) ?? new Map(cells.map((cell, index) => [cellKey(cell), index]));
+  numbers.set(cells, known);
+  return known;
+}
+
 /** Decides which tasks are of a sweep as it is now. A journal also holds tasks of the sweep before its edits. */
 export function membersOf(expansion: Pick<Expansion, 'cells' | 'runs' | 'shard' | 'tasks' | 'task'>): Members {
   const { cells, runs, shard, tasks } = expansion;
   // what all tasks of a sweep have in common
   const common = tasks === 0 ? undefined : expansion.task(0, 0);
-  const indexes = new Map(cells.map((cell, index) => [cellKey(cell), index]));
+  const indexes = cellNumbers(cells);
   // by object: a key costs more than the rest, and the outcomes of a journal share their cells
   const known = new WeakMap<Cell, number | undefined>();
   return (task) => {

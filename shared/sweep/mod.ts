@@ -16,7 +16,7 @@ export { horizonsOf } from './experiments/survival/mod.ts';
 export { BLOCKS, type TrajectoryFigureSpec } from './experiments/trajectory/figure.ts';
 export { formatSweep } from './format.ts';
 export { loadSweep, loadSweepOf, type Overrides } from './load.ts';
-export { type Members, membersOf } from './members.ts';
+export { cellNumbers, type Members, membersOf } from './members.ts';
 export { type AdaptiveRuns, isAdaptive, type Stop } from './runs.ts';
 export { sweepJsonSchema } from './schema.ts';
 export { mapping } from './shapes.ts';

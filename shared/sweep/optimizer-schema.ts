@@ -8,7 +8,7 @@ import { mapping, numbers, oneOrMore } from './shapes.ts';
 export function optimizerKey(optimizers: readonly Omit<(typeof OPTIMIZERS)[number], 'label' | 'edge'>[]) {
   const kinds = optimizers.map(({ kind }) => kind);
   const [first, ...others] = optimizers.map(({ kind, describe, parameters, defaults }) => {
-    const written = Object.entries(parameters as Record<string, z.ZodType<number>>).map(([name, schema]) => {
+    const written = Object.entries(parameters() as Record<string, z.ZodType<number>>).map(([name, schema]) => {
       const start = (defaults as Record<string, number>)[name];
       return [name, numbers(schema).default(start).describe(`${schema.description}; default: ${start}`)] as const;
     });
@@ -21,7 +21,7 @@ export function optimizerKey(optimizers: readonly Omit<(typeof OPTIMIZERS)[numbe
     written: oneOrMore(optimizer).default(DEFAULTS.grid.optimizer).describe('update rule; its parameters may be lists'),
     excluded: excludedKind(
       kinds,
-      optimizers.flatMap(({ parameters }) => Object.keys(parameters)),
+      optimizers.flatMap(({ parameters }) => Object.keys(parameters())),
     ),
   };
 }

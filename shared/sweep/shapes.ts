@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazily } from '../lazily.ts';
 import { type Details, expectation } from './issues.ts';
 import { MAX_RANGE, type Range, rangeLength, rangeValues } from './range.ts';
 
@@ -19,19 +20,20 @@ export function numbers<Value extends z.ZodType>(value: Value) {
   return z.union([value, z.array(value).min(1), rangeOf(value)]);
 }
 
-const to = z.number().describe('upper limit of the range, inclusive');
-
 /** Built once: zod takes milliseconds to build as many of these as a sweep has keys. */
-const range: z.ZodType<Range, Range> = z.union(
-  [
-    mapping({ from: z.number(), to, step: z.number().positive().describe('difference between consecutive values') }),
-    mapping({ from: z.number().positive(), to, factor: z.number().gt(1).describe('ratio of consecutive values') }),
-  ],
-  'a range {from, to, step} or {from, to, factor}',
-);
+const range = lazily((): z.ZodType<Range, Range> => {
+  const to = z.number().describe('upper limit of the range, inclusive');
+  return z.union(
+    [
+      mapping({ from: z.number(), to, step: z.number().positive().describe('difference between consecutive values') }),
+      mapping({ from: z.number().positive(), to, factor: z.number().gt(1).describe('ratio of consecutive values') }),
+    ],
+    'a range {from, to, step} or {from, to, factor}',
+  );
+});
 
 const rangeOf = (value: z.ZodType) =>
-  range.superRefine((written, context) => {
+  range().superRefine((written, context) => {
     if (context.issues.length > 0) return; // the parts first
     const problem = rangeProblem(written, value);
     if (problem !== undefined) context.addIssue({ code: 'custom', ...problem });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lazily } from '../lazily.ts';
 
 /** One part of a sweep, for one of several machines: the `index`-th of `of` parts, counted from 1. */
 export type Shard = { index: number; of: number };
@@ -16,19 +17,21 @@ export function parseShard(text: string): Shard | undefined {
 export const shardOf = ({ shard }: { shard?: string | undefined }): Shard | undefined =>
   shard === undefined ? undefined : parseShard(shard);
 
-export const shardKey = z
-  .string()
-  .superRefine((text, context) => {
-    if (parseShard(text) !== undefined) return;
-    const params = {
-      expected: `K/N, the K-th of N shards, with K from 1 to N and N at most ${MOST_SHARDS}`,
-      got: text,
-      fix: 'for instance 3/10',
-    };
-    context.addIssue({ code: 'custom', message: 'not a shard of a sweep', params });
-  })
-  .optional()
-  .describe('the K-th of N parts of the sweep, written K/N; default: all of it');
+export const shardKey = lazily(() =>
+  z
+    .string()
+    .superRefine((text, context) => {
+      if (parseShard(text) !== undefined) return;
+      const params = {
+        expected: `K/N, the K-th of N shards, with K from 1 to N and N at most ${MOST_SHARDS}`,
+        got: text,
+        fix: 'for instance 3/10',
+      };
+      context.addIssue({ code: 'custom', message: 'not a shard of a sweep', params });
+    })
+    .optional()
+    .describe('the K-th of N parts of the sweep, written K/N; default: all of it'),
+);
 
 /**
  * The first run of a cell that is of the shard; every `of`-th run after it is too. Run r of cell c is of shard

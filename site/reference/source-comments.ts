@@ -31,7 +31,7 @@ const textOf = (comment: string): string =>
     .join('\n')
     .trim();
 
-/** What the comments say of the fields of a schema that is written as `const NAME = z.strictObject({...})`, by the field's name with dots. */
+/** What the comments say of the fields of a schema that is written as `const NAME = lazily(() => z.strictObject({...}))`, by the field's name with dots. */
 export function fieldComments(file: string, name: string): Map<string, string> {
   const source = readSource(file);
   const found = new Map<string, string>();

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { setMaxListeners } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,7 @@ import { whyNoSlowLinks } from './slow-link.ts';
 
 /** Most of the time is waited. */
 const AT_ONCE = 3;
+const INTERRUPTED = 'the run was interrupted';
 
 const options = yargs(process.argv.slice(2))
   .scriptName('make chaos')
@@ -42,8 +44,13 @@ if (impossible !== undefined) {
 }
 process.stderr.write(`seed ${options.seed}\n`);
 const folder = mkdtempSync(join(tmpdir(), 'edgesweep-chaos-'));
+/** The first signal ends what runs and reports what is done; a second ends at once. */
+const interrupted = new AbortController();
+// each scenario listens
+setMaxListeners(0, interrupted.signal);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
+  process.on(signal, () => {
+    if (!interrupted.signal.aborted) return interrupted.abort();
     killAll();
     closeNetworks();
     process.exit(130);
@@ -56,6 +63,7 @@ const chosen = SCENARIOS.filter(
 const limit = pLimit(AT_ONCE);
 const parts = await Promise.all(chosen.map((scenario) => limit(runScenario, scenario)));
 killAll();
+closeNetworks();
 rmSync(folder, { recursive: true, force: true });
 
 const report: Report = {
@@ -72,12 +80,13 @@ const text = render(report);
 process.stdout.write(text);
 if (options.write !== undefined) writeFileSync(options.write, text);
 // a scenario that was given up may still wait for something
-process.exit(isClean(report) ? 0 : 1);
+process.exit(interrupted.signal.aborted ? 130 : isClean(report) ? 0 : 1);
 
 async function runScenario(scenario: Scenario): Promise<Part> {
   const { name, rounds } = scenario;
   const skipped = scenario.impossible?.();
   if (skipped !== undefined) return { scenario, skipped };
+  if (interrupted.signal.aborted) return { scenario, skipped: INTERRUPTED };
   const begun = performance.now();
   const elapsed = () => (performance.now() - begun) / 1000;
   process.stderr.write(`${name} ...\n`);
@@ -85,6 +94,7 @@ async function runScenario(scenario: Scenario): Promise<Part> {
   let servers: Servers | undefined;
   let giveUp = (_error: Error): void => {};
   const givenUp = new Promise<never>((_, reject) => (giveUp = reject));
+  interrupted.signal.addEventListener('abort', () => giveUp(new Error(INTERRUPTED)));
   const open = async (clients = 0): Promise<Lab> => {
     mkdirSync(place, { recursive: true });
     servers = await (options.cluster ? startThree : startOne)(place, clients, random, giveUp);
@@ -95,6 +105,7 @@ async function runScenario(scenario: Scenario): Promise<Part> {
     process.stderr.write(`${name}: ${elapsed().toFixed(0)} s\n`);
     return { scenario, measured, seconds: elapsed() };
   } catch (error) {
+    if (interrupted.signal.aborted) return { scenario, skipped: INTERRUPTED };
     process.stderr.write(`${name} broke off: ${error instanceof Error ? error.stack : error}\n`);
     return { scenario, crashed: messageOf(error) };
   } finally {

@@ -141,7 +141,7 @@ describe('table', () => {
   it.each([
     [['--by', 'dept'], 'did you mean `depth`?'],
     [['--stat', 'average'], 'mean'],
-    [['--format', 'html'], 'one or more of md, csv, json, tex, terminal'],
+    [['--format', 'html'], 'one or more of md, csv, json, tex, typ, terminal'],
   ])('%j is an error of usage', async (words, fix) => {
     const cwd = await makeDirectory();
     const ended = await inProcess(['table', 'done', ...words], { cwd });

@@ -45,7 +45,7 @@ it('no command lets text of a directory act on a terminal or begin a line of its
   for (const words of [
     ['status', d],
     ['status', d, '--json'],
-    ...['md', 'csv', 'json', 'tex', 'terminal'].map((format) => ['table', d, '--format', format]),
+    ...['md', 'csv', 'json', 'tex', 'typ', 'terminal'].map((format) => ['table', d, '--format', format]),
     ['tasks', d],
     ['tasks', d, '--format', 'csv'],
     ['tasks', d, '--json'],

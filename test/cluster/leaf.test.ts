@@ -147,7 +147,7 @@ describe.skipIf(process.env.EDGESWEEP_TEST_LEAF === undefined)(
       expect(second.stderr).toContain('resumes from a checkpoint that another node stored on the server');
     });
 
-    it('the sweep continues when the server dies that the leaf node is connected to, each time', async () => {
+    it('the sweep continues when the server dies that the leaf node is connected to, and when it falls silent', async () => {
       const cwd = makeFolder();
       const certificates = makeCertificates();
       const hubs = await startHubs(certificates);
@@ -162,13 +162,16 @@ describe.skipIf(process.env.EDGESWEEP_TEST_LEAF === undefined)(
         cwd,
         env: asOrchestrator,
       });
-      for (const count of [20, 100]) {
+      for (const [count, signal] of [
+        [20, 'SIGKILL'],
+        [100, 'SIGSTOP'],
+      ] as const) {
         await untilRecorded(out, count);
         const hub = await hubOfLeaf(hubs);
-        await hub.server.kill();
-        const next = await hubOfLeaf(hubs.filter((other) => other !== hub));
-        expect(next).not.toBe(hub);
+        hub.server.process.child.kill(signal);
+        await hubOfLeaf(hubs.filter((other) => other !== hub));
         await untilRecorded(out, count + 20);
+        await hub.server.kill();
         await hub.server.restart();
         await untilWhole(hubs);
       }

@@ -28,4 +28,6 @@ export const EXTRA_TASKS: readonly SearchTask[] = [
   imageTask({ loss: 'cross-entropy', activation: 'gelu', optimizer: MOMENTUM, growth: 2, lossAbove: 4 }),
   imageTask({ loss: 'cross-entropy', activation: 'elu', optimizer: NESTEROV, batchSize: 4, growth: 3 }),
   imageTask({ loss: 'cross-entropy', activation: 'linear', optimizer: MOMENTUM, reduce: ROW_SPACE, growth: 2 }),
+  imageTask({ loss: 'cross-entropy', activation: 'silu', batchSize: 5, growth: 3, lossAbove: 4 }),
+  taskOf({ activation: 'silu', examples: 23, width: 11, search: { growth: 1.3, steps: 12 } }),
 ];

@@ -46,4 +46,5 @@ export const GRAPH_TASKS: readonly Task[] = [
   taskOf({ ...CNN, dimensions: 25, outputs: 2, examples: 7, batchSize: 3, search: { growth: 1.3, steps: 9 } }),
   transformerSearch('transformer', { batchSize: 1, optimizer: { kind: 'momentum', momentum: 0.9 } }),
   transformerSearch('transformer-plain', { activation: 'gelu', run: 1 }),
+  cnnTrajectory({ activation: 'silu', run: 1 }),
 ];

@@ -45,7 +45,7 @@ export function imageTask({
   reduce,
   ...rest
 }: Choice): SearchTask {
-  const cell = searchCellSchema.parse({
+  const cell = searchCellSchema().parse({
     activation,
     depth: 3,
     width: 5,

@@ -31,7 +31,7 @@ export function taskOf({
   seed = 0,
   ...rest
 }: Choice): SearchTask {
-  const cell = searchCellSchema.parse({
+  const cell = searchCellSchema().parse({
     activation: 'tanh',
     depth: 3,
     width: 5,

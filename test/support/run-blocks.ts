@@ -16,8 +16,11 @@ import type { Running } from './processes.ts';
 import { startProcess } from './program.ts';
 import { waitFor } from './wait-for.ts';
 
-/** Sweeps that take minutes as they stand, for which one run per cell has to do. */
-const LONG = /\bedgesweep run (figure-\S+|my-sweep\.yaml(?! --runs)|(table|survival)-4\.\d(?! --runs))/;
+/** Sweeps that take minutes as they stand, and with what seconds are enough to show that the command works. */
+const LONG: readonly (readonly [pattern: RegExp, coarse: string])[] = [
+  [/\bedgesweep run (figure-\S+|my-sweep\.yaml(?! --runs)|(table|survival)-4\.\d(?! --runs))/, '--runs 1'],
+  [/\bedgesweep run frontier\/\S+/, '--set trajectory.iterations=200'],
+];
 
 export type Ran = { document: string; line: number; command: string; code: number | null; stderr: string };
 
@@ -38,8 +41,7 @@ export async function runBlocks(document: string, cwd: string, bin: string, hasT
   const port = isGiven ? (await startNats()).port : await freePort();
   const env = { PATH: `${bin}:${process.env.PATH}`, EDGESWEEP_THREADS: undefined };
   const bash = (command: string) => {
-    const words = command
-      .replace(LONG, '$& --runs 1')
+    const words = LONG.reduce((line, [pattern, coarse]) => line.replace(pattern, `$& ${coarse}`), command)
       .replaceAll('127.0.0.1:4222', `127.0.0.1:${port}`)
       .replace(/\bedgesweep server$/, `$& --port ${port}`);
     return startProcess('bash', ['-e', '-o', 'pipefail', '-c', words], { cwd, env });

@@ -13,7 +13,7 @@ const golden = ['outcomes.jsonl', 'extras.jsonl', 'trajectories.jsonl'].flatMap(
 it.each(EXPERIMENTS.filter((name) => golden.some(({ task }) => task.experiment === name)))(
   'every field of a result of %s is a column of its exports',
   (name) => {
-    const columns = [...fieldsOf(experimentNamed(name).result).keys()];
+    const columns = [...fieldsOf(experimentNamed(name).result()).keys()];
     for (const { task, result } of golden) {
       if (task.experiment !== name) continue;
       // a mapping that is null has no fields of its own
@@ -24,7 +24,7 @@ it.each(EXPERIMENTS.filter((name) => golden.some(({ task }) => task.experiment =
 );
 
 it('fields that may be null and lists are columns', () => {
-  expect(fieldsOf(experimentNamed('trajectory').result).get('loss')).toEqual(new Set(['number']));
-  expect(fieldsOf(experimentNamed('trajectory').result).get('plateau.ofEdge')).toEqual(new Set(['number']));
-  expect(fieldsOf(experimentNamed('survival').result).get('divergedAt')).toEqual(new Set(['string']));
+  expect(fieldsOf(experimentNamed('trajectory').result()).get('loss')).toEqual(new Set(['number']));
+  expect(fieldsOf(experimentNamed('trajectory').result()).get('plateau.ofEdge')).toEqual(new Set(['number']));
+  expect(fieldsOf(experimentNamed('survival').result()).get('divergedAt')).toEqual(new Set(['string']));
 });

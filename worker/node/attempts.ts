@@ -6,7 +6,7 @@ import { type Attempt, attemptsKey, attemptsSchema, decode, encode } from '../..
 export async function readAttempts(attempts: KV, sweep: string, task: string): Promise<Attempt[]> {
   const entry = await attempts.get(attemptsKey(sweep, task));
   if (entry === null || entry.operation !== 'PUT') return [];
-  const decoded = decode(attemptsSchema, entry.value);
+  const decoded = decode(attemptsSchema(), entry.value);
   return decoded.ok ? decoded.value : [];
 }
 

@@ -70,7 +70,7 @@ export function forgetCheckpoints({ options, note }: NodeContext, task: Task): v
 async function readHead({ cluster }: NodeContext, sweep: string, task: string) {
   const subject = SUBJECTS.checkpoint(sweep, task, 'head', 0);
   const stored = await cluster.jsm.direct.getMessage(STREAMS.checkpoints, { last_by_subj: subject });
-  const head = stored && decode(checkpointHeadSchema, stored.data);
+  const head = stored && decode(checkpointHeadSchema(), stored.data);
   return head?.ok ? head.value : undefined;
 }
 

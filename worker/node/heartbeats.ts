@@ -66,7 +66,7 @@ export function startHeartbeats(
   let listening: { subscription: Subscription; since: number; asked: number } | undefined;
   const hear = (error: Error | null, message: Msg): void => {
     if (error !== null) return;
-    const decoded = decode(heartbeatSchema, message.data);
+    const decoded = decode(heartbeatSchema(), message.data);
     if (!decoded.ok || message.subject !== SUBJECTS.heartbeat(decoded.value.node)) return;
     if (heard.size < MOST_NODES || heard.has(decoded.value.node))
       heard.set(decoded.value.node, { beat: decoded.value, at: performance.now() });

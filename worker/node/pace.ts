@@ -14,6 +14,13 @@ const TRIPS_BEFORE = 2;
 const TRIPS_ALTOGETHER = 4;
 /** Tasks that last longer than so many times the trips before them gain too little from being requested ahead. */
 const LONG = 20;
+/**
+ * How long a request waits at the server, in milliseconds: until a slot looks for another sweep, or notices that it is to end. The client
+ * accepts no less; it gives a request up when nothing was heard for as long, and what comes later is lost.
+ */
+const PULL_MS = 1000;
+const PULL_TRIPS = 10;
+const MOST_PULL_MS = 5000;
 /** Tasks of one slot between request and stored result. */
 const MOST_OF_A_SLOT = 256;
 
@@ -52,10 +59,10 @@ export class Pace {
     if (tasks > 0 && seconds > this.enough(sweep)) return 0;
     const wanted = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor((this.#work(sweep) - seconds) / mean)));
     const most = Math.min(MOST_OF_A_SLOT, Math.max(2, atOnce) + Math.ceil((TRIPS_ALTOGETHER * this.#trip) / mean));
-    const room = most - unfinished;
+    const trusted = Math.min(wanted, this.#trusted(sweep));
+    const count = Math.min(wanted, most - unfinished, this.#trusted(sweep) - tasks);
     // a request costs time as well
-    if (tasks > 0 && 2 * room < wanted) return 0;
-    return Math.max(0, Math.min(wanted, room, this.#trusted(sweep) - tasks));
+    return tasks > 0 && 2 * count < trusted ? 0 : Math.max(0, count);
   }
 
   /** A slot with tasks requests no more of the sweep while they are more work, in seconds. */
@@ -91,6 +98,11 @@ export class Pace {
     this.took(sweep, Number.POSITIVE_INFINITY);
   }
 
+  /** How long a request waits at the server, in milliseconds: far away, a lost packet takes the place of several heartbeats. */
+  get pull(): number {
+    return Math.min(MOST_PULL_MS, PULL_MS + Math.ceil(1000 * PULL_TRIPS * this.#trip));
+  }
+
   #of(sweep: string): Known {
     return this.#known.get(sweep) ?? NONE;
   }
@@ -118,8 +130,8 @@ export class Pace {
 
   /** Seconds of work that a slot has after a request. */
   #work(sweep: string): number {
-    const atOnce = this.#atOnce(sweep);
-    return this.#ahead(sweep) + (atOnce === 1 ? 0 : atOnce * this.#of(sweep).mean);
+    const [atOnce, ahead] = [this.#atOnce(sweep), this.#ahead(sweep)];
+    return ahead + Math.max(atOnce === 1 ? 0 : atOnce * this.#of(sweep).mean, ahead / 4);
   }
 
   /** So many tasks at a time, as long as few are known: the next ones may take far longer. */

@@ -9,11 +9,6 @@ import type { Load } from './pace.ts';
 import type { SweepList } from './sweeps.ts';
 import type { CalledOff, Turns } from './turns.ts';
 
-/**
- * How long a pull waits at the server, in milliseconds: until a slot looks for another sweep, or notices that it is to end. The client
- * accepts no less.
- */
-const PULL_MS = 1000;
 /** At the latest then, in milliseconds, a slot looks how far a task has come. */
 const LOOK_AGAIN_MS = 60_000;
 
@@ -107,11 +102,11 @@ export async function runSlot(
     }
   };
 
-  const delays: Record<CalledOff, number | undefined> = {
+  /** after how many milliseconds others may have a task that is given back */
+  const delayOf = (why: CalledOff): number | undefined => {
+    if (why === 'wait') return undefined;
     // sooner a pull of this node could get it again
-    node: PULL_MS,
-    sweep: giveBack,
-    wait: undefined,
+    return why === 'node' ? context.pace.pull : giveBack;
   };
   const turnOf = (task: Held): Turn => ({
     async take() {
@@ -119,7 +114,7 @@ export async function runSlot(
       const calledOff = await turns.take(task.sweep, patient);
       if (calledOff === undefined) task.began = performance.now();
       isLate ||= calledOff === 'wait';
-      return calledOff && { giveBack: delays[calledOff] };
+      return calledOff && { giveBack: delayOf(calledOff) };
     },
     give() {
       turns.give();
@@ -141,7 +136,7 @@ export async function runSlot(
   const enter = (sweep: string, message: JsMsg): void => {
     // the sweep was paused, or refuses this node, while the server held the request; at once it would come to another slot of this node
     if (drain.aborted || !sweeps.has(sweep)) {
-      message.nak(delays[drain.aborted ? 'node' : 'sweep']);
+      message.nak(delayOf(drain.aborted ? 'node' : 'sweep'));
       return;
     }
     onTask();
@@ -167,7 +162,7 @@ export async function runSlot(
       const consumer = consumers.get(sweep) ?? (await context.js.consumers.get(STREAMS.tasks, sweep));
       consumers.set(sweep, consumer);
       // `bind`: after a lost connection the next pull does not wait for whoever leads to be asked first
-      const messages = await consumer.fetch({ max_messages: count, expires: PULL_MS, bind: true });
+      const messages = await consumer.fetch({ max_messages: count, expires: context.pace.pull, bind: true });
       open.messages = messages;
       if (stop.aborted) messages.stop();
       let any = false;

@@ -60,7 +60,7 @@ function problemOf(values: Record<string, Json>, isStep: boolean): string | unde
   const entries = Object.entries(values);
   if (entries.length > MOST_METRICS) return `${entries.length} metrics, more than ${MOST_METRICS}`;
   for (const [name, value] of entries) {
-    if (!metricName.safeParse(name).success) return `a metric named ${JSON.stringify(show(name))}`;
+    if (!metricName().safeParse(name).success) return `a metric named ${JSON.stringify(show(name))}`;
     if (isStep && value === null) continue;
     if (typeof value !== 'number' || !Number.isFinite(value))
       return `the metric \`${name}\` is no number: ${show(JSON.stringify(value) ?? '')}`;

@@ -18,7 +18,7 @@ export async function followFailures(
 ): Promise<void> {
   const note = limitNotes(dispatching.note, 'messages about failures');
   const handle = async (message: JsMsg): Promise<void> => {
-    const decoded = decode(failureMessageSchema, message.data);
+    const decoded = decode(failureMessageSchema(), message.data);
     if (!decoded.ok) return note(`message ${message.subject} cannot be read: ${decoded.problem}`);
     const { task, error } = decoded.value;
     if (task === undefined) return note(`message for ${message.subject} was set aside: ${error.message}`);

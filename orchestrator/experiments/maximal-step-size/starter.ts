@@ -6,7 +6,7 @@ seed: 0          # another seed draws other data and weights
 
 # Each key is one value, a list or a range; the cells are the product of all keys.
 grid:
-  activation: [tanh, relu]     # linear, tanh, relu, sigmoid, leaky-relu, elu, softplus, gelu
+  activation: [tanh, relu]     # linear, tanh, relu, sigmoid, leaky-relu, elu, softplus, gelu, silu
   depth: [2, 4]                # number of weight matrices; a range: {from: 2, to: 16, factor: 2}
   width: 4                     # hidden units per layer
   dataset: {kind: synthetic, examples: 20, dimensions: 4}   # or mnist, fashion-mnist, cifar10

@@ -7,7 +7,7 @@ seed: 0          # another seed draws other data and weights
 # Each key is one value, a list or a range; the cells are the product of all keys.
 grid:
   stepSize: {from: 0.5, to: 8, factor: 1.2}   # trainings at each of these step sizes
-  activation: [tanh, relu]     # linear, tanh, relu, sigmoid, leaky-relu, elu, softplus, gelu
+  activation: [tanh, relu]     # linear, tanh, relu, sigmoid, leaky-relu, elu, softplus, gelu, silu
   depth: 3                     # number of weight matrices
   width: 4                     # hidden units per layer
   dataset: {kind: synthetic, examples: 20, dimensions: 4}   # or mnist, fashion-mnist, cifar10

@@ -6,7 +6,7 @@ seed: 0          # another seed draws other data and weights
 
 # Each key is one value, a list or a range; the cells are the product of all keys.
 grid:
-  activation: [tanh]           # linear, tanh, relu, sigmoid, leaky-relu, elu, softplus, gelu
+  activation: [tanh]           # linear, tanh, relu, sigmoid, leaky-relu, elu, softplus, gelu, silu
   depth: 3                     # number of weight matrices
   width: 10                    # hidden units per layer
   dataset: {kind: synthetic, examples: 100, dimensions: 10}   # or mnist, fashion-mnist, cifar10

@@ -29,7 +29,8 @@ export type SweepOf<File extends z.ZodType<{ table: { rows?: unknown } }>> = Wit
 /** How sweep files describe an experiment. What its tasks and results are is in `shared/experiments/`. */
 export type SweepKind<Name extends string, File extends z.ZodType<{ table: { rows?: unknown } }>> = {
   name: Name;
-  file: File;
+  /** the schema of its sweep files */
+  file(): File;
   /** Reads what lies outside the sweep file. @param folder of the sweep file */
   resolve?(sweep: z.output<File>, folder: string): { plan: z.output<File>; problems: Problem[] };
   /** Keys of the grid whose values are mappings with a `kind`: fills in what a chosen value omits. */

@@ -14,17 +14,18 @@ import { trajectory } from './trajectory/mod.ts';
 
 export type { MapSweep } from './map/mod.ts';
 export type { SearchSweep } from './maximal-step-size/mod.ts';
-export { filesOf, type ProgramSweep } from './program/mod.ts';
+export { filesOf } from './program/files.ts';
+export type { ProgramSweep } from './program/mod.ts';
 export type { TrajectorySweep } from './trajectory/mod.ts';
 
 /** How sweep files describe each kind of experiment. A new one is a folder, and a line here. */
 export const KINDS = [maximalStepSize, trajectory, survival, bisect, phases, map, program] as const;
 type Listed = (typeof KINDS)[number];
-export type FileSchema = Listed['file'];
+export type FileSchema = ReturnType<Listed['file']>;
 
 /** A loaded sweep of the experiment of that name; of any without one. */
 export type SweepNamed<Name extends ExperimentName = ExperimentName> = Name extends ExperimentName
-  ? SweepOf<Extract<Listed, { name: Name }>['file']>
+  ? SweepOf<ReturnType<Extract<Listed, { name: Name }>['file']>>
   : never;
 export type Sweep = SweepNamed;
 
@@ -34,6 +35,10 @@ export type Plan = z.output<FileSchema>;
 /** The folder of the data sets, where the sweep names one. */
 export const dataDirectoryOf = (sweep: Sweep): string | undefined =>
   'data' in sweep ? sweep.data.directory : undefined;
+
+/** The record of the experiment that is named in what should be a sweep file, whatever it is; undefined where there is none. */
+export const kindIn = (written: unknown): Listed | undefined =>
+  KINDS.find(({ name }) => name === (written as { experiment?: unknown } | null | undefined)?.experiment);
 
 /** A kind as it is asked by those who hold a sweep of it. */
 type AnyKind = {

@@ -16,7 +16,8 @@ export type Case = {
   least?: { argument: number; because: string };
 };
 
-const { gelu } = ACTIVATION_FUNCTIONS;
+const { gelu, silu } = ACTIVATION_FUNCTIONS;
+const SIGMOID_UNDERFLOWS = { argument: -87.3, because: 'below, sigmoid(x) is subnormal; the error stays under 1e-36' };
 const PHI_UNDERFLOWS = { argument: -12.9, because: 'below, Phi(x) is subnormal; the error stays under 1e-37' };
 
 export const CASES: readonly Case[] = [
@@ -54,5 +55,14 @@ export const CASES: readonly Case[] = [
     scale: float64.geluSlopeScale,
     bound: 4.8,
     least: PHI_UNDERFLOWS,
+  },
+  { name: 'silu', compute: silu.value, exact: float64.silu, bound: 3.2, least: SIGMOID_UNDERFLOWS },
+  {
+    name: 'silu slope',
+    compute: (x) => silu.backward(1, 0, x),
+    exact: float64.siluSlope,
+    scale: float64.siluSlopeScale,
+    bound: 17,
+    least: SIGMOID_UNDERFLOWS,
   },
 ];

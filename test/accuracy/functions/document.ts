@@ -28,7 +28,8 @@ Arguments: every float32 with 2^-32 <= |x| < 2^8, both signs, 671 million a func
 constant or the identity and the error could only fall, and the logarithm is that of another power of two, every 1021st.
 
 The largest error is in ulp of the exact result, where that is at least 2^-126, the least normal float32; of the GELU's slope in ulp
-of the larger of its two terms, Phi(x) and x phi(x), which cancel at -0.75. The bound is what the docstrings state and the unit
+of the larger of its two terms, Phi(x) and x phi(x), which cancel at -0.75, and so of the SiLU's, sigmoid(x) and x sigmoid'(x), which cancel
+at -1.28. It is computed as PyTorch does, and errs most where 1 - sigmoid(x) has few bits left. The bound is what the docstrings state and the unit
 tests hold the functions to. The last column says what comes out where the exact result is subnormal.
 
 | function | largest error (ulp) | at x | bound (ulp) | holds for | subnormal results |

@@ -83,3 +83,16 @@ export function geluSlope(x: number): number {
 export function geluSlopeScale(x: number): number {
   return Math.max(normalCdf(x), Math.abs(x * normalDensity(x)));
 }
+
+export function silu(x: number): number {
+  return x * sigmoid(x);
+}
+
+export function siluSlope(x: number): number {
+  return sigmoid(x) * (1 + x * sigmoid(-x));
+}
+
+/** The larger of the slope's two terms: they cancel at -1.28, where the slope is 0. */
+export function siluSlopeScale(x: number): number {
+  return sigmoid(x) * Math.max(1, Math.abs(x * sigmoid(-x)));
+}

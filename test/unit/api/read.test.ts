@@ -62,7 +62,7 @@ describe('table', () => {
     expect(notes.join()).toContain('95 % CI');
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatchObject({ activation: 'tanh', runs: 4, n: 4, paper: null });
-    for (const name of ['md', 'csv', 'json', 'tex', 'terminal'] as const) {
+    for (const name of ['md', 'csv', 'json', 'tex', 'typ', 'terminal'] as const) {
       const printed = await inProcess(['table', directory, '--format', name], { cwd: '.' });
       expect(format(name)).toBe(printed.stdout);
     }

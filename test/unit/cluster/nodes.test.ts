@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { watchNodes } from '../../../orchestrator/cluster/nodes.ts';
 import { NUMERICS } from '../../../shared/mod.ts';
 import {
@@ -46,6 +46,7 @@ function listenTo(sweep?: string) {
   return {
     nodes,
     notes,
+    heartbeat: timings.heartbeat,
     hear: (beat: Partial<Heartbeat> & { node: string }) =>
       hear(null, { subject: SUBJECTS.heartbeat(beat.node), data: encode(beat) }),
   };
@@ -57,6 +58,24 @@ it('30,000 invented nodes cost a bounded number of notes and entries', () => {
   expect(nodes.list()).toHaveLength(MOST_NODES);
   expect(notes).toHaveLength(101);
   expect(notes.at(-1)).toContain('not shown');
+});
+
+it('the summary counts nodes and threads as they come, change and fall silent', () => {
+  vi.useFakeTimers();
+  cleanLater(() => {
+    vi.useRealTimers();
+  });
+  const { nodes, hear, heartbeat } = listenTo();
+  hear({ ...BEAT, node: 'first', threads: 2 });
+  hear({ ...BEAT, node: 'second', threads: 4 });
+  expect(nodes.summary()).toBe('2 nodes, 6 threads');
+  vi.advanceTimersByTime(4 * heartbeat);
+  hear({ ...BEAT, node: 'second', threads: 3 });
+  expect(nodes.summary()).toBe('2 nodes, 5 threads');
+  vi.advanceTimersByTime(2 * heartbeat);
+  expect(nodes.summary()).toBe('1 node, 3 threads');
+  vi.advanceTimersByTime(4 * heartbeat);
+  expect(nodes.summary()).toBe('0 nodes, 0 threads');
 });
 
 it('nodes of another protocol, and those that cannot read the tasks, are reported and not counted', () => {

@@ -47,7 +47,7 @@ describe.skipIf(absent)('the real CIFAR-10', () => {
   });
 
   it('gives standardized examples of mean 0 and deviation 1, over all of them', () => {
-    const dataset = cifar10Schema.parse({
+    const dataset = cifar10Schema().parse({
       kind: 'cifar10',
       examples: 50_000,
       choose: 'first',

@@ -11,6 +11,7 @@ export const FUNCTIONS: Record<Activation, (z: number) => number> = {
   elu: (z) => (z > 0 ? z : Math.expm1(z)),
   softplus: oracle.softplus,
   gelu: oracle.gelu,
+  silu: oracle.silu,
 };
 
 type Parameters = { inputs: number; outputs: number; weights: Float64Array; biases: Float64Array }[];

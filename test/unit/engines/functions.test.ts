@@ -21,6 +21,8 @@ const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 const SMALLEST = 2 ** -149;
 const gelu = ACTIVATION_FUNCTIONS.gelu.value;
 const geluSlope = (x: number): number => ACTIVATION_FUNCTIONS.gelu.backward(1, 0, x);
+const silu = ACTIVATION_FUNCTIONS.silu.value;
+const siluSlope = (x: number): number => ACTIVATION_FUNCTIONS.silu.backward(1, 0, x);
 
 describe('the float32 functions', () => {
   // about 13000 numbers of each sign, over all exponents; `make functions` does all that matter
@@ -54,10 +56,11 @@ describe('the float32 functions', () => {
       expect(normalDensity(large)).toBe(0);
       expect([expNegative(large), expNegative(-large)]).toEqual([0, Number.POSITIVE_INFINITY]);
       expect(expm1Negative(large)).toBe(-1);
-      expect(gelu(large)).toBe(large);
+      expect([gelu(large), silu(large)]).toEqual([large, large]);
       expect(log(large)).toBe(Math.fround(Math.log(large)));
     }
     expect([gelu(-LARGEST), geluSlope(LARGEST), geluSlope(-LARGEST)]).toEqual([-0, 1, 0]);
+    expect([silu(-LARGEST), siluSlope(LARGEST), siluSlope(-LARGEST)]).toEqual([-0, 1, -0]);
   });
 
   it('keep to a finite argument where GELU has x Phi(x) for x far below 0', () => {
@@ -72,9 +75,11 @@ describe('the float32 functions', () => {
       expect(expNegative(zero)).toBe(1);
       expect(gauss(zero)).toBe(1);
       expect(log(1 + zero)).toBe(0);
-      expect([sigmoid(zero), normalCdf(zero), geluSlope(zero)]).toEqual([0.5, 0.5, 0.5]);
+      expect([sigmoid(zero), normalCdf(zero), geluSlope(zero), siluSlope(zero)]).toEqual([0.5, 0.5, 0.5, 0.5]);
       expect(softplus(zero)).toBe(Math.fround(Math.LN2));
-      expect(Math.abs(tanh(zero)) + Math.abs(expm1Negative(zero)) + Math.abs(gelu(zero))).toBe(0);
+      expect(Math.abs(tanh(zero)) + Math.abs(expm1Negative(zero)) + Math.abs(gelu(zero)) + Math.abs(silu(zero))).toBe(
+        0,
+      );
     }
     for (const tiny of [SMALLEST, -SMALLEST, 2 ** -126, -(2 ** -130), 3 * 2 ** -149]) {
       expect(tanh(tiny)).toBe(tiny);

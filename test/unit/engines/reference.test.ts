@@ -17,6 +17,7 @@ const STEP_SIZES: Record<Activation, number> = {
   elu: 0.2,
   softplus: 0.05,
   gelu: 0.3,
+  silu: 0.3,
 };
 
 describe('the reference engine', () => {

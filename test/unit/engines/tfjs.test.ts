@@ -26,6 +26,7 @@ const STEP_SIZES: Record<Activation, number> = {
   elu: 0.2,
   softplus: 0.05,
   gelu: 0.3,
+  silu: 0.3,
 };
 
 function expectClose(got: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 2e-5): void {

@@ -100,7 +100,7 @@ it.each(computedHere)(
     const whole = expectedCost(cell);
     for (const share of [0.1, 1e-3, 1e-9]) {
       const short = shortenedCell(cell, share);
-      expect(experimentNamed(name).cell.safeParse(short).success).toBe(true);
+      expect(experimentNamed(name).cell().safeParse(short).success).toBe(true);
       // the sharpness that phases measures twice cannot be shortened
       expect(expectedCost(short)).toBeLessThan((name === 'phases' ? 0.35 : 0.2) * whole);
     }

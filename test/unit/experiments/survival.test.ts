@@ -31,7 +31,7 @@ it('a cell has its step size and the longest horizon, and tasks pass the schema 
     [0.6000000000000001, 'linear', { steps: 20, initializations: 6 }],
   ]);
   expect(tasks).toBe(40);
-  expect(taskSchema.parse(task(1, 2))).toEqual(task(1, 2));
+  expect(taskSchema().parse(task(1, 2))).toEqual(task(1, 2));
 });
 
 it.each(ENGINES)('on the %s engine each training is that of a rung of Algorithm 2', async (engine) => {

@@ -71,7 +71,8 @@ it('a node that drains gives back at once what has not begun, and finishes what 
   far.end();
   await vi.advanceTimersByTimeAsync(3 * TRIP);
   expect(far.node.held).toBe(0);
-  await vi.advanceTimersByTimeAsync(2000);
+  // until no request of the node is open
+  await vi.advanceTimersByTimeAsync(4000);
   await far.ended;
   expect(server.begun).toHaveLength(begun);
   expect(server.done.size + server.queue.length).toBe(300);

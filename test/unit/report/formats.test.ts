@@ -13,6 +13,7 @@ import { renderLatex } from '../../../orchestrator/report/latex.ts';
 import type { Layout } from '../../../orchestrator/report/layout.ts';
 import { renderMarkdown } from '../../../orchestrator/report/markdown.ts';
 import { renderTerminal, wantsColor } from '../../../orchestrator/report/terminal.ts';
+import { renderTypst } from '../../../orchestrator/report/typst.ts';
 import { expand } from '../../../shared/sweep/mod.ts';
 import { load } from '../sweep/support.ts';
 import { cube, TABLE_4_1 } from './support.ts';
@@ -184,6 +185,27 @@ test('LaTeX output is a whole booktabs table, and compiles where pdflatex is ins
   }
 });
 
+test('Typst gets a figure with a table of strings, in which nothing is markup', () => {
+  const text = renderTypst(
+    layout({ title: 'a "b" \\c #d *e* $f$', source: 'g', body: [['[h]', '<= 0.1 ± -0.2']], notes: ['>= 1-2'] }),
+  );
+  expect(text).toBe(`#figure(
+  caption: "a \\"b\\" \\\\c #d *e* $f$ (g)",
+  table(
+    columns: 2,
+    align: (left, right,),
+    stroke: none,
+    table.hline(),
+    table.header("key", "mean"),
+    table.hline(stroke: 0.5pt),
+    "[h]", "≤ 0.1 ± −0.2",
+    table.hline(),
+  ),
+)
+#text(size: 0.8em, "≥ 1-2")
+`);
+});
+
 test('the terminal gets the table plain, numbers on the right', async () => {
   const lines = render(await table41(), 'terminal').split('\n');
   expect(lines.slice(0, 2)).toEqual([TABLE_4_1.sweep.title, TABLE_4_1.sweep.source]);
@@ -225,7 +247,7 @@ test('colour is for terminals without NO_COLOR', () => {
 
 test('line breaks and escape sequences in a title reach no format that is read by eye', async () => {
   const table = { ...(await table41()), title: 'one\ntwo \u001b[31mred' };
-  for (const format of ['md', 'tex', 'terminal'] as const) {
+  for (const format of ['md', 'tex', 'typ', 'terminal'] as const) {
     expect(render(table, format)).toMatch(/one two \S*u001b\S*31mred/);
     expect(render(table, format)).not.toContain('\u001b');
   }

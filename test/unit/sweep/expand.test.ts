@@ -75,7 +75,7 @@ describe('the product of the grid', () => {
         search: { initialStepSize: 0.1, growth: 1.01, steps: 100, ceiling: 10_000 },
       },
     ]);
-    expect(searchCellSchema.parse(cells[0])).toEqual(cells[0]);
+    expect(searchCellSchema().parse(cells[0])).toEqual(cells[0]);
   });
 
   it('has the product of the numbers of values as cells, all different, times the runs as tasks', () => {
@@ -104,7 +104,7 @@ describe('the product of the grid', () => {
   it('gives each task by cell and run', () => {
     const expansion = expand(load('grid: {activation: [linear, tanh]}\nruns: 2\nseed: 9'));
     const task = expansion.task(1, 1);
-    expect(taskSchema.parse(task)).toEqual(task);
+    expect(taskSchema().parse(task)).toEqual(task);
     expect(task).toMatchObject({ experiment: 'maximal-step-size', cell: { activation: 'tanh' }, run: 1, seed: 9 });
     for (const [cell, run] of [
       [2, 0],

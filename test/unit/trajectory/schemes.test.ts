@@ -124,11 +124,11 @@ it('every scheme has a label, and a schema that its values pass', () => {
     const values = {
       kind,
       ...Object.fromEntries(
-        Object.keys(parameters).map((name) => [name, (defaults as Record<string, number>)[name] ?? 2]),
+        Object.keys(parameters()).map((name) => [name, (defaults as Record<string, number>)[name] ?? 2]),
       ),
     };
-    expect(schemeSchema.parse(values)).toEqual(values);
-    expect(schemeLabel(schemeSchema.parse(values))).toMatch(/\w/);
+    expect(schemeSchema().parse(values)).toEqual(values);
+    expect(schemeLabel(schemeSchema().parse(values))).toMatch(/\w/);
   }
   expect(schemeLabel({ kind: 'layer 1/lambda', factor: 2 })).toBe('layer 1/(2 lambda)');
 });

@@ -4,7 +4,7 @@
  *
  * `reference/objective.ts` has s = f'(z) and q = d f''(z). Few arrays of them are kept, for reading an array costs more than a few operations:
  *
- * - s comes from h = f(z), but for softplus and GELU, where that takes an exponential and s is kept;
+ * - s comes from h = f(z), but for softplus, GELU and SiLU, where that takes an exponential and s is kept;
  * - q is kept, but for the activations of straight pieces, where it is 0 or, where d overflowed, NaN: delta times 0. The sign of a 0 does
  *   not matter, since q only comes into sums that began at 0.
  */
@@ -30,6 +30,12 @@ const KEPT = {
     before: 'const z = v128.load(ps, OFFSET), density = normalDensity(z);',
     slope: 'f32x4.add(normalCdf(z, density), f32x4.mul(z, density))',
     curvature: 'f32x4.mul(density, f32x4.sub(f32x4.splat(2), f32x4.mul(z, z)))',
+  },
+  SILU: {
+    before: 'const z = v128.load(ps, OFFSET), value = sigmoid(z), rest = f32x4.sub(one, value);',
+    slope: 'f32x4.mul(value, f32x4.add(one, f32x4.mul(z, rest)))',
+    curvature:
+      'f32x4.mul(f32x4.mul(value, rest), f32x4.add(f32x4.splat(2), f32x4.mul(z, f32x4.sub(one, f32x4.add(value, value)))))',
   },
 };
 
@@ -128,6 +134,6 @@ export function keepsSlope(kind: i32): bool {
 
 export const PASSES_IMPORTS = `
 import { ${[...Object.keys(OF_VALUE), ...Object.keys(KEPT)].join(', ')} } from './kinds';
-import { constant, expm1Negative, LEAK, MINUS_TWO, normalCdf, normalDensity, ONE } from './functions';`;
+import { constant, expm1Negative, LEAK, MINUS_TWO, normalCdf, normalDensity, ONE, sigmoid } from './functions';`;
 
 export const passes = (lanes) => [throughSlope(lanes), rThroughSlope(lanes), rDelta(lanes), kept];

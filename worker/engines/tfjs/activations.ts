@@ -15,6 +15,7 @@ export const ACTIVATIONS_OF_TFJS: Record<Activation, (tf: Tf, z: Tensor) => Tens
   softplus: (tf, z) => tf.softplus(z),
   // z Phi(z), with the error function and not its approximation by tanh
   gelu: (tf, z) => tf.mul(tf.mul(0.5, z), tf.add(1, tf.erf(tf.mul(z, Math.SQRT1_2)))),
+  silu: (tf, z) => tf.mul(z, tf.sigmoid(z)),
 };
 
 /**

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { axisSchema, map as experiment, mapSchema } from '../../../experiments/map.ts';
 import type { MapCell } from '../../../experiments/mod.ts';
+import { lazily } from '../../../lazily.ts';
 import { BASE, blocksOf, MAX_POINTS } from '../../../map-points.ts';
-import { commonKeys, dataKeys, EXCLUDE, GRID, heading, reduceKey, rowsOnly, zipKeys } from '../../common-schema.ts';
+import { commonKeys, dataKeys, excludeKey, GRID, heading, reduceKey, rowsOnly, zipKeys } from '../../common-schema.ts';
 import { DEFAULTS } from '../../defaults.ts';
 import type { Problem } from '../../problems.ts';
 import { mapping } from '../../shapes.ts';
@@ -12,59 +13,71 @@ import { batchProblems, dataOf, networkAt, reductionProblems, trainingAt } from 
 import { layersKey, trainingExclude, trainingGrid } from '../maximal-step-size/grid.ts';
 import { modelProblems } from '../maximal-step-size/models.ts';
 
-const axis = mapping({
-  layer: axisSchema.shape.layer.default('all').describe('the layer whose step size the axis has, from 1; or all'),
-  from: axisSchema.shape.from.describe('the lowest value'),
-  to: axisSchema.shape.to.describe('the upper end; the highest value is one point below'),
-  scale: axisSchema.shape.scale.default('log').describe('spacing of the values'),
-}).superRefine(({ from, to }, context) => {
-  if (context.issues.length > 0 || from < to) return;
-  const params = {
-    expected: 'from below to',
-    got: `from ${from} to ${to}`,
-    fix: 'an axis needs more than one value; for a single step size use experiment survival',
-  };
-  context.addIssue({ code: 'custom', path: ['to'], message: 'the axis is empty', params });
+const axis = lazily(() => {
+  const { layer, from, to, scale } = axisSchema().shape;
+  return mapping({
+    layer: layer.default('all').describe('the layer whose step size the axis has, from 1; or all'),
+    from: from.describe('the lowest value'),
+    to: to.describe('the upper end; the highest value is one point below'),
+    scale: scale.default('log').describe('spacing of the values'),
+  }).superRefine(({ from, to }, context) => {
+    if (context.issues.length > 0 || from < to) return;
+    const params = {
+      expected: 'from below to',
+      got: `from ${from} to ${to}`,
+      fix: 'an axis needs more than one value; for a single step size use experiment survival',
+    };
+    context.addIssue({ code: 'custom', path: ['to'], message: 'the axis is empty', params });
+  });
 });
 
 const POINTS: number[] = [];
 for (let points = BASE; points <= MAX_POINTS; points *= 2) POINTS.push(points);
 
-const settings = mapping({
-  x: axis.describe('horizontal axis'),
-  y: axis.describe('vertical axis'),
-  points: z
-    .number()
-    .refine((points) => POINTS.includes(points), {
-      error: ({ input }) => `a power of two from ${BASE} to ${MAX_POINTS}, not ${String(input)}`,
-    })
-    .default(DEFAULTS.map.points)
-    .describe(`points along each axis: ${POINTS.join(', ')}; more continue a coarser map`),
-  stepSize: mapSchema.shape.stepSize.default(1).describe('step size of layers without an axis; an axis multiplies it'),
-  steps: mapSchema.shape.steps.default(DEFAULTS.map.steps).describe('gradient steps of a training'),
-  criterion: mapping({ lossAbove: mapSchema.shape.criterion.unwrap().shape.lossAbove })
-    .optional()
-    .describe('a loss above this value is a divergence, as are NaN and infinity'),
-});
+const settings = () => {
+  const { stepSize, steps, criterion } = mapSchema().shape;
+  return mapping({
+    x: axis().describe('horizontal axis'),
+    y: axis().describe('vertical axis'),
+    points: z
+      .number()
+      .refine((points) => POINTS.includes(points), {
+        error: ({ input }) => `a power of two from ${BASE} to ${MAX_POINTS}, not ${String(input)}`,
+      })
+      .default(DEFAULTS.map.points)
+      .describe(`points along each axis: ${POINTS.join(', ')}; more continue a coarser map`),
+    stepSize: stepSize.default(1).describe('step size of layers without an axis; an axis multiplies it'),
+    steps: steps.default(DEFAULTS.map.steps).describe('gradient steps of a training'),
+    criterion: mapping({ lossAbove: criterion.unwrap().shape.lossAbove })
+      .optional()
+      .describe('a loss above this value is a divergence, as are NaN and infinity'),
+  });
+};
 
-const file = mapping({
-  ...heading,
-  experiment: z.literal(experiment.name).describe(experiment.describe),
-  seed: commonKeys.seed,
-  runs: commonKeys.runs.unwrap().default(1).describe('maps of each cell, each with its own data and initial weights'),
-  grid: mapping(trainingGrid).describe(GRID),
-  exclude: z.array(mapping(trainingExclude)).default([]).describe(EXCLUDE),
-  zip: zipKeys(Object.keys(trainingGrid)),
-  data: mapping({ ...dataKeys, reduce: reduceKey })
-    .prefault({})
-    .describe('how data are drawn, and the folder of the data sets'),
-  layers: layersKey,
-  map: settings.describe('axes, points and trainings of each map'),
-  engine: commonKeys.exactEngine,
-  table: rowsOnly(experiment),
-});
+const file = lazily(() =>
+  mapping({
+    ...heading(),
+    experiment: z.literal(experiment.name).describe(experiment.describe),
+    seed: commonKeys.seed(),
+    runs: commonKeys
+      .runs()
+      .unwrap()
+      .default(1)
+      .describe('maps of each cell, each with its own data and initial weights'),
+    grid: mapping(trainingGrid()).describe(GRID),
+    exclude: excludeKey(() => mapping(trainingExclude())),
+    zip: zipKeys(Object.keys(trainingGrid())),
+    data: mapping({ ...dataKeys(), reduce: reduceKey() })
+      .prefault({})
+      .describe('how data are drawn, and the folder of the data sets'),
+    layers: layersKey(),
+    map: settings().describe('axes, points and trainings of each map'),
+    engine: commonKeys.exactEngine(),
+    table: rowsOnly(experiment),
+  }),
+);
 
-export type MapSweep = SweepOf<typeof file>;
+export type MapSweep = SweepOf<ReturnType<typeof file>>;
 
 export const map = defineKind({
   name: 'map',

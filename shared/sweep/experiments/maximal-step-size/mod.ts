@@ -7,7 +7,7 @@ import { modelProblems } from './models.ts';
 import { printedValues } from './printed.ts';
 import { searchFileSchema } from './schema.ts';
 
-export type SearchSweep = SweepOf<typeof searchFileSchema>;
+export type SearchSweep = SweepOf<ReturnType<typeof searchFileSchema>>;
 
 export const maximalStepSize = defineKind({
   name: 'maximal-step-size',

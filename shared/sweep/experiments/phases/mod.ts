@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { describeCell, layerParameters, type PhasesCell } from '../../../experiments/mod.ts';
 import { phases as experiment, phasesCellSchema, phasesSchema } from '../../../experiments/phases.ts';
+import { lazily } from '../../../lazily.ts';
 import { TRAJECTORY } from '../../../vocabulary.ts';
 import {
   commonKeys,
   dataKeys,
-  EXCLUDE,
+  excludeKey,
   excludeKeys,
   GRID,
   gridKeys,
@@ -16,33 +17,31 @@ import {
 import { DEFAULTS } from '../../defaults.ts';
 import type { Problem } from '../../problems.ts';
 import { mapping, numbers, oneOrMore } from '../../shapes.ts';
-import { solver } from '../../solver-schema.ts';
+import { solverKey } from '../../solver-schema.ts';
 import { repeatedKeys } from '../../table.ts';
 import { defineKind } from '../kind.ts';
 
-const { c } = phasesCellSchema.shape;
-const grid = { ...gridKeys, c: numbers(c).describe('step size times the sharpness of the initial network') };
-
-const file = mapping({
-  ...heading,
-  experiment: z.literal(experiment.name).describe(experiment.describe),
-  seed: commonKeys.seed,
-  runs: commonKeys.runs,
-  grid: mapping(grid).describe(GRID),
-  exclude: z
-    .array(mapping({ ...excludeKeys, c: oneOrMore(c).optional() }))
-    .default([])
-    .describe(EXCLUDE),
-  zip: zipKeys(Object.keys(grid)),
-  data: mapping(dataKeys).prefault({}).describe('how data are drawn, and the folder of the data sets'),
-  phases: mapping({
-    steps: phasesSchema.shape.steps.default(DEFAULTS.phases.steps).describe('gradient steps of a training'),
-    solver,
-  })
-    .prefault({})
-    .describe('settings of each training'),
-  engine: commonKeys.exactEngine,
-  table: rowsOnly(experiment),
+const file = lazily(() => {
+  const { c } = phasesCellSchema().shape;
+  const grid = { ...gridKeys(), c: numbers(c).describe('step size times the sharpness of the initial network') };
+  return mapping({
+    ...heading(),
+    experiment: z.literal(experiment.name).describe(experiment.describe),
+    seed: commonKeys.seed(),
+    runs: commonKeys.runs(),
+    grid: mapping(grid).describe(GRID),
+    exclude: excludeKey(() => mapping({ ...excludeKeys(), c: oneOrMore(c).optional() })),
+    zip: zipKeys(Object.keys(grid)),
+    data: mapping(dataKeys()).prefault({}).describe('how data are drawn, and the folder of the data sets'),
+    phases: mapping({
+      steps: phasesSchema().shape.steps.default(DEFAULTS.phases.steps).describe('gradient steps of a training'),
+      solver: solverKey(),
+    })
+      .prefault({})
+      .describe('settings of each training'),
+    engine: commonKeys.exactEngine(),
+    table: rowsOnly(experiment),
+  });
 });
 
 export const phases = defineKind({

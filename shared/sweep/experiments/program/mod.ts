@@ -1,18 +1,16 @@
 import { keysOfCells } from '../../../experiments/mod.ts';
-import { type Json, PARAMETER_PREFIX, type ProgramCell, type ProgramFile } from '../../../experiments/program.ts';
+import { type Json, PARAMETER_PREFIX, type ProgramCell } from '../../../experiments/program.ts';
 import { nearest } from '../../../nearest.ts';
 import { filesDigest } from '../../../programs/files.ts';
 import type { Path, Problem } from '../../problems.ts';
 import { repeatedKeys } from '../../table.ts';
 import { defineKind, type SweepOf } from '../kind.ts';
+import { filesOf } from './files.ts';
 import { defaultsOf, parameterProblems } from './params.ts';
 import { resolveProgram } from './resolve.ts';
 import { programSweepSchema } from './schema.ts';
 
-export type ProgramSweep = SweepOf<typeof programSweepSchema>;
-
-/** The files of a sweep that was loaded: each has its digest. */
-export const filesOf = ({ program }: Pick<ProgramSweep, 'program'>): ProgramFile[] => program.files as ProgramFile[];
+export type ProgramSweep = SweepOf<ReturnType<typeof programSweepSchema>>;
 
 const byName = ([a]: readonly [string, Json], [b]: readonly [string, Json]): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { messageOf } from '../../../errors.ts';
 import { type Json, LARGEST_PARAMETERS, PARAMETER_PREFIX, type ProgramCell } from '../../../experiments/program.ts';
+import type { Parsed } from '../../../lazily.ts';
 import { nearest } from '../../../nearest.ts';
 import { expectation } from '../../issues.ts';
 import { type Problem, show } from '../../problems.ts';
 import type { programSweepSchema } from './schema.ts';
 
-type Plan = z.output<typeof programSweepSchema>;
+type Plan = Parsed<typeof programSweepSchema>;
 type JsonSchema = Record<string, Json>;
 
 /** The values that schemas give to parameters that the grid lacks. */

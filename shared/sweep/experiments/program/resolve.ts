@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path';
-import type { z } from 'zod';
 import { EdgesweepError, messageOf } from '../../../errors.ts';
 import type { ProgramFile } from '../../../experiments/program.ts';
+import type { Parsed } from '../../../lazily.ts';
 import { byPath, hashFile, isFile, isInside, MOST_FILES, matchFiles } from '../../../programs/files.ts';
 import { splitCommand } from '../../../programs/words.ts';
 import type { Problem } from '../../problems.ts';
 import type { programSweepSchema } from './schema.ts';
 
-type Plan = z.output<typeof programSweepSchema>;
+type Plan = Parsed<typeof programSweepSchema>;
 
 /**
  * The plan with its command in words, its folder as a full path, and each file with the digest of its content. Files that have one, as in

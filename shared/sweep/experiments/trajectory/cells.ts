@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import { describeCell, layerParameters, type TrajectoryCell } from '../../../experiments/mod.ts';
 import { gaugesOf } from '../../../gauges/mod.ts';
+import type { Parsed } from '../../../lazily.ts';
 import { edgeOf, optimizerLabel } from '../../../optimizer.ts';
 import { schemeOf } from '../../../schemes/mod.ts';
 import { sharpnessColumn } from '../../../series/series.ts';
@@ -14,7 +14,7 @@ export function trajectoryProblems(
   {
     trajectory: { near, every, layers, solver },
     engine,
-  }: Pick<z.output<typeof trajectoryFileSchema>, 'trajectory' | 'engine'>,
+  }: Pick<Parsed<typeof trajectoryFileSchema>, 'trajectory' | 'engine'>,
 ): Problem[] {
   const problems = brokenRules(MODEL_RULES, cells, engine);
   // the sizes of other networks are not known

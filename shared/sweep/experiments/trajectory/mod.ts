@@ -9,7 +9,7 @@ import { trajectoryProblems } from './cells.ts';
 import { trajectoryFigureProblems } from './figure.ts';
 import { trajectoryFileSchema } from './schema.ts';
 
-export type TrajectorySweep = SweepOf<typeof trajectoryFileSchema>;
+export type TrajectorySweep = SweepOf<ReturnType<typeof trajectoryFileSchema>>;
 
 export const trajectory = defineKind({
   name: 'trajectory',
@@ -75,5 +75,5 @@ function completeScheme(chosen: Record<string, unknown>): SchemeValues {
   const { kind, ...given } = chosen as SchemeValues;
   const { parameters, defaults } = schemeOf({ kind });
   const values: Record<string, number> = { ...defaults, ...given };
-  return { kind, ...Object.fromEntries(Object.keys(parameters).map((name) => [name, values[name]])) } as SchemeValues;
+  return { kind, ...Object.fromEntries(Object.keys(parameters()).map((name) => [name, values[name]])) } as SchemeValues;
 }

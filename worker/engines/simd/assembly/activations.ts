@@ -1,14 +1,14 @@
 import {
   constant, expm1Negative, LEAK, normalCdf, normalDensity, ONE, sigmoid, softplus, tanh,
 } from './functions';
-import { ELU, GELU, LEAKY_RELU, RELU, SIGMOID, SOFTPLUS, TANH } from './kinds';
+import { ELU, GELU, LEAKY_RELU, RELU, SIGMOID, SILU, SOFTPLUS, TANH } from './kinds';
 import { BYTES } from './lanes';
 
 /**
  * Four vectors at a time for tanh and sigmoid: one alone is a chain of a dozen dependent operations, too long for the processor to
  * overlap with the next by itself.
  *
- * h = f(z) in place of z (ReLU is part of `forward` and `backward`), over `bytes` of values. GELU, whose slope h does not determine, keeps z as well.
+ * h = f(z) in place of z (ReLU is part of `forward` and `backward`), over `bytes` of values. GELU and SiLU, whose slopes h does not determine, keep z as well.
  */
 export function activate(kind: i32, h: usize, z: usize, bytes: usize): void {
   const end = h + bytes;
@@ -55,10 +55,17 @@ export function activate(kind: i32, h: usize, z: usize, bytes: usize): void {
         v128.store(z, v);
         v128.store(h, f32x4.mul(v, normalCdf(v, normalDensity(v))));
       }
+      break;
+    case SILU:
+      for (; h < end; h += BYTES, z += BYTES) {
+        const v = v128.load(h);
+        v128.store(z, v);
+        v128.store(h, f32x4.mul(v, sigmoid(v)));
+      }
   }
 }
 
-/** d *= f'(z), from h = f(z), and from z for GELU */
+/** d *= f'(z), from h = f(z), and from z for GELU and SiLU */
 export function slope(kind: i32, h: usize, z: usize, d: usize, bytes: usize): void {
   const end = d + bytes;
   const zero = f32x4.splat(0);
@@ -101,6 +108,13 @@ export function slope(kind: i32, h: usize, z: usize, d: usize, bytes: usize): vo
         const v = v128.load(z);
         const density = normalDensity(v);
         v128.store(d, f32x4.mul(v128.load(d), f32x4.add(normalCdf(v, density), f32x4.mul(v, density))));
+      }
+      break;
+    case SILU:
+      for (; d < end; z += BYTES, d += BYTES) {
+        const v = v128.load(z), s = sigmoid(v);
+        const slope = f32x4.mul(s, f32x4.add(constant(ONE), f32x4.mul(v, f32x4.sub(constant(ONE), s))));
+        v128.store(d, f32x4.mul(v128.load(d), slope));
       }
   }
 }

@@ -24,7 +24,7 @@ export function readTrustedKeys(file: string): ReadonlySet<string> {
   for (const [index, line] of text.split('\n').entries()) {
     const [word] = line.trim().split(/\s+/);
     if (word === '' || word.startsWith('#')) continue;
-    if (!publicKeySchema.safeParse(word).success) throw refused(`${file}:${index + 1}`, word);
+    if (!publicKeySchema().safeParse(word).success) throw refused(`${file}:${index + 1}`, word);
     keys.add(word);
   }
   if (keys.size === 0) throw refused(file, 'no key');

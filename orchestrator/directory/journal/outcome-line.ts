@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import {
   type Cell,
   cellessOutcomeSchemaOf,
+  cellKey,
   EdgesweepError,
   experimentIn,
   experimentOf,
@@ -12,8 +13,9 @@ import {
   resultProblem,
   type Task,
   taskId,
-} from '../../shared/mod.ts';
-import { type Line, MAX_LINE_BYTES } from './journal-lines.ts';
+} from '../../../shared/mod.ts';
+import { cellNumbers } from '../../../shared/sweep/mod.ts';
+import { type Line, MAX_LINE_BYTES } from './lines.ts';
 import { seal, unseal } from './sealed.ts';
 
 const firstIssue = ({ issues: [{ path, message }] }: z.ZodError): string =>
@@ -32,7 +34,7 @@ export const outcomeLine = (outcome: Outcome): string => `${seal(outcome)}\n`;
 
 /** What two executions of a task must agree in, as text with the keys in the order of the schema. */
 export const resultText = ({ task, result }: Outcome): string =>
-  JSON.stringify(experimentOf(task).result.parse(result));
+  JSON.stringify(experimentOf(task).result().parse(result));
 
 const CELL_KEY = '"cell":';
 
@@ -45,10 +47,16 @@ export class OutcomeDecoder {
   /** whether the lines have digests; undefined before the first */
   #sealed: boolean | undefined;
 
-  /** @param numerics the only arithmetic to accept; absent: any */
-  constructor(path: string, numerics?: string) {
+  readonly #ofSweep: readonly Cell[];
+
+  /**
+   * @param numerics the only arithmetic to accept; absent: any
+   * @param ofSweep cells that outcomes share, where theirs is equal to one of them; whoever holds these needs no memory for others
+   */
+  constructor(path: string, numerics?: string, ofSweep: readonly Cell[] = []) {
     this.#path = path;
     this.#numerics = numerics;
+    this.#ofSweep = ofSweep;
   }
 
   /** Does the journal lack digests, as earlier versions wrote it? */
@@ -136,8 +144,10 @@ export class OutcomeDecoder {
     const text = JSON.stringify(cell);
     const known = this.#cells.get(text);
     if (known !== undefined) return known;
-    this.#cells.set(text, cell);
-    return cell;
+    const number = cellNumbers(this.#ofSweep).get(cellKey(cell));
+    const shared = number === undefined ? cell : this.#ofSweep[number];
+    this.#cells.set(text, shared);
+    return shared;
   }
 
   #damaged({ number }: Pick<Line, 'number'>, got: string): EdgesweepError {

@@ -1,6 +1,6 @@
-import { EdgesweepError, isExact, type Outcome, type Task } from '../../shared/mod.ts';
-import { systemCode } from './disk-error.ts';
-import { type Line, readLines } from './journal-lines.ts';
+import { type Cell, EdgesweepError, isExact, type Outcome, type Task } from '../../../shared/mod.ts';
+import { systemCode } from '../disk-error.ts';
+import { type Line, readLines } from './lines.ts';
 import { OutcomeDecoder, resultText } from './outcome-line.ts';
 import { TaskSet } from './task-set.ts';
 
@@ -17,14 +17,15 @@ type Repeat = { id: string; line: number; result: string };
  * when the iteration ends.
  *
  * @param options.numerics the only arithmetic to accept; absent: any
+ * @param options.cells those of the sweep, which outcomes share
  * @param options.decoder instead of one for this arithmetic: it tells whether the journal has digests
  * @throws JOURNAL_DAMAGED, JOURNAL_OTHER_NUMERICS, OUTCOMES_DIFFER, DIRECTORY_UNREADABLE
  */
 export async function* readJournal(
   path: string,
-  options: { numerics?: string; decoder?: OutcomeDecoder } = {},
+  options: { numerics?: string; cells?: readonly Cell[] | undefined; decoder?: OutcomeDecoder } = {},
 ): AsyncGenerator<Outcome> {
-  const { decoder = new OutcomeDecoder(path, options.numerics) } = options;
+  const { decoder = new OutcomeDecoder(path, options.numerics, options.cells) } = options;
   const seen = new TaskSet();
   let repeats: Repeat[] = [];
   for await (const lines of readableLines(path)) {

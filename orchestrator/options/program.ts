@@ -3,9 +3,9 @@ import { programName } from '../../shared/experiments/program.ts';
 import { EdgesweepError } from '../../shared/mod.ts';
 import { splitCommand } from '../../shared/programs/words.ts';
 import type { AllowedProgram } from '../../worker/node/mod.ts';
+import type { Surroundings } from '../commands/command.ts';
 import type { ProgramOptions } from '../local-pool.ts';
-import type { Surroundings } from './command.ts';
-import { listOption, splitList } from './options.ts';
+import { listOption, splitList } from './common.ts';
 
 export type ProgramFlags = { slots: number | undefined; passEnv: string[] | undefined };
 
@@ -40,7 +40,7 @@ export const programDirOption = {
 
 /** @param text what the user wrote @throws EdgesweepError USAGE */
 export function allowedProgram(name: string, command: string | readonly string[], text = name): AllowedProgram {
-  if (programName.safeParse(name).success) {
+  if (programName().safeParse(name).success) {
     return { name, command: typeof command === 'string' ? splitCommand(command, `--allow ${text}`) : command };
   }
   throw new EdgesweepError('USAGE', 'cannot read the allowed program', {
