@@ -19,9 +19,9 @@ const dir = `${cwd}dist/program`;
 const TOGETHER = {
   // small, and of every command; `--version` and `--complete` load nothing else
   first: [
-    'shared/(errors|exit-codes|package|visible|secrets|amounts|nearest|lazily|protocol/timings|sweep/shipped)',
+    'shared/(errors|error-codes|exit-codes|package|visible|secrets|amounts|nearest|lazily|protocol/timings|sweep/shipped)',
     'orchestrator/(cli|tell-error|guarded-output|addresses|directory/(disk-error|layout|list))',
-    'orchestrator/commands/(command|options|server-options)',
+    'orchestrator/(commands/command|options/(common|server))',
   ],
   // also of threads and nodes, which load no YAML
   shared: [
@@ -31,13 +31,13 @@ const TOGETHER = {
   ],
   sweeps: ['shared/sweep/', 'orchestrator/directory/(read-directory|progress)'],
   outcomes: [
-    'orchestrator/directory/(atomic-write|audit-file|journal-lines|manifest|outcome-line|read-journal|sealed|task-set|written-to)',
+    'orchestrator/directory/(atomic-write|audit-file|manifest|written-to|journal/(lines|outcome-line|read|sealed|task-set))',
     'orchestrator/(columns|run-words|shell-words|report/(layout|terminal))',
   ],
   tables: [
     'orchestrator/(report|adaptive)/',
     'orchestrator/experiments/(mod|adaptives|[^/]+/(mod|adaptive))\\.ts',
-    'orchestrator/commands/(table|formats)',
+    'orchestrator/(commands/table|options/formats)',
     'node_modules/csv-stringify/',
   ],
 };

@@ -13,9 +13,9 @@ import {
 } from '../worker/mod.ts';
 import type { AllowedProgram } from '../worker/node/mod.ts';
 import type { Audit } from './audit.ts';
-import { threadsFor } from './commands/options.ts';
 import { checkpointFolder, logFolder } from './directory/mod.ts';
 import { auditedPool, otherEngine } from './dispatch/audited-pool.ts';
+import { threadsFor } from './options/common.ts';
 import { specOf } from './program-spec.ts';
 
 export type ProgramOptions = {

@@ -10,15 +10,12 @@ export const INITIALIZATIONS = [
 export type Initialization = (typeof INITIALIZATIONS)[number];
 
 export const DATA_DRAWS = ['per-run', 'per-cell'] as const;
-export type DataDraw = (typeof DATA_DRAWS)[number];
 
 /** Which examples of a data set: the first ones of its files, or ones drawn anew for each run. */
 export const CHOICES = ['first', 'drawn'] as const;
-export type Choice = (typeof CHOICES)[number];
 
 /** Over which pixels mean and standard deviation are taken; none: pixels / 255. */
 export const STANDARDIZATIONS = ['none', 'channel', 'pixel'] as const;
-export type Standardization = (typeof STANDARDIZATIONS)[number];
 
 /** They agree to the bit, so any of them may compute a task. */
 export const ENGINES = ['native', 'simd', 'reference'] as const;

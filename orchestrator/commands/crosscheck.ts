@@ -16,11 +16,11 @@ import {
   requireEngine,
 } from '../../worker/mod.ts';
 import { crosscheckTable, disagrees, LARGEST_DIFFERENCE, LARGEST_RUNGS } from '../crosscheck/mod.ts';
+import { dataFolders, dataOption, jsonOption, threadCount, threadsFor, threadsOption } from '../options/common.ts';
+import { overridesOf, type SweepOptions, sweepPath, withSweepOptions } from '../options/sweep.ts';
 import { styleFor } from '../report/mod.ts';
 import type { Command, Context, Surroundings } from './command.ts';
-import { dataFolders, dataOption, jsonOption, threadCount, threadsFor, threadsOption } from './options.ts';
 import { overPool } from './over-pool.ts';
-import { overridesOf, type SweepOptions, sweepPath, withSweepOptions } from './sweep-options.ts';
 
 type CrosscheckOptions = Omit<SweepOptions, 'engine'> & {
   engines: string;

@@ -9,10 +9,10 @@ import {
 } from '../../shared/mod.ts';
 import { tableLines } from '../columns.ts';
 import { downloadProgress, fetchDataset, SOURCES, type Standing, survey } from '../data/mod.ts';
+import { dataFolders, dataOption, jsonOption } from '../options/common.ts';
+import { requireServer, SERVER_PATHS, type ServerFlags, withServerOptions } from '../options/server.ts';
 import { styleFor } from '../report/mod.ts';
 import { at, type Command, type Context, type Output } from './command.ts';
-import { dataFolders, dataOption, jsonOption } from './options.ts';
-import { requireServer, SERVER_PATHS, type ServerFlags, withServerOptions } from './server-options.ts';
 
 const ACTIONS = ['list', 'fetch', 'check', 'push'] as const;
 

@@ -1,9 +1,9 @@
 import { EXIT } from '../../shared/mod.ts';
 import { diffReport, readDiff } from '../diff/mod.ts';
+import { jsonOption, listOption, splitList } from '../options/common.ts';
+import { type FormatFlags, formatOption, formatsOf } from '../options/formats.ts';
 import { render, styleFor } from '../report/mod.ts';
 import type { Command } from './command.ts';
-import { type FormatFlags, formatOption, formatsOf } from './formats.ts';
-import { jsonOption, listOption, splitList } from './options.ts';
 
 type DiffOptions = FormatFlags & { a: string; b: string; measure: string | undefined; by: string[] | undefined };
 

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { EXIT } from '../../shared/mod.ts';
 import { describeFinding, examineMachine, examinePrograms, examineServer } from '../doctor/mod.ts';
+import { dataFolders, dataOption } from '../options/common.ts';
+import { allowedPrograms, allowOption, passEnvOption, programDirOption, programsOf } from '../options/program.ts';
+import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from '../options/server.ts';
 import type { Command, Context } from './command.ts';
-import { dataFolders, dataOption } from './options.ts';
-import { allowedPrograms, allowOption, passEnvOption, programDirOption, programsOf } from './program-options.ts';
-import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 
 type DoctorOptions = ServerFlags & {
   allow: string[] | undefined;

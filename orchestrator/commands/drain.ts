@@ -1,6 +1,6 @@
+import { jsonOption } from '../options/common.ts';
 import type { Command } from './command.ts';
 import { changeLocalRun } from './local-run.ts';
-import { jsonOption } from './options.ts';
 
 type DrainOptions = { directory: string; json: boolean };
 

@@ -16,8 +16,8 @@ import {
   workLeft,
 } from '../estimate/mod.ts';
 import type { Limits } from '../limits.ts';
+import { threadsFor } from '../options/common.ts';
 import type { Context } from './command.ts';
-import { threadsFor } from './options.ts';
 
 /**
  * Says what `run` would do, and how long it may take. Writes nothing.

@@ -3,9 +3,9 @@ import { EdgesweepError, EXIT, type ExperimentName } from '../../shared/mod.ts';
 import { dataDirectoryOf, expand, loadSweep, type Overrides } from '../../shared/sweep/mod.ts';
 import { type Choice, requireIndex, writeFolder } from '../dump/mod.ts';
 import { dumpOf, dumpOptions } from '../experiments/dumps.ts';
+import { dataFolders, dataOption, jsonOption } from '../options/common.ts';
+import { overridesOf, type SweepOptions, sweepPath, withSweepOptions } from '../options/sweep.ts';
 import { at, type Command, type Surroundings } from './command.ts';
-import { dataFolders, dataOption, jsonOption } from './options.ts';
-import { overridesOf, type SweepOptions, sweepPath, withSweepOptions } from './sweep-options.ts';
 
 type DumpCommand = Choice & {
   /** a file, or the name of a shipped sweep */

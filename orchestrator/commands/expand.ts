@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { counted, describeCells, EXIT } from '../../shared/mod.ts';
 import { type Expansion, expand, isAdaptive, type Sweep } from '../../shared/sweep/mod.ts';
+import { loadWithOptions, type SweepOptions, shardOption, withSweepOptions } from '../options/sweep.ts';
 import type { Command } from './command.ts';
-import { loadWithOptions, type SweepOptions, shardOption, withSweepOptions } from './sweep-options.ts';
 
 type ExpandOptions = SweepOptions & { json: boolean };
 

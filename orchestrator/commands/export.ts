@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import { writeFileAtomically } from '../directory/mod.ts';
+import { jsonOption } from '../options/common.ts';
 import { columnsOf, csvText, parquetFile, readRuns } from '../runs/mod.ts';
 import type { Command, Context } from './command.ts';
-import { jsonOption } from './options.ts';
 
 const FORMATS = ['csv', 'parquet'] as const;
 

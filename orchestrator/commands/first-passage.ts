@@ -1,9 +1,9 @@
 import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import { firstPassage } from '../experiments/mod.ts';
+import { jsonOption, listOption, splitList } from '../options/common.ts';
+import { type FormatFlags, formatOption, formatsOf } from '../options/formats.ts';
 import { render, styleFor } from '../report/mod.ts';
 import type { Command } from './command.ts';
-import { type FormatFlags, formatOption, formatsOf } from './formats.ts';
-import { jsonOption, listOption, splitList } from './options.ts';
 
 type FirstPassageCommand = FormatFlags & {
   directory: string;

@@ -1,8 +1,8 @@
 import { EXIT } from '../../shared/mod.ts';
 import { writeFileAtomically } from '../directory/mod.ts';
 import { type Exhibit, galleryPage, readExhibit } from '../gallery/mod.ts';
+import { jsonOption } from '../options/common.ts';
 import type { Command } from './command.ts';
-import { jsonOption } from './options.ts';
 
 type GalleryOptions = { directories: string[]; out: string; title: string; json: boolean };
 

@@ -2,9 +2,9 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { EdgesweepError, EXPERIMENTS, type ExperimentName, messageOf } from '../../shared/mod.ts';
 import { systemCode } from '../directory/mod.ts';
 import { STARTER_FILES, STARTERS } from '../experiments/starters.ts';
+import { jsonOption } from '../options/common.ts';
 import { shellWords } from '../shell-words.ts';
 import { at, type Command, type Context } from './command.ts';
-import { jsonOption } from './options.ts';
 
 type InitOptions = { name: string; experiment: ExperimentName; json: boolean };
 

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { EXIT } from '../../shared/mod.ts';
+import { jsonOption, keyOption } from '../options/common.ts';
 import type { Command } from './command.ts';
 import { keyFile, loadNodeKey } from './node-key.ts';
-import { jsonOption, keyOption } from './options.ts';
 
 type KeyOptions = { key: string | undefined; json: boolean };
 

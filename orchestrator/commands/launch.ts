@@ -13,10 +13,10 @@ import {
   variablesOf,
   workerWords,
 } from '../launch/mod.ts';
+import { jsonOption } from '../options/common.ts';
+import { requireServer, SERVER_PATHS, type ServerFlags, withServerOptions } from '../options/server.ts';
 import { shellWords } from '../shell-words.ts';
 import type { Command, Context } from './command.ts';
-import { jsonOption } from './options.ts';
-import { requireServer, SERVER_PATHS, type ServerFlags, withServerOptions } from './server-options.ts';
 
 type LaunchFlags = ServerFlags & { hosts: string; dryRun: boolean; json: boolean };
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describeDirectories, describeShipped, listDirectories, readShippedSweeps } from '../list/mod.ts';
+import { jsonOption } from '../options/common.ts';
 import { styleFor } from '../report/mod.ts';
 import { at, type Command } from './command.ts';
-import { jsonOption } from './options.ts';
 
 const PARTS = ['sweeps', 'directories'] as const;
 

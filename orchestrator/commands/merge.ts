@@ -1,9 +1,9 @@
 import { counted, EXIT, oneLine, withoutPasswords } from '../../shared/mod.ts';
 import { Interrupted, type Merged, type MergeOptions, mergeDirectories } from '../merge/mod.ts';
+import { jsonOption } from '../options/common.ts';
 import { runWords } from '../run-words.ts';
 import { shellWords } from '../shell-words.ts';
 import type { Command, Context } from './command.ts';
-import { jsonOption } from './options.ts';
 
 type MergeFlags = { out: string; directories: string[]; dryRun: boolean; quiet: boolean; json: boolean };
 

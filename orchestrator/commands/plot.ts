@@ -4,8 +4,8 @@ import { EdgesweepError, EXIT, PANELS } from '../../shared/mod.ts';
 import { FIGURE_FORMATS, figurePath, makeDirectory, writeFileAtomically } from '../directory/mod.ts';
 import { draw } from '../experiments/mod.ts';
 import { renderPng, renderSvg } from '../figure/mod.ts';
+import { jsonOption, listOption, splitList } from '../options/common.ts';
 import { at, type Command } from './command.ts';
-import { jsonOption, listOption, splitList } from './options.ts';
 
 type PlotOptions = {
   directories: string[];

@@ -1,7 +1,7 @@
 import { EXIT, oneLine } from '../../shared/mod.ts';
 import { ASIDE_FILE, repairDirectory } from '../directory/mod.ts';
+import { listOption, splitList } from '../options/common.ts';
 import type { Command } from './command.ts';
-import { listOption, splitList } from './options.ts';
 
 type RepairOptions = { directory: string; forget: string[] | undefined; json: boolean };
 

@@ -1,8 +1,8 @@
 import { counted, EdgesweepError, EXIT } from '../../shared/mod.ts';
 import { forgetFailures, listSweeps, sweepsWithFailures } from '../cluster/mod.ts';
+import { jsonOption } from '../options/common.ts';
+import { requireServer, SERVER_PATHS } from '../options/server.ts';
 import type { Command, Context } from './command.ts';
-import { jsonOption } from './options.ts';
-import { requireServer, SERVER_PATHS } from './server-options.ts';
 import { type ClusterSweepOptions, findGivenSweep, withCluster, withClusterSweep } from './with-cluster.ts';
 
 type RetryOptions = ClusterSweepOptions & { failed: boolean; json: boolean };

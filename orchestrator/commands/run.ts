@@ -7,12 +7,6 @@ import { completeSweep, inSweepDirectory, isComplete } from '../complete-sweep.t
 import type { SweepDirectory } from '../directory/mod.ts';
 import type { Interrupt } from '../interrupt.ts';
 import { LIMIT_FLAGS, type Limits, requireLimits } from '../limits.ts';
-import { chooseReporter, type Reporter } from '../progress/mod.ts';
-import { type Report, render, styleFor } from '../report/mod.ts';
-import { shellWords } from '../shell-words.ts';
-import { failuresError } from '../sweep-run.ts';
-import { workOf } from '../work.ts';
-import { at, type Command, type Context } from './command.ts';
 import {
   checkpointOption,
   checkpointSeconds,
@@ -22,11 +16,17 @@ import {
   threadCount,
   threadsOption,
   trustedKeysOption,
-} from './options.ts';
-import { type ProgramFlags, programsOf, withProgramOptions } from './program-options.ts';
-import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
-import { loadWithOptions, type SweepOptions, shardOption, withSweepOptions } from './sweep-options.ts';
-import { readTrustedKeys } from './trusted-keys.ts';
+} from '../options/common.ts';
+import { type ProgramFlags, programsOf, withProgramOptions } from '../options/program.ts';
+import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from '../options/server.ts';
+import { loadWithOptions, type SweepOptions, shardOption, withSweepOptions } from '../options/sweep.ts';
+import { readTrustedKeys } from '../options/trusted-keys.ts';
+import { chooseReporter, type Reporter } from '../progress/mod.ts';
+import { type Report, render, styleFor } from '../report/mod.ts';
+import { shellWords } from '../shell-words.ts';
+import { failuresError } from '../sweep-run.ts';
+import { workOf } from '../work.ts';
+import { at, type Command, type Context } from './command.ts';
 
 export type RunOptions = SweepOptions &
   ServerFlags &

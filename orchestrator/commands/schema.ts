@@ -1,7 +1,7 @@
 import { EXIT } from '../../shared/mod.ts';
 import { sweepJsonSchema } from '../../shared/sweep/mod.ts';
+import { jsonOption } from '../options/common.ts';
 import type { Command } from './command.ts';
-import { jsonOption } from './options.ts';
 
 export const command: Command = {
   examples: [['schema', 'print the JSON Schema']],

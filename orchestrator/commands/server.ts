@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EdgesweepError, EXIT, packagedFile } from '../../shared/mod.ts';
+import { jsonOption } from '../options/common.ts';
 import type { Command, Context } from './command.ts';
-import { jsonOption } from './options.ts';
 
 type ServerCommand = {
   host: string;

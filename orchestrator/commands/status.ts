@@ -1,10 +1,10 @@
 import { EdgesweepError, EXIT } from '../../shared/mod.ts';
 import type { ServerOptions } from '../../shared/protocol/mod.ts';
 import { isSweepDirectory, listSweepDirectories } from '../directory/mod.ts';
+import { requireServer, SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from '../options/server.ts';
 import { styleFor } from '../report/mod.ts';
 import { describeDirectory, readDirectoryStatus, repeatUntilInterrupted } from '../status/mod.ts';
 import { at, type Command, type Context } from './command.ts';
-import { requireServer, SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 
 type StatusOptions = ServerFlags & { targets: string[]; json: boolean; watch: boolean };
 

@@ -12,12 +12,12 @@ import {
   removeUnreadable,
 } from '../cluster/mod.ts';
 import { isSweepDirectory } from '../directory/mod.ts';
+import { jsonOption } from '../options/common.ts';
+import { requireServer, SERVER_PATHS } from '../options/server.ts';
 import { sayCounts } from '../say-counts.ts';
 import { shellWords } from '../shell-words.ts';
 import { at, type Command } from './command.ts';
 import { changeLocalRun } from './local-run.ts';
-import { jsonOption } from './options.ts';
-import { requireServer, SERVER_PATHS } from './server-options.ts';
 import { type ClusterSweepOptions, findGivenSweep, withCluster, withClusterSweep } from './with-cluster.ts';
 
 type StateOptions = ClusterSweepOptions & { json: boolean };

@@ -1,9 +1,9 @@
 import { EXIT } from '../../shared/mod.ts';
 import { readTable } from '../experiments/mod.ts';
+import { jsonOption, listOption, splitList } from '../options/common.ts';
+import { type FormatFlags, formatOption, formatsOf } from '../options/formats.ts';
 import { render, type Style, styleFor, type TableOptions } from '../report/mod.ts';
 import type { Command } from './command.ts';
-import { type FormatFlags, formatOption, formatsOf } from './formats.ts';
-import { jsonOption, listOption, splitList } from './options.ts';
 
 /** The lists as typed: each item may hold several with commas. */
 type TableCommand = TableOptions &

@@ -1,9 +1,9 @@
 import { sweepKey } from '../../shared/protocol/mod.ts';
 import { expand } from '../../shared/sweep/mod.ts';
 import { readServerStates } from '../cluster/mod.ts';
+import { requireServer, type ServerFlags } from '../options/server.ts';
 import type { SweepRuns } from '../runs/mod.ts';
 import type { Surroundings } from './command.ts';
-import { requireServer, type ServerFlags } from './server-options.ts';
 import { withCluster } from './with-cluster.ts';
 
 /** Fills in what a server knows of the runs that the directory has not recorded: results, failures, and what nodes compute now. */

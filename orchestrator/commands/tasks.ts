@@ -1,10 +1,10 @@
 import { EdgesweepError, EXIT } from '../../shared/mod.ts';
+import { jsonOption, listOption, splitList } from '../options/common.ts';
+import { type FormatFlags, formatOption, formatsOf } from '../options/formats.ts';
+import { SERVER_PATHS, type ServerFlags, withServerOptions } from '../options/server.ts';
 import { render, styleFor } from '../report/mod.ts';
 import { columnsOf, filterRuns, readRuns, STATE_COLUMNS, sortRuns, tasksReport } from '../runs/mod.ts';
 import type { Command, Context } from './command.ts';
-import { type FormatFlags, formatOption, formatsOf } from './formats.ts';
-import { jsonOption, listOption, splitList } from './options.ts';
-import { SERVER_PATHS, type ServerFlags, withServerOptions } from './server-options.ts';
 
 type TasksOptions = FormatFlags &
   ServerFlags & {

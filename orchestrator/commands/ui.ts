@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { constants, homedir, hostname, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { EdgesweepError, EXIT, messageOf } from '../../shared/mod.ts';
+import { dataFolders, dataOption, jsonOption } from '../options/common.ts';
+import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from '../options/server.ts';
 import { at, type Command, type Context } from './command.ts';
-import { dataFolders, dataOption, jsonOption } from './options.ts';
-import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 
 type UiOptions = ServerFlags & {
   directories: string[];

@@ -12,7 +12,6 @@ import {
 import { dataDirectoryOf } from '../../shared/sweep/mod.ts';
 import { createPool } from '../../worker/mod.ts';
 import { readOutcomes, readSweep, resultText } from '../directory/mod.ts';
-import type { Command, Context } from './command.ts';
 import {
   dataFolders,
   dataOption,
@@ -22,9 +21,10 @@ import {
   threadsFor,
   threadsOption,
   trustedKeysOption,
-} from './options.ts';
+} from '../options/common.ts';
+import { readTrustedKeys } from '../options/trusted-keys.ts';
+import type { Command, Context } from './command.ts';
 import { overPool } from './over-pool.ts';
-import { readTrustedKeys } from './trusted-keys.ts';
 
 type VerifyOptions = {
   directory: string;

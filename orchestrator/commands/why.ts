@@ -1,10 +1,10 @@
 import { EdgesweepError, EXIT, type Task } from '../../shared/mod.ts';
 import { findTasks, type Trace, traceTask } from '../cluster/mod.ts';
 import { listSweepDirectories } from '../directory/mod.ts';
+import { jsonOption, listOption, splitList } from '../options/common.ts';
+import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from '../options/server.ts';
 import { describeRecord, describeTask, describeTrace, findInDirectories, type TaskRecord } from '../why/mod.ts';
 import { at, type Command, type Context } from './command.ts';
-import { jsonOption, listOption, splitList } from './options.ts';
-import { SERVER_PATHS, type ServerFlags, serverOptions, withServerOptions } from './server-options.ts';
 import { withCluster } from './with-cluster.ts';
 
 type WhyOptions = ServerFlags & { task: string; in: string[] | undefined; json: boolean };

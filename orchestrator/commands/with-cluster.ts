@@ -3,9 +3,9 @@ import { EdgesweepError } from '../../shared/mod.ts';
 import { type Cluster, connectCluster, type ServerOptions, sweepKey } from '../../shared/protocol/mod.ts';
 import { expand } from '../../shared/sweep/mod.ts';
 import { findSweep, type Known, serverError } from '../cluster/mod.ts';
+import { type ServerFlags, withServerOptions } from '../options/server.ts';
+import { loadWithOptions, type SweepOptions, withSweepOptions } from '../options/sweep.ts';
 import type { Surroundings } from './command.ts';
-import { type ServerFlags, withServerOptions } from './server-options.ts';
-import { loadWithOptions, type SweepOptions, withSweepOptions } from './sweep-options.ts';
 
 export type ClusterSweepOptions = SweepOptions & ServerFlags;
 

@@ -15,8 +15,6 @@ import {
 import { type Cluster, connectCluster, type ServerOptions, TIMINGS } from '../../shared/protocol/mod.ts';
 import { runNode } from '../../worker/node/mod.ts';
 import { slotsFor } from '../local-pool.ts';
-import type { Command, Context } from './command.ts';
-import { keyFile, loadNodeKey } from './node-key.ts';
 import {
   checkpointOption,
   checkpointSeconds,
@@ -29,7 +27,7 @@ import {
   threadCount,
   threadsFor,
   threadsOption,
-} from './options.ts';
+} from '../options/common.ts';
 import {
   allowedPrograms,
   allowOption,
@@ -37,9 +35,11 @@ import {
   programDirOption,
   programsOf,
   withProgramOptions,
-} from './program-options.ts';
+} from '../options/program.ts';
+import { requireServer, SERVER_PATHS, type ServerFlags, withServerOptions } from '../options/server.ts';
+import type { Command, Context } from './command.ts';
+import { keyFile, loadNodeKey } from './node-key.ts';
 import { scratchFolder, scratchOption } from './scratch.ts';
-import { requireServer, SERVER_PATHS, type ServerFlags, withServerOptions } from './server-options.ts';
 
 type WorkerFlags = ServerFlags &
   ProgramFlags & {

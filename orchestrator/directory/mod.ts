@@ -4,7 +4,20 @@ export { diskError, orDiskError, systemCode } from './disk-error.ts';
 export { FailureLog, type RecordedFailure, readRecordedFailures } from './failures.ts';
 export { FIGURE_FORMATS, figurePath, removeFigures } from './figures.ts';
 export { leftovers, refuseForeignDirectory } from './guard.ts';
-export type { Line } from './journal-lines.ts';
+export {
+  type Bookmark,
+  findOutcome,
+  JournalTail,
+  type Line,
+  OutcomeDecoder,
+  outcomeLine,
+  outcomesDiffer,
+  type Read,
+  readableLines,
+  recordingTime,
+  resultText,
+  sealText,
+} from './journal/mod.ts';
 export {
   ASIDE_FILE,
   asidePath,
@@ -28,17 +41,12 @@ export { type Lock, takeLock, takeReadLock } from './lock.ts';
 export { describeThisRun, type Manifest, madeOf, noteStops, readManifest, writeManifest } from './manifest.ts';
 export { announceManifest, type JournalMark, settleManifest } from './merging.ts';
 export { type OpenOptions, openSweepDirectory } from './open-directory.ts';
-export { OutcomeDecoder, outcomeLine, resultText } from './outcome-line.ts';
 export { type Peek, peekSweepDirectory } from './peek.ts';
 export { Progress, pendingTasks } from './progress.ts';
 export { readOutcomes, readSweep } from './read-directory.ts';
-export { findOutcome, outcomesDiffer, readableLines } from './read-journal.ts';
-export { recordingTime } from './recording-time.ts';
 export { removeSocket } from './remove-socket.ts';
 export { type Repair, repairDirectory } from './repair.ts';
-export { sealText } from './sealed.ts';
 export { readSeries, removeSeriesLeftovers, seriesPath } from './series.ts';
 export { changedKeys } from './sweep-changes.ts';
 export type { SweepDirectory } from './sweep-directory.ts';
-export { type Bookmark, JournalTail, type Read } from './tail-journal.ts';
 export { isWrittenTo } from './written-to.ts';

@@ -3,11 +3,11 @@ import { numericsOf } from '../../shared/mod.ts';
 import type { Expansion, Sweep } from '../../shared/sweep/mod.ts';
 import type { Growth } from '../adaptive/growth.ts';
 import { refuseForeignDirectory } from './guard.ts';
+import { readJournal } from './journal/mod.ts';
 import { journalPath } from './layout.ts';
 import { isSweepDirectory } from './list.ts';
 import { readManifest } from './manifest.ts';
 import { Progress } from './progress.ts';
-import { readJournal } from './read-journal.ts';
 import { isComplete } from './series.ts';
 import { describeChange, Outdated } from './sweep-changes.ts';
 

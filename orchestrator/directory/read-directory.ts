@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import { type Cell, EdgesweepError, messageOf, type Outcome } from '../../shared/mod.ts';
 import { loadSweep, type Sweep } from '../../shared/sweep/mod.ts';
 import { systemCode } from './disk-error.ts';
+import { readJournal } from './journal/mod.ts';
 import { journalPath, SWEEP_FILE, sweepPath } from './layout.ts';
-import { readJournal } from './read-journal.ts';
 
 /** The sweep as it was last run in the directory. @throws DIRECTORY_UNREADABLE, SWEEP_INVALID */
 export async function readSweep(directory: string): Promise<Sweep> {

@@ -3,15 +3,12 @@ import { type FileHandle, rename } from 'node:fs/promises';
 import { EdgesweepError, isExact, messageOf, type Outcome, seriesOf } from '../../shared/mod.ts';
 import { syncDirectory } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
-import { openJournalFile } from './journal-file.ts';
+import { moveLines, OutcomeDecoder, openJournalFile, readableLines, resultText } from './journal/mod.ts';
 import { journalPath, seriesFolder } from './layout.ts';
 import { refuseLinks } from './links.ts';
 import { takeLock } from './lock.ts';
 import { settleManifest } from './merging.ts';
-import { moveLines } from './move-lines.ts';
-import { OutcomeDecoder, resultText } from './outcome-line.ts';
 import { requireSweepDirectory } from './read-directory.ts';
-import { readableLines } from './read-journal.ts';
 import { readSeries, seriesPath } from './series.ts';
 
 /** Ends the name of a series that was moved aside. */

@@ -2,14 +2,22 @@ import { isExact, leavesCheckpoints, type Outcome, type Task } from '../../share
 import type { Expansion } from '../../shared/sweep/mod.ts';
 import { removeCheckpoints } from '../../worker/mod.ts';
 import type { Growth } from '../adaptive/growth.ts';
-import type { Journal } from './journal.ts';
-import { journalOf, openJournalFile } from './journal-file.ts';
+import {
+  findOutcome,
+  findOutcomes,
+  type Journal,
+  journalOf,
+  moveLines,
+  OutcomeDecoder,
+  openJournalFile,
+  outcomesDiffer,
+  readableLines,
+  requireReadable,
+  resultText,
+} from './journal/mod.ts';
 import { checkpointFolder, journalPath } from './layout.ts';
 import type { Lock } from './lock.ts';
-import { moveLines } from './move-lines.ts';
-import { OutcomeDecoder, requireReadable, resultText } from './outcome-line.ts';
 import type { Progress } from './progress.ts';
-import { findOutcome, findOutcomes, outcomesDiffer, readableLines } from './read-journal.ts';
 import { writeSeries } from './series.ts';
 
 type Parts = {

@@ -16,7 +16,6 @@ export const axisSchema = lazily(() =>
     scale: z.enum(['linear', 'log']),
   }),
 );
-export type MapAxis = Parsed<typeof axisSchema>;
 
 export const mapSchema = lazily(() =>
   z.strictObject({

@@ -26,7 +26,6 @@ export const LARGEST_MESSAGE = 256 * 1024;
 
 const nodeName = () => z.string().min(1).max(200);
 const errorSchema = lazily(() => z.object({ code: z.string().max(100), message: z.string().max(LONGEST_ERROR) }));
-export type TaskError = Parsed<typeof errorSchema>;
 
 /** What became of one try of a task that gave no result. */
 const attemptSchema = lazily(() => z.object({ node: nodeName(), error: errorSchema(), time: z.string().max(40) }));

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sealText } from '../../orchestrator/directory/sealed.ts';
+import { sealText } from '../../orchestrator/directory/journal/sealed.ts';
 import { canonicalize } from '../../shared/canonical.ts';
 import type { Outcome } from '../../shared/mod.ts';
 

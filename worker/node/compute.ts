@@ -99,8 +99,10 @@ async function run(context: NodeContext, { sweep, task, attempts, stop }: Delive
   const { options, pool, underWay } = context;
   const attempt = attempts.length + 1;
   const onIteration = (iterations: number) => underWay.set(task.id, { sweep, task: task.id, iterations });
-  const endSharing = await shareCheckpoints(context, sweep, task);
   const program = experimentOf(task).byProgram && programOf(context, sweep, task as TaskOf<'program'>);
+  // a program without a folder of its own resumes from nothing
+  const endSharing =
+    program?.spec.settings.checkpoints === false ? () => {} : await shareCheckpoints(context, sweep, task);
   if (program !== undefined) {
     // each try that failed has had a process of its own
     return program.pool.run(task as TaskOf<'program'>, attempt, program.spec).finally(endSharing);

@@ -1,13 +1,14 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { counted, oneLine } from '../../../shared/mod.ts';
 import { expand, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { readOutcomes } from '../../directory/mod.ts';
+import { headingOf, partialNote } from '../../figure/heading.ts';
 import { type DrawOptions, onlySweep } from '../../figure/mod.ts';
-import { COLORS, CONFIG, SCHEMA, wrapped } from '../../figure/style.ts';
+import { COLORS, CONFIG, SCHEMA } from '../../figure/style.ts';
 import { keyHeading } from '../../report/headings.ts';
 import { bisectTable } from './table.ts';
 
 const LETTERS = 50;
+const FACT = 'each tick: the step size between survival and divergence of one initialisation';
 
 /** The threshold of each run as a tick, a row for each combination of the keys. */
 export async function drawBisect(
@@ -33,16 +34,7 @@ export async function drawBisect(
   const isScanned = sweep.bisect.scan > 0;
   return {
     $schema: SCHEMA,
-    title: {
-      text: wrapped(oneLine(title ?? sweep.title), LETTERS),
-      subtitle: [
-        ...(source === null ? [] : [oneLine(source)]),
-        ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
-        'each tick: the step size between survival and divergence of one initialisation',
-      ],
-      anchor: 'start',
-      offset: 14,
-    },
+    title: headingOf(title ?? sweep.title, source, [...partialNote(tasks), FACT], LETTERS),
     width: 480,
     height: { step: 34 },
     data: { values },

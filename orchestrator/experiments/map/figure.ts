@@ -6,13 +6,13 @@ import {
   type GridValue,
   isOutcomeOf,
   type MapCell,
-  oneLine,
   type Series,
 } from '../../../shared/mod.ts';
 import { expand, type MapSweep, membersOf } from '../../../shared/sweep/mod.ts';
 import { readOutcomes, readSeries } from '../../directory/mod.ts';
+import { headingOf, partialNote } from '../../figure/heading.ts';
 import { type DrawOptions, onlySweep } from '../../figure/mod.ts';
-import { CONFIG, SCHEMA, wrapped } from '../../figure/style.ts';
+import { CONFIG, SCHEMA } from '../../figure/style.ts';
 import { outline } from '../../report/groups.ts';
 import { keyHeading } from '../../report/mod.ts';
 import { boxDimension, fieldOf } from './field.ts';
@@ -42,15 +42,7 @@ export async function drawMaps(
   }
   return {
     $schema: SCHEMA,
-    title: {
-      text: wrapped(oneLine(title ?? sweep.title), TITLE_LETTERS),
-      subtitle: [
-        ...(sweep.source === undefined ? [] : [oneLine(sweep.source)]),
-        ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
-      ],
-      anchor: 'start',
-      offset: 14,
-    },
+    title: headingOf(title ?? sweep.title, sweep.source, partialNote(tasks), TITLE_LETTERS),
     hconcat: maps.map((map, i) => panelOf(map, sweep.map, i === maps.length - 1)),
     config: CONFIG,
   } as unknown as TopLevelSpec;

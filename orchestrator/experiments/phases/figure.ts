@@ -1,12 +1,14 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { counted, oneLine, PHASES } from '../../../shared/mod.ts';
+import { PHASES } from '../../../shared/mod.ts';
 import { expand, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { readOutcomes } from '../../directory/mod.ts';
+import { headingOf, partialNote } from '../../figure/heading.ts';
 import { type DrawOptions, onlySweep } from '../../figure/mod.ts';
-import { COLORS, CONFIG, SCHEMA, wrapped } from '../../figure/style.ts';
+import { COLORS, CONFIG, SCHEMA } from '../../figure/style.ts';
 import { phasesTable } from './table.ts';
 
 const LETTERS = 60;
+const FACT = 'shares of trainings by what becomes of the loss; c: step size times initial sharpness';
 const COLORS_OF_PHASES = [COLORS[6], COLORS[1], COLORS[5], COLORS[2]];
 
 /** The shares of the phases against c, a panel for each combination of the other keys. */
@@ -37,16 +39,7 @@ export async function drawPhases(
   const names = [...new Set(values.map(({ panel }) => panel))];
   return {
     $schema: SCHEMA,
-    title: {
-      text: wrapped(oneLine(title ?? sweep.title), LETTERS),
-      subtitle: [
-        ...(source === null ? [] : [oneLine(source)]),
-        ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
-        'shares of trainings by what becomes of the loss; c: step size times initial sharpness',
-      ],
-      anchor: 'start',
-      offset: 14,
-    },
+    title: headingOf(title ?? sweep.title, source, [...partialNote(tasks), FACT], LETTERS),
     data: { values },
     ...(names.length > 1 && {
       facet: { field: 'panel', type: 'nominal', sort: names, title: null, header: { labelFontSize: 12 } },

@@ -1,6 +1,5 @@
-import { counted, oneLine } from '../../../shared/mod.ts';
 import type { SweepNamed } from '../../../shared/sweep/mod.ts';
-import { wrapped } from '../../figure/style.ts';
+import { headingOf, partialNote } from '../../figure/heading.ts';
 
 /** Letters of the title that fit above the figure. */
 const TITLE_LETTERS = 48;
@@ -9,18 +8,9 @@ const TITLE_LETTERS = 48;
 export const headOf = (
   sweep: SweepNamed<'program'>,
   title: string | undefined,
-  { done, total }: { done: number; total: number },
+  tasks: { done: number; total: number },
   facts: readonly string[],
-) => ({
-  text: wrapped(oneLine(title ?? sweep.title), TITLE_LETTERS),
-  subtitle: [
-    ...(sweep.source === undefined ? [] : [oneLine(sweep.source)]),
-    ...facts,
-    ...(done < total ? [`partial: ${done} of ${counted(total, 'task')}`] : []),
-  ],
-  anchor: 'start',
-  offset: 14,
-});
+) => headingOf(title ?? sweep.title, sweep.source, [...facts, ...partialNote(tasks)], TITLE_LETTERS);
 
 /** Flags come before the sweep file. */
 export const isLogarithmic = (

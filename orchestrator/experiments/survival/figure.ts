@@ -1,8 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { counted, oneLine } from '../../../shared/mod.ts';
 import { expand, type SweepNamed } from '../../../shared/sweep/mod.ts';
 import { settle } from '../../adaptive/mod.ts';
 import { readOutcomes } from '../../directory/mod.ts';
+import { headingOf, partialNote } from '../../figure/heading.ts';
 import { type DrawOptions, onlySweep } from '../../figure/mod.ts';
 import { COLORS, CONFIG, LINE_WIDTH, SCHEMA, wrapped } from '../../figure/style.ts';
 import { keyHeading } from '../../report/headings.ts';
@@ -73,16 +73,12 @@ export function specification(table: SurvivalTable, searches: readonly SearchRun
       : [{ data: { values }, mark, encoding: { x, ...(lines.length > 1 && { color }), ...encoding } }];
   return {
     $schema: SCHEMA,
-    title: {
-      text: wrapped(oneLine(title), LETTERS.title),
-      subtitle: [
-        ...(source === null ? [] : [oneLine(source)]),
-        ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
-        ...wrapped(legend({ curves, paper, ends }), LETTERS.subtitle),
-      ],
-      anchor: 'start',
-      offset: 14,
-    },
+    title: headingOf(
+      title,
+      source,
+      [...partialNote(tasks), ...wrapped(legend({ curves, paper, ends }), LETTERS.subtitle)],
+      LETTERS.title,
+    ),
     ...SIZE,
     layer: [
       ...layer(shares, { type: 'area', opacity: 0.16 }, { y: { ...y, field: 'low' }, y2: { field: 'high' } }),

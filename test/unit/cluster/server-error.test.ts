@@ -1,6 +1,8 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { expect, it } from 'vitest';
 import { serverError } from '../../../orchestrator/cluster/server-error.ts';
+import { ensureStreams } from '../../../orchestrator/cluster/streams.ts';
+import type { Cluster } from '../../../shared/protocol/mod.ts';
 
 const answer = (err_code: number, description: string): JetStreamApiError =>
   new JetStreamApiError({ code: 503, err_code, description });
@@ -14,6 +16,18 @@ it.each([
     code: 'NATS_UNREACHABLE',
     details: { got: description, fix: expect.stringContaining('two must be running') },
   });
+});
+
+it.each([
+  ['NATS_UNREACHABLE', answer(10005, 'no suitable peers for placement')],
+  ['NATS_STREAM_DIFFERS', answer(10065, 'subjects overlap with an existing stream')],
+])('a stream that cannot be made, %s', async (code, refusal) => {
+  const streams = {
+    info: () => Promise.reject(answer(10059, 'stream not found')),
+    add: () => Promise.reject(refusal),
+  };
+  const cluster = { jsm: { streams } } as unknown as Cluster;
+  await expect(ensureStreams(cluster, 3)).rejects.toMatchObject({ code });
 });
 
 it('other answers stay what they are, or say that there is no space', () => {

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { keyFile, loadNodeKey } from '../../../orchestrator/commands/node-key.ts';
-import { readTrustedKeys } from '../../../orchestrator/commands/trusted-keys.ts';
+import { readTrustedKeys } from '../../../orchestrator/options/trusted-keys.ts';
 import { makeFolder } from '../../support/mod.ts';
 
 it('a key is made once, in a file that only its owner may read', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { threadsFor } from '../../../orchestrator/commands/options.ts';
+import { threadsFor } from '../../../orchestrator/options/common.ts';
 
 it.each([
   { tasks: 6, wanted: 999, cores: 4, threads: 6, warned: false },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Journal, type JournalFile } from '../../../orchestrator/directory/journal.ts';
+import { Journal, type JournalFile } from '../../../orchestrator/directory/journal/journal.ts';
 import { openSweepDirectory, readOutcomes } from '../../../orchestrator/directory/mod.ts';
 import {
   allTasks,

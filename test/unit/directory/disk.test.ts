@@ -2,7 +2,7 @@ import { constants, existsSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { Journal } from '../../../orchestrator/directory/journal.ts';
+import { Journal } from '../../../orchestrator/directory/journal/journal.ts';
 import {
   openSweepDirectory,
   readOutcomes,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { OutcomeDecoder, outcomeLine } from '../../../orchestrator/directory/outcome-line.ts';
+import { OutcomeDecoder, outcomeLine } from '../../../orchestrator/directory/journal/outcome-line.ts';
 import { cellValue, describeCell, EdgesweepError, type Outcome, type ProgramCell } from '../../../shared/mod.ts';
 import { splitCommand } from '../../../shared/programs/words.ts';
 import { expand, formatSweep, loadSweepOf, type Overrides } from '../../../shared/sweep/mod.ts';

@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -72,9 +73,14 @@ export const programFolder = (folder: string, task: string): string => join(fold
 export function removeCheckpoints(folder: string, task: string): void {
   if (!existsSync(folder)) return;
   const [last, before] = checkpointFiles(folder, task);
-  for (const path of [last, before, `${last}.part`]) rmSync(path, { force: true });
-  rmSync(programFolder(folder, task), { recursive: true, force: true });
+  const folderOfProgram = programFolder(folder, task);
+  // most tasks leave none, and to look is cheaper
+  for (const path of [last, before, `${last}.part`]) if (isThere(path)) rmSync(path, { force: true });
+  if (isThere(folderOfProgram)) rmSync(folderOfProgram, { recursive: true, force: true });
 }
+
+/** Also a link to nothing. */
+const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
 function diskError(message: string, where: string, cause: unknown): EdgesweepError {
   const got = messageOf(cause);

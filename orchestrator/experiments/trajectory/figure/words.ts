@@ -1,4 +1,5 @@
-import { counted, type GridValue, oneLine, panelFacts } from '../../../../shared/mod.ts';
+import { type GridValue, oneLine, panelFacts } from '../../../../shared/mod.ts';
+import { partialNote } from '../../../figure/heading.ts';
 import { wrapped } from '../../../figure/style.ts';
 import { keyHeading, valueHeading } from '../../../report/mod.ts';
 import { byBlocks, type Curve, nameOf, valuesAt } from './curves.ts';
@@ -38,7 +39,7 @@ export function subtitle(figure: TrajectoryFigure, lines: readonly Line[], facts
   const told = [
     ...(source === undefined ? [] : [oneLine(source)]),
     ...whatLinesAre(figure, lines),
-    ...(tasks.done < tasks.total ? [`partial: ${tasks.done} of ${counted(tasks.total, 'task')}`] : []),
+    ...partialNote(tasks),
     ...edgeWords(facts),
     ...ALONG_WORDS[along],
     ...panels.flatMap((panel) => panelFacts(panel).note ?? []),

@@ -15,7 +15,6 @@ import { mapping, numbers } from '../../shapes.ts';
 
 /** Statistics over the runs of a cell that its table can show. */
 export const PROGRAM_STATISTICS = ['n', 'mean', 'sd', 'ci95', 'se', 'min', 'median', 'max'] as const;
-export type ProgramStatistic = (typeof PROGRAM_STATISTICS)[number];
 
 const scalar = lazily(() => z.union([z.number(), z.string(), z.boolean()]));
 /** In a list a value may be a list or a mapping itself. */

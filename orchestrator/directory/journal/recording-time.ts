@@ -1,4 +1,4 @@
-import type { Outcome } from '../../shared/mod.ts';
+import type { Outcome } from '../../../shared/mod.ts';
 import { OutcomeDecoder, outcomeLine, requireReadable } from './outcome-line.ts';
 
 /** Outcomes that are timed together, and seconds for all of it. */

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { EdgesweepError, type Outcome } from '../../shared/mod.ts';
-import { diskError } from './disk-error.ts';
+import { EdgesweepError, type Outcome } from '../../../shared/mod.ts';
+import { diskError } from '../disk-error.ts';
 import { outcomeLine } from './outcome-line.ts';
 
 /** What is written and fsynced together at most; more waits for the next turn. */

@@ -1,4 +1,4 @@
-import type { Cell, Task } from '../../shared/mod.ts';
+import type { Cell, Task } from '../../../shared/mod.ts';
 
 const RUNS_A_WORD = 32;
 

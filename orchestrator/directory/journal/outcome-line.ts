@@ -13,9 +13,9 @@ import {
   resultProblem,
   type Task,
   taskId,
-} from '../../shared/mod.ts';
-import { cellNumbers } from '../../shared/sweep/mod.ts';
-import { type Line, MAX_LINE_BYTES } from './journal-lines.ts';
+} from '../../../shared/mod.ts';
+import { cellNumbers } from '../../../shared/sweep/mod.ts';
+import { type Line, MAX_LINE_BYTES } from './lines.ts';
 import { seal, unseal } from './sealed.ts';
 
 const firstIssue = ({ issues: [{ path, message }] }: z.ZodError): string =>

@@ -1,7 +1,7 @@
 import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { counted, EdgesweepError } from '../../shared/mod.ts';
-import type { Surroundings } from './command.ts';
+import type { Surroundings } from '../commands/command.ts';
 
 /** The items of a list option, written with commas, in several options, or both. */
 export function splitList(texts: readonly string[]): string[] {

@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
-import type { Outcome } from '../../shared/mod.ts';
-import { EdgesweepError, messageOf } from '../../shared/mod.ts';
-import { systemCode } from './disk-error.ts';
-import { MAX_LINE_BYTES } from './journal-lines.ts';
+import type { Outcome } from '../../../shared/mod.ts';
+import { EdgesweepError, messageOf } from '../../../shared/mod.ts';
+import { systemCode } from '../disk-error.ts';
+import { MAX_LINE_BYTES } from './lines.ts';
 import { OutcomeDecoder } from './outcome-line.ts';
 
 const NEWLINE = 0x0a;

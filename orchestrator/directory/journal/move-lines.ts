@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { syncDirectory } from './atomic-write.ts';
-import { orDiskError } from './disk-error.ts';
-import { asidePath } from './layout.ts';
-import { readableLines } from './read-journal.ts';
-import { rewriteJournal } from './rewrite-journal.ts';
+import { syncDirectory } from '../atomic-write.ts';
+import { orDiskError } from '../disk-error.ts';
+import { asidePath } from '../layout.ts';
+import { readableLines } from './read.ts';
+import { rewriteJournal } from './rewrite.ts';
 
 /** Moves lines out of a journal that nobody writes: they are on the disk in their new place before they leave the old one. */
 export async function moveLines(directory: string, path: string, reasons: ReadonlyMap<number, string>): Promise<void> {

@@ -1,5 +1,5 @@
-import { writeFileAtomically } from './atomic-write.ts';
-import { type Line, readLines } from './journal-lines.ts';
+import { writeFileAtomically } from '../atomic-write.ts';
+import { type Line, readLines } from './lines.ts';
 import { sealText } from './sealed.ts';
 
 /**

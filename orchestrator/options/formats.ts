@@ -1,6 +1,6 @@
 import { EdgesweepError } from '../../shared/mod.ts';
 import { FORMATS, type Format } from '../report/mod.ts';
-import { listOption, splitList } from './options.ts';
+import { listOption, splitList } from './common.ts';
 
 export type FormatFlags = { format?: readonly string[] | undefined; json?: boolean };
 

@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { syncDirectory } from './atomic-write.ts';
-import { orDiskError, systemCode } from './disk-error.ts';
+import { syncDirectory } from '../atomic-write.ts';
+import { orDiskError, systemCode } from '../disk-error.ts';
+import { journalPath } from '../layout.ts';
+import { linkError } from '../links.ts';
+import { lockJournal } from '../lock.ts';
 import { Journal } from './journal.ts';
-import { endOfLastLine } from './journal-lines.ts';
-import { journalPath } from './layout.ts';
-import { linkError } from './links.ts';
-import { lockJournal } from './lock.ts';
+import { endOfLastLine } from './lines.ts';
 
 const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
 

@@ -1,6 +1,6 @@
-import { type Cell, EdgesweepError, isExact, type Outcome, type Task } from '../../shared/mod.ts';
-import { systemCode } from './disk-error.ts';
-import { type Line, readLines } from './journal-lines.ts';
+import { type Cell, EdgesweepError, isExact, type Outcome, type Task } from '../../../shared/mod.ts';
+import { systemCode } from '../disk-error.ts';
+import { type Line, readLines } from './lines.ts';
 import { OutcomeDecoder, resultText } from './outcome-line.ts';
 import { TaskSet } from './task-set.ts';
 

@@ -3,9 +3,9 @@ import { programName } from '../../shared/experiments/program.ts';
 import { EdgesweepError } from '../../shared/mod.ts';
 import { splitCommand } from '../../shared/programs/words.ts';
 import type { AllowedProgram } from '../../worker/node/mod.ts';
+import type { Surroundings } from '../commands/command.ts';
 import type { ProgramOptions } from '../local-pool.ts';
-import type { Surroundings } from './command.ts';
-import { listOption, splitList } from './options.ts';
+import { listOption, splitList } from './common.ts';
 
 export type ProgramFlags = { slots: number | undefined; passEnv: string[] | undefined };
 

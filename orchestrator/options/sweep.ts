@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { SWEEP_ENGINES, type SweepEngine } from '../../shared/mod.ts';
 import { loadSweep, type Overrides, type Sweep } from '../../shared/sweep/mod.ts';
-import { at, type Surroundings } from './command.ts';
+import { at, type Surroundings } from '../commands/command.ts';
 
 /** The flags that override a sweep file. */
 export type SweepOptions = {

@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import { EdgesweepError } from '../../shared/mod.ts';
 import { parseTimings, type ServerOptions } from '../../shared/protocol/mod.ts';
 import { parseAddresses } from '../addresses.ts';
-import { at, type Surroundings } from './command.ts';
+import { at, type Surroundings } from '../commands/command.ts';
 
 /** The flags that say how to reach a nats-server. Each has its variable, EDGESWEEP_NATS_USER for --nats-user and so on. */
 export type ServerFlags = {

@@ -1,0 +1,10 @@
+export { journalOf, openJournalFile } from './file.ts';
+export type { Journal } from './journal.ts';
+export type { Line } from './lines.ts';
+export { moveLines } from './move-lines.ts';
+export { OutcomeDecoder, outcomeLine, requireReadable, resultText } from './outcome-line.ts';
+export { findOutcome, findOutcomes, outcomesDiffer, readableLines, readJournal } from './read.ts';
+export { recordingTime } from './recording-time.ts';
+export { sealJournal } from './rewrite.ts';
+export { sealText } from './sealed.ts';
+export { type Bookmark, JournalTail, type Read } from './tail.ts';
