@@ -19,7 +19,7 @@ const dir = `${cwd}dist/program`;
 const TOGETHER = {
   // small, and of every command; `--version` and `--complete` load nothing else
   first: [
-    'shared/(errors|exit-codes|package|visible|secrets|amounts|nearest|lazily|protocol/timings|sweep/shipped)',
+    'shared/(errors|error-codes|exit-codes|package|visible|secrets|amounts|nearest|lazily|protocol/timings|sweep/shipped)',
     'orchestrator/(cli|tell-error|guarded-output|addresses|directory/(disk-error|layout|list))',
     'orchestrator/(commands/command|options/(common|server))',
   ],

@@ -4,10 +4,12 @@ export { counted, duration, roughly } from './amounts.ts';
 export { cellValue, describeCells, fullKey, keyName, SHORT_KEYS, varyingKeys } from './cell-keys.ts';
 export * from './dataset.ts';
 export * from './datasets.ts';
+export type { ErrorCode } from './error-codes.ts';
 export * from './errors.ts';
 export { EXIT, EXIT_CODES } from './exit-codes.ts';
 export * from './experiments/mod.ts';
 export * from './gauges/mod.ts';
+export { lazily, type Parsed } from './lazily.ts';
 export {
   BASE,
   BLOCK_POINTS,

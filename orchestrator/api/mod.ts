@@ -1,5 +1,6 @@
 /** The package as a library: `import { runSweep } from 'edgesweep'`. It never prints, ends the process or listens to its signals. */
-export { EdgesweepError, type ErrorCode, type ErrorDetails } from '../../shared/errors.ts';
+export type { ErrorCode } from '../../shared/error-codes.ts';
+export { EdgesweepError, type ErrorDetails } from '../../shared/errors.ts';
 export { figure } from './figure.ts';
 export { mergeDirectories } from './merge.ts';
 export type {

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { lazily, type Parsed } from '../../shared/lazily.ts';
-import { EdgesweepError, messageOf, publicKeySchema } from '../../shared/mod.ts';
+import { EdgesweepError, lazily, messageOf, type Parsed, publicKeySchema } from '../../shared/mod.ts';
 import { writeFileAtomically } from './atomic-write.ts';
 import { systemCode } from './disk-error.ts';
 import { auditPath } from './layout.ts';

@@ -1,8 +1,7 @@
 import { constants } from 'node:fs';
 import { appendFile, open, rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { lazily, type Parsed } from '../../shared/lazily.ts';
-import { type Task, taskId, taskSchema } from '../../shared/mod.ts';
+import { lazily, type Parsed, type Task, taskId, taskSchema } from '../../shared/mod.ts';
 import { writeFileAtomically } from './atomic-write.ts';
 import { failuresPath } from './layout.ts';
 import type { Progress } from './progress.ts';

@@ -5,8 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { lazily, type Parsed } from '../../shared/lazily.ts';
-import { EdgesweepError, messageOf, packageRoot } from '../../shared/mod.ts';
+import { EdgesweepError, lazily, messageOf, type Parsed, packageRoot } from '../../shared/mod.ts';
 import { writeFileAtomically } from './atomic-write.ts';
 import { manifestPath } from './layout.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { lazily, type Parsed } from '../../shared/lazily.ts';
+import { lazily, type Parsed } from '../../shared/mod.ts';
 import { syncDirectory, writeFileAtomically } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
 import { journalPath, mergingPath } from './layout.ts';

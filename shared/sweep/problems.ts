@@ -1,4 +1,5 @@
-import { EdgesweepError, type ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import { EdgesweepError } from '../errors.ts';
 
 /** The way from the root of a sweep file to a value in it, such as ['grid', 'width', 2]. */
 export type Path = readonly PropertyKey[];

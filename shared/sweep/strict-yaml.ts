@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { EdgesweepError, type ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import { EdgesweepError } from '../errors.ts';
 import { parseSweepText } from './document.ts';
 import { problemsOf } from './issues.ts';
 import { type Path, refuse } from './problems.ts';

@@ -7,6 +7,20 @@ const { repository } = JSON.parse(readFileSync(new URL('../../package.json', imp
 /** Where the sources are, once package.json says so. */
 const source = repository?.url.replace(/^git\+|\.git$/g, '');
 
+/**
+ * On top of VitePress's looks: tables of four and more columns fit a wide screen, since their later columns may break words; code in lists stays
+ * within them on a phone.
+ */
+const STYLE = `
+.vp-doc th, .vp-doc td { padding: 6px 10px; vertical-align: top; }
+@media (min-width: 960px) {
+  .vp-doc td:first-child code { white-space: nowrap; }
+  .vp-doc td:nth-child(n + 4), .vp-doc td:nth-child(n + 4) code { overflow-wrap: anywhere; }
+}
+@media (min-width: 1280px) { .VPDoc.has-aside .content-container { max-width: 800px !important; } }
+@media (max-width: 639px) { .vp-doc li div[class*='language-'] { margin-left: 0; margin-right: 0; } }
+`;
+
 /** Names of headings as GitHub makes them, so that links to them hold in both. */
 const slugify = (heading: string): string =>
   heading
@@ -24,6 +38,11 @@ export default defineConfig({
   outDir: '../.build/site',
   cacheDir: '../.build/site-cache',
   ignoreDeadLinks: false,
+  head: [
+    // without a line here browsers ask for favicon.ico
+    ['link', { rel: 'icon', href: 'data:,' }],
+    ['style', {}, STYLE],
+  ],
   markdown: { anchor: { slugify } },
   themeConfig: {
     // the index is part of the site: search needs no server

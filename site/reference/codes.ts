@@ -1,4 +1,4 @@
-import { ERROR_CODES } from '../../shared/errors.ts';
+import { ERROR_CODES } from '../../shared/error-codes.ts';
 import { EXIT_CODES } from '../../shared/mod.ts';
 import { code, page, prose, table } from './markdown.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { COMMANDS } from '../../orchestrator/commands/mod.ts';
-import { ERROR_CODES } from '../../shared/errors.ts';
+import { ERROR_CODES } from '../../shared/error-codes.ts';
 import { EXPERIMENTS } from '../../shared/mod.ts';
 import { PAGES } from '../../site/reference/pages.ts';
 

@@ -1,13 +1,13 @@
 import { EdgesweepError } from '../../../shared/mod.ts';
 import type { Machine } from './arena.ts';
 import { OPERATIONS, WORDS } from './operations.ts';
-import { RULES } from './reference-rules.ts';
+import { RULES } from './rules/mod.ts';
 
 /** Addresses are read as signed 32-bit integers. */
 const LARGEST_MEMORY = 2 ** 31;
 
 /**
- * The plain interpreter, float32 at every operation: what a program computes is defined here and in `reference-rules.ts`.
+ * The plain interpreter, float32 at every operation: what a program computes is defined here and in `rules/`.
  *
  * Values of a quad of 16 examples lie [unit][16]. Where nothing is said of it, an operation does the same for each of the 16 by itself.
  * What is summed over examples has 16 partial sums, example e in number e mod 16, over quads and, within, positions in ascending order; see

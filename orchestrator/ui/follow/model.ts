@@ -1,12 +1,9 @@
-import type { Outcome } from '../../shared/mod.ts';
-import { type Expansion, expand, type Members, membersOf, type Sweep } from '../../shared/sweep/mod.ts';
-import { type Growth, growthOf } from '../adaptive/mod.ts';
-import { viewOf } from '../experiments/mod.ts';
-import { studentQuantile } from '../statistics.ts';
-import type { CellColumns, Statistics } from './wire.ts';
-
-/** Sums of one measure over the runs of each cell: count, mean and sum of squared deviations by Welford's method, extremes. */
-type Sums = { n: Uint32Array; mean: Float64Array; m2: Float64Array; min: Float64Array; max: Float64Array };
+import type { Outcome } from '../../../shared/mod.ts';
+import { type Expansion, expand, type Members, membersOf, type Sweep } from '../../../shared/sweep/mod.ts';
+import { type Growth, growthOf } from '../../adaptive/mod.ts';
+import { viewOf } from '../../experiments/mod.ts';
+import type { CellColumns } from '../wire.ts';
+import { include, noSums, type Sums, statisticsOf } from './cell-sums.ts';
 
 /** Where the line of each task is: 12 bytes a task, besides what a cell costs. */
 const NONE = -1;
@@ -53,13 +50,7 @@ export class SweepModel {
     this.#changed = new Uint32Array(cells.length);
     this.#growth = growthOf(sweep, this.expansion);
     this.#wanted = Uint32Array.from(cells, (_, cell) => this.#growth?.wanted(cell) ?? this.expansion.runsOf(cell));
-    this.#sums = measures.map(() => ({
-      n: new Uint32Array(cells.length),
-      mean: new Float64Array(cells.length),
-      m2: new Float64Array(cells.length),
-      min: new Float64Array(cells.length),
-      max: new Float64Array(cells.length),
-    }));
+    this.#sums = measures.map(() => noSums(cells.length));
   }
 
   /** runs that all cells get */
@@ -213,44 +204,4 @@ function count(tally: Map<string, number>, name: string): void {
   tally.set(name, (tally.get(name) ?? 0) + 1);
 }
 
-function include({ n, mean, m2, min, max }: Sums, cell: number, value: number): void {
-  n[cell] += 1;
-  const distance = value - mean[cell];
-  mean[cell] += distance / n[cell];
-  m2[cell] += distance * (value - mean[cell]);
-  min[cell] = n[cell] === 1 ? value : Math.min(min[cell], value);
-  max[cell] = n[cell] === 1 ? value : Math.max(max[cell], value);
-}
-
-/** t_{0.975} by degrees of freedom, which are few. */
-const quantiles = new Map<number, number>();
-
-function quantile(degrees: number): number {
-  let known = quantiles.get(degrees);
-  if (known === undefined) {
-    known = studentQuantile(degrees);
-    quantiles.set(degrees, known);
-  }
-  return known;
-}
-
-function statisticsOf({ n, mean, m2, min, max }: Sums, cells: readonly number[]): Statistics {
-  const ifAny = (values: Float64Array) => cells.map((cell) => (n[cell] === 0 ? null : finite(values[cell])));
-  const sd = cells.map((cell) => (n[cell] < 2 ? null : finite(Math.sqrt(m2[cell] / (n[cell] - 1)))));
-  return {
-    n: cells.map((cell) => n[cell]),
-    mean: ifAny(mean),
-    sd,
-    ci95: cells.map((cell, i) => {
-      const deviation = sd[i];
-      return deviation === null ? null : (quantile(n[cell] - 1) * deviation) / Math.sqrt(n[cell]);
-    }),
-    min: ifAny(min),
-    max: ifAny(max),
-  };
-}
-
 const sumOf = (counts: Uint32Array): number => counts.reduce((sum, count) => sum + count, 0);
-
-/** JSON has no infinity. */
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
