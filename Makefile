@@ -123,7 +123,7 @@ bench-trajectory: build bench-gauges ## time gauges, the sharpness, steps and a 
 	$(TSX) bench/trajectory/main.ts --markdown docs/trajectory-speed.md
 
 .PHONY: bench-gauges
-bench-gauges: build ## time gauges of trajectories beside plain measurements, and figures of the thesis
+bench-gauges: build ## time gauges of trajectories beside plain measurements, and figures of the thesis (ten minutes on an idle machine)
 	$(TSX) bench/gauges/main.ts
 
 bench-peers: build peers ## time simd and native beside the strongest peers, one thread each (twelve minutes); writes docs/peers.md

@@ -25,6 +25,8 @@ export type PreconditionedTiming = {
   /** of all preconditioned measurements of a training over all plain ones */
   products: number;
   seconds: Spread;
+  /** of a plain measurement, its blocks together: microseconds of processor time, mean over a training */
+  plain: Spread;
   /** of a preconditioned measurement of the network, mean */
   productsOfNetwork: number;
   /** measurements whose value is more than 0.1 % below the largest eigenvalue, and how far at most */
@@ -61,6 +63,7 @@ export function timePreconditioned(
   const found = { plain: [] as number[], preconditioned: [] as number[] };
   const counts = { plain: 0, preconditioned: 0, network: 0 };
 
+  const plain: number[] = [];
   const ratios = Array.from({ length: rounds }, (_, round) => {
     const seconds = { plain: 0, preconditioned: 0 };
     const meters = new Map(
@@ -83,6 +86,7 @@ export function timePreconditioned(
         });
       }
     }
+    plain.push(seconds.plain / places.length);
     return seconds.preconditioned / seconds.plain;
   });
 
@@ -105,6 +109,7 @@ export function timePreconditioned(
     measurements: places.length,
     products: counts.preconditioned / counts.plain,
     seconds: spreadOf(ratios),
+    plain: spreadOf(plain),
     productsOfNetwork: counts.network / places.length,
     missed,
   };

@@ -1,9 +1,10 @@
 /**
  * Nodes of a second site with a leaf node, 100 ms and 1 % loss away, beside nodes near the server: tasks a second, and how long the last node
- * computes when the first one finds no more. Tasks sleep, see `sleeper.ts`. Prints tables.
+ * computes when the first one finds no more. Tasks sleep, see `sleeper.ts`. Before that, real nodes
+ * of the second site compute a sweep, and its tables are compared with those of a local run. Prints tables.
  * `--delay MS`, `--loss SHARE`, `--rounds N`; `--before DIST`: another build, measured in turn. Needs the built package, nats-server and root.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { makeNetwork } from '../../test/chaos/network.ts';
 import { slowDown } from '../../test/chaos/slow-link.ts';
-import { killAll, type Running, spawnProcess, spawnProgram } from '../../test/support/processes.ts';
+import { killAll, killHard, type Running, spawnProcess, spawnProgram } from '../../test/support/processes.ts';
 import { journalLines } from '../../test/support/sweep-directory.ts';
 import { waitFor } from '../../test/support/wait-for.ts';
 import { writeNoOpSweep } from '../scale/sweeps.ts';
@@ -58,6 +59,7 @@ try {
   const near: Place = { url: server.url, namespace: nearLink.namespace };
   const far: Place = { url: leaf.url, namespace: farLink.namespace };
   let sweeps = 0;
+  await compareTables(far, server.url, hub.namespace);
 
   /** A sweep on these nodes. @returns tasks a second from the first outcome to the last, and how long nodes end apart, in seconds */
   const measure = async (build: string, { ms, tasks }: SweepOfSleepers, nodes: readonly [Place, number][]) => {
@@ -136,6 +138,42 @@ try {
   await sleep(200);
   network.close();
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Nodes of the second site leave the tables of a local run, byte for byte. */
+async function compareTables({ url, namespace }: Place, hub: string, home: string): Promise<void> {
+  const file = join(folder, 'real.yaml');
+  writeFileSync(
+    file,
+    `name: real
+title: Tasks
+experiment: maximal-step-size
+runs: 100
+grid: {activation: tanh, depth: 3, width: 10, dataset: {kind: synthetic, examples: 20, dimensions: 5}}
+search: {initialStepSize: 0.1, growth: 1.03, steps: 50, ceiling: 1.0e+4}
+`,
+  );
+  const workers = ['a', 'b'].map((name) =>
+    spawnProgram(['worker', '--nats', url, '--threads', '1', '--name', name], {
+      cwd: folder,
+      namespace,
+      env: asWorker,
+    }),
+  );
+  await waitFor('the workers are ready', () => workers.every(({ stderr }) => stderr.includes(' ready: ')));
+  const run = async (...words: string[]) => {
+    const options = { cwd: folder, silent: true, namespace: home, env: asOrchestrator };
+    const { code, stderr } = await spawnProgram(['run', file, '--quiet', ...words], options).ended;
+    if (code !== 0) throw new Error(`a run ended with ${code}: ${stderr}`);
+  };
+  await run('--out', 'local');
+  await run('--out', 'remote', '--nats', hub);
+  for (const name of ['table.md', 'table.csv', 'table.json', 'table.tex']) {
+    const [local, remote] = ['local', 'remote'].map((out) => readFileSync(join(folder, out, name)));
+    if (!local.equals(remote)) throw new Error(`${name} differs`);
+  }
+  await Promise.all(workers.map(killHard));
+  say('tables of the second site are byte-identical to those of a local run');
 }
 
 /** When the first outcomes were recorded, how many, and when all were; in seconds. */

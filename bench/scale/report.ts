@@ -147,7 +147,7 @@ const WAY = `## What breaks first, and the way to 10^8 tasks
   orchestrator hand out several thousand tasks per second, whatever the number of nodes. More nodes make no difference unless tasks are long enough:
   1,000 nodes of one thread need tasks of half a second or more.
 - **Memory of the server** grows with the tasks, about half a kilobyte each: 10^7 tasks need 5 GB.
-- **Cells** bound the memory of \`run\`, \`merge\` and \`table\`: about 6 KB for each, whatever the number of runs.
+- **Cells** bound the memory of \`run\`, \`merge\` and \`table\`: about 3 KB for each, whatever the number of runs.
 
 For 10^8 tasks, take ten sweeps of 10^7, the limit of one sweep, split by the outermost key of the grid. Run each in shards, \`run --shard K/N\`: a server, an
 orchestrator and a directory for each shard. No two shards have anything in common until [\`merge\`](commands.md#merge) reads

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROGRAM } from './commands.ts';
 import { interleave, type Spread, spreadOf } from './interleave.ts';
+import { timeProcess } from './processor.ts';
 
 /** Milliseconds of processor time, of all threads, above those of `node -e 0`. */
 export type StartupTiming = { command: string; milliseconds: Spread; aim: number };
@@ -19,16 +19,7 @@ const COMMANDS = [
   { words: ['expand', 'table-4.1'], aim: 200 },
 ];
 
-/** Milliseconds of processor time that Node takes for the words: user and system, as Bash counts them. */
-function processorTime(words: readonly string[]): number {
-  const script = 'TIMEFORMAT="%U %S"; { time "$@" > /dev/null 2> /dev/null; }';
-  const { stderr, status } = spawnSync('bash', ['-c', script, 'bash', process.execPath, ...words], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`${words.join(' ')} failed`);
-  const [user, system] = stderr.trim().split(' ').map(Number);
-  return 1000 * (user + system);
-}
+const processorTime = (words: readonly string[]): number => 1000 * timeProcess(words).processor;
 
 /** Each command beside `node -e 0` of the same round. */
 export async function timeStartup(rounds: number): Promise<StartupTiming[]> {

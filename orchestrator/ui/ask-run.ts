@@ -2,7 +2,7 @@ import { visible } from '../../shared/mod.ts';
 import { askRun, type RunAction } from '../control/mod.ts';
 import { sayCounts } from '../say-counts.ts';
 import type { AuditTrail } from './audit-trail.ts';
-import type { FollowedSweep } from './followed.ts';
+import type { FollowedSweep } from './follow/mod.ts';
 import type { AuditLine } from './wire.ts';
 
 /** Asks the run of a directory, and records it with the counts before and after. @throws EdgesweepError USAGE where no run listens */

@@ -13,9 +13,8 @@ import { describeResult } from '../experiments/mod.ts';
 import { keyHeading } from '../report/mod.ts';
 import { shellWords } from '../shell-words.ts';
 import { missing } from './answers.ts';
-import type { FollowedSweep } from './followed.ts';
+import type { FollowedSweep, SweepModel } from './follow/mod.ts';
 import { endOfLog, isLog } from './logs.ts';
-import type { SweepModel } from './model.ts';
 import type { CellRuns, CellValue, RunDetails, RunRow, SweepDetails } from './wire.ts';
 
 /** Keys shown for a sweep of one cell, which has none that vary. */

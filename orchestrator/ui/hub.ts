@@ -1,8 +1,7 @@
 import pLimit from 'p-limit';
 import type { FailedTask } from '../cluster/mod.ts';
 import { findSweeps } from './find.ts';
-import { FollowedSweep, idOf } from './followed.ts';
-import type { Summaries } from './summary.ts';
+import { FollowedSweep, idOf, type Summaries } from './follow/mod.ts';
 import type { PageEvent, Standing, Trouble } from './wire.ts';
 
 const POLL_MS = 500;

@@ -11,7 +11,7 @@ import type { AuditTrail } from './audit-trail.ts';
 import type { ClusterWatch } from './cluster.ts';
 import { describeRun, describeRuns, describeSweep, modelOf, outcomeOf } from './describe.ts';
 import { figureAnswer, type Remade, tableAnswer } from './drawn.ts';
-import type { FollowedSweep } from './followed.ts';
+import type { FollowedSweep } from './follow/mod.ts';
 import type { Hub } from './hub.ts';
 import type { LossComputer } from './losses.ts';
 import { seriesCsv, thinSeries } from './series.ts';

@@ -9,11 +9,11 @@ import { assetAt } from './assets.ts';
 import { AuditTrail } from './audit-trail.ts';
 import { Remade } from './drawn.ts';
 import { EventStreams } from './events.ts';
+import { Summaries } from './follow/mod.ts';
 import { Guard, SECURITY_HEADERS } from './guard.ts';
 import { Hub } from './hub.ts';
 import { LossComputer } from './losses.ts';
 import { answerGet, answerPost, overviewOf, type Site } from './routes.ts';
-import { Summaries } from './summary.ts';
 import { troubleOf } from './trouble.ts';
 
 export type PageOptions = {

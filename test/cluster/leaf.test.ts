@@ -71,17 +71,22 @@ async function untilWhole(hubs: readonly Hub[]): Promise<void> {
 }
 
 const ask = async (port: number, what: string) =>
-  (await (await fetch(`http://${HOST}:${port}/${what}`)).json()) as { status?: string; leafs?: unknown[] | null };
+  (await (await fetch(`http://${HOST}:${port}/${what}`, { signal: AbortSignal.timeout(2000) })).json()) as {
+    status?: string;
+    leafs?: unknown[] | null;
+  };
 
 /** The server that the leaf node is connected to. */
-async function hubOfLeaf(hubs: readonly Hub[]): Promise<Hub> {
-  for (;;) {
+async function hubOfLeaf(hubs: readonly Hub[], leaf: NatsServer): Promise<Hub> {
+  const deadline = performance.now() + 120_000;
+  while (performance.now() < deadline) {
     for (const hub of hubs) {
       const { leafs } = await ask(hub.monitorPort, 'leafz').catch(() => ({ leafs: [] }));
       if (leafs && leafs.length > 0) return hub;
     }
     await sleep(100);
   }
+  throw new Error(`the leaf node does not connect:\n${leaf.process.stderr}`);
 }
 
 async function startLeaf(hubs: readonly Hub[], certificates: string): Promise<NatsServer> {
@@ -114,7 +119,7 @@ function startSiteWorker(leaf: NatsServer, cwd: string, name: string): Running {
 }
 
 /** Milliseconds. Three servers choose leaders, and a machine may be busy. */
-const LIMIT = 400_000;
+const LIMIT = 300_000;
 
 describe.skipIf(process.env.EDGESWEEP_TEST_LEAF === undefined)(
   'a second site, encrypted, of three servers',
@@ -125,7 +130,7 @@ describe.skipIf(process.env.EDGESWEEP_TEST_LEAF === undefined)(
       const certificates = makeCertificates();
       const hubs = await startHubs(certificates);
       const leaf = await startLeaf(hubs, certificates);
-      await hubOfLeaf(hubs);
+      await hubOfLeaf(hubs, leaf);
       const sweep = makeTrajectories(cwd, { runs: 1, iterations: 5000, every: 1 });
       const expected = await localTrajectories(cwd, sweep);
       const first = startSiteWorker(leaf, cwd, 'first');
@@ -162,15 +167,23 @@ describe.skipIf(process.env.EDGESWEEP_TEST_LEAF === undefined)(
         cwd,
         env: asOrchestrator,
       });
+      const until = (count: number) =>
+        untilRecorded(out, count).catch((error: Error) => {
+          const told = [run, ...workers].map(({ stderr }) => stderr).join('\n');
+          throw new Error(`${error.message}\n${told}\n${leaf.process.stderr}`);
+        });
       for (const [count, signal] of [
         [20, 'SIGKILL'],
         [100, 'SIGSTOP'],
       ] as const) {
-        await untilRecorded(out, count);
-        const hub = await hubOfLeaf(hubs);
+        await until(count);
+        const hub = await hubOfLeaf(hubs, leaf);
         hub.server.process.child.kill(signal);
-        await hubOfLeaf(hubs.filter((other) => other !== hub));
-        await untilRecorded(out, count + 20);
+        await hubOfLeaf(
+          hubs.filter((other) => other !== hub),
+          leaf,
+        );
+        await until(count + 20);
         await hub.server.kill();
         await hub.server.restart();
         await untilWhole(hubs);

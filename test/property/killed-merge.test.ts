@@ -15,7 +15,7 @@ import { at, contents, inOwnFolders, merge } from '../unit/merge/support.ts';
 inOwnFolders();
 
 /** Of the changes after which a merge is killed; `make test-properties` takes all. */
-const EVERY = process.env.EDGESWEEP_TEST_PROPERTIES === 'all' ? 1 : 5;
+const EVERY = process.env.EDGESWEEP_TEST_PROPERTIES === 'all' ? 1 : 8;
 
 /** Eight trainings of a few steps. */
 const TRAININGS = loadSweep({

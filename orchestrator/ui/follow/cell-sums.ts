@@ -1,5 +1,5 @@
-import { studentQuantile } from '../statistics.ts';
-import type { Statistics } from './wire.ts';
+import { studentQuantile } from '../../statistics.ts';
+import type { Statistics } from '../wire.ts';
 
 /** Sums of one measure over the runs of each cell: count, mean and sum of squared deviations by Welford's method, extremes. */
 export type Sums = { n: Uint32Array; mean: Float64Array; m2: Float64Array; min: Float64Array; max: Float64Array };

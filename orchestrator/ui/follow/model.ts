@@ -1,9 +1,9 @@
-import type { Outcome } from '../../shared/mod.ts';
-import { type Expansion, expand, type Members, membersOf, type Sweep } from '../../shared/sweep/mod.ts';
-import { type Growth, growthOf } from '../adaptive/mod.ts';
-import { viewOf } from '../experiments/mod.ts';
+import type { Outcome } from '../../../shared/mod.ts';
+import { type Expansion, expand, type Members, membersOf, type Sweep } from '../../../shared/sweep/mod.ts';
+import { type Growth, growthOf } from '../../adaptive/mod.ts';
+import { viewOf } from '../../experiments/mod.ts';
+import type { CellColumns } from '../wire.ts';
 import { include, noSums, type Sums, statisticsOf } from './cell-sums.ts';
-import type { CellColumns } from './wire.ts';
 
 /** Where the line of each task is: 12 bytes a task, besides what a cell costs. */
 const NONE = -1;

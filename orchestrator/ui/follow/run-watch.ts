@@ -1,10 +1,10 @@
-import { expectedCost, type Outcome } from '../../shared/mod.ts';
-import { askRun, isListening } from '../control/mod.ts';
-import { isWrittenTo, manifestPath, readManifest } from '../directory/mod.ts';
-import { type Pace, PaceMeter } from '../status/mod.ts';
+import { expectedCost, type Outcome } from '../../../shared/mod.ts';
+import { askRun, isListening } from '../../control/mod.ts';
+import { isWrittenTo, manifestPath, readManifest } from '../../directory/mod.ts';
+import { type Pace, PaceMeter } from '../../status/mod.ts';
+import type { RunNow } from '../wire.ts';
 import type { SweepModel } from './model.ts';
 import { type Signature, signatureOf } from './signature.ts';
-import type { RunNow } from './wire.ts';
 
 /** A run is asked for its state this often, and not waited for longer, in milliseconds. */
 const ASK_MS = 1000;

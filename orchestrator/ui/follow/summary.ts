@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { softwareVersion } from '../../shared/mod.ts';
-import { formatSweep } from '../../shared/sweep/mod.ts';
-import { type Bookmark, writeFileAtomically } from '../directory/mod.ts';
+import { softwareVersion } from '../../../shared/mod.ts';
+import { formatSweep } from '../../../shared/sweep/mod.ts';
+import { type Bookmark, writeFileAtomically } from '../../directory/mod.ts';
 import type { SavedModel, SweepModel } from './model.ts';
 
 /** Shorter journals are read as fast as a summary. */

@@ -1,10 +1,10 @@
-import { experimentOf, visible } from '../../shared/mod.ts';
-import type { FailedTask } from '../cluster/mod.ts';
-import { failuresPath, logPath, type RecordedFailure, readRecordedFailures } from '../directory/mod.ts';
-import { endOfLog, logText } from './logs.ts';
+import { experimentOf, visible } from '../../../shared/mod.ts';
+import type { FailedTask } from '../../cluster/mod.ts';
+import { failuresPath, logPath, type RecordedFailure, readRecordedFailures } from '../../directory/mod.ts';
+import { endOfLog, logText } from '../logs.ts';
+import type { FailedRun } from '../wire.ts';
 import type { SweepModel } from './model.ts';
 import { type Signature, signatureOf } from './signature.ts';
-import type { FailedRun } from './wire.ts';
 
 /** The failed tasks of one sweep: those that a nats-server has set aside, and those that a run of the directory has recorded. */
 export class FailedRuns {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { isExact, visible } from '../../shared/mod.ts';
-import type { FailedTask } from '../cluster/mod.ts';
-import { JournalTail, journalPath, outcomesDiffer, readSweep, resultText, sweepPath } from '../directory/mod.ts';
+import { isExact, visible } from '../../../shared/mod.ts';
+import type { FailedTask } from '../../cluster/mod.ts';
+import { JournalTail, journalPath, outcomesDiffer, readSweep, resultText, sweepPath } from '../../directory/mod.ts';
+import { troubleOf } from '../trouble.ts';
+import type { FailedRun, Standing, Trouble } from '../wire.ts';
 import { FailedRuns } from './failed-runs.ts';
 import { SweepModel } from './model.ts';
 import { RunWatch } from './run-watch.ts';
 import { type Signature, signatureOf } from './signature.ts';
 import type { Summaries } from './summary.ts';
-import { troubleOf } from './trouble.ts';
-import type { FailedRun, Standing, Trouble } from './wire.ts';
 
 /** A damaged journal is read again when it changed, and not more often. */
 const RETRY_MS = 2000;
