@@ -167,18 +167,23 @@ describe.skipIf(process.env.EDGESWEEP_TEST_LEAF === undefined)(
         cwd,
         env: asOrchestrator,
       });
+      const until = (count: number) =>
+        untilRecorded(out, count).catch((error: Error) => {
+          const told = [run, ...workers].map(({ stderr }) => stderr).join('\n');
+          throw new Error(`${error.message}\n${told}\n${leaf.process.stderr}`);
+        });
       for (const [count, signal] of [
         [20, 'SIGKILL'],
         [100, 'SIGSTOP'],
       ] as const) {
-        await untilRecorded(out, count);
+        await until(count);
         const hub = await hubOfLeaf(hubs, leaf);
         hub.server.process.child.kill(signal);
         await hubOfLeaf(
           hubs.filter((other) => other !== hub),
           leaf,
         );
-        await untilRecorded(out, count + 20);
+        await until(count + 20);
         await hub.server.kill();
         await hub.server.restart();
         await untilWhole(hubs);
