@@ -99,10 +99,11 @@ export function watchNodes({ nc, timings }: Cluster, note: (text: string) => voi
   const forgetSilent = () => {
     // by our clock: the clocks of nodes may be wrong
     const since = performance.now() - 5 * timings.heartbeat;
+    // counted anew: beyond 2^53, which an invented node may claim, sums and differences are inexact
+    threads = 0;
     for (const [name, { node, at }] of heard) {
-      if (at >= since) continue;
-      heard.delete(name);
-      threads -= node.threads;
+      if (at < since) heard.delete(name);
+      else threads += node.threads;
     }
   };
   // also where nobody asks for the list: the summary counts them, and invented nodes would keep the place of real ones

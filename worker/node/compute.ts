@@ -99,7 +99,10 @@ async function run(context: NodeContext, { sweep, task, attempts, stop }: Delive
   const { options, pool, underWay } = context;
   const attempt = attempts.length + 1;
   const onIteration = (iterations: number) => underWay.set(task.id, { sweep, task: task.id, iterations });
-  const program = experimentOf(task).byProgram && programOf(context, sweep, task as TaskOf<'program'>);
+  const { byProgram } = experimentOf(task);
+  const program = byProgram && programOf(context, sweep, task as TaskOf<'program'>);
+  if (byProgram && program === undefined)
+    throw new EdgesweepError('PROGRAM_MISSING', 'the program is no longer here, or is another one');
   // a program without a folder of its own resumes from nothing
   const endSharing =
     program?.spec.settings.checkpoints === false ? () => {} : await shareCheckpoints(context, sweep, task);

@@ -22,6 +22,8 @@ export type SlotSignals = {
 /** A task delivered more often than this may be one that ends the nodes that try it: no other of its slot is under way with it. */
 const SUSPICIOUS_DELIVERIES = 2;
 
+const isSuspicious = ({ info }: JsMsg): boolean => info.deliveryCount > SUSPICIOUS_DELIVERIES;
+
 /** A task that is with a slot, as far as it has come. */
 type Held = { sweep: string; message: JsMsg; began: number | undefined; computed: boolean };
 /** Tasks that were requested and have not come. */
@@ -50,6 +52,8 @@ export async function runSlot(
   const held = new Map<Held, Promise<void>>();
   /** a task that ends nodes may be here: each waits for the one before it */
   let alone: Promise<void> | undefined;
+  /** their sweeps */
+  const suspected = new Set<string>();
   /** The server had more tasks of the sweep than it was asked for. */
   const hasMore = new Map<string, boolean>();
   /** A task has waited in vain for its turn: one under way takes longer than expected. */
@@ -90,11 +94,14 @@ export async function runSlot(
     for (;;) {
       const now = load();
       const waits = pulls.size > 0 && hasMore.get(sweep) !== true;
-      const isFree = alone === undefined && !(isLate && now.tasks > 0) && !waits;
+      const isFull = isLate && (now.tasks > 0 || turns.isFull);
+      const isFree = alone === undefined && !isFull && !waits;
       const count = isFree ? context.pace.toRequest(sweep, now) : 0;
       if (count > 0) return count;
       // tasks under way come to their end with nobody telling
       const left = 1000 * (now.seconds - context.pace.enough(sweep));
+      // other slots may have all threads: this one has no task whose end would tell
+      if (isFull && now.tasks === 0) void turns.whenFree().then(change);
       const timer = isFree && left > 0 ? setTimeout(change, Math.min(left + 1, LOOK_AGAIN_MS)) : undefined;
       await rung;
       clearTimeout(timer);
@@ -110,8 +117,7 @@ export async function runSlot(
   };
   const turnOf = (task: Held): Turn => ({
     async take() {
-      const patient = task.message.info.deliveryCount > SUSPICIOUS_DELIVERIES;
-      const calledOff = await turns.take(task.sweep, patient);
+      const calledOff = await turns.take(task.sweep, isSuspicious(task.message));
       if (calledOff === undefined) task.began = performance.now();
       isLate ||= calledOff === 'wait';
       return calledOff && { giveBack: delayOf(calledOff) };
@@ -123,10 +129,14 @@ export async function runSlot(
       change();
     },
   });
-  const handle = async (task: Held) => {
+  const handle = async (task: Held, before?: Promise<unknown>) => {
     try {
-      await handleTask(context, health, task.message, turnOf(task), stop);
-      if (await health.isAtFault()) onFault();
+      const calledOff = before && (await turns.behind(before, task.sweep, isSuspicious(task.message)));
+      if (calledOff !== undefined) task.message.nak(delayOf(calledOff));
+      else {
+        await handleTask(context, health, task.message, turnOf(task), stop);
+        if (await health.isAtFault()) onFault();
+      }
     } catch {
       // the connection is closed: the server delivers the task again
     }
@@ -141,15 +151,17 @@ export async function runSlot(
     }
     onTask();
     const task: Held = { sweep, message, began: undefined, computed: false };
-    const suspicious = message.info.deliveryCount > SUSPICIOUS_DELIVERIES;
+    const suspicious = isSuspicious(message);
+    if (suspicious) suspected.add(sweep);
     const before: Promise<unknown> | undefined = suspicious ? Promise.all(held.values()) : alone;
-    const handled = before === undefined ? handle(task) : before.then(() => handle(task));
+    const handled = handle(task, before);
     held.set(task, handled);
     if (before === undefined) return;
-    const last = handled.finally(() => {
+    const last = Promise.all([before, handled]).then(() => {
       if (alone !== last) return;
       // what came with it followed one by one; nothing more is taken with it if it comes again
-      context.pace.slowDown(sweep);
+      for (const each of suspected) context.pace.slowDown(each);
+      suspected.clear();
       alone = undefined;
       change();
     });

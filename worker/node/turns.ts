@@ -11,6 +11,9 @@ export class Turns {
   #free: number;
   #closed = false;
   readonly #waiting = new Set<Waiting>();
+  /** tasks that wait for another task, and not yet for a thread */
+  readonly #behind = new Set<Waiting>();
+  readonly #whenFree: (() => void)[] = [];
 
   constructor(threads: number) {
     this.#free = threads;
@@ -32,14 +35,39 @@ export class Turns {
 
   give(): void {
     const [next] = this.#waiting;
-    if (next === undefined) this.#free += 1;
-    else this.#end(next);
+    if (next === undefined) {
+      this.#free += 1;
+      for (const tell of this.#whenFree.splice(0)) tell();
+    } else this.#end(next);
+  }
+
+  get isFull(): boolean {
+    return this.#free === 0;
+  }
+
+  /** Resolves when a thread becomes free that no task waits for. */
+  whenFree(): Promise<void> {
+    return new Promise((resolve) => this.#whenFree.push(resolve));
+  }
+
+  /**
+   * Waits for another task, before a turn is asked for.
+   * @param patient as in `take`
+   * @returns undefined when the other task has ended; else why this one is given back
+   */
+  async behind(other: Promise<unknown>, sweep: string, patient: boolean): Promise<CalledOff | undefined> {
+    if (this.#closed) return 'node';
+    return new Promise((begin) => {
+      const waiting = { sweep, since: performance.now(), patient, begin };
+      this.#behind.add(waiting);
+      void other.then(() => this.#end(waiting));
+    });
   }
 
   /** Calls off what waits in vain. @param isListed is it a sweep to work for? */
   look(isListed: (sweep: string) => boolean): void {
     const since = performance.now() - PATIENCE_MS;
-    for (const waiting of this.#waiting) {
+    for (const waiting of this.#all()) {
       if (!isListed(waiting.sweep)) this.#end(waiting, 'sweep');
       else if (!waiting.patient && waiting.since < since) this.#end(waiting, 'wait');
     }
@@ -48,11 +76,16 @@ export class Turns {
   /** Nobody gets a thread from now on. */
   close(): void {
     this.#closed = true;
-    for (const waiting of this.#waiting) this.#end(waiting, 'node');
+    for (const waiting of this.#all()) this.#end(waiting, 'node');
+  }
+
+  #all(): Waiting[] {
+    return [...this.#waiting, ...this.#behind];
   }
 
   #end(waiting: Waiting, calledOff?: CalledOff): void {
     this.#waiting.delete(waiting);
+    this.#behind.delete(waiting);
     waiting.begin(calledOff);
   }
 }

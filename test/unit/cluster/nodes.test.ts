@@ -74,7 +74,14 @@ it('the summary counts nodes and threads as they come, change and fall silent', 
   expect(nodes.summary()).toBe('2 nodes, 5 threads');
   vi.advanceTimersByTime(2 * heartbeat);
   expect(nodes.summary()).toBe('1 node, 3 threads');
+  // what invented nodes claim is soon forgotten
+  hear({ ...BEAT, node: 'invented', threads: Number.MAX_SAFE_INTEGER });
+  hear({ ...BEAT, node: 'invented too', threads: Number.MAX_SAFE_INTEGER - 1 });
   vi.advanceTimersByTime(4 * heartbeat);
+  hear({ ...BEAT, node: 'second', threads: 3 });
+  vi.advanceTimersByTime(2 * heartbeat);
+  expect(nodes.summary()).toBe('1 node, 3 threads');
+  vi.advanceTimersByTime(6 * heartbeat);
   expect(nodes.summary()).toBe('0 nodes, 0 threads');
 });
 

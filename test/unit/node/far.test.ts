@@ -97,6 +97,47 @@ it('a task that waits is worked on, as the server sees it', async () => {
   const far = server.startNode(1, TRIP, () => (isLong ? 100_000 : 500));
   await until(() => server.done.size === 18, 100);
   isLong = true;
+  // not given back, since it was before
+  for (const entry of server.queue) entry.deliveries = 2;
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(far.node.held).toBe(2);
+  const { working } = far.node;
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(far.node.working).toBeGreaterThanOrEqual(5);
+  expect(far.node.held).toBe(2);
+  expect(far.node.working - working).toBeGreaterThanOrEqual(2 * 5);
+});
+
+it('a slot whose threads all have long tasks of another slot takes no task until one is free', async () => {
+  const long = new Set<number>();
+  const server = new MadeUpServer(quickTasks(60));
+  const far = server.startNode(2, TRIP, (task) => (long.has(task.run) ? 100_000 : 100));
+  await until(() => server.done.size >= 25, 100);
+  for (const { task } of server.queue.slice(0, 2)) long.add(task.run);
+  await until(() => server.begun.filter(({ run }) => long.has(run)).length === 2, 10);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(far.node.held).toBe(2);
+  await until(() => server.done.size === 60, 100);
+  expect(server.begun).toHaveLength(60);
+});
+
+it('what waits behind a task that was delivered again and again goes to other nodes, and at once if the node drains', async () => {
+  for (const drains of [false, true]) {
+    const server = new MadeUpServer(quickTasks(60));
+    let long = -1;
+    const far = server.startNode(1, TRIP, (task) => (task.run === long ? 100_000 : 100));
+    await until(() => server.done.size >= 20, 100);
+    server.queue[0].deliveries = 2;
+    long = server.queue[0].task.run;
+    await until(() => server.begun.some(({ run }) => run === long), 100);
+    expect(far.node.held).toBeGreaterThan(1);
+    if (drains) far.end();
+    await vi.advanceTimersByTimeAsync(drains ? 2 * TRIP : 10_000);
+    expect(far.node.held).toBe(1);
+    if (drains) continue;
+    // and is alone to its end
+    const begun = server.begun.length;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.begun).toHaveLength(begun);
+    await until(() => server.done.size === 60, 100);
+  }
 });

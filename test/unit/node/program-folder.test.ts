@@ -12,7 +12,7 @@ import { makeFolder } from '../../support/mod.ts';
 import { taskFor } from '../programs/support.ts';
 
 /** The streams that a node asks for a message while it computes a task of a program, and what its scratch folder has afterwards. */
-async function computed(checkpoints: boolean, hasFolder: boolean) {
+async function computed(checkpoints: boolean, hasFolder: boolean, isHere = true) {
   const settings = { mode: 'persistent', timeout: 1, start: 1, checkpoints } as const;
   const spec: ProgramSpec = { name: 'probe', command: [], directory: '', files: [], settings };
   const task = taskFor({ spec });
@@ -34,7 +34,7 @@ async function computed(checkpoints: boolean, hasFolder: boolean) {
     givenBack: new Map(),
     pace: new Pace(),
     programPool: { run: async () => ({ outcome: { task, result, provenance } }) },
-    programs: { specOf: () => spec },
+    programs: { specOf: () => (isHere ? spec : undefined) },
     programNeeds: new Map([['sweep', need]]),
     cluster: {
       timings: TIMINGS,
@@ -69,4 +69,8 @@ it('a node asks for the checkpoint of a program that has a folder', async () => 
 it('a node asks for none of a program that has no folder, and removes one of earlier', async () => {
   expect(await computed(false, false)).toEqual({ streams: [], left: [], answers: ['ack'] });
   expect(await computed(false, true)).toEqual({ streams: [], left: [], answers: ['ack'] });
+});
+
+it('a task whose program is gone when its turn comes is given back, and has not failed', async () => {
+  expect(await computed(false, false, false)).toEqual({ streams: [], left: [], answers: ['nak'] });
 });
