@@ -38,7 +38,7 @@ export type MergeOptions = {
   command: string[];
   /** told of each directory when it was read */
   onInput(counts: InputCounts): void;
-  /** ends the merge, which then leaves nothing */
+  /** ends the merge, which then leaves at most series in a directory that was there before */
   signal: AbortSignal;
 };
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readOutcomes } from '../../../orchestrator/directory/mod.ts';
-import type { Outcome } from '../../../shared/mod.ts';
+import type { Cell, Outcome } from '../../../shared/mod.ts';
 import { expand } from '../../../shared/sweep/mod.ts';
 import {
   allTasks,
@@ -143,8 +143,8 @@ it('outcomes of one cell share it, whatever the order of its keys in the lines',
     task: { ...task, cell: Object.fromEntries(Object.entries(task.cell).reverse()) },
     ...rest,
   }));
-  const path = journalOf(toLines(outcomes.filter((_, i) => i % 2 === 0)), toLines(turned as unknown as Outcome[]));
-  for (const ofSweep of [cells, undefined]) {
+  const path = journalOf(toLines(outcomes.filter((_, i) => i % 2 === 0)), toLines(turned as unknown as typeof outcomes));
+  for (const ofSweep of [cells as readonly Cell[], undefined]) {
     const read = await collect(readOutcomes(path, ofSweep));
     expect(read.map(({ task }) => task.id).sort()).toEqual(outcomes.map(({ task }) => task.id).sort());
     expect(new Set(read.map(({ task }) => task.cell)).size).toBe(2);
