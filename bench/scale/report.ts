@@ -139,9 +139,9 @@ ${markdownTable(
 const WAY = `## What breaks first, and the way to 10^8 tasks
 
 - **Heartbeats** broke first: every node heard every other, N² / 2 messages per second. Nodes now hear others only for a while after a task failed on them.
-- **Connections** break next where nodes get too little of their processor. On this machine under a load of 35 to 60 by other work, 1,000 nodes did not
-  get going: they could not answer within five seconds, so connections timed out and were made again at once, which cost more still. Nodes now wait longer
-  after each failed attempt. On an idle machine, no connection of 1,000 is lost.
+- **Connections** break next where nodes get too little of their processor. With two cores and a load of 35 to 60 by other work, 1,000 nodes did not start:
+  they took more than five seconds to answer, so connections timed out and were made again at once, which took still more of the processor. Nodes now
+  wait longer after each failed attempt. On an idle machine, none of 1,000 connections is lost.
 - **The list of nodes** came third: the orchestrator counted all nodes for its progress line with every outcome. It now keeps the count.
 - **Orchestrator and server** bound the rate. Beyond its computation a task costs about a millisecond of one core over all processes, so one server and one
   orchestrator hand out several thousand tasks per second, whatever the number of nodes. More nodes make no difference unless tasks are long enough:
