@@ -143,7 +143,10 @@ it('outcomes of one cell share it, whatever the order of its keys in the lines',
     task: { ...task, cell: Object.fromEntries(Object.entries(task.cell).reverse()) },
     ...rest,
   }));
-  const path = journalOf(toLines(outcomes.filter((_, i) => i % 2 === 0)), toLines(turned as unknown as typeof outcomes));
+  const path = journalOf(
+    toLines(outcomes.filter((_, i) => i % 2 === 0)),
+    toLines(turned as unknown as typeof outcomes),
+  );
   for (const ofSweep of [cells as readonly Cell[], undefined]) {
     const read = await collect(readOutcomes(path, ofSweep));
     expect(read.map(({ task }) => task.id).sort()).toEqual(outcomes.map(({ task }) => task.id).sort());
