@@ -1,7 +1,7 @@
 export { makeDirectory, syncDirectory, temporaryPath, writeFileAtomically } from './atomic-write.ts';
 export { type AuditFile, readAuditFile, type SetAside, writeAuditFile } from './audit-file.ts';
 export { diskError, orDiskError, systemCode } from './disk-error.ts';
-export { FailureLog, type RecordedFailure, readRecordedFailures } from './failures.ts';
+export { FailureLog, type RecordedFailure, readRecordedFailures, removeFailures } from './failures.ts';
 export { FIGURE_FORMATS, figurePath, removeFigures } from './figures.ts';
 export { leftovers, refuseForeignDirectory } from './guard.ts';
 export {

@@ -12,6 +12,7 @@ import {
   Progress,
   type RecordedFailure,
   readRecordedFailures,
+  removeFailures,
   removeFigures,
   seriesFolder,
   settleManifest,
@@ -146,6 +147,8 @@ async function mergeInto(
       await announceManifest(root, await journal!.finish(), manifest);
       await journal!.commit();
       await settleManifest(root);
+      // those of a directory that is added to, all of tasks that are recorded now
+      if (lines === '') await removeFailures(root);
       await writeFileAtomically(sweepPath(root), formatSweep(sweep));
       removed = await removeFigures(root);
       await writeTables(root, table);
