@@ -139,13 +139,13 @@ ${markdownTable(
 const WAY = `## What breaks first, and the way to 10^8 tasks
 
 - **Heartbeats** broke first: every node heard every other, N² / 2 messages per second. Nodes now hear others only for a while after a task failed on them.
-- **Connections** break next where nodes get too little of their processor. On this machine under a load of 35 to 60 by other work, 1,000 nodes did not
-  get going: they could not answer within five seconds, so connections timed out and were made again at once, which cost more still. Nodes now wait longer
-  after each failed attempt. On an idle machine, no connection of 1,000 is lost.
+- **Connections** break next where nodes get too little of their processor. With two cores and a load of 35 to 60 by other work, 1,000 nodes did not start:
+  they took more than five seconds to answer, so connections timed out and were made again at once, which took still more of the processor. Nodes now
+  wait longer after each failed attempt. On an idle machine, none of 1,000 connections is lost.
 - **The list of nodes** came third: the orchestrator counted all nodes for its progress line with every outcome. It now keeps the count.
-- **Orchestrator and server** bound the rate. Beyond its computation a task costs about a millisecond of one core over all processes, so one server and one
-  orchestrator hand out several thousand tasks per second, whatever the number of nodes. More nodes make no difference unless tasks are long enough:
-  1,000 nodes of one thread need tasks of half a second or more.
+- **Orchestrator and server** bound the rate. Beyond its computation a task costs half a millisecond of one core over all processes, and nearly two with
+  1,000 nodes, which take fewer tasks at once. So one server and one orchestrator hand out one to four thousand tasks per second on two cores, and more nodes
+  make no difference unless tasks are long enough: 1,000 nodes of one thread need tasks of a second or more.
 - **Memory of the server** grows with the tasks, about half a kilobyte each: 10^7 tasks need 5 GB.
 - **Cells** bound the memory of \`run\`, \`merge\` and \`table\`: about 3 KB for each, whatever the number of runs.
 

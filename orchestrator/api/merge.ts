@@ -2,8 +2,8 @@ import { Interrupted, mergeDirectories as mergeAll } from '../merge/mod.ts';
 import type { MergeOptions, MergeResult } from './types.ts';
 
 /**
- * Puts directories of one sweep, or of shards of it, together in one directory, as `edgesweep merge` does: every line is checked, and no
- * directory but `out` is written to.
+ * Merges directories of one sweep, or of shards of it, into one directory, as `edgesweep merge` does. Every line is checked, and only `out`
+ * is written.
  * @param out the directory to write; one that exists is added to
  * @throws EdgesweepError with the codes of `edgesweep merge`; the reason of `signal`; what `onInput` throws
  */

@@ -176,7 +176,10 @@ export type Figure = {
 export type MergeOptions = {
   /** only read and check everything; write nothing. Default: false */
   dryRun?: boolean | undefined;
-  /** Once aborted, the merge stops, leaves the directory as it was, and its promise rejects with the reason. */
+  /**
+   * Once aborted, the merge stops, and its promise rejects with the reason. What the directory records stays as it was; series that were already
+   * copied into a directory that existed before remain there.
+   */
   signal?: AbortSignal | undefined;
   /** Called for each directory after it was read. An error that it throws ends the merge, and the promise rejects with it. */
   onInput?: ((input: MergedInput) => void) | undefined;
@@ -185,11 +188,11 @@ export type MergeOptions = {
 /** What became of the outcomes of a directory. */
 export type MergedInput = {
   directory: string;
-  /** absent where it is no shard */
+  /** absent for a directory that is no shard */
   shard?: string;
   /** outcomes that no earlier directory had */
   outcomes: number;
-  /** those that were there before, with the same result */
+  /** those that were read before, with the same result */
   repeated: number;
   /** those of nodes that an audit set aside in any of the directories; they are left out */
   setAside: number;

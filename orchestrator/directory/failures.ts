@@ -3,6 +3,7 @@ import { appendFile, open, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { lazily, type Parsed, type Task, taskId, taskSchema } from '../../shared/mod.ts';
 import { writeFileAtomically } from './atomic-write.ts';
+import { orDiskError } from './disk-error.ts';
 import { failuresPath } from './layout.ts';
 import type { Progress } from './progress.ts';
 
@@ -29,6 +30,12 @@ const LONGEST_MESSAGE = 4000;
 export async function readRecordedFailures(directory: string): Promise<RecordedFailure[]> {
   return failuresIn((await readEnd(failuresPath(directory))).text);
 }
+
+/** @throws DISK */
+export const removeFailures = (directory: string): Promise<void> =>
+  orDiskError('cannot remove the failures', failuresPath(directory), () =>
+    rm(failuresPath(directory), { force: true }),
+  );
 
 function failuresIn(text: string): RecordedFailure[] {
   const failures = new Map<string, RecordedFailure>();

@@ -5,7 +5,7 @@ import { lazily, type Parsed } from '../../shared/mod.ts';
 import { syncDirectory, writeFileAtomically } from './atomic-write.ts';
 import { orDiskError } from './disk-error.ts';
 import { journalPath, mergingPath } from './layout.ts';
-import { type Manifest, manifestSchema, writeManifest } from './manifest.ts';
+import { type Manifest, manifestSchema, readManifest, writeManifest } from './manifest.ts';
 
 /**
  * Tells the journal that a merge writes from the one that it replaces: by its size and its last line. Those that have both in common are the
@@ -40,7 +40,18 @@ export async function settleManifest(directory: string): Promise<void> {
   });
 }
 
-/** Undefined where it was damaged: then what it says is lost, and no outcome. */
+/**
+ * What the manifest becomes once it is settled, for readers that write nothing: a merge that was killed may have left the journal with its new
+ * lines and the former manifest. @throws DIRECTORY_UNREADABLE
+ */
+export async function readSettledManifest(directory: string): Promise<Manifest> {
+  const merging = await readMerging(mergingPath(directory));
+  return merging !== undefined && (await isThere(directory, merging.journal))
+    ? merging.manifest
+    : readManifest(directory);
+}
+
+/** Undefined where it is missing or was damaged: then what it says is lost, and no outcome. */
 async function readMerging(path: string) {
   try {
     return mergingSchema().parse(JSON.parse(await readFile(path, 'utf8')));

@@ -1,7 +1,7 @@
 export { makeDirectory, syncDirectory, temporaryPath, writeFileAtomically } from './atomic-write.ts';
 export { type AuditFile, readAuditFile, type SetAside, writeAuditFile } from './audit-file.ts';
 export { diskError, orDiskError, systemCode } from './disk-error.ts';
-export { FailureLog, type RecordedFailure, readRecordedFailures } from './failures.ts';
+export { FailureLog, type RecordedFailure, readRecordedFailures, removeFailures } from './failures.ts';
 export { FIGURE_FORMATS, figurePath, removeFigures } from './figures.ts';
 export { leftovers, refuseForeignDirectory } from './guard.ts';
 export {
@@ -39,7 +39,7 @@ export { refuseLinks } from './links.ts';
 export { isSweepDirectory, listSweepDirectories } from './list.ts';
 export { type Lock, takeLock, takeReadLock } from './lock.ts';
 export { describeThisRun, type Manifest, madeOf, noteStops, readManifest, writeManifest } from './manifest.ts';
-export { announceManifest, type JournalMark, settleManifest } from './merging.ts';
+export { announceManifest, type JournalMark, readSettledManifest, settleManifest } from './merging.ts';
 export { type OpenOptions, openSweepDirectory } from './open-directory.ts';
 export { type Peek, peekSweepDirectory } from './peek.ts';
 export { Progress, pendingTasks } from './progress.ts';

@@ -24,13 +24,17 @@ export async function renderSvg(spec: TopLevelSpec, onWarning: (text: string) =>
   }
 }
 
-/** Vega numbers clipping paths over all figures of a process; a figure must not depend on those that were drawn before it. */
+/** Vega numbers clipping paths and gradients over all figures of a process; a figure must not depend on those that were drawn before it. */
 function withOwnNumbers(svg: string): string {
   const numbers = new Map<string, number>();
-  return svg.replace(/(clip-path="url\(#clip|<clipPath id="clip)(\d+)/g, (_, before: string, name: string) => {
-    if (!numbers.has(name)) numbers.set(name, numbers.size + 1);
-    return `${before}${numbers.get(name)}`;
-  });
+  return svg.replace(
+    /(<\w+ id="|(?:clip-path|fill|stroke)="url\(#)(clip|gradient_)(\d+)/g,
+    (_, before: string, kind: string, number: string) => {
+      const name = `${kind}${number}`;
+      if (!numbers.has(name)) numbers.set(name, numbers.size + 1);
+      return `${before}${kind}${numbers.get(name)}`;
+    },
+  );
 }
 
 /** Of our font on the average, so that no machine's fonts, nor a package `canvas` that somebody has installed, move anything. */

@@ -7,7 +7,7 @@ import {
   type Lock,
   type Manifest,
   readAuditFile,
-  readManifest,
+  readSettledManifest,
   readSweep,
   refuseLinks,
   takeReadLock,
@@ -54,13 +54,13 @@ export async function openInputs(
 }
 
 /**
- * Of the directory that is written it has to be locked, and its manifest settled.
+ * What the directories say of their outcomes. The one that is written has to be locked, and its manifest settled.
  * @throws DIRECTORY_UNREADABLE
  */
 export const readRecords = (opened: readonly Opened[]): Promise<Input[]> =>
   Promise.all(
     opened.map(async (one) => {
-      const manifest = await readManifest(one.directory).catch(() => undefined);
+      const manifest = await readSettledManifest(one.directory).catch(() => undefined);
       return { ...one, manifest, audit: await readAuditFile(one.directory) };
     }),
   );

@@ -12,6 +12,7 @@ import {
   Progress,
   type RecordedFailure,
   readRecordedFailures,
+  removeFailures,
   removeFigures,
   seriesFolder,
   settleManifest,
@@ -38,7 +39,7 @@ export type MergeOptions = {
   command: string[];
   /** told of each directory when it was read */
   onInput(counts: InputCounts): void;
-  /** ends the merge, which then leaves nothing */
+  /** ends the merge, which then leaves at most series in a directory that was there before */
   signal: AbortSignal;
 };
 
@@ -146,6 +147,8 @@ async function mergeInto(
       await announceManifest(root, await journal!.finish(), manifest);
       await journal!.commit();
       await settleManifest(root);
+      // those of a directory that is added to, all of tasks that are recorded now
+      if (lines === '') await removeFailures(root);
       await writeFileAtomically(sweepPath(root), formatSweep(sweep));
       removed = await removeFigures(root);
       await writeTables(root, table);

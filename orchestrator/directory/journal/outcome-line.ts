@@ -42,7 +42,7 @@ const CELL_KEY = '"cell":';
 export class OutcomeDecoder {
   readonly #path: string;
   readonly #numerics: string | undefined;
-  /** by their JSON, with the keys in the order of the schema, as `outcomeLine` writes them */
+  /** by their JSON as lines have it; cells that are not of the sweep also by it with the keys in the order of the schema */
   readonly #cells = new Map<string, Cell>();
   /** whether the lines have digests; undefined before the first */
   #sealed: boolean | undefined;
@@ -81,7 +81,12 @@ export class OutcomeDecoder {
       known === undefined
         ? this.#check<Outcome>(line, outcomeSchemaOf(experimentIn(value)), value)
         : this.#fillIn(line, value, known);
-    if (known === undefined) outcome.task.cell = this.#shared(outcome.task.cell);
+    if (known === undefined) {
+      const { cell } = (value as Outcome).task;
+      const slice = text.slice(start, end);
+      // what was cut out is something else where a result has such keys too
+      outcome.task.cell = this.#shared(outcome.task.cell, JSON.stringify(cell) === slice ? slice : undefined);
+    }
     const problem = mismatch(outcome);
     if (problem !== undefined) throw this.#damaged(line, problem);
     return outcome;
@@ -139,13 +144,19 @@ export class OutcomeDecoder {
     });
   }
 
-  #shared(cell: Cell): Cell {
-    // The schema has put the keys in one order.
-    const text = JSON.stringify(cell);
-    const known = this.#cells.get(text);
-    if (known !== undefined) return known;
+  /** @param written the JSON of the cell in its line */
+  #shared(cell: Cell, written: string | undefined): Cell {
     const number = cellNumbers(this.#ofSweep).get(cellKey(cell));
-    const shared = number === undefined ? cell : this.#ofSweep[number];
+    const shared = number === undefined ? this.#strange(cell) : this.#ofSweep[number];
+    if (written !== undefined) this.#cells.set(written, shared);
+    return shared;
+  }
+
+  /** One object for all equal cells that are not of the sweep. */
+  #strange(cell: Cell): Cell {
+    // the schema has put the keys in one order
+    const text = JSON.stringify(cell);
+    const shared = this.#cells.get(text) ?? cell;
     this.#cells.set(text, shared);
     return shared;
   }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readOutcomes } from '../../../orchestrator/directory/mod.ts';
-import type { Outcome } from '../../../shared/mod.ts';
+import type { Cell, Outcome } from '../../../shared/mod.ts';
 import { expand } from '../../../shared/sweep/mod.ts';
 import {
   allTasks,
@@ -135,4 +135,22 @@ it('twenty thousand outcomes share their cells in memory', async () => {
   }
   expect(count).toBe(20_000);
   expect(cells.size).toBe(2);
+});
+
+it('outcomes of one cell share it, whatever the order of its keys in the lines', async () => {
+  const { cells } = expand(makeSweep({ runs: 5 }));
+  const turned = outcomes.map(({ task, ...rest }) => ({
+    task: { ...task, cell: Object.fromEntries(Object.entries(task.cell).reverse()) },
+    ...rest,
+  }));
+  const path = journalOf(
+    toLines(outcomes.filter((_, i) => i % 2 === 0)),
+    toLines(turned as unknown as typeof outcomes),
+  );
+  for (const ofSweep of [cells as readonly Cell[], undefined]) {
+    const read = await collect(readOutcomes(path, ofSweep));
+    expect(read.map(({ task }) => task.id).sort()).toEqual(outcomes.map(({ task }) => task.id).sort());
+    expect(new Set(read.map(({ task }) => task.cell)).size).toBe(2);
+    if (ofSweep !== undefined) expect(read.every(({ task }) => ofSweep.includes(task.cell))).toBe(true);
+  }
 });

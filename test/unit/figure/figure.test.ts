@@ -43,10 +43,14 @@ describe('a figure', () => {
     const spec = (y: number): TopLevelSpec => ({
       data: { values: [1, 2].map((x) => ({ x, y: x * y })) },
       mark: { type: 'line', clip: true },
-      encoding: { x: { field: 'x', type: 'quantitative' }, y: { field: 'y', type: 'quantitative' } },
+      encoding: {
+        ...{ x: { field: 'x', type: 'quantitative' }, y: { field: 'y', type: 'quantitative' } },
+        color: { field: 'y', type: 'quantitative' },
+      },
     });
     const first = await renderSvg(spec(1));
     expect(first).toContain('clipPath');
+    expect(first).toContain('linearGradient');
     expect((await Promise.all([2, 1, 3, 1].map((y) => renderSvg(spec(y))))).map((svg) => svg === first)).toEqual([
       ...[false, true, false, true],
     ]);

@@ -20,7 +20,7 @@ import { at, inOwnFolders, merge, record, SWEEP, shard } from './support.ts';
 
 inOwnFolders();
 
-it('failures and checkpoints of tasks that are not recorded come along, the newest of each task', async () => {
+it('failures and checkpoints of tasks that are not recorded are copied, the newest of each task', async () => {
   const [first, second, third] = allTasks(expand(SWEEP));
   const a = await record('a', { outcomes: [makeOutcome(first)] });
   const b = await record('b', { outcomes: [makeOutcome(second)] });
@@ -42,6 +42,9 @@ it('failures and checkpoints of tasks that are not recorded come along, the newe
   expect((await readRecordedFailures(at('all'))).map(({ task }) => task.id)).toEqual([third.id]);
   expect(readdirSync(join(at('all'), 'checkpoints'))).toEqual([`${third.id}.checkpoint`]);
   expect(readFileSync(join(at('all'), 'checkpoints', `${third.id}.checkpoint`), 'utf8')).toBe(b);
+  // with the last task recorded, no failure is left in a directory that is added to
+  await merge('all', [await record('c', { outcomes: [makeOutcome(third)] })]);
+  expect(readdirSync(at('all'))).not.toContain('failures.jsonl');
 });
 
 it('lines that were moved aside come along once, and neither a link nor a pipe is followed', async () => {

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { announceManifest, readManifest } from '../../../orchestrator/directory/mod.ts';
 import { formatSweep } from '../../../shared/sweep/mod.ts';
 import { journalText } from '../../support/mod.ts';
-import { at, contents, inOwnFolders, merge, names, record, SWEEP } from './support.ts';
+import { at, contents, inOwnFolders, merge, names, record, SWEEP, shard } from './support.ts';
 
 inOwnFolders();
 
@@ -39,4 +40,26 @@ it('what a killed merge left is removed, and an interrupted one leaves nothing',
   await merge('all', [a]);
   expect(names()).toEqual(['a', 'all']);
   expect(existsSync(join(at('all'), 'series'))).toBe(false);
+});
+
+it('a directory into which a merge was killed, after it replaced the journal, is merged with what it announced', async () => {
+  const [a, b] = [await record('a', shard(1, 2)), await record('b', shard(2, 2))];
+  const path = join(a, 'manifest.json');
+  const former = readFileSync(path);
+  await merge('a', [b]);
+  const manifest = await readManifest(a);
+  const lines = readFileSync(join(a, 'outcomes.jsonl'), 'utf8');
+  const mark = { bytes: Buffer.byteLength(lines), lastLine: lines.trimEnd().split('\n').at(-1)! };
+  writeFileSync(path, former);
+  await announceManifest(a, mark, manifest);
+  const before = contents(a);
+  await merge('all', [a]);
+  expect((await readManifest(at('all'))).merged).toMatchObject([
+    { directory: a, outcomes: 8, merged: manifest.merged },
+  ]);
+  expect(contents(a)).toEqual(before);
+  // of a journal that was not replaced it says nothing
+  await announceManifest(a, { ...mark, bytes: mark.bytes + 1 }, manifest);
+  await merge('other', [a]);
+  expect((await readManifest(at('other'))).merged?.[0]).not.toHaveProperty('merged');
 });

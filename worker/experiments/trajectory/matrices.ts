@@ -28,7 +28,7 @@ function preconditionedHessian({ objective, preconditioner }: Place): Multiply {
   for (let k = 0; k < inverseRoots.length; k++) inverseRoots[k] = 1 / Math.sqrt(inverseRoots[k]);
   const rangeOf = ({ layer }: Direction) =>
     layer === 'all' ? { offset: 0, length: objective.size } : objective.blocks[layer];
-  // one of each length is enough for a direction after the other
+  // memory for each direction, which `solve` keeps from one product to the next
   const divided = new Map<Direction, Float32Array>();
   return (directions) => {
     const scaled = directions.map((direction) => {
