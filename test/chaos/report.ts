@@ -48,7 +48,7 @@ export function render(report: Report): string {
   const rows = parts.map((part) => {
     const { name } = part.scenario;
     if ('skipped' in part) return [name, `not done: ${part.skipped}`];
-    if ('crashed' in part) return [name, `broke off: ${part.crashed}`];
+    if ('crashed' in part) return [name, 'broke off, see below'];
     const { faults, tasks, lost, twice, differing, extraExecutions, next, completion, troubles } = part.measured;
     return [
       name,
@@ -70,9 +70,12 @@ export function render(report: Report): string {
   const table = markdownTable([header, ...rows.map((row) => [...row, ...Array<string>(width - row.length).fill('')])], {
     align: ['l', ...Array<string>(width - 1).fill('r')],
   });
-  const problems = parts.flatMap((part) =>
-    'measured' in part ? part.measured.problems.map((text) => `- ${part.scenario.name}: ${text}`) : [],
-  );
+  const problems = parts.flatMap((part) => {
+    const { name } = part.scenario;
+    // several lines stay in the item of the list
+    if ('crashed' in part) return [`- ${name} broke off: ${part.crashed.trim().replace(/\n+/g, '\n  ')}`];
+    return 'measured' in part ? part.measured.problems.map((text) => `- ${name}: ${text}`) : [];
+  });
   return `# Faults${cluster ? ' on three servers' : ''}
 
 Printed by \`${command}\` at revision ${revision}, ${date}, in ${minutes.toFixed(1)} minutes; seed ${seed}. ${versions}.
