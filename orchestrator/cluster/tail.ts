@@ -9,8 +9,8 @@ import { serverError } from './server-error.ts';
 const HEARTBEAT_MS = 1000;
 
 /**
- * From this try on, an answer is waited for as long as any other, and less before: of three servers, 2.9 puts every third new reader on one that has
- * just died, and nobody answers.
+ * The reader waits less for the answers to the tries before this one, and as long as for any request from this one on. Of three servers, 2.9 puts every
+ * third new reader on one that has just died, and then nobody answers.
  */
 const PATIENT_TRY = 3;
 

@@ -30,9 +30,9 @@ type Held = { sweep: string; message: JsMsg; began: number | undefined; computed
 type Pull = { sweep: string; left: number; messages: ConsumerMessages | undefined };
 
 /**
- * One slot of a node: requests tasks, handles them, requests more. A node has a slot a thread, and `Pace` tells how many tasks a slot
- * requests: one whenever it has none, so that nothing is fetched that no thread is free for and other nodes find it; more only of tasks
- * for which requesting them takes too long.
+ * One slot of a node: requests tasks, handles them, requests more. A node has one slot per thread. `Pace` decides how many tasks a slot
+ * requests. It is one when the slot has none: nothing is fetched without a free thread, so other nodes find it. It is more only where
+ * requesting a task takes too long.
  * @param turns threads of the node, shared by its slots
  * @param onTask called when a task arrives
  * @param onFault called when the node, not its tasks, is at fault
